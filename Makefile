@@ -1,0 +1,23 @@
+# `make demo` shows it, `make test` proves it. Everything lands in .venv and var/.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= var/demo
+export UV_PYTHON_DOWNLOADS = never
+export PORT DATA LIVE
+
+.PHONY: demo test setup
+
+setup: .venv/.ready
+
+.venv/.ready: uv.lock pyproject.toml uv.txt
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r uv.txt
+	.venv/bin/uv sync --quiet --locked
+	touch $@
+
+demo: setup
+	@exec .venv/bin/flask --app wsgi demo
+
+test: setup
+	.venv/bin/pytest -n auto --database sqlite
+	.venv/bin/pytest -n auto --database postgresql
