@@ -1,0 +1,18 @@
+FROM python:3.13-slim
+
+# Nobody in particular, owner of the data folder alone.
+RUN useradd --create-home --uid 10001 claimledger \
+    && mkdir -p /srv/claimledger/var && chown claimledger /srv/claimledger/var
+WORKDIR /srv/claimledger
+
+COPY uv.txt pyproject.toml uv.lock ./
+RUN pip install --no-cache-dir --require-hashes -r uv.txt \
+    && uv sync --locked --no-dev --no-cache
+COPY alembic.ini wsgi.py ./
+COPY migrations migrations
+COPY api api
+
+USER claimledger
+ENV PATH="/srv/claimledger/.venv/bin:$PATH" FLASK_APP=wsgi
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-ws", "wsgi:app"]

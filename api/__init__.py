@@ -1,0 +1,43 @@
+"""The fact-checking API. Read `create_app` first: it is the table of contents."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import cli, db, documentation, errors, health, jobs, limits
+from api.answers import JSON
+from api.articles import views as articles
+from api.claims import views as claims
+from api.config import Settings
+from api.contributors import views as contributors
+from api.evidence import examination
+from api.evidence import views as evidence
+from api.verdicts import reassessment
+from api.verdicts import views as verdicts
+
+#: Importing them is what tells `jobs` of them.
+JOBS = (examination, reassessment)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to be served. Settings come from the environment unless given;
+    raises `environs.EnvValidationError` naming every bad one.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, static_folder=None)
+    app.json = JSON(app)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.extensions["settings"] = settings
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    db.init_app(app, settings.database_url)
+    jobs.init_app(app)
+    limits.init_app(app, settings)
+    errors.register(app)
+    cli.register(app)
+
+    api = documentation.init_app(app)
+    for domain in (contributors, articles, claims, evidence, verdicts):
+        api.register_blueprint(domain.blp, url_prefix="/v1")
+    app.register_blueprint(health.blp)
+    return app

@@ -1,0 +1,18 @@
+"""JSON going out: orjson as Flask's provider."""
+
+from typing import Any
+
+import orjson
+from flask.json.provider import JSONProvider
+
+
+class JSON(JSONProvider):
+    """Quicker than the standard library's, and it refuses NaN and endless nesting."""
+
+    mimetype = "application/json"
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        return orjson.dumps(obj, option=orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        return orjson.loads(s)

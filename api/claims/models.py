@@ -1,0 +1,78 @@
+"""Claims: passages of articles that say something about the world."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.db import Base, Identified, Versioned, now
+
+
+class Status(StrEnum):
+    """What is known about a claim."""
+
+    CONFIRMED = "confirmed"
+    UNVERIFIED = "unverified"
+    DISPUTED = "disputed"
+
+
+class Claim(Versioned, Identified, Base):
+    """A passage of an article, anchored as W3C Web Annotation selectors do: by its words
+    (`exact`, with a little of the text around it) and by its place (`start`, `end`, counted in
+    code points of the article's text, so that text[start:end] == exact).
+
+    `statement` says in plain words what is claimed; `fingerprint` is the digest of place and
+    statement, by which the database refuses the same claim twice. `status` and `status_since`
+    are written by the function that appends a verdict, and by nothing else.
+    """
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        CheckConstraint("start_offset >= 0 AND end_offset > start_offset", name="span"),
+        Index("ix_claims_status_id", "status", "id"),
+        Index("ix_claims_article_id_id", "article_id", "id"),
+        Index(
+            "uq_claims_article_id_fingerprint",
+            "article_id",
+            "fingerprint",
+            unique=True,
+            sqlite_where=column("withdrawn_at").is_(None),
+            postgresql_where=column("withdrawn_at").is_(None),
+        ),
+    )
+
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("articles.id"))
+    exact: Mapped[str]
+    prefix: Mapped[str]
+    suffix: Mapped[str]
+    start: Mapped[int] = mapped_column("start_offset")
+    end: Mapped[int] = mapped_column("end_offset")
+    statement: Mapped[str]
+    fingerprint: Mapped[str]
+    claimant: Mapped[str | None]
+    claimant_domains: Mapped[list[str]] = mapped_column(JSON)
+    said_on: Mapped[str | None]
+    language: Mapped[str | None]
+    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
+    status: Mapped[Status] = mapped_column(default=Status.UNVERIFIED)
+    status_since: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None]
+
+    labels: Mapped[list["Tag"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def tags(self) -> list[str]:
+        return sorted(label.tag for label in self.labels)
+
+
+class Tag(Base):
+    """A word that a claim can be found by."""
+
+    __tablename__ = "claim_tags"
+    __table_args__ = (Index("ix_claim_tags_tag_claim_id", "tag", "claim_id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,87 @@
+from typing import Any
+
+from marshmallow import Schema
+from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, List, String
+from marshmallow.validate import Length, Regexp
+
+from api.articles.schemas import LANGUAGE_TAG
+from api.claims.models import Status
+from api.fields import PageQuery, PartialDate, Text
+
+DOMAIN = Regexp(r"^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$", error="Is no domain such as example.com.")
+
+
+def _tags(**options: Any) -> List[str]:
+    return List(Text(most=60), validate=Length(max=20), **options)
+
+
+def _domains(**options: Any) -> List[str]:
+    return List(
+        String(validate=DOMAIN),
+        validate=Length(max=20),
+        metadata={"description": "the claimant's own sites: they can not vouch for the claim"},
+        **options,
+    )
+
+
+class ClaimSubmission(Schema):
+    quote = Text(
+        most=2_000,
+        required=True,
+        metadata={"description": "the claim's words, exactly as the article has them"},
+    )
+    prefix = Text(
+        most=500, metadata={"description": "the words right before, if it is there twice"}
+    )
+    suffix = Text(most=500, metadata={"description": "the words right after"})
+    statement = Text(
+        most=2_000, metadata={"description": "the claim in plain words, if the quote needs it"}
+    )
+    claimant = Text(most=300, load_default=None)
+    claimant_domains = _domains(load_default=list)
+    said_on = PartialDate(load_default=None)
+    language = String(validate=LANGUAGE_TAG, load_default=None)
+    tags = _tags(load_default=list)
+
+
+class ClaimChange(Schema):
+    statement = Text(most=2_000)
+    claimant = Text(most=300, allow_none=True)
+    claimant_domains = _domains()
+    said_on = PartialDate(allow_none=True)
+    language = String(validate=LANGUAGE_TAG, allow_none=True)
+    tags = _tags()
+
+
+class ClaimWithdrawal(Schema):
+    reason = Text(most=2_000, required=True)
+
+
+class ClaimQuery(PageQuery):
+    status = Enum(Status, by_value=True)
+    article = UUID()
+    tag = Text(most=60)
+    since = AwareDateTime(metadata={"description": "claims made at or after this moment"})
+    until = AwareDateTime(metadata={"description": "claims made before this moment"})
+    withdrawn = Boolean(load_default=False)
+
+
+class ClaimView(Schema):
+    id = UUID()
+    article_id = UUID()
+    exact = String()
+    prefix = String()
+    suffix = String()
+    start = Integer(metadata={"description": "in code points of the article's text"})
+    end = Integer()
+    statement = String()
+    claimant = String(allow_none=True)
+    claimant_domains = List(String())
+    said_on = String(allow_none=True)
+    language = String(allow_none=True)
+    tags = List(String())
+    status = Enum(Status, by_value=True)
+    status_since = AwareDateTime()
+    withdrawn_at = AwareDateTime(allow_none=True)
+    withdrawn_reason = String(allow_none=True)
+    created_at = AwareDateTime()

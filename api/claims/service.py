@@ -1,0 +1,184 @@
+"""How a claim is made, edited and withdrawn."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
+
+from api import jobs, ledger
+from api.articles.models import Article
+from api.claims.models import Claim, Status, Tag
+from api.contributors.models import Contributor, Role
+from api.db import now, session
+from api.errors import Conflict, Forbidden, Invalid
+from api.evidence.quotes import find
+from api.ledger import Happening
+
+#: How much of the text around a claim is kept to find it again.
+CONTEXT = 32
+
+
+class QuoteNotFound(Invalid):
+    """The article does not say what it is quoted as saying. A claim is an exact quote of it."""
+
+    title = "The article does not say that"
+
+
+class QuoteAmbiguous(Invalid):
+    """The quote stands in several places of the article: send the words right before it as
+    `prefix` or right after it as `suffix`.
+    """
+
+    title = "The quote stands in several places"
+
+
+class ClaimExists(Conflict):
+    """The article's passage is a claim already, with the same statement."""
+
+    title = "This claim has been made"
+
+
+class ClaimIsWithdrawn(Conflict):
+    """A withdrawn claim stays readable, but nothing can be added to it."""
+
+    title = "The claim has been withdrawn"
+
+
+class NotYours(Forbidden):
+    """A contributor may change only what they themselves brought in; a reviewer, anything."""
+
+    title = "Somebody else brought this in"
+
+
+def make(
+    article: Article,
+    *,
+    added_by: Contributor,
+    quote: str,
+    prefix: str = "",
+    suffix: str = "",
+    statement: str | None = None,
+    claimant: str | None,
+    claimant_domains: list[str],
+    said_on: str | None,
+    language: str | None,
+    tags: list[str],
+) -> Claim:
+    """Anchor a quote in its article. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`."""
+    start, end = _place(quote, article.text, prefix, suffix)
+    exact = article.text[start:end]
+    statement = statement or exact
+    fingerprint = _fingerprint(start, end, statement)
+    same = dict(article_id=article.id, fingerprint=fingerprint, withdrawn_at=None)
+    if existing := session.scalar(select(Claim).filter_by(**same)):
+        raise ClaimExists("It stands in the article once.", claim=str(existing.id))
+    moment = now()
+    claim = Claim(
+        **same,
+        created_at=moment,
+        status_since=moment,
+        start=start,
+        end=end,
+        exact=exact,
+        prefix=article.text[max(0, start - CONTEXT) : start],
+        suffix=article.text[end : end + CONTEXT],
+        statement=statement,
+        claimant=claimant,
+        claimant_domains=claimant_domains,
+        said_on=said_on,
+        language=language or article.language,
+        labels=[Tag(tag=tag) for tag in dict.fromkeys(tags)],
+        added_by_id=added_by.id,
+    )
+    session.add(claim)
+    session.flush()
+    _record(Happening.CLAIM_MADE, claim, by=added_by)
+    return claim
+
+
+def _fingerprint(start: int, end: int, statement: str) -> str:
+    return sha256(f"{start}:{end}:{statement}".encode()).hexdigest()
+
+
+def _place(quote: str, text: str, prefix: str, suffix: str) -> tuple[int, int]:
+    hits = find(quote, text, prefix=prefix, suffix=suffix).hits
+    if not hits:
+        raise QuoteNotFound("Quote the article's own words.", at="#/quote")
+    if len(hits) > 1:
+        places = ", ".join(str(hit.start) for hit in hits[:10])
+        raise QuoteAmbiguous(
+            f"It begins at {places}: say which, by prefix or suffix.", at="#/quote"
+        )
+    return hits[0].start, hits[0].end
+
+
+def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Any) -> Claim:
+    """Correct what is said about a claim; its quote and place stay.
+
+    A verdict that was given on other words does not stand: it is looked at again.
+    """
+    _refuse_unless_open(claim, by)
+    before = {name: getattr(claim, name) for name in changes}
+    for name, value in changes.items():
+        setattr(claim, name, value)
+    claim.fingerprint = _fingerprint(claim.start, claim.end, claim.statement)
+    if tags is not None:
+        before["tags"], changes["tags"] = claim.tags, sorted(set(tags))
+        kept = {label.tag: label for label in claim.labels}
+        claim.labels = [kept.get(tag) or Tag(tag=tag) for tag in dict.fromkeys(tags)]
+        flag_modified(claim, "statement")  # a change of tags is a change of the claim
+    _record(Happening.CLAIM_EDITED, claim, by=by, before=before, after=changes)
+    jobs.enqueue("verdict.reassess", claim_id=claim.id)
+    return claim
+
+
+def withdraw(claim: Claim, *, by: Contributor, reason: str) -> Claim:
+    """Take a claim out of use. It stays readable, with the reason. Raises `ClaimIsWithdrawn`."""
+    _refuse_unless_open(claim, by)
+    claim.withdrawn_at, claim.withdrawn_reason = now(), reason
+    _record(Happening.CLAIM_WITHDRAWN, claim, by=by, reason=reason)
+    return claim
+
+
+def _refuse_unless_open(claim: Claim, by: Contributor) -> None:
+    if by.role is Role.CONTRIBUTOR and claim.added_by_id != by.id:
+        raise NotYours("Ask whoever made the claim, or a reviewer.")
+    refuse_withdrawn(claim)
+
+
+def refuse_withdrawn(claim: Claim) -> None:
+    if claim.withdrawn_at is not None:
+        raise ClaimIsWithdrawn(f"It was withdrawn: {claim.withdrawn_reason}")
+
+
+def _record(what: Happening, claim: Claim, *, by: Contributor, **details: Any) -> None:
+    ledger.record(what, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
+
+
+def matching(
+    *,
+    status: Status | None = None,
+    article: UUID | None = None,
+    tag: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    withdrawn: bool = False,
+) -> Select[Claim]:
+    """The claims that a list asks for, with their tags."""
+    claims = select(Claim).options(selectinload(Claim.labels))
+    claims = claims.where(Claim.withdrawn_at.is_not(None) == withdrawn)
+    if status is not None:
+        claims = claims.where(Claim.status == status)
+    if article is not None:
+        claims = claims.where(Claim.article_id == article)
+    if tag is not None:
+        claims = claims.join(Tag, Tag.claim_id == Claim.id).where(Tag.tag == tag)
+    if since is not None:
+        claims = claims.where(Claim.created_at >= since)
+    if until is not None:
+        claims = claims.where(Claim.created_at < until)
+    return claims

@@ -1,0 +1,75 @@
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.orm import selectinload, undefer
+
+from api.articles.models import Article
+from api.claims import service
+from api.claims.models import Claim
+from api.claims.schemas import (
+    ClaimChange,
+    ClaimQuery,
+    ClaimSubmission,
+    ClaimView,
+    ClaimWithdrawal,
+)
+from api.db import get_or_404
+from api.fields import page_of
+from api.http import Blueprint, matched, page, versioned
+from api.policy import Permission, caller
+
+blp = Blueprint("claims", __name__, description="What articles claim")
+
+WITH_TAGS = selectinload(Claim.labels)
+
+
+@blp.route("/articles/<uuid:article_id>/claims", methods=["POST"], permission=Permission.ADD_CLAIMS)
+@blp.arguments(ClaimSubmission)
+@blp.response(201, ClaimView)
+def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
+    """Make a passage of an article a claim.
+
+    The quote is looked for in the article's text, which gives the claim its place. Where it
+    stands in several places, `prefix` or `suffix` say which one is meant.
+    """
+    article = get_or_404(Article, article_id, undefer(Article.text))
+    claim = versioned(service.make(article, added_by=caller(), **submission))
+    return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
+
+
+@blp.route("/claims", permission=Permission.READ)
+@blp.arguments(ClaimQuery, location="query")
+@blp.response(200, page_of(ClaimView))
+def list_claims(query: dict[str, Any]) -> Any:
+    """List claims, newest first, by status, article, tag or time."""
+    paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
+    return page(service.matching(**query), Claim.id, newest_first=True, **paging)
+
+
+@blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)
+@blp.response(200, ClaimView)
+def get_claim(claim_id: UUID) -> Any:
+    """Fetch a claim: its words, its place in the article, and its status."""
+    return versioned(get_or_404(Claim, claim_id, WITH_TAGS))
+
+
+@blp.route("/claims/<uuid:claim_id>", methods=["PATCH"], permission=Permission.ADD_CLAIMS)
+@blp.arguments(ClaimChange)
+@blp.response(200, ClaimView)
+def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
+    """Correct what is said about a claim. Needs If-Match.
+
+    A verdict that was given on another statement or claimant is withdrawn.
+    """
+    claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
+    return versioned(service.edit(claim, by=caller(), **change))
+
+
+@blp.route("/claims/<uuid:claim_id>/withdrawal", methods=["POST"], permission=Permission.ADD_CLAIMS)
+@blp.arguments(ClaimWithdrawal)
+@blp.response(200, ClaimView)
+def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Any:
+    """Withdraw a claim: it stays readable, with the reason, and takes nothing more."""
+    claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True), required=False)
+    return versioned(service.withdraw(claim, by=caller(), **withdrawal))

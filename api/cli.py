@@ -1,0 +1,88 @@
+"""The commands: `flask --app wsgi …`."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from api import db
+from api.config import ROOT, Settings
+from api.contributors import keys
+from api.contributors import service as contributors
+from api.contributors.models import Contributor, Role
+
+
+def register(app: Flask) -> None:
+    for command in (migrate, key, worker, verify, seed, demo):
+        app.cli.add_command(command)
+
+
+@click.command
+@with_appcontext
+def migrate() -> None:
+    """Bring the database to the shape this version needs."""
+    from api.migrating import migrate
+
+    migrate(_settings().database_url)
+
+
+@click.command
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@with_appcontext
+def key(name: str, role: str) -> None:
+    """Enrol NAME, if nobody of that name and role is, and print a new API key."""
+    with db.transaction() as session:
+        named = select(Contributor).filter_by(name=name, role=Role(role)).limit(1)
+        person = session.scalar(named) or contributors.enrol(name=name, role=Role(role))
+        click.echo(keys.issue(person)[1])
+
+
+@click.command
+@with_appcontext
+def worker() -> None:
+    """Do the jobs that requests promise, until told to stop."""
+    from api.worker import work
+
+    work(current_app._get_current_object(), _settings())  # type: ignore[attr-defined]
+
+
+@click.command
+@with_appcontext
+def verify() -> None:
+    """Recompute every claim's chain of verdicts. Exit status 1 if one is broken."""
+    from api.verdicts.history import broken
+
+    intact = True
+    with db.transaction(reads=True):
+        for verdict, fault in broken():
+            intact = False
+            click.echo(f"claim {verdict.claim_id}, verdict {verdict.number}: {fault}", err=True)
+    click.echo("intact" if intact else "broken")
+    sys.exit(0 if intact else 1)
+
+
+@click.command
+@click.argument("folder", type=click.Path(path_type=Path), default=ROOT / "fixtures")
+@with_appcontext
+def seed(folder: Path) -> None:
+    """Load an article, its claims, evidence and verdicts. A worker must be running."""
+    from api.demo.seeding import seed
+
+    seed(folder)
+
+
+@click.command
+def demo() -> None:
+    """Show it all: set up, load the fixtures, serve until Ctrl-C."""
+    from api.demo import run
+
+    run()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

@@ -1,0 +1,81 @@
+"""Every setting: its default and what it means. Read from the environment, once, at start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from environs import Env
+
+from api.fetching import Door
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may decide. A field's name in capitals is the variable's name."""
+
+    database_url: str = _setting(
+        "sqlite:///var/claimledger.sqlite", "where the database is: SQLite or PostgreSQL"
+    )
+    confirm_lines: int = _setting(2, "independent supporting lines that `confirmed` needs")
+    dispute_lines: int = _setting(1, "independent disputing lines that `disputed` needs")
+    one_person: bool = _setting(
+        False, "let a person decide on evidence they submitted (each verdict records it)"
+    )
+    examination_attempts: int = _setting(5, "how often a source is tried before it is given up")
+    examination_backoff: int = _setting(60, "seconds to the second try; doubles with each")
+    worker_concurrency: int = _setting(8, "jobs that one worker runs at once")
+    rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
+    rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
+    rate_limit_storage: str = _setting(
+        "memory://", "where the counts are: this process, or redis://… for many"
+    )
+    trusted_proxies: int = _setting(0, "proxies in front whose X-Forwarded-For is believed")
+    max_body_bytes: int = _setting(2_500_000, "largest request body")
+    fetch_ports: tuple[int, ...] = _setting((80, 443), "ports that sources may be fetched from")
+    fetch_allow: tuple[str, ...] = _setting((), "hosts or networks opened in spite of the rules")
+    fetch_connect_to: tuple[str, ...] = _setting(
+        (), "for tests and the demo: `host:port=ip:port`, as curl's --connect-to"
+    )
+    fetch_ca_file: str = _setting("", "a CA bundle to trust besides the usual ones")
+    fetch_proxy: str = _setting("", "an HTTP proxy for fetching; the environment's is ignored")
+    fetch_max_bytes: int = _setting(5_000_000, "largest source, in bytes on the wire")
+    fetch_seconds: int = _setting(20, "seconds that fetching a source may take in all")
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read all settings; raises `environs.EnvValidationError` naming every bad one."""
+        env = Env(eager=False)
+        readers: dict[Any, Callable[..., Any]] = {
+            str: env.str,
+            int: env.int,
+            bool: env.bool,
+            tuple[int, ...]: partial(env.list, subcast=int),
+            tuple[str, ...]: env.list,
+        }
+        values = {
+            each.name: readers[each.type](each.name.upper(), each.default) for each in fields(cls)
+        }
+        env.seal()
+        return cls(**values)
+
+    def door(self) -> Door:
+        """The settings of the door outwards."""
+        return Door(
+            ports=frozenset(self.fetch_ports),
+            allow=tuple(self.fetch_allow),
+            connect_to=dict(pair.split("=", 1) for pair in self.fetch_connect_to),
+            ca_file=self.fetch_ca_file or None,
+            proxy=self.fetch_proxy or None,
+            max_bytes=self.fetch_max_bytes,
+            total_seconds=self.fetch_seconds,
+        )
+
+
+#: Files that come with the project, wherever it is run from.
+ROOT = Path(__file__).parent.parent

@@ -1,0 +1,68 @@
+"""API keys: 256 random bits, shown once, kept only as a digest."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager
+from werkzeug.datastructures import Authorization
+
+from api.contributors.models import ApiKey, Contributor
+from api.db import now, session
+from api.errors import Conflict
+
+#: How stale `last_used_at` may be: it is not worth a write on each request.
+USE_NOTED_EVERY = timedelta(hours=1)
+
+
+class AlreadyRevoked(Conflict):
+    """The API key was revoked before."""
+
+    title = "The key is revoked already"
+
+
+def digest(key: str) -> str:
+    # A key is 256 random bits, so that a plain hash cannot be reversed by guessing.
+    return sha256(key.encode()).hexdigest()
+
+
+def issue(contributor: Contributor, *, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+    """Make a key. Returns its row and the key, which nobody can show again."""
+    key = f"cl_{secrets.token_urlsafe(32)}"
+    row = ApiKey(
+        contributor_id=contributor.id, prefix=key[:9], digest=digest(key), expires_at=expires_at
+    )
+    session.add(row)
+    session.flush()
+    return row, key
+
+
+def revoke(key: ApiKey) -> ApiKey:
+    """End a key now. Raises `AlreadyRevoked`."""
+    if key.revoked_at is not None:
+        raise AlreadyRevoked(f"Key {key.prefix}… ended at {key.revoked_at.isoformat()}.")
+    key.revoked_at = now()
+    return key
+
+
+def owner_of(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
+    """Whose key this is, unless it is unknown, expired or revoked, or its owner inactive."""
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        return None
+    key = session.scalar(
+        select(ApiKey)
+        .join(ApiKey.contributor)
+        .options(contains_eager(ApiKey.contributor))
+        .where(
+            ApiKey.digest == digest(authorization.token),
+            ApiKey.revoked_at.is_(None),
+            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()),
+            Contributor.active,
+        )
+    )
+    if key is None:
+        return None
+    if noting_use and (key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY):
+        key.last_used_at = now()
+    return key.contributor

@@ -1,0 +1,42 @@
+from marshmallow import Schema
+from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, String
+
+from api.contributors.models import Role
+from api.fields import Text
+
+
+class ContributorSubmission(Schema):
+    name = Text(most=200, required=True)
+    role = Enum(Role, by_value=True, required=True)
+
+
+class ContributorChange(Schema):
+    role = Enum(Role, by_value=True)
+    active = Boolean()
+
+
+class ContributorView(Schema):
+    id = UUID()
+    name = String()
+    role = Enum(Role, by_value=True)
+    active = Boolean()
+    created_at = AwareDateTime()
+    version = Integer()
+
+
+class ApiKeySubmission(Schema):
+    expires_at = AwareDateTime(load_default=None, allow_none=True)
+
+
+class ApiKeyView(Schema):
+    id = UUID()
+    contributor_id = UUID()
+    prefix = String()
+    created_at = AwareDateTime()
+    expires_at = AwareDateTime(allow_none=True)
+    last_used_at = AwareDateTime(allow_none=True)
+    revoked_at = AwareDateTime(allow_none=True)
+
+
+class IssuedApiKeyView(ApiKeyView):
+    key = String(metadata={"description": "Shown this once; only its digest is stored."})

@@ -1,0 +1,91 @@
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+
+from api.contributors import keys, service
+from api.contributors.models import ApiKey, Contributor
+from api.contributors.schemas import (
+    ApiKeySubmission,
+    ApiKeyView,
+    ContributorChange,
+    ContributorSubmission,
+    ContributorView,
+    IssuedApiKeyView,
+)
+from api.db import get_or_404
+from api.fields import PageQuery, page_of
+from api.http import Blueprint, matched, page, versioned
+from api.policy import Permission, caller
+
+blp = Blueprint("contributors", __name__, description="Who may write, and their keys")
+
+
+@blp.route("/contributors", methods=["POST"], permission=Permission.ADMINISTER)
+@blp.arguments(ContributorSubmission)
+@blp.response(201, ContributorView)
+def enrol_contributor(submission: dict[str, Any]) -> Any:
+    """Enrol a contributor, reviewer or admin."""
+    contributor = versioned(service.enrol(**submission))
+    where = url_for("contributors.get_contributor", contributor_id=contributor.id)
+    return contributor, {"Location": where}
+
+
+@blp.route("/contributors", permission=Permission.ADMINISTER)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(ContributorView))
+def list_contributors(query: dict[str, Any]) -> Any:
+    """List everybody who may or once might write, oldest first."""
+    return page(select(Contributor), Contributor.id, **query)
+
+
+@blp.route("/contributors/<uuid:contributor_id>", permission=Permission.ADMINISTER)
+@blp.response(200, ContributorView)
+def get_contributor(contributor_id: UUID) -> Any:
+    """Fetch a contributor."""
+    return versioned(get_or_404(Contributor, contributor_id))
+
+
+@blp.route(
+    "/contributors/<uuid:contributor_id>", methods=["PATCH"], permission=Permission.ADMINISTER
+)
+@blp.arguments(ContributorChange)
+@blp.response(200, ContributorView)
+def change_contributor(change: dict[str, Any], contributor_id: UUID) -> Any:
+    """Change a role, or end or restore access. Needs If-Match."""
+    contributor = matched(get_or_404(Contributor, contributor_id))
+    return versioned(service.change(contributor, by=caller(), **change))
+
+
+@blp.route(
+    "/contributors/<uuid:contributor_id>/keys",
+    methods=["POST"],
+    permission=Permission.ADMINISTER,
+    secret=True,
+)
+@blp.arguments(ApiKeySubmission)
+@blp.response(201, IssuedApiKeyView)
+def issue_key(submission: dict[str, Any], contributor_id: UUID) -> Any:
+    """Issue an API key.
+
+    The answer holds the key itself, this once: only its digest is stored.
+    """
+    row, key = keys.issue(get_or_404(Contributor, contributor_id), **submission)
+    return {name: getattr(row, name) for name in ApiKeyView().fields} | {"key": key}
+
+
+@blp.route("/contributors/<uuid:contributor_id>/keys", permission=Permission.ADMINISTER)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(ApiKeyView))
+def list_keys(query: dict[str, Any], contributor_id: UUID) -> Any:
+    """List somebody's keys by their prefixes, oldest first."""
+    contributor = get_or_404(Contributor, contributor_id)
+    return page(select(ApiKey).filter_by(contributor_id=contributor.id), ApiKey.id, **query)
+
+
+@blp.route("/keys/<uuid:key_id>/revocation", methods=["POST"], permission=Permission.ADMINISTER)
+@blp.response(200, ApiKeyView)
+def revoke_key(key_id: UUID) -> Any:
+    """Revoke an API key at once."""
+    return keys.revoke(get_or_404(ApiKey, key_id, lock=True))

@@ -1,0 +1,156 @@
+"""The database: one session per transaction, one transaction per request or job step."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, current_app, g
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from uuid6 import uuid7
+from werkzeug.local import LocalProxy
+
+from api.errors import NotFound
+
+#: The session of the transaction in progress. Nothing outside this module commits it.
+session: Session = LocalProxy(lambda: g.session)  # type: ignore[assignment]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def connect(database_url: str) -> Engine:
+    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        # isolation_level None stops the driver from beginning behind our back, after which
+        # savepoints would silently do nothing; `begin` below does it instead.
+        engine = create_engine(url, connect_args={"timeout": 20, "isolation_level": None})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, max_overflow=10
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged write survives power loss
+        "busy_timeout=20000",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A deferred transaction that reads and then writes fails with "database is locked" however
+    # long it waits; one that says at once that it will write waits for its turn.
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def init_app(app: Flask, database_url: str) -> None:
+    engine = connect(database_url)
+    app.extensions["engine"] = engine
+    app.extensions["reading"] = engine.execution_options(reads=True, postgresql_readonly=True)
+
+
+def engine() -> Engine:
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+@contextmanager
+def transaction(*, reads: bool = False) -> Iterator[Session]:
+    """Commit what the block did, or none of it. The only commit there is.
+
+    With `reads` the block sees one state of the database and may not write.
+    """
+    bind = current_app.extensions["reading" if reads else "engine"]
+    with Session(bind, expire_on_commit=False, autoflush=True) as opened, opened.begin():
+        g.session = opened
+        try:
+            yield opened
+        finally:
+            del g.session
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in time; SQLite forgets the time zone, so put it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+def _words(vocabulary: type[StrEnum]) -> list[str]:
+    return [member.value for member in vocabulary]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UTCDateTime,
+        UUID: Uuid,
+        # A closed vocabulary is kept as its words, and the database knows them too.
+        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, values_callable=_words),
+    }
+
+
+class Identified:
+    """A row with a public, time-ordered id (UUIDv7, RFC 9562)."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Versioned:
+    """A row that counts its changes: its ETag, and what two writers at once are caught by."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+Row = TypeVar("Row", bound=Identified)
+
+
+def get_or_404(model: type[Row], id: UUID, *options: Any, lock: bool = False) -> Row:
+    """The row; with `lock`, held against other writers until the end. Raises `NotFound`."""
+    held = {"of": model, "key_share": True} if lock else None
+    row = session.get(model, id, options=options, with_for_update=held)
+    if row is None:
+        raise NotFound(f"There is no {model.__name__.lower()} {id}.")
+    return row

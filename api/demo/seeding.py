@@ -1,0 +1,131 @@
+"""Load an article with its claims, evidence and verdicts, as people would bring them in.
+
+Nothing is written into rows: claims are anchored, evidence is examined by the worker, and
+verdicts pass the same gate as everybody's. Running it again adds what is missing.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from api import db
+from api.articles import service as articles
+from api.articles.models import Article
+from api.claims import service as claims
+from api.claims.models import Claim, Status
+from api.contributors import service as contributors
+from api.contributors.models import Contributor, Role
+from api.evidence import service as evidence
+from api.evidence.models import Evidence, Kind, Stance, State
+from api.sources.models import SourceKind
+from api.sources.service import describe
+from api.verdicts import service as verdicts
+from api.verdicts.assessment import evidence_of
+
+NAMES = {role: f"Demo {role}" for role in Role}
+PATIENCE = 120
+
+
+class Unexamined(Exception):
+    """The evidence was not examined in time: no worker is running, or it is stuck."""
+
+
+def seed(folder: Path, wait: Callable[[], None] | None = None) -> None:
+    """Load a folder of fixtures (its README tells the files). `wait` returns when all evidence
+    has been examined; raises `Unexamined` when no worker does it within two minutes.
+    """
+    with db.transaction():
+        people = {role: enrolled(role) for role in NAMES}
+        for each in _read(folder, "sources.json"):
+            describe(**each | {"kind": SourceKind(each["kind"])})
+        article = _article(folder, people[Role.CONTRIBUTOR])
+        made = _claims(folder, article, people[Role.CONTRIBUTOR])
+        for each in _read(folder, "evidence.json"):
+            _submit(made[each["claim"]], each, people[Role.CONTRIBUTOR])
+    (wait or _wait_for_the_worker)()
+    for each in _read(folder, "verdicts.json"):
+        with db.transaction():
+            _decide(made[each["claim"]], each, people[Role.REVIEWER])
+
+
+def enrolled(role: Role) -> Contributor:
+    """The demo's person of a role."""
+    named = select(Contributor).filter_by(name=NAMES[role], role=role).limit(1)
+    return db.session.scalar(named) or contributors.enrol(name=NAMES[role], role=role)
+
+
+def _read(folder: Path, name: str) -> Any:
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def _article(folder: Path, added_by: Contributor) -> Article:
+    about = _read(folder, "article.json")
+    text = (folder / about["text_file"]).read_text(encoding="utf-8")
+    same = select(Article).filter_by(text_sha256=sha256(text.encode()).hexdigest())
+    if (article := db.session.scalar(same.limit(1))) is not None:
+        return article
+    names = ("title", "url", "author", "published_at", "language", "retells")
+    known = {name: about[name] for name in names}
+    return articles.add(added_by=added_by, text=text, modified_at=None, **known)
+
+
+def _claims(folder: Path, article: Article, added_by: Contributor) -> dict[str, Claim]:
+    made = {}
+    for each in _read(folder, "claims.json"):
+        key, wanted = each.pop("key"), {"article_id": article.id, "statement": each["statement"]}
+        claim = db.session.scalar(select(Claim).filter_by(**wanted))
+        made[key] = claim or claims.make(article, added_by=added_by, **each)
+    return made
+
+
+def _submit(claim: Claim, item: dict[str, Any], submitted_by: Contributor) -> None:
+    same = {"claim_id": claim.id, "source_url": item["source_url"], "quote": item["quote"]}
+    if db.session.scalar(select(Evidence.id).filter_by(**same)):
+        return
+    evidence.submit(
+        claim,
+        submitted_by=submitted_by,
+        source_url=item["source_url"],
+        quote=item["quote"],
+        prefix="",
+        suffix="",
+        stance=Stance(item["stance"]),
+        kind=Kind(item["kind"]),
+        note=item["note"],
+        published_at=item["published_at"],
+        interests=None,
+    )
+
+
+def _wait_for_the_worker() -> None:
+    pending = select(func.count()).select_from(Evidence).filter_by(state=State.PENDING)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with db.transaction(reads=True) as session:
+            if not session.scalar(pending):
+                return
+        if time.monotonic() > deadline:
+            raise Unexamined("Evidence is still pending. Is a worker running?")
+        time.sleep(0.2)
+
+
+def _decide(claim: Claim, verdict: dict[str, Any], decided_by: Contributor) -> None:
+    claim = db.get_or_404(Claim, claim.id)
+    if verdicts.latest(claim.id) is not None:
+        return
+    items = evidence_of(claim.id)
+    rests_on = [item.id for item in items if item.source_url in verdict["rests_on"]]
+    verdicts.give(
+        claim,
+        decided_by=decided_by,
+        status=Status(verdict["status"]),
+        reasons=verdict["reasons"],
+        finding=verdict["finding"],
+        evidence=rests_on,
+        exception=verdict.get("exception"),
+    )

@@ -1,0 +1,141 @@
+"""What the API says of itself: /openapi.json, /docs, and a page for each type of problem."""
+
+from inspect import getdoc
+from pathlib import Path
+from typing import Any
+
+import flask_smorest
+import marshmallow
+from flask import Blueprint, Flask, Response, jsonify, send_from_directory
+from marshmallow.fields import Dict, Integer, List, Nested, Raw, String
+from werkzeug.exceptions import default_exceptions
+
+from api import errors, policy
+
+ASSETS = Path(__file__).parent / "assets"
+PROBLEM = "application/problem+json"
+
+DESCRIPTION = """\
+Claims that articles make, the evidence for and against them, and what is known: confirmed,
+unverified or disputed, on what grounds, and since when. Reading is open; writing needs an API key.
+"""
+
+blp = Blueprint("documentation", __name__)
+
+
+class ProblemErrorSchema(marshmallow.Schema):
+    """One thing that is wrong, and where: a JSON pointer into the body, or a parameter."""
+
+    pointer = String()
+    parameter = String()
+    detail = String(required=True)
+
+
+class ProblemSchema(marshmallow.Schema):
+    """RFC 9457. `type` leads to what the problem means; some types have further members."""
+
+    type = String(required=True)
+    title = String(required=True)
+    status = Integer(required=True)
+    detail = String(required=True)
+    errors = List(Nested(ProblemErrorSchema))
+    unmet = List(Dict(keys=String(), values=Raw()))
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest, but errors are ours: its own handler drops headers (405 without Allow) and
+    documents them as application/json.
+    """
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_RESPONSE_CONTENT_TYPE: str
+
+    def _register_error_handlers(self) -> None:
+        """Those of `errors` are registered already."""
+
+    def _register_responses(self) -> None:
+        # The base class documents errors under this, and then everything else.
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
+
+
+def init_app(app: Flask) -> flask_smorest.Api:
+    """Set up the OpenAPI document; register the domains' blueprints on what is returned."""
+    app.config.update(
+        API_TITLE="Claimledger",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={
+            "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        },
+    )
+    api = Api(app)
+    app.register_blueprint(blp)
+    app.extensions["openapi"] = api.spec
+    return api
+
+
+@blp.get("/openapi.json")
+def openapi() -> Response:
+    """The API in OpenAPI 3.1."""
+    from flask import current_app
+
+    return jsonify(current_app.extensions["openapi"].to_dict())
+
+
+@blp.get("/docs")
+def docs() -> Response:
+    """The API for people: Swagger UI, from our own assets."""
+    response = send_from_directory(ASSETS, "index.html")
+    # Swagger UI sets styles and draws its icons from data: addresses; scripts are ours alone.
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return response
+
+
+@blp.get("/docs/assets/<path:name>")
+def asset(name: str) -> Response:
+    return send_from_directory(ASSETS, name, max_age=86_400)
+
+
+@blp.get("/problems/")
+def problems() -> Response:
+    """All the types of problem, with their meaning."""
+    return _page("\n\n".join(meanings()[name] for name in sorted(meanings())))
+
+
+@blp.get("/problems/<name>")
+def problem(name: str) -> Response:
+    """What one type of problem means."""
+    if name not in meanings():
+        raise errors.NotFound("There is no such type of problem.")
+    return _page(meanings()[name])
+
+
+def meanings() -> dict[str, str]:
+    """For each type's last part, what it means in words."""
+    plain = {
+        errors.slug(kind().name): f"{kind().name} ({code})\n\n{kind.description}"
+        for code, kind in default_exceptions.items()
+    }
+    ours = {
+        errors.slug(kind.__name__): f"{kind.title} ({kind.status})\n\n{getdoc(kind)}"
+        for kind in errors.kinds()
+    }
+    return plain | ours
+
+
+def _page(text: str) -> Response:
+    return Response(text + "\n", mimetype="text/plain")
+
+
+def _anyone(*views: Any) -> None:
+    for view in views:
+        view.permission = policy.Permission.READ
+
+
+_anyone(openapi, docs, asset, problems, problem)

@@ -1,0 +1,87 @@
+"""Draw a claim's lines of evidence from its rows, and keep them there."""
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, undefer
+
+from api.articles.models import Article
+from api.claims.models import Claim
+from api.db import get_or_404, session
+from api.evidence.likeness import signature
+from api.evidence.lines import Context, Item, draw_lines
+from api.evidence.models import Evidence
+from api.evidence.origins import origins_behind
+from api.evidence.quotes import Hit
+from api.evidence.wires import wires_named
+from api.sources.models import Source
+
+
+def traits_of(text: str, hit: Hit, *, events: list[str]) -> dict[str, Any]:
+    """What of a page's text decides its line, small enough to be kept beside the evidence:
+    whom the passage rests on, which wires it is signed with, a sketch of the text.
+    """
+    origins = origins_behind(text, hit.start, hit.end, events=events)
+    return {
+        "origins": [origin.name for origin in origins],
+        "wires": sorted(wires_named(text)),
+        "signature": list(signature(text)),
+    }
+
+
+def draw(claim_id: UUID) -> None:
+    """Number the lines of the claim's items that count, with the reasons for each; an item that
+    does not count is in none. Costs one query and the claim's items, squared.
+    """
+    claim = get_or_404(Claim, claim_id)
+    rows = session.scalars(
+        select(Evidence)
+        .filter_by(claim_id=claim.id)
+        .options(joinedload(Evidence.source), joinedload(Evidence.snapshot))
+    ).all()
+    for row in rows:
+        row.line = row.line_reasons = row.outside = row.inside_because = None
+    counted = {row.id: row for row in rows if row.counts}
+    for line in draw_lines(map(_item, counted.values()), _context(claim)):
+        for member in line.members:
+            row = counted[member.id]
+            row.line, row.line_reasons = line.number, list(line.reasons)
+            row.outside = member.inside_because is None
+            row.inside_because = member.inside_because
+    session.flush()
+
+
+def _item(row: Evidence) -> Item:
+    traits = row.traits or {}
+    return Item(
+        id=row.id,
+        domain=row.source.domain,
+        owner=row.source.owner,
+        wires=frozenset(traits.get("wires", ())),
+        origins=tuple(traits.get("origins", ())),
+        signature=tuple(traits.get("signature", ())),
+    )
+
+
+def _context(claim: Claim) -> Context:
+    article = get_or_404(Article, claim.article_id)
+    publisher = session.get(Source, article.source_id) if article.source_id else None
+    wires, sketch = _of_the_article(article.id)
+    return Context(
+        domain=publisher.domain if publisher else None,
+        owner=publisher.owner if publisher else None,
+        wires=wires,
+        signature=sketch,
+        event=tuple(article.retells),
+        claimant=(claim.claimant,) if claim.claimant else (),
+        claimant_domains=frozenset(claim.claimant_domains),
+    )
+
+
+@lru_cache(maxsize=256)
+def _of_the_article(article_id: UUID) -> tuple[frozenset[str], tuple[int, ...]]:
+    """The article's wires and sketch. Its text never changes."""
+    text = get_or_404(Article, article_id, undefer(Article.text)).text
+    return frozenset(wires_named(text)), signature(text)

@@ -1,0 +1,276 @@
+"""Lines of evidence: groups of items that have one origin, however many sites repeat it. Pure.
+
+Items are one line when they have the same publisher (registrable domain), the same owner, the same
+wire service, nearly the same text, or rest on the same named origin; and so on from item to item.
+A reviewer's rulings come before all that.
+
+Whether an item is *outside* is asked item by item, not line by line: a page that only retells the
+broadcast must not take with it another page of its publisher that did its own count. A line is
+outside when one of its items is, and supports by those items alone.
+
+An item joins by the origin it rests on, the first one named, and by no other: a page that compares
+two counters would otherwise make one line of both.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from uuid import UUID
+
+from api.evidence.likeness import NEARLY_SAME, likeness
+from api.evidence.naming import spelling
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of evidence, as far as its origin goes.
+
+    `domain` is the registrable domain of its page; where one host carries many people's pages
+    (social media, archives), the account's or the archived page's own address. `owner` is the owner
+    family. `wires` are the agencies the text is signed with. `origins` are the names behind the
+    quoted passage, the first being what it rests on. `signature` sketches the text, () when unread.
+    """
+
+    id: UUID
+    domain: str
+    owner: str | None = None
+    wires: frozenset[str] = frozenset()
+    origins: tuple[str, ...] = ()
+    signature: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where the claim comes from: what no item may be, to be outside.
+
+    The article's own publisher, owner, wires and signature; the names that the event it retells
+    goes by, and the claimant's (the most usual first, the claimant's organisation among them); the
+    claimant's domains.
+    """
+
+    domain: str | None = None
+    owner: str | None = None
+    wires: frozenset[str] = frozenset()
+    signature: tuple[int, ...] = ()
+    event: tuple[str, ...] = ()
+    claimant: tuple[str, ...] = ()
+    claimant_domains: frozenset[str] = frozenset()
+
+
+class Decision(StrEnum):
+    """What a reviewer can say of two items: they are one line, or they are not."""
+
+    JOIN = "join"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A reviewer's word on two items: `item` joins the line of `other`, or leaves it."""
+
+    decision: Decision
+    item: UUID
+    other: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """An item in its line; `inside_because` says in words why it is no outside source, if so."""
+
+    id: UUID
+    inside_because: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its number from 1, its members by id, and in words why they are one."""
+
+    number: int
+    members: tuple[Member, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def outside(self) -> bool:
+        """Whether anything in it comes from outside the claim's own origin."""
+        return any(member.inside_because is None for member in self.members)
+
+
+def draw_lines(
+    items: Iterable[Item], context: Context, rulings: Sequence[Ruling] = ()
+) -> tuple[Line, ...]:
+    """Part the items into lines, numbered by their lowest id, whatever order the items come in.
+
+    `rulings` come latest first. A later ruling prevails over an earlier one that contradicts it; all
+    of them prevail over what items have in common. An item that was split from another's line goes
+    with none of that line's other items either; what joins it to further lines still does. Rulings
+    on items that are not there are passed over. A further item can join lines and never parts them,
+    rulings apart.
+    """
+    ordered = sorted(items, key=lambda item: item.id)
+    groups = _Groups(item.id for item in ordered)
+    held = [ruling for ruling in rulings if groups.accept(ruling)]
+    leaving = {ruling.item for ruling in held if ruling.decision is Decision.SPLIT}
+    ties = list(_ties(ordered, context))
+    pairs = [pair for tie in ties for pair in combinations(tie.ids, 2)]
+    # Those who stay meet first, so that whom a leaver may still join does not hang on the order.
+    for one, other in sorted(pairs, key=lambda pair: len(leaving.intersection(pair))):
+        groups.unite(one, other)
+    inside = {item.id: _inside_because(item, context) for item in ordered}
+    return tuple(
+        Line(number, tuple(Member(i, inside[i]) for i in ids), tuple(_reasons(ids, ties, held)))
+        for number, ids in enumerate(groups.drawn(), start=1)
+    )
+
+
+class _Groups:
+    """Items that are together, and pairs that must stay apart (union-find with a veto)."""
+
+    def __init__(self, ids: Iterable[UUID]) -> None:
+        self._group = {each: {each} for each in ids}
+        self._apart: list[set[UUID]] = []
+
+    def accept(self, ruling: Ruling) -> bool:
+        """Apply a ruling unless it is about items elsewhere or against an earlier accepted one."""
+        if not {ruling.item, ruling.other} <= self._group.keys():
+            return False
+        if ruling.decision is Decision.JOIN:
+            return self.unite(ruling.item, ruling.other)
+        if self._group[ruling.item] is self._group[ruling.other]:
+            return False
+        self._apart.append({ruling.item, ruling.other})
+        return True
+
+    def unite(self, one: UUID, other: UUID) -> bool:
+        """Put two items together, unless that would bring together what must stay apart."""
+        first, second = self._group[one], self._group[other]
+        if first is second:
+            return True
+        if any(len(pair & first) == len(pair & second) == 1 for pair in self._apart):
+            return False
+        small, large = sorted((first, second), key=len)
+        large |= small
+        for each in small:
+            self._group[each] = large
+        return True
+
+    def drawn(self) -> list[tuple[UUID, ...]]:
+        """The groups, each sorted, by their lowest id."""
+        return sorted({tuple(sorted(group)) for group in self._group.values()})
+
+
+@dataclass(frozen=True)
+class _Tie:
+    """Items that have something in common, and what: a verb phrase, "cite Canalys"."""
+
+    ids: tuple[UUID, ...]
+    words: str
+
+
+def _ties(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
+    domains, owners = defaultdict[str, list[Item]](list), defaultdict[str, list[Item]](list)
+    for item in items:
+        domains[item.domain].append(item)
+        if item.owner:
+            owners[item.owner].append(item)
+    for domain, found in domains.items():
+        yield _Tie(_ids(found), f"have the same publisher ({domain})")
+    for owner, found in owners.items():
+        if len({item.domain for item in found}) > 1:
+            yield _Tie(_ids(found), f"have the same owner ({owner})")
+    yield from _ties_by_origin(items, context)
+    yield from _ties_by_text(items)
+
+
+def _ties_by_origin(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
+    """Tie items that cite, retell, carry or are published by whoever goes by one name."""
+    ties = defaultdict[str, dict[str, list[Item]]](lambda: defaultdict(list))
+    shown: dict[str, str] = {}
+    for item in items:
+        for verb, name in [*_rests_on(item, context), *(("carry", w) for w in sorted(item.wires))]:
+            ties[spelling(name)][verb].append(item)
+            shown.setdefault(spelling(name), name)
+    for item in items:
+        for name in {spelling(each) for each in _publishers(item)} & shown.keys():
+            ties[name]["publish"].append(item)
+    for name, verbs in ties.items():
+        words = {
+            "cite": f"cite {shown[name]}",
+            "retell": f"retell {shown[name]}",
+            "carry": f"carry a {shown[name]} report",
+        }
+        verb = next(iter(verbs)) if len(verbs) == 1 else ""
+        ids = sorted({item.id for found in verbs.values() for item in found})
+        yield _Tie(tuple(ids), words.get(verb, f"come from {shown[name]}"))
+
+
+def _ties_by_text(items: Sequence[Item]) -> Iterator[_Tie]:
+    read = [item for item in items if item.signature]
+    alike = {
+        (a.id, b.id): score
+        for a, b in combinations(read, 2)
+        if (score := likeness(a.signature, b.signature)) >= NEARLY_SAME
+    }
+    groups = _Groups(item.id for item in read)
+    for one, other in alike:
+        groups.unite(one, other)
+    for ids in groups.drawn():
+        least = min((score for (one, _), score in alike.items() if one in ids), default=1.0)
+        yield _Tie(ids, f"have nearly the same text ({least:.2f} alike)")
+
+
+def _rests_on(item: Item, context: Context) -> list[tuple[str, str]]:
+    """What the item rests on, by its usual name: the event or the claimant if it names them."""
+    for verb, names in (("retell", context.event), ("cite", context.claimant)):
+        if _shared(item.origins, names):
+            return [(verb, names[0])]
+    return [("cite", origin) for origin in item.origins[:1]]
+
+
+def _publishers(item: Item) -> tuple[str, ...]:
+    """Names that the item's publisher goes by: canalys.com is Canalys's."""
+    return (item.domain.partition(".")[0], *([item.owner] if item.owner else []))
+
+
+def _inside_because(item: Item, context: Context) -> str | None:
+    if item.domain == context.domain:
+        return "the article's own publisher"
+    if item.owner and item.owner == context.owner:
+        return f"of the same owner as the article ({item.owner})"
+    if item.domain in context.claimant_domains or _shared(_publishers(item), context.claimant):
+        return "the claimant's own site"
+    if (score := likeness(item.signature, context.signature)) >= NEARLY_SAME:
+        return f"nearly the same text as the article ({score:.2f} alike)"
+    if wires := item.wires & context.wires:
+        return f"carries a {min(wires)} report, as the article does"
+    if event := _shared(item.origins, context.event):
+        return f"retells {event}, which the article reports"
+    if claimant := _shared(item.origins, context.claimant):
+        return f"rests on the word of {claimant}, the claimant"
+    return None
+
+
+def _shared(names: Iterable[str], others: Iterable[str]) -> str | None:
+    """The first of the names that is among the others, however they are spelt."""
+    known = {spelling(other) for other in others}
+    return next((name for name in names if spelling(name) in known), None)
+
+
+def _reasons(ids: tuple[UUID, ...], ties: Iterable[_Tie], held: Iterable[Ruling]) -> Iterator[str]:
+    """Why these items are one line: what the reviewers said, then what they have in common."""
+    for ruling in held:
+        if ruling.decision is Decision.JOIN and ruling.item in ids:
+            yield f"joined by a reviewer: {ruling.reason}"
+        elif ruling.decision is Decision.SPLIT and ruling.item in ids:
+            yield f"parted from another line by a reviewer: {ruling.reason}"
+    for tie in ties:
+        count = len(set(tie.ids) & set(ids))
+        if count > 1:
+            they = "both" if count == len(ids) == 2 else f"all {count}"
+            yield f"{they if count == len(ids) else f'{count} of {len(ids)}'} {tie.words}"
+
+
+def _ids(items: Iterable[Item]) -> tuple[UUID, ...]:
+    return tuple(item.id for item in items)

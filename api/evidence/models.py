@@ -1,0 +1,129 @@
+"""Evidence: the words of a source that bear on a claim."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.claims.models import Claim
+from api.contributors.models import Contributor
+from api.db import Base, Identified, Versioned
+from api.sources.models import Snapshot, Source
+
+
+class Stance(StrEnum):
+    """What the submitter says the words do to the claim."""
+
+    SUPPORTS = "supports"
+    DISPUTES = "disputes"
+    CONTEXT = "context"
+
+
+class Kind(StrEnum):
+    """Primary: the page is the first-hand record (a company's published results, a register, a
+    court's file), or reproduces it and names it. Secondary: anything else.
+    """
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+
+
+class State(StrEnum):
+    """What the machine found. A source that could not be read says nothing about the quote."""
+
+    PENDING = "pending"
+    QUOTE_VERIFIED = "quote_verified"
+    QUOTE_ABSENT = "quote_absent"
+    SOURCE_UNAVAILABLE = "source_unavailable"
+
+
+class Review(StrEnum):
+    """What a reviewer made of it."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class RejectionReason(StrEnum):
+    MISQUOTATION = "misquotation"
+    UNSUPPORTED_CONCLUSION = "unsupported_conclusion"
+    SELECTIVE_OMISSION = "selective_omission"
+    DATA_STALENESS = "data_staleness"
+    SOURCE_CONTRADICTION = "source_contradiction"
+    OFF_TOPIC = "off_topic"
+    DUPLICATE = "duplicate"
+
+
+class Evidence(Versioned, Identified, Base):
+    """One item of evidence: a source, its exact words, and how they bear on a claim.
+
+    It counts when the quote was found, nobody retracted or rejected it, and (to support) its
+    line of evidence lies outside the claim's own origin.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        Index("ix_evidence_claim_id_id", "claim_id", "id"),
+        Index(
+            "uq_evidence_claim_id_fingerprint",
+            "claim_id",
+            "fingerprint",
+            unique=True,
+            sqlite_where=column("retracted_at").is_(None),
+            postgresql_where=column("retracted_at").is_(None),
+        ),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    source_id: Mapped[UUID] = mapped_column(ForeignKey("sources.id"), index=True)
+    source_url: Mapped[str]
+    quote: Mapped[str]
+    fingerprint: Mapped[str]
+    prefix: Mapped[str]
+    suffix: Mapped[str]
+    stance: Mapped[Stance]
+    kind: Mapped[Kind]
+    note: Mapped[str | None]
+    published_at: Mapped[str | None]
+    interests: Mapped[str | None]
+    submitted_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
+
+    state: Mapped[State] = mapped_column(default=State.PENDING)
+    state_reason: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    examined_at: Mapped[datetime | None]
+    snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))
+    found_start: Mapped[int | None]
+    found_end: Mapped[int | None]
+    found_level: Mapped[str | None]
+    traits: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    line: Mapped[int | None]
+    line_reasons: Mapped[list[str] | None] = mapped_column(JSON)
+    outside: Mapped[bool | None]
+    inside_because: Mapped[str | None]
+
+    review: Mapped[Review | None]
+    review_reason: Mapped[RejectionReason | None]
+    review_note: Mapped[str | None]
+    reviewed_at: Mapped[datetime | None]
+    retracted_at: Mapped[datetime | None]
+    retraction_reason: Mapped[str | None]
+
+    claim: Mapped[Claim] = relationship(lazy="raise")
+    source: Mapped[Source] = relationship(lazy="raise")
+    submitted_by: Mapped[Contributor] = relationship(lazy="raise")
+    snapshot: Mapped[Snapshot | None] = relationship(lazy="raise")
+
+    @property
+    def stands(self) -> bool:
+        """Nobody took it back or threw it out."""
+        return self.retracted_at is None and self.review is not Review.REJECTED
+
+    @property
+    def counts(self) -> bool:
+        """What it says may be relied on."""
+        return self.stands and self.state is State.QUOTE_VERIFIED

@@ -1,0 +1,121 @@
+from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow.fields import (
+    UUID,
+    AwareDateTime,
+    Boolean,
+    Enum,
+    Integer,
+    List,
+    Nested,
+    String,
+)
+
+from api.evidence.models import Kind, RejectionReason, Review, Stance, State
+from api.fields import Address, PageQuery, PartialDate, Text
+
+SHORTEST_QUOTE = 8
+
+
+class EvidenceSubmission(Schema):
+    source_url = Address(required=True)
+    quote = Text(
+        least=SHORTEST_QUOTE,
+        most=2_000,
+        required=True,
+        metadata={"description": "the source's exact words; an ellipsis may leave some out"},
+    )
+    prefix = Text(most=500, load_default="")
+    suffix = Text(most=500, load_default="")
+    stance = Enum(Stance, by_value=True, required=True)
+    kind = Enum(Kind, by_value=True, load_default=Kind.SECONDARY)
+    note = Text(most=2_000, load_default=None)
+    published_at = PartialDate(load_default=None)
+    interests = Text(
+        most=500,
+        load_default=None,
+        metadata={"description": "what ties the submitter to the matter, if anything"},
+    )
+
+
+class EvidenceQuery(PageQuery):
+    state = Enum(State, by_value=True)
+    stance = Enum(Stance, by_value=True)
+
+
+class Retraction(Schema):
+    reason = Text(most=2_000, required=True)
+
+
+class EvidenceReview(Schema):
+    decision = Enum(Review, by_value=True, required=True)
+    reason = Enum(RejectionReason, by_value=True, metadata={"description": "needed to reject"})
+    note = Text(most=2_000)
+
+    @validates_schema
+    def give_a_reason_to_reject(self, review: dict[str, object], **_: object) -> None:
+        if review["decision"] is Review.REJECTED and "reason" not in review:
+            raise ValidationError("Say why it is rejected.", "reason")
+        if review["decision"] is Review.ACCEPTED and "reason" in review:
+            raise ValidationError("A reason from the list is for rejecting.", "reason")
+
+
+class SnapshotView(Schema):
+    id = UUID()
+    final_url = String()
+    status = Integer()
+    content_type = String()
+    retrieved_at = AwareDateTime()
+    sha256 = String()
+    text_sha256 = String()
+    byte_length = Integer()
+    stand_in = Boolean(
+        metadata={"description": "read from a stand-in page, not from the address itself"}
+    )
+
+
+class SubmitterView(Schema):
+    id = UUID()
+    name = String()
+
+
+class SourceView(Schema):
+    domain = String()
+    name = String()
+    owner = String(allow_none=True)
+    kind = String()
+
+
+class EvidenceView(Schema):
+    id = UUID()
+    claim_id = UUID()
+    source_url = String()
+    source = Nested(SourceView)
+    quote = String()
+    prefix = String()
+    suffix = String()
+    stance = Enum(Stance, by_value=True)
+    kind = Enum(Kind, by_value=True)
+    note = String(allow_none=True)
+    published_at = String(allow_none=True)
+    interests = String(allow_none=True)
+    submitted_by = Nested(SubmitterView)
+    created_at = AwareDateTime()
+    state = Enum(State, by_value=True)
+    state_reason = String(allow_none=True)
+    attempts = Integer()
+    examined_at = AwareDateTime(allow_none=True)
+    snapshot = Nested(SnapshotView, allow_none=True)
+    found_start = Integer(allow_none=True)
+    found_end = Integer(allow_none=True)
+    found_level = String(allow_none=True)
+    counts = Boolean()
+    line = Integer(allow_none=True, metadata={"description": "its line of evidence"})
+    line_reasons = List(String(), allow_none=True)
+    outside = Boolean(allow_none=True)
+    inside_because = String(allow_none=True)
+    review = Enum(Review, by_value=True, allow_none=True)
+    review_reason = Enum(RejectionReason, by_value=True, allow_none=True)
+    review_note = String(allow_none=True)
+    reviewed_at = AwareDateTime(allow_none=True)
+    retracted_at = AwareDateTime(allow_none=True)
+    retraction_reason = String(allow_none=True)

@@ -1,0 +1,170 @@
+"""How evidence is submitted, taken back and judged."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from api import fetching, jobs, ledger
+from api.claims.models import Claim
+from api.claims.service import NotYours, refuse_withdrawn
+from api.contributors.models import Contributor
+from api.db import get_or_404, now, session
+from api.errors import Conflict, Forbidden, Invalid
+from api.evidence import grouping
+from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
+from api.ledger import Happening
+from api.sources.service import source_of
+
+#: What an item is shown with.
+IN_FULL = (
+    joinedload(Evidence.source),
+    joinedload(Evidence.submitted_by),
+    joinedload(Evidence.snapshot),
+)
+
+
+class AddressRefused(Invalid):
+    """The address is never fetched: it is not http(s) on a usual port, it carries a user name,
+    or it leads into a private or special network.
+    """
+
+    title = "The source's address is refused"
+
+
+class AlreadySubmitted(Conflict):
+    """The same quote of the same page has been submitted on this claim."""
+
+    title = "This quote has been submitted before"
+
+
+class IsRetracted(Conflict):
+    """The evidence has been taken back by its submitter; nothing more happens to it."""
+
+    title = "The evidence is retracted"
+
+
+class OwnEvidence(Forbidden):
+    """Nobody reviews the evidence, or gives a verdict on evidence, that they submitted."""
+
+    title = "You submitted this evidence yourself"
+
+
+def submit(
+    claim: Claim,
+    *,
+    submitted_by: Contributor,
+    source_url: str,
+    quote: str,
+    prefix: str,
+    suffix: str,
+    stance: Stance,
+    kind: Kind,
+    note: str | None,
+    published_at: str | None,
+    interests: str | None,
+) -> Evidence:
+    """Put evidence forward; a worker examines it. Raises `ClaimIsWithdrawn`, `AddressRefused`,
+    `AlreadySubmitted`.
+    """
+    refuse_withdrawn(claim)
+    refuse_address(source_url)
+    fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
+    same = dict(claim_id=claim.id, fingerprint=fingerprint, retracted_at=None)
+    if existing := session.scalar(select(Evidence).filter_by(**same)):
+        raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
+    evidence = Evidence(
+        **same,
+        source_url=source_url,
+        source=source_of(source_url),
+        quote=quote,
+        prefix=prefix,
+        suffix=suffix,
+        stance=stance,
+        kind=kind,
+        note=note,
+        published_at=published_at,
+        interests=interests,
+        submitted_by=submitted_by,
+        snapshot=None,
+    )
+    session.add(evidence)
+    session.flush()  # the job needs evidence.id
+    record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=stance)
+    jobs.enqueue("evidence.examine", evidence_id=evidence.id)
+    return evidence
+
+
+def refuse_address(url: str) -> None:
+    """Raises `AddressRefused` where that can be told without asking the network."""
+    try:
+        fetching.check_address(url, current_app.extensions["settings"].door())
+    except fetching.Refused as refusal:
+        raise AddressRefused(str(refusal), at="#/source_url", rule=refusal.rule) from None
+
+
+def retract(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:
+    """Take back what one submitted. Raises `NotYours`, `IsRetracted`."""
+    hold(evidence.claim_id)
+    if evidence.submitted_by_id != by.id:
+        raise NotYours("Only its submitter can take it back; a reviewer can reject it.")
+    _refuse_retracted(evidence)
+    evidence.retracted_at, evidence.retraction_reason = now(), reason
+    record(Happening.EVIDENCE_RETRACTED, evidence, by=by, reason=reason)
+    tell(evidence)
+    return evidence
+
+
+def judge(
+    evidence: Evidence,
+    *,
+    by: Contributor,
+    decision: Review,
+    reason: RejectionReason | None = None,
+    note: str | None = None,
+) -> Evidence:
+    """Accept or reject evidence. Raises `IsRetracted`, `OwnEvidence`."""
+    hold(evidence.claim_id)
+    _refuse_retracted(evidence)
+    if evidence.submitted_by_id == by.id and not current_app.extensions["settings"].one_person:
+        raise OwnEvidence("Have another reviewer judge it.")
+    evidence.review, evidence.review_reason, evidence.review_note = decision, reason, note
+    evidence.reviewed_at = now()
+    accepted = decision is Review.ACCEPTED
+    what = Happening.EVIDENCE_ACCEPTED if accepted else Happening.EVIDENCE_REJECTED
+    record(what, evidence, by=by, reason=reason, note=note)
+    tell(evidence)
+    return evidence
+
+
+def _refuse_retracted(evidence: Evidence) -> None:
+    if evidence.retracted_at is not None:
+        raise IsRetracted(f"It was retracted: {evidence.retraction_reason}")
+
+
+def hold(claim_id: UUID) -> None:
+    """Let one transaction at a time change what a claim's lines and assessment are drawn from.
+
+    Always taken before an item is changed, so that two of them never wait for one another.
+    """
+    get_or_404(Claim, claim_id, lock=True)
+
+
+def tell(evidence: Evidence) -> None:
+    """An item came to count or ceased to: the lines and the assessment are drawn anew."""
+    session.flush()
+    grouping.draw(evidence.claim_id)
+    jobs.enqueue("verdict.reassess", claim_id=evidence.claim_id)
+
+
+def record(what: Happening, evidence: Evidence, *, by: Contributor | None, **details: Any) -> None:
+    ledger.record(
+        what,
+        claim_id=evidence.claim_id,
+        subject_id=evidence.id,
+        by_id=by.id if by else None,
+        **details,
+    )

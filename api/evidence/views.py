@@ -1,0 +1,87 @@
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+
+from api.claims.models import Claim
+from api.db import get_or_404
+from api.evidence import service
+from api.evidence.models import Evidence
+from api.evidence.schemas import (
+    EvidenceQuery,
+    EvidenceReview,
+    EvidenceSubmission,
+    EvidenceView,
+    Retraction,
+)
+from api.evidence.service import IN_FULL
+from api.fields import page_of
+from api.http import Blueprint, matched, page, versioned
+from api.policy import Permission, caller
+
+blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
+
+
+@blp.route(
+    "/claims/<uuid:claim_id>/evidence", methods=["POST"], permission=Permission.SUBMIT_EVIDENCE
+)
+@blp.arguments(EvidenceSubmission)
+@blp.response(202, EvidenceView)
+def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
+    """Put forward a source for or against a claim.
+
+    A worker fetches the source, keeps a snapshot, and looks for the quote; `state` tells how
+    far that is. Until the quote has been found there, the evidence counts for nothing.
+    """
+    claim = get_or_404(Claim, claim_id)
+    evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
+    return evidence, {"Location": url_for("evidence.get_evidence", evidence_id=evidence.id)}
+
+
+@blp.route("/claims/<uuid:claim_id>/evidence", permission=Permission.READ)
+@blp.arguments(EvidenceQuery, location="query")
+@blp.response(200, page_of(EvidenceView))
+def list_evidence(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List what has been put forward on a claim, oldest first."""
+    claim = get_or_404(Claim, claim_id)
+    wanted = {name: query.pop(name) for name in ("state", "stance") if name in query}
+    evidence = select(Evidence).filter_by(claim_id=claim.id, **wanted).options(*IN_FULL)
+    return page(evidence, Evidence.id, **query)
+
+
+@blp.route("/evidence/<uuid:evidence_id>", permission=Permission.READ)
+@blp.response(200, EvidenceView)
+def get_evidence(evidence_id: UUID) -> Any:
+    """Fetch one item of evidence, with what its examination found."""
+    return versioned(get_or_404(Evidence, evidence_id, *IN_FULL))
+
+
+@blp.route(
+    "/evidence/<uuid:evidence_id>/retraction",
+    methods=["POST"],
+    permission=Permission.SUBMIT_EVIDENCE,
+)
+@blp.arguments(Retraction)
+@blp.response(200, EvidenceView)
+def retract_evidence(retraction: dict[str, Any], evidence_id: UUID) -> Any:
+    """Take back what you submitted.
+
+    It stays readable. A verdict that rested on it is withdrawn if it does not hold without it.
+    """
+    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL), required=False)
+    return versioned(service.retract(evidence, by=caller(), **retraction))
+
+
+@blp.route(
+    "/evidence/<uuid:evidence_id>/review", methods=["POST"], permission=Permission.REVIEW_EVIDENCE
+)
+@blp.arguments(EvidenceReview)
+@blp.response(200, EvidenceView)
+def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
+    """Accept or reject an item of evidence.
+
+    Rejected evidence does not count. The reason is one of a fixed vocabulary.
+    """
+    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL), required=False)
+    return versioned(service.judge(evidence, by=caller(), **review))

@@ -1,0 +1,230 @@
+"""The door outwards: the only code that opens a connection to an address somebody sent."""
+
+import gzip
+import io
+import re
+import string
+import zlib
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import quote, urljoin, urlsplit
+
+import requests
+import urllib3
+from requests.models import REDIRECT_STATI
+
+from api import addresses
+from api.addresses import Refused
+from api.dialing import Adapter, Door, Trip, Unreachable, too_large
+
+__all__ = [
+    "Door",
+    "Fetched",
+    "Redirect",
+    "Refused",
+    "Unreachable",
+    "check_address",
+    "fetch",
+    "send",
+]
+
+_PORTS = {"http": 80, "https": 443}
+# Parsers disagree about what these mean in an address, and browsers drop or turn them.
+_UNCLEAR = re.compile(r"[\x00-\x1f\x7f\\]")
+
+
+class Redirect(NamedTuple):
+    """An address on the way, and the status with which it pointed onwards."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An answer of any status, as it came.
+
+    `headers` are the answer's header lines, repeated ones side by side; `payload` is the body as
+    it was transferred and `body` the same without its content coding; `request` is the request of
+    the last hop, byte by byte. `stand_in` says that a hop was read through `Door.connect_to`.
+    `fetched_at` is when the fetch began (UTC), `elapsed` its duration in seconds.
+    """
+
+    requested_url: str
+    final_url: str
+    redirects: tuple[Redirect, ...]
+    status: int
+    reason: str
+    http_version: str
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    body: bytes
+    request: bytes
+    stand_in: bool
+    fetched_at: datetime
+    elapsed: float
+
+    def header(self, name: str) -> str | None:
+        """The value of a header field; several lines of it are joined (RFC 9110, 5.3)."""
+        values = [value for each, value in self.headers if each.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its parameters, as the server gave it; may be empty."""
+        return self.header("Content-Type") or ""
+
+
+def check_address(url: str, door: Door) -> None:
+    """Raise `Refused` for a URL that can be seen to be closed without using the network."""
+    _checked(requests.Request("GET", url), door)
+
+
+def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> Fetched:
+    """Get what is at a URL, following its redirects, each checked like the first.
+
+    Nothing is remembered between hops or fetches, and nothing is taken from the environment:
+    no cookies, no credentials, no proxy. `headers` go out with every hop.
+
+    Raises `Refused` for an address that is closed, `Unreachable` when no complete answer is had.
+    """
+    trip = Trip(door)
+    redirects: list[Redirect] = []
+    answer = _exchange(trip, requests.Request("GET", url, headers), follow=True)
+    while (onwards := _target(answer)) is not None:
+        if len(redirects) == door.max_redirects:
+            raise Unreachable("too-many-redirects", f"It redirects over {len(redirects)} times.")
+        redirects.append(Redirect(answer.final_url, answer.status))
+        try:
+            answer = _exchange(trip, requests.Request("GET", onwards, headers), follow=True)
+        except Refused as refusal:
+            raise Refused(refusal.rule, f"It redirects to a closed address. {refusal}") from None
+    return replace(answer, requested_url=url, redirects=tuple(redirects))
+
+
+def send(
+    method: str, url: str, door: Door, *, headers: Mapping[str, str], body: bytes = b""
+) -> Fetched:
+    """Send one request through the door; a redirect is an answer like any other.
+
+    Raises as `fetch` does.
+    """
+    return _exchange(Trip(door), requests.Request(method, url, headers, data=body), follow=False)
+
+
+def _checked(request: requests.Request, door: Door) -> requests.PreparedRequest:
+    url = str(request.url)
+    malformed = Refused("malformed", "This is not a proper web address.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise malformed from None
+    if _UNCLEAR.search(url):
+        raise malformed
+    if parts.scheme not in _PORTS:
+        raise Refused("scheme", "Only http:// and https:// addresses are opened.")
+    if "@" in parts.netloc:
+        raise Refused("userinfo", "The address must not carry a user name or password.")
+    addresses.check_port(_PORTS[parts.scheme] if port is None else port, door.ports)
+    try:
+        prepared = request.prepare()  # puts an international host name into ASCII
+        host = urlsplit(str(prepared.url)).hostname
+    except ValueError:
+        raise malformed from None
+    addresses.check_host(host or "", door.allowance())
+    return prepared
+
+
+def _exchange(trip: Trip, request: requests.Request, *, follow: bool) -> Fetched:
+    """One request and its answer; the body of a redirect that is followed is left unread."""
+    prepared = _checked(request, trip.door)
+    prepared.headers.setdefault("User-Agent", trip.door.user_agent)
+    prepared.headers.setdefault("Accept", "*/*")
+    prepared.headers.setdefault("Accept-Encoding", "gzip, deflate")
+    trip.await_head()
+    with closing(Adapter(trip)) as adapter:
+        try:
+            response = adapter.send(prepared, stream=True)
+            trip.await_body()
+            with response:
+                moved = follow and response.is_redirect
+                payload = b"" if moved else _payload(response.raw, trip.door.max_bytes)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise Unreachable("protocol", "The server broke off or does not speak HTTP.") from error
+    headers = response.raw.headers
+    return Fetched(
+        requested_url=str(request.url),
+        final_url=str(prepared.url),
+        redirects=(),
+        status=response.status_code,
+        reason=response.reason,
+        http_version=f"HTTP/{response.raw.version / 10}",
+        headers=tuple(headers.items()),
+        payload=payload,
+        body=_decoded(payload, headers.get("Content-Encoding", ""), trip.door.max_decoded_bytes),
+        request=bytes(trip.sent),
+        stand_in=trip.stood_in,
+        fetched_at=trip.began,
+        elapsed=trip.elapsed(),
+    )
+
+
+def _payload(raw: urllib3.HTTPResponse, limit: int) -> bytes:
+    if (raw.length_remaining or 0) > limit:
+        raise too_large(limit)
+    # In pieces: a single read() sets aside the memory that the server announces.
+    return b"".join(raw.stream(65536, decode_content=False))
+
+
+def _decoded(payload: bytes, coding: str, limit: int) -> bytes:
+    """Take the content coding off, at most `limit` bytes of it.
+
+    Only what was asked for in Accept-Encoding is taken, and only once: codings upon codings are
+    bombs. urllib3's own decoder is not used as it takes a cut-off stream for a complete one, and
+    time that grows with the square of the members in a gzip stream.
+    """
+    coding = coding.strip().lower()
+    try:
+        if coding in {"", "identity"} or not payload:
+            body = payload
+        elif coding in {"gzip", "x-gzip"}:
+            body = gzip.GzipFile(fileobj=io.BytesIO(payload)).read(limit + 1)
+        elif coding == "deflate":
+            body = _inflated(payload, limit + 1)
+        else:
+            raise Unreachable("encoding", "The answer has a content coding nobody asked for.")
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreachable("encoding", "The compressed answer is broken or cut short.") from error
+    if len(body) > limit:
+        raise too_large(limit)
+    return body
+
+
+def _inflated(payload: bytes, limit: int) -> bytes:
+    # RFC 9110 means zlib's format, whose first byte ends in 8; some servers send the bare stream.
+    wrapped = payload[0] & 0x0F == 8
+    engine = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
+    body = engine.decompress(payload, limit)
+    if not engine.eof and len(body) < limit:
+        raise EOFError
+    return body
+
+
+def _target(answer: Fetched) -> str | None:
+    """Where an answer redirects to; None if it does not."""
+    location = answer.header("Location")
+    if answer.status not in REDIRECT_STATI or location is None:
+        return None
+    raw = location.encode("latin-1")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:  # an old site in its own charset: keep its bytes
+        text = quote(raw, safe=string.punctuation)
+    try:
+        return urljoin(answer.final_url, text)
+    except ValueError:
+        return text  # refused like any other malformed address

@@ -1,0 +1,208 @@
+"""Blueprints whose every route names its permission and is one transaction; pages and ETags."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import flask_smorest
+from flask import Request, Response, after_this_request, g, make_response, request
+from marshmallow import RAISE, Schema
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
+from webargs.core import is_json, missing
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from api import db, idempotency, policy
+from api.errors import Invalid, PreconditionFailed, PreconditionRequired
+
+View = Callable[..., Any]
+Decorator = Callable[[View], View]
+
+
+class Parser(FlaskParser):
+    """Reads requests strictly: what is not known is refused, what is not JSON is said to be."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+        "json": RAISE,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if not is_json(req.mimetype):
+            if not req.get_data(cache=True):
+                return missing
+            raise UnsupportedMediaType("Send JSON, as application/json.")
+        return parse_json(req.get_data(cache=True))
+
+
+def parse_json(body: bytes) -> Any:
+    """JSON as RFC 8259 has it: no NaN, no key twice. Raises `BadRequest`."""
+    try:
+        return json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse)
+    except RecursionError:
+        raise BadRequest("The JSON is nested too deeply.") from None
+    except ValueError as error:
+        raise BadRequest(f"The body is not JSON: {error}.") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A group of routes under /v1."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    if TYPE_CHECKING:  # flask-smorest has no types
+
+        def arguments(self, schema: type[Schema], **options: Any) -> Decorator: ...
+
+        def response(self, status: int, schema: Any = None, **options: Any) -> Decorator: ...
+
+    def route(
+        self,
+        rule: str,
+        *,
+        permission: policy.Permission,
+        methods: Sequence[str] = ("GET",),
+        secret: bool = False,
+        **options: Any,
+    ) -> Decorator:
+        """Register a view. `permission` has no default: forgetting it fails at import.
+
+        The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`.
+        """
+        register = super().route(rule, methods=list(methods), **options)
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def guarded(*args: Any, **kwargs: Any) -> Response:
+                reads = request.method in {"GET", "HEAD"}
+                with db.transaction(reads=reads):
+                    policy.guard(permission)
+                    if request.method == "POST":
+                        return idempotency.once(lambda: tag(view(*args, **kwargs)), secret=secret)
+                    return tag(view(*args, **kwargs))
+
+            guarded.permission = permission  # type: ignore[attr-defined]
+            registered: View = register(guarded)
+            return registered
+
+        return decorator
+
+
+def tag(answer: Any) -> Response:
+    """Give the answer its ETag: its row's version or, where it has none, its body's digest.
+
+    A client that has it already gets 304 (RFC 9110, section 13).
+    """
+    response = make_response(answer)
+    if row := g.pop("versioned", None):
+        response.set_etag(etag_of(row))
+    elif request.method == "GET" and response.status_code == 200:
+        response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def etag_of(row: Any) -> str:
+    return f"{row.id.hex[-12:]}.{row.version}"
+
+
+Row = TypeVar("Row")
+
+
+def versioned(row: Row) -> Row:
+    """The row, after what was done to it has reached the database; its version is the ETag."""
+    if request.method != "GET":
+        db.session.flush()
+    g.versioned = row
+    return row
+
+
+def matched(row: Row, *, required: bool = True) -> Row:
+    """The row, if the caller's If-Match is its ETag: nobody overwrites what they have not seen.
+
+    Raises `PreconditionRequired` without the header, `PreconditionFailed` with an old one.
+    """
+    if "If-Match" not in request.headers:
+        if not required:
+            return row
+        raise PreconditionRequired("Send If-Match with the ETag you fetched.", at="If-Match")
+    if not request.if_match.contains(etag_of(row)):
+        raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
+    return row
+
+
+class ForeignCursor(Invalid):
+    """The cursor is not one that this list, with these filters, gave out."""
+
+    title = "The cursor is of another list"
+
+
+def page(
+    rows: Select[Any],
+    by: InstrumentedAttribute[UUID],
+    *,
+    limit: int,
+    cursor: str | None = None,
+    newest_first: bool = False,
+) -> dict[str, Any]:
+    """One page of a list: `items`, and the `next_cursor` (None at the end) to go on with.
+
+    Keyset paging over a time-ordered id: a page costs the same wherever it stands, and rows
+    that come in meanwhile shift nothing. The next page is also named by a Link header (RFC 8288).
+    """
+    if cursor is not None:
+        last = _last_of(cursor)
+        rows = rows.where(by < last if newest_first else by > last)
+    ordered = rows.order_by(by.desc() if newest_first else by).limit(limit + 1)
+    found = list(db.session.scalars(ordered))
+    items = found[:limit]
+    if len(found) == len(items):
+        return {"items": items, "next_cursor": None}
+    following = _cursor(getattr(items[-1], by.key))
+    after_this_request(lambda response: _link(response, following))
+    return {"items": items, "next_cursor": following}
+
+
+def _list_asked_for() -> str:
+    """What tells one list from another: its address and its filters."""
+    asked = request.args.items(multi=True)
+    filters = sorted(each for each in asked if each[0] not in {"cursor", "limit"})
+    return hashlib.sha256(json.dumps([request.path, filters]).encode()).hexdigest()[:12]
+
+
+def _cursor(last: UUID) -> str:
+    return base64.urlsafe_b64encode(f"{_list_asked_for()}{last.hex}".encode()).decode()
+
+
+def _last_of(cursor: str) -> UUID:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode()).decode()
+        if text[:12] == _list_asked_for():
+            return UUID(text[12:])
+    except ValueError:
+        pass
+    raise ForeignCursor("Use next_cursor of the same list with the same filters.", at="cursor")
+
+
+def _link(response: Response, cursor: str) -> Response:
+    asked = [each for each in request.args.items(multi=True) if each[0] != "cursor"]
+    query = urlencode([*asked, ("cursor", cursor)])
+    response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+    return response

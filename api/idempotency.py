@@ -1,0 +1,109 @@
+"""A POST that is sent twice is done once: what was answered under an Idempotency-Key."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Response, make_response, request
+from sqlalchemy import JSON, delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api import db, policy
+from api.errors import Conflict, Invalid
+
+KEPT = timedelta(hours=24)
+LONGEST = 200
+
+
+class Answer(db.Base):
+    """What a caller was answered under a key; kept for 24 hours."""
+
+    __tablename__ = "idempotent_answers"
+
+    caller: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=db.now)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, str]] = mapped_column(JSON)
+    body: Mapped[bytes | None]
+
+
+class KeyReused(Invalid):
+    """The Idempotency-Key was used before with another request. Use a new key for a new one."""
+
+    title = "The idempotency key belongs to another request"
+
+
+class StillRunning(Conflict):
+    """The first request with this Idempotency-Key has not finished. Ask again in a moment."""
+
+    title = "The first request is still running"
+
+
+class ShownOnce(Conflict):
+    """The request was done, and its answer held a secret that is shown only once."""
+
+    title = "The answer was shown once"
+
+
+def once(view: Callable[[], Response], *, secret: bool) -> Response:
+    """What the view answers, or what it answered when the key was first used.
+
+    The answer is stored in the view's own transaction, so there is never one without the other;
+    a refusal is rolled back with the rest and not kept. Raises `KeyReused`, `StillRunning`,
+    `ShownOnce`.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return view()
+    if not key.isascii() or not 0 < len(key) <= LONGEST:
+        raise Invalid(f"Send 1 to {LONGEST} ASCII characters.", at="Idempotency-Key")
+    caller = policy.caller_or_address()
+    _take(caller, key)
+    stored = db.session.get(Answer, (caller, key))
+    if stored is not None and stored.created_at > db.now() - KEPT:
+        return _replay(stored)
+    db.session.execute(
+        delete(Answer).where(Answer.caller == caller, Answer.created_at <= db.now() - KEPT)
+    )
+    response = view()
+    _store(caller, key, response, secret=secret)
+    return response
+
+
+def _take(caller: str, key: str) -> None:
+    """Make two requests with one key take turns. SQLite's writers do so by themselves."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        lock = int.from_bytes(hashlib.sha256(f"{caller} {key}".encode()).digest()[:8], signed=True)
+        if not db.session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
+            raise StillRunning("Ask again in a second.", headers={"Retry-After": "1"})
+
+
+def _fingerprint() -> str:
+    head = f"{request.method} {request.full_path}\n".encode()
+    return hashlib.sha256(head + request.get_data(cache=True)).hexdigest()
+
+
+def _store(caller: str, key: str, response: Response, *, secret: bool) -> None:
+    kept = {k: v for k, v in response.headers.items() if k in {"Content-Type", "Location", "ETag"}}
+    db.session.add(
+        Answer(
+            caller=caller,
+            key=key,
+            fingerprint=_fingerprint(),
+            status=response.status_code,
+            headers=kept,
+            body=None if secret else response.get_data(),
+        )
+    )
+
+
+def _replay(stored: Answer) -> Response:
+    if stored.fingerprint != _fingerprint():
+        raise KeyReused("Use a new key for a new request.", at="Idempotency-Key")
+    if stored.body is None:
+        raise ShownOnce("Make a new one if you lost it.")
+    response = make_response(stored.body, stored.status, stored.headers)
+    response.headers["Idempotent-Replayed"] = "true"
+    return response

@@ -1,0 +1,45 @@
+"""What happened to a claim: append-only rows that the database refuses to change."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.db import Base, Identified, session
+
+
+class Happening(StrEnum):
+    CLAIM_MADE = "claim made"
+    CLAIM_EDITED = "claim edited"
+    CLAIM_WITHDRAWN = "claim withdrawn"
+    EVIDENCE_SUBMITTED = "evidence submitted"
+    EVIDENCE_EXAMINED = "evidence examined"
+    EVIDENCE_RETRACTED = "evidence retracted"
+    EVIDENCE_ACCEPTED = "evidence accepted"
+    EVIDENCE_REJECTED = "evidence rejected"
+    VERDICT_GIVEN = "verdict given"
+    VERDICT_WITHDRAWN = "verdict withdrawn"
+
+
+class Entry(Identified, Base):
+    """One thing that happened: to which claim and row of it, by whom (None: the system)."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (Index("ix_ledger_claim_id_id", "claim_id", "id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    subject_id: Mapped[UUID]
+    what: Mapped[Happening]
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def record(
+    what: Happening, *, claim_id: UUID, subject_id: UUID, by_id: UUID | None, **details: Any
+) -> None:
+    """Enter what happened, in the transaction in which it happens."""
+    session.add(
+        Entry(what=what, claim_id=claim_id, subject_id=subject_id, by_id=by_id, details=details)
+    )

@@ -1,0 +1,58 @@
+"""Who may do what: one table, read by the guard on every route."""
+
+from enum import StrEnum
+
+from flask import g, request
+
+from api.contributors import keys
+from api.contributors.models import Contributor, Role
+from api.errors import Forbidden, Unauthenticated
+
+
+class Permission(StrEnum):
+    READ = "read"
+    ADD_ARTICLES = "add articles"
+    ADD_CLAIMS = "add claims"
+    SUBMIT_EVIDENCE = "submit evidence"
+    REVIEW_EVIDENCE = "review evidence"
+    DECIDE = "decide on claims"
+    ADMINISTER = "administer contributors and keys"
+
+
+CONTRIBUTES = {Permission.ADD_ARTICLES, Permission.ADD_CLAIMS, Permission.SUBMIT_EVIDENCE}
+REVIEWS = CONTRIBUTES | {Permission.REVIEW_EVIDENCE, Permission.DECIDE}
+
+#: Anyone may read. An admin runs the house; a verdict on a claim is a reviewer's to give.
+GRANTS: dict[Role, set[Permission]] = {
+    Role.CONTRIBUTOR: CONTRIBUTES,
+    Role.REVIEWER: REVIEWS,
+    Role.ADMIN: CONTRIBUTES | {Permission.ADMINISTER},
+}
+
+
+def guard(permission: Permission) -> None:
+    """Refuse the request in hand unless its caller holds the permission.
+
+    Raises `Unauthenticated` (401) when no valid key was sent, `Forbidden` (403) when the key's
+    owner has another role. Whoever sends a key is told when it is no good, even to read.
+    """
+    g.caller = keys.owner_of(request.authorization, noting_use=request.method != "GET")
+    if "Authorization" in request.headers and g.caller is None:
+        raise Unauthenticated("This API key is unknown, expired or revoked.")
+    if permission is Permission.READ:
+        return
+    if g.caller is None:
+        raise Unauthenticated("Send an API key: Authorization: Bearer <key>.")
+    if permission not in GRANTS[g.caller.role]:
+        raise Forbidden(f"Your role, {g.caller.role}, may not {permission}.")
+
+
+def caller() -> Contributor:
+    """Whose key the request in hand came with. Only behind a permission that needs one."""
+    found: Contributor = g.caller
+    return found
+
+
+def caller_or_address() -> str:
+    """Whom to count or remember a request for: a contributor, or else an address."""
+    return str(g.caller.id) if g.caller else f"address {request.remote_addr}"

@@ -1,0 +1,171 @@
+"""From bytes to text: which character encoding a body is in, and what of it can be kept.
+
+The order is the WHATWG Encoding and HTML standards': byte order mark, then the label of the
+transport, then the label in the page, then sniffing. A browser obeys a wrong label and shows
+mojibake; here a label that the bytes refute is passed over, because a quote must be found.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from charset_normalizer import from_bytes
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What the Encoding standard means by a label, where Python has no such codec or a lesser one.
+_MEANT = {
+    "gb_2312-80": "gb18030",
+    "iso-8859-8-i": "iso8859-8",
+    "windows-31j": "cp932",
+    "windows-874": "cp874",
+    "windows-949": "cp949",
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "utf-16": "utf-16-le",
+}
+_SINGLE_BYTE = (
+    {f"cp{page}" for page in (866, 874, *range(1250, 1259))}
+    | {f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
+    | {"koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"}
+)
+# Nothing else is decoded: Python's "unicode_escape", "utf-7" or "idna" are no web encodings.
+_ALLOWED = _SINGLE_BYTE | {
+    "utf-8",
+    "utf-16-le",
+    "utf-16-be",
+    "gb18030",
+    "big5hkscs",
+    "cp932",
+    "cp949",
+    "euc_jp",
+    "iso2022_jp",
+}
+# The Latin code pages look alike to a detector, so only the standard's default is offered.
+_SNIFFED = [
+    *("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"),
+    *("cp1251", "koi8_r", "cp866", "cp1252", "cp1253", "cp1255", "cp1256", "cp874"),
+]
+
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_LABEL_IN_PAGE = re.compile(
+    rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml\s[^>]*?encoding=["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_PRESCAN_BYTES = 4096
+_SAMPLE_BYTES = 32_768
+_NON_ASCII_RUN = re.compile(rb"[^<>\x00-\x1f]{0,200}[\x80-\xff][^<>\x00-\x1f]{0,200}")
+_DAMAGE = 0.05
+
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_C1 = re.compile(r"[\x80-\x9f]")
+
+
+def decode(body: bytes, *, label: str | None = None, markup: bool = False) -> str:
+    """Give the text of `body`; bytes that fit no encoding become U+FFFD.
+
+    `label` is the transport's charset; with `markup`, a label in the page is looked for too.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return storable(body[len(mark) :].decode(encoding, "replace"))
+    text = ""
+    for encoding in _candidates(body, label, markup):
+        text = body.decode(encoding, "replace")
+        if _fits(body, encoding, text):
+            break
+    return storable(text)
+
+
+def storable(text: str) -> str:
+    """Leave out what a database or JSON cannot hold: NUL, other controls, lone surrogates.
+
+    C1 controls are windows-1252 letters gone astray (HTML standard, numeric references).
+    """
+    text = _C1.sub(lambda control: bytes([ord(control[0])]).decode("cp1252", "ignore"), text)
+    return _UNSTORABLE.sub("", text)
+
+
+def _candidates(body: bytes, label: str | None, markup: bool) -> Iterator[str]:
+    labels = [label, _label_in_page(body) if markup else None]
+    for encoding in filter(None, map(_encoding, labels)):
+        if encoding in _SINGLE_BYTE and _is_utf8_beyond_ascii(body):
+            yield "utf-8"  # every byte fits a single-byte label; only chance makes valid UTF-8
+        elif not encoding.startswith("utf-16") or b"\0" in body[:_PRESCAN_BYTES]:
+            yield encoding
+    yield _sniffed(body)
+
+
+def _encoding(label: str | None) -> str | None:
+    """Give the codec that a web label names, or None for none that is known."""
+    if not label:
+        return None
+    name = label.strip().lower().removeprefix("x-")
+    try:
+        codec = _MEANT.get(name) or codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+    meant = _MEANT.get(codec, codec)
+    return meant if meant in _ALLOWED else None
+
+
+def _label_in_page(body: bytes) -> str | None:
+    found = _LABEL_IN_PAGE.search(_COMMENT.sub(b"", body[:_PRESCAN_BYTES]))
+    if not found:
+        return None
+    label = (found[1] or found[2]).decode("ascii")
+    # It could be read as ASCII, so the page is not what it says (HTML standard, prescan).
+    return "utf-8" if label.lower().startswith("utf-16") else label
+
+
+def _sniffed(body: bytes) -> str:
+    if order := _order_of_utf_16(body[:_PRESCAN_BYTES]):
+        return order
+    if b"\x1b$" in body and _decodes(body, "iso2022_jp"):
+        return "iso2022_jp"  # it is ASCII all through, so it would pass for UTF-8
+    if _decodes(body, "utf-8"):
+        return "utf-8"
+    # Markup is ASCII in every encoding and only dilutes the evidence.
+    sample = b"\n".join(_NON_ASCII_RUN.findall(body[: 8 * _SAMPLE_BYTES]))[:_SAMPLE_BYTES]
+    best = from_bytes(sample, cp_isolation=_SNIFFED).best() if sample else None
+    return best.encoding if best else "cp1252"
+
+
+def _order_of_utf_16(head: bytes) -> str | None:
+    """Tell UTF-16 by its ASCII characters, of which every other byte is NUL."""
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if max(first, second) < max(3, len(head) // 20, 3 * min(first, second)):
+        return None
+    return "utf-16-be" if first > second else "utf-16-le"
+
+
+def _is_utf8_beyond_ascii(body: bytes) -> bool:
+    return not body.isascii() and _decodes(body, "utf-8")
+
+
+def _decodes(body: bytes, encoding: str) -> bool:
+    try:
+        # Not final: a body cut inside its last character is still in its encoding.
+        codecs.getincrementaldecoder(encoding)("strict").decode(body)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _fits(body: bytes, encoding: str, text: str) -> bool:
+    """A few bad bytes do not refute an encoding; bad bytes for most letters do."""
+    if _decodes(body, encoding):
+        return True
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count("\ufffd") <= _DAMAGE * beyond_ascii

@@ -1,0 +1,171 @@
+"""What a fetched body says: its text, and what it says of itself.
+
+A body may be made to hurt, so none is parsed in the process that fetched it. One process beside
+it, the reader, has the parsers loaded and forks for each body a child with limits of time and
+memory, which can do no more than be late: the caller lives on, and so does the reader.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# The reader loads the parsers only: importing `api` itself would bring the whole application.
+_START = """
+import sys, types
+sys.modules["api"] = package = types.ModuleType("api")
+package.__path__ = [sys.argv[1]]
+from api.sources.reader import serve
+serve()
+"""
+_START_SECONDS = 60
+# How much later than its own limit a child may be heard to be dead.
+_GRACE_SECONDS = 0.5
+_MAX_ANSWER_BYTES = 128 * 1024**2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A body as read. Every text is valid Unicode without NUL; None is what is not known.
+
+    `text` is all that is shown, menus included, with line breaks between blocks: quotes are
+    looked for here. `main_text` is the article's own text. `language` is an ISO 639 code.
+    `published_at` and `modified_at` are an RFC 3339 date-time, an ISO date, "YYYY-MM" or "YYYY",
+    never more precise than stated. `json_ld` holds the page's top-level JSON-LD objects. `pages`
+    are the offsets in `text` (code points) where each page of a PDF begins.
+    """
+
+    text: str
+    main_text: str
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    canonical_url: str | None = None
+    language: str | None = None
+    published_at: str | None = None
+    modified_at: str | None = None
+    json_ld: tuple[dict[str, Any], ...] = ()
+    pages: tuple[int, ...] = ()
+
+
+class Unreadable(Exception):  # noqa: N818
+    """A body that gives no reading; the message says why to a person.
+
+    `reason` is a stable code: `unsupported-type`, `encrypted`, `too-large`, `too-slow`,
+    `malformed` or `no-text`.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def read(
+    body: bytes,
+    content_type: str | None,
+    *,
+    url: str | None = None,
+    seconds: float = 10,
+    memory_mb: int = 512,
+) -> Reading:
+    """Read HTML, PDF or plain text within `seconds` of wall time and `memory_mb` of memory.
+
+    `content_type` is the answer's header, `url` where the body was found. Where only the article
+    could not be made out in time, its `main_text` is all the text. Raises `Unreadable`;
+    `RuntimeError` when the reader itself cannot be started.
+    """
+    order = {"content_type": content_type, "url": url, "seconds": seconds, "memory_mb": memory_mb}
+    message = json.dumps(order).encode() + b"\n" + body
+    for _ in range(2):
+        began = time.monotonic()
+        answers = _exchange(_READER.fork(), message, began + seconds + _GRACE_SECONDS)
+        if answers:
+            return _reading(answers[-1])
+        if _READER.is_alive():  # so it was the child that died, and of this body
+            break
+    else:
+        raise RuntimeError("The reader of fetched bodies died twice in a row.")
+    if time.monotonic() - began >= seconds:
+        raise Unreadable("too-slow", f"It could not be read within {seconds:g} seconds.")
+    raise Unreadable("malformed", "It is so broken that the attempt to read it failed.")
+
+
+class _Reader:
+    """The process that forks, started when it is first needed and again when it has died."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket
+
+    def is_alive(self) -> bool:
+        with self._lock:
+            return self._process is not None and self._process.poll() is None
+
+    def fork(self) -> socket.socket:
+        """Have a child forked for one body, and give the line to it."""
+        ours, childs = socket.socketpair()
+        with childs, self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            with suppress(
+                BrokenPipeError
+            ):  # it dies this moment: the line to the child is dead too
+                socket.send_fds(self._line, [b"."], [childs.fileno()])
+        return ours
+
+    def _start(self) -> None:
+        self._line, readers = socket.socketpair()
+        with readers:
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[1])],
+                stdin=readers.fileno(),
+                stdout=subprocess.DEVNULL,
+                # No more of the environment: it holds our passwords.
+                env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                start_new_session=True,
+            )
+        self._line.settimeout(_START_SECONDS)
+        try:
+            is_ready = self._line.recv(1)
+        except TimeoutError:
+            self._process.kill()
+            is_ready = b""
+        if not is_ready:
+            raise RuntimeError("The reader of fetched bodies does not start.")
+
+
+_READER = _Reader()
+
+
+def _exchange(line: socket.socket, message: bytes, deadline: float) -> list[bytes]:
+    """Send a message; give the lines that came back before the end or the deadline."""
+    received = bytearray()
+    with line, suppress(OSError):  # a child that dies breaks the line; TimeoutError is one too
+        line.settimeout(deadline - time.monotonic())
+        line.sendall(message)
+        line.shutdown(socket.SHUT_WR)
+        while len(received) < _MAX_ANSWER_BYTES:
+            line.settimeout(max(deadline - time.monotonic(), 0.001))
+            chunk = line.recv(65_536)
+            if not chunk:
+                break
+            received += chunk
+    return bytes(received).split(b"\n")[:-1]  # what follows the last line end was cut off
+
+
+def _reading(line: bytes) -> Reading:
+    answer = json.loads(line)
+    if "unreadable" in answer:
+        raise Unreadable(*answer["unreadable"])
+    fields = answer["reading"]
+    return Reading(
+        **{**fields, "json_ld": tuple(fields["json_ld"]), "pages": tuple(fields["pages"])}
+    )

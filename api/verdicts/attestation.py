@@ -1,0 +1,103 @@
+"""What a verdict attests, as one record: everything it was decided on, and no personal data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import undefer
+
+from api.articles.models import Article
+from api.claims.models import Claim, Status
+from api.contributors.models import Contributor
+from api.db import get_or_404
+from api.evidence.models import Evidence
+from api.verdicts import assessment, chain, rule
+
+
+def record_of(
+    claim: Claim,
+    items: Sequence[Evidence],
+    *,
+    cited: set[UUID],
+    number: int,
+    previous: str | None,
+    status: Status,
+    finding: str | None,
+    reasons: str,
+    exception: str | None,
+    one_person: bool,
+    decided_by: Contributor | None,
+    decided_at: datetime,
+) -> dict[str, Any]:
+    """The record of a verdict, ready for canonical JSON."""
+    policy = assessment.policy()
+    amounts_to = rule.assess(assessment.as_items(items), policy)
+    return {
+        "format": chain.FORMAT,
+        "number": number,
+        "previous": previous,
+        "claim": attested_claim(claim),
+        "status": status,
+        "finding": finding,
+        "reasons": reasons,
+        "exception": exception,
+        "supporting_lines": amounts_to.supporting_lines,
+        "disputing_lines": amounts_to.disputing_lines,
+        "evidence": [_attested_item(item, cited=item.id in cited) for item in items],
+        "policy": policy.as_dict(),
+        "one_person": one_person,
+        "decided_by": _attested_person(decided_by),
+        "decided_at": moment(decided_at),
+    }
+
+
+def attested_claim(claim: Claim) -> dict[str, Any]:
+    """What a verdict says about: the claim's words, their place, and whose they are."""
+    article = get_or_404(Article, claim.article_id, undefer(Article.text_sha256))
+    return {
+        "id": str(claim.id),
+        "article": {"id": str(article.id), "text_sha256": article.text_sha256},
+        "exact": claim.exact,
+        "start": claim.start,
+        "end": claim.end,
+        "statement": claim.statement,
+        "claimant": claim.claimant,
+        "said_on": claim.said_on,
+    }
+
+
+def _attested_item(item: Evidence, *, cited: bool) -> dict[str, Any]:
+    snapshot = item.snapshot
+    return {
+        "id": str(item.id),
+        "source_url": item.source_url,
+        "quote": item.quote,
+        "stance": item.stance,
+        "kind": item.kind,
+        "state": item.state,
+        "review": item.review,
+        "counts": item.counts,
+        "cited": cited,
+        "line": item.line,
+        "outside": item.outside,
+        "snapshot": snapshot
+        and {
+            "id": str(snapshot.id),
+            "sha256": snapshot.sha256,
+            "text_sha256": snapshot.text_sha256,
+            "retrieved_at": moment(snapshot.retrieved_at),
+            "stand_in": snapshot.stand_in,
+        },
+    }
+
+
+def _attested_person(person: Contributor | None) -> dict[str, str]:
+    if person is None:
+        return {"policy": str(rule.VERSION)}
+    return {"commitment": chain.commitment(salt=person.salt, person=str(person.id))}
+
+
+def moment(when: datetime) -> str:
+    """RFC 3339 in UTC, always with microseconds, so that a moment has one spelling."""
+    return when.isoformat(timespec="microseconds").replace("+00:00", "Z")

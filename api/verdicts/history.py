@@ -1,0 +1,94 @@
+"""What is known about a claim now, and all that was ever decided on it."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import joinedload
+
+from api.claims.models import Claim
+from api.db import session
+from api.errors import NotFound
+from api.http import page
+from api.verdicts import assessment, chain, rule
+from api.verdicts.models import Standing, Verdict
+
+
+def status_of(claim_id: UUID) -> dict[str, Any]:
+    """The newest verdict and what the evidence amounts to, in one query. Raises `NotFound`."""
+    newest = select(func.max(Verdict.number)).where(Verdict.claim_id == claim_id).scalar_subquery()
+    found = session.execute(
+        select(Claim, Standing, Verdict)
+        .outerjoin(Standing, Standing.claim_id == Claim.id)
+        .outerjoin(Verdict, and_(Verdict.claim_id == Claim.id, Verdict.number == newest))
+        .options(joinedload(Verdict.decided_by))
+        .where(Claim.id == claim_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no claim {claim_id}.")
+    claim, standing, verdict = found
+    return {
+        "claim": claim.id,
+        "statement": claim.statement,
+        "status": claim.status,
+        "since": claim.status_since,
+        "withdrawn": claim.withdrawn_at is not None,
+        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        **_amounts_to(standing),
+        **_decision(verdict),
+    }
+
+
+def _amounts_to(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:  # nothing has been put forward yet
+        nothing = rule.assess((), assessment.policy())
+        return {
+            "supporting_lines": 0,
+            "disputing_lines": 0,
+            "unmet": [assessment.in_words(need) for need in nothing.unmet],
+            "needs_review": False,
+            "stand_in": False,
+        }
+    names = ("supporting_lines", "disputing_lines", "unmet", "needs_review", "stand_in")
+    return {name: getattr(standing, name) for name in names}
+
+
+def _decision(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return dict(finding=None, decided_by=None, exception=None, one_person=False, verdict=None)
+    return {
+        "finding": verdict.finding,
+        "decided_by": verdict.decided_by,
+        "exception": verdict.exception,
+        "one_person": verdict.one_person,
+        "verdict": url_for("verdicts.get_verdict", verdict_id=verdict.id),
+    }
+
+
+def of(claim: Claim, **paging: Any) -> dict[str, Any]:
+    """One page of a claim's verdicts, oldest first, each with what is wrong with its link."""
+    verdicts = select(Verdict).filter_by(claim_id=claim.id)
+    answer = page(verdicts.options(joinedload(Verdict.decided_by)), Verdict.id, **paging)
+    items = answer["items"]
+    before = None
+    if items and items[0].number > 1:
+        before = session.scalar(verdicts.filter_by(number=items[0].number - 1))
+    links = (verdict.link for verdict in items)
+    faults = [
+        {"number": link.number, "words": fault}
+        for link, fault in chain.faults(links, after=before.link if before else None)
+    ]
+    return answer | {"intact": not faults, "faults": faults}
+
+
+def broken() -> Iterator[tuple[Verdict, str]]:
+    """Every verdict in the database whose link does not hold, with the reason. Streams."""
+    rows = select(Verdict).order_by(Verdict.claim_id, Verdict.number)
+    before: Verdict | None = None
+    for verdict in session.scalars(rows.execution_options(yield_per=500)):
+        same_claim = before is not None and before.claim_id == verdict.claim_id
+        after = before.link if before and same_claim else None
+        yield from ((verdict, fault) for _, fault in chain.faults([verdict.link], after=after))
+        before = verdict

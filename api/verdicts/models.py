@@ -1,0 +1,86 @@
+"""Verdicts, and what the evidence amounts to between them."""
+
+import json
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.claims.models import Status
+from api.contributors.models import Contributor
+from api.db import Base, Identified, now
+from api.verdicts.chain import Link
+
+
+class Verdict(Identified, Base):
+    """A decision on a claim. Append-only: the newest is the claim's status, all of them its
+    history. `record` is what it attests, in canonical JSON; the columns beside it are copies
+    to search by. Without `decided_by` it was the policy, which can only withdraw.
+    """
+
+    __tablename__ = "verdicts"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "number"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint(
+            "decided_by_id IS NOT NULL OR status = 'unverified'", name="only_people_decide"
+        ),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    number: Mapped[int]
+    status: Mapped[Status]
+    finding: Mapped[str | None]
+    reasons: Mapped[str]
+    exception: Mapped[str | None]
+    one_person: Mapped[bool]
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
+    decided_at: Mapped[datetime]
+    previous_hash: Mapped[str | None]
+    hash: Mapped[str] = mapped_column(unique=True)
+    record: Mapped[str]
+
+    decided_by: Mapped[Contributor | None] = relationship(lazy="raise")
+
+    @cached_property
+    def attested(self) -> dict[str, Any]:
+        """The record, read."""
+        record: dict[str, Any] = json.loads(self.record)
+        return record
+
+    @property
+    def cited(self) -> list[str]:
+        """The evidence it rests on, by id."""
+        return [item["id"] for item in self.attested["evidence"] if item["cited"]]
+
+    @property
+    def counted(self) -> list[str]:
+        """All the claim's evidence that counted when it was given, by id."""
+        return [item["id"] for item in self.attested["evidence"] if item["counts"]]
+
+    @property
+    def link(self) -> Link:
+        names = ("status", "finding", "reasons", "exception", "one_person")
+        beside = {name: getattr(self, name) for name in names}
+        return Link(self.number, self.record, self.previous_hash, self.hash, beside)
+
+
+class Standing(Base):
+    """What a claim's evidence amounts to now, kept so that its status can be read cheaply.
+    Written when the evidence or the verdict changes, by `reassessment` alone.
+    """
+
+    __tablename__ = "standings"
+    __table_args__ = (Index("ix_standings_needs_review", "needs_review", "claim_id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
+    would_be: Mapped[Status]
+    supporting_lines: Mapped[int]
+    disputing_lines: Mapped[int]
+    unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    needs_review: Mapped[bool]
+    stand_in: Mapped[bool]
+    assessed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

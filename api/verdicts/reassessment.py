@@ -1,0 +1,71 @@
+"""What a claim's evidence amounts to, drawn anew when it or the verdict has changed.
+
+The system may withdraw a verdict whose evidence falls away; only a person may give one. New
+evidence against a standing verdict withdraws nothing (anybody could make it), it asks for review.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from api import jobs
+from api.claims.models import Claim, Status
+from api.db import get_or_404, transaction
+from api.evidence.models import Evidence, State
+from api.verdicts import assessment, attestation, rule, service
+from api.verdicts.models import Verdict
+from api.verdicts.rule import Code
+
+
+@jobs.handles("verdict.reassess")
+def reassess(claim_id: str) -> None:
+    """Withdraw the verdict if it holds no longer, and keep the claim's standing."""
+    with transaction():
+        claim = get_or_404(Claim, UUID(claim_id), lock=True)
+        items = assessment.evidence_of(claim.id)
+        verdict = service.latest(claim.id)
+        if verdict and (fallen := why_it_falls(verdict, claim, items)):
+            verdict = service.append(
+                claim,
+                items,
+                cited=set(),
+                status=Status.UNVERIFIED,
+                finding=None,
+                reasons=f"Withdrawn: {fallen}.",
+                exception=None,
+                decided_by=None,
+            )
+        assessment.keep_standing(claim, items, verdict)
+
+
+def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> str | None:
+    """In words, why a verdict does not hold any more; None if it does."""
+    if verdict.status is Status.UNVERIFIED:
+        return None
+    if verdict.attested["claim"] != attestation.attested_claim(claim):
+        return "the claim was edited after the verdict"
+    rested_on = [item for item in items if str(item.id) in verdict.cited]
+    judged = assessment.as_items(rested_on)
+    needs = rule.requirements(
+        verdict.status,
+        judged,
+        judged,
+        assessment.policy(),
+        exception=verdict.exception,
+    )
+    missing = [need.words for need in needs if not need.met and need.code is not Code.NOT_DISPUTED]
+    if not missing:
+        return None
+    return "; ".join([*(_why_it_fell(item) for item in rested_on if not item.counts), *missing])
+
+
+def _why_it_fell(item: Evidence) -> str:
+    if item.retracted_at is not None:
+        what = f"was retracted ({item.retraction_reason})"
+    elif not item.stands:
+        what = f"was rejected ({item.review_reason})"
+    else:
+        what = {
+            State.QUOTE_ABSENT: "no longer has the quote",
+            State.SOURCE_UNAVAILABLE: "is unavailable",
+        }.get(item.state, "does not count")
+    return f"the evidence from {item.source_url} {what}"

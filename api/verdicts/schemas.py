@@ -1,0 +1,107 @@
+from marshmallow import Schema
+from marshmallow.fields import (
+    UUID,
+    AwareDateTime,
+    Boolean,
+    Dict,
+    Enum,
+    Integer,
+    List,
+    Nested,
+    Raw,
+    String,
+)
+from marshmallow.validate import Length
+
+from api.claims.models import Status
+from api.fields import Text, page_of
+
+
+class VerdictSubmission(Schema):
+    status = Enum(Status, by_value=True, required=True)
+    reasons = Text(most=5_000, required=True)
+    evidence = List(
+        UUID(),
+        validate=Length(max=200),
+        load_default=list,
+        metadata={"description": "ids of the evidence that the verdict rests on"},
+    )
+    finding = Text(
+        most=100, load_default=None, metadata={"description": "a short label: Mostly true"}
+    )
+    exception = Text(
+        most=2_000,
+        load_default=None,
+        metadata={"description": "why one independent line with a primary source is enough"},
+    )
+
+
+class RequirementView(Schema):
+    code = String()
+    words = String()
+    evidence = List(UUID())
+
+
+class DecidedByView(Schema):
+    id = UUID()
+    name = String()
+    role = String()
+
+
+class VerdictView(Schema):
+    id = UUID()
+    claim_id = UUID()
+    number = Integer()
+    status = Enum(Status, by_value=True)
+    finding = String(allow_none=True)
+    reasons = String()
+    exception = String(allow_none=True)
+    one_person = Boolean(metadata={"description": "separated duties were switched off"})
+    evidence = List(UUID(), attribute="cited")
+    decided_by = Nested(
+        DecidedByView, allow_none=True, metadata={"description": "null: withdrawn by the policy"}
+    )
+    decided_at = AwareDateTime()
+    previous_hash = String(allow_none=True)
+    hash = String(metadata={"description": "SHA-256 of `record` in canonical JSON (RFC 8785)"})
+    record = Dict(keys=String(), values=Raw(allow_none=True), attribute="attested")
+
+
+class FaultView(Schema):
+    number = Integer()
+    words = String()
+
+
+class HistoryView(page_of(VerdictView)):  # type: ignore[misc]
+    intact = Boolean(metadata={"description": "every link on this page holds"})
+    faults = List(Nested(FaultView), metadata={"description": "which links do not, and why"})
+
+
+class StatusView(Schema):
+    """What is known about a claim, in one small answer."""
+
+    claim = UUID()
+    statement = String()
+    status = Enum(Status, by_value=True)
+    since = AwareDateTime()
+    finding = String(allow_none=True)
+    supporting_lines = Integer()
+    disputing_lines = Integer()
+    unmet = List(Nested(RequirementView))
+    needs_review = Boolean()
+    decided_by = Nested(DecidedByView, allow_none=True)
+    exception = String(allow_none=True)
+    one_person = Boolean()
+    stand_in = Boolean(metadata={"description": "some of the evidence was read from stand-ins"})
+    withdrawn = Boolean()
+    verdict = String(allow_none=True, metadata={"description": "the verdict's address"})
+    history = String(metadata={"description": "the address of all the verdicts"})
+
+
+class EntryView(Schema):
+    id = UUID()
+    created_at = AwareDateTime()
+    what = String()
+    subject_id = UUID()
+    by_id = UUID(allow_none=True)
+    details = Dict(keys=String(), values=Raw(allow_none=True))

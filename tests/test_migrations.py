@@ -1,0 +1,47 @@
+"""The migrations: one line of them, there and back, and the models are what they make."""
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from api import db
+from api.migrating import configuration, migrate
+
+
+def test_there_is_one_head(database_url):
+    assert len(ScriptDirectory.from_config(configuration(database_url)).get_heads()) == 1
+
+
+def test_the_models_are_what_the_migrations_make(database_url):
+    command.check(configuration(database_url))
+
+
+def test_down_and_up_again(database_url):
+    config = configuration(database_url)
+    tables = set(inspect(db.connect(database_url)).get_table_names())
+    command.downgrade(config, "base")
+    left = set(inspect(db.connect(database_url)).get_table_names())
+    assert "claims" in tables and "claims" not in left
+    command.upgrade(config, "head")
+    assert set(inspect(db.connect(database_url)).get_table_names()) == tables
+
+
+def test_migrating_twice_is_harmless(database_url):
+    migrate(database_url)
+    migrate(database_url)
+
+
+@pytest.mark.parametrize("table", ["verdicts", "ledger", "snapshots"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET created_at = created_at", "DELETE FROM {}"])
+def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, change):
+    evidence = submit(claim, "first.example", "disputes")
+    api.work()
+    decision = {"status": "disputed", "reasons": "So it is.", "evidence": [evidence["id"]]}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    with (
+        pytest.raises(DBAPIError, match="append-only"),
+        api.app.extensions["engine"].begin() as connection,
+    ):
+        connection.execute(text(change.format(table)))

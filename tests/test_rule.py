@@ -1,0 +1,167 @@
+"""The rule: what the evidence allows a claim to be called."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.claims.models import Status
+from api.verdicts.rule import Code, Item, Policy, assess, requirements
+
+POLICY = Policy()
+
+
+def items(*descriptions):
+    """Items such as "S1" (supports, line 1), "D2", "C3" (context); a lower-case letter does not
+    count, "!" is inside, "*" primary."""
+    stances = {"S": "supports", "D": "disputes", "C": "context"}
+    return [
+        Item(
+            id=f"{place}",
+            stance=stances[text[0].upper()],
+            counts=text[0].isupper(),
+            line=int(text[1]),
+            outside="!" not in text,
+            primary="*" in text,
+        )
+        for place, text in enumerate(descriptions)
+    ]
+
+
+@pytest.mark.parametrize(
+    "evidence, status, supporting, disputing",
+    [
+        ([], "unverified", 0, 0),
+        (["S1"], "unverified", 1, 0),
+        (["S1", "S2"], "confirmed", 2, 0),
+        (["S1", "S1"], "unverified", 1, 0),
+        (["S1", "S2", "D3"], "disputed", 2, 1),
+        (["D1"], "disputed", 0, 1),
+        (["D1", "D1"], "disputed", 0, 1),
+        (["S1", "D1"], "disputed", 1, 1),
+        (["s1", "s2"], "unverified", 0, 0),
+        (["S1", "s2", "d3"], "unverified", 1, 0),
+        (["S1!", "S2!"], "unverified", 0, 0),
+        (["S1", "S2!"], "unverified", 1, 0),
+        (["D1!"], "disputed", 0, 1),
+        (["S1*"], "unverified", 1, 0),
+        (["C1", "C2"], "unverified", 0, 0),
+        (["S1", "S2", "C3"], "confirmed", 2, 0),
+    ],
+)
+def test_assessment(evidence, status, supporting, disputing):
+    assessment = assess(items(*evidence), POLICY)
+    assert (assessment.would_be, assessment.supporting_lines, assessment.disputing_lines) == (
+        status,
+        supporting,
+        disputing,
+    )
+
+
+@pytest.mark.parametrize(
+    "status, evidence, exception, unmet",
+    [
+        ("confirmed", ["S1", "S2"], None, []),
+        ("confirmed", ["S1"], None, [Code.SUPPORTING_LINES]),
+        ("confirmed", ["S1"], "I am sure", [Code.SUPPORTING_LINES]),
+        ("confirmed", ["S1*"], None, [Code.EXCEPTION_REASON]),
+        ("confirmed", ["S1*"], "only the company can know", []),
+        ("confirmed", ["S1!*"], "the claimant says so", [Code.SUPPORTING_LINES]),
+        ("confirmed", ["S1", "S2", "D3"], None, [Code.NOT_DISPUTED]),
+        ("confirmed", ["S1*", "D3"], "why not", [Code.NOT_DISPUTED]),
+        ("confirmed", [], None, [Code.SUPPORTING_LINES]),
+        ("disputed", ["D1"], None, []),
+        ("disputed", ["S1", "S2"], None, [Code.DISPUTING_LINES]),
+        ("disputed", ["d1"], None, [Code.DISPUTING_LINES]),
+        ("unverified", [], None, []),
+        ("unverified", ["S1", "S2"], None, []),
+    ],
+)
+def test_requirements(status, evidence, exception, unmet):
+    evidence = items(*evidence)
+    needs = requirements(Status(status), evidence, evidence, POLICY, exception=exception)
+    assert [need.code for need in needs if not need.met] == unmet
+    assert all(need.words for need in needs)
+
+
+def test_what_is_cited_must_carry_it_and_all_may_speak_against_it():
+    evidence = items("S1", "S2", "D3")
+    needs = requirements(Status.CONFIRMED, evidence, evidence[:1], POLICY)
+    assert {need.code for need in needs if not need.met} == {
+        Code.NOT_DISPUTED,
+        Code.SUPPORTING_LINES,
+    }
+
+
+def test_the_words_name_what_made_items_one_line():
+    evidence = [
+        Item(id=host, stance="supports", counts=True, line=1, line_reasons=("both cite Canalys",))
+        for host in "ab"
+    ]
+    (unmet,) = assess(evidence, POLICY).unmet
+    assert unmet.words == (
+        "needs 1 more independent supporting line; 2 items are one line: both cite Canalys"
+    )
+    assert unmet.items == ("a", "b")
+
+
+def test_the_words_name_what_is_not_outside():
+    evidence = [
+        Item("a", "supports", counts=True, line=1, outside=False, inside_because="it retells it")
+    ]
+    (unmet,) = assess(evidence, POLICY).unmet
+    assert "it retells it" in unmet.words
+
+
+def test_thresholds_are_the_policys():
+    assert assess(items("S1"), Policy(confirm_lines=1)).would_be is Status.CONFIRMED
+    assert assess(items("D1"), Policy(dispute_lines=2)).would_be is Status.UNVERIFIED
+
+
+some_items = st.lists(
+    st.builds(
+        Item,
+        id=st.uuids().map(str),
+        stance=st.sampled_from(["supports", "disputes", "context"]),
+        counts=st.booleans(),
+        primary=st.booleans(),
+        line=st.none() | st.integers(1, 4),
+        outside=st.booleans(),
+    ),
+    max_size=8,
+    unique_by=lambda item: item.id,
+)
+
+
+@given(some_items, st.randoms())
+def test_order_does_not_matter(evidence, random):
+    shuffled = evidence.copy()
+    random.shuffle(shuffled)
+    assert assess(shuffled, POLICY) == assess(evidence, POLICY)
+
+
+@given(some_items)
+def test_what_does_not_count_changes_nothing(evidence):
+    counting = [item for item in evidence if item.counts]
+    assert assess(counting, POLICY) == assess(evidence, POLICY)
+
+
+@given(some_items)
+def test_an_assessment_carries_the_verdict_it_would_be(evidence):
+    would_be = assess(evidence, POLICY).would_be
+    needs = requirements(would_be, evidence, evidence, POLICY)
+    assert all(need.met for need in needs)
+
+
+@given(some_items)
+def test_unmet_is_empty_unless_unverified(evidence):
+    assessment = assess(evidence, POLICY)
+    assert bool(assessment.unmet) == (assessment.would_be is Status.UNVERIFIED)
+
+
+@given(some_items, st.integers(1, 4))
+def test_more_support_on_a_known_line_confirms_nothing_new(evidence, line):
+    supporting = [i for i in evidence if i.supports and i.line == line]
+    if supporting:
+        again = Item(id="again", stance="supports", counts=True, line=line)
+        before, after = assess(evidence, POLICY), assess([*evidence, again], POLICY)
+        assert before.would_be == after.would_be

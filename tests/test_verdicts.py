@@ -1,0 +1,291 @@
+"""Verdicts: gated by evidence, decided by others, withdrawn when the ground goes, chained."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+from api.verdicts.chain import digest
+
+CLAIM = "/claims/{}"
+
+
+@pytest.fixture
+def standing(api, claim, submit):
+    """A claim with two independent supporting items, examined."""
+    items = [submit(claim, host) for host in ("first.example", "second.example")]
+    api.work()
+    return items
+
+
+def decide(api, claim, items, status="confirmed", expect=201, by=None, **more):
+    decision = {"status": status, "reasons": "Because.", "evidence": [i["id"] for i in items]}
+    path = f"/claims/{claim['id']}/verdicts"
+    return (by or api.reviewer).post(path, decision | more, expect=expect)
+
+
+def status_of(api, claim):
+    return api.anyone.get(f"/claims/{claim['id']}/status").json
+
+
+def test_a_claim_begins_unverified(api, claim):
+    status = status_of(api, claim)
+    assert status["status"] == "unverified" and status["since"] == claim["created_at"]
+    assert status["verdict"] is None and status["decided_by"] is None
+    assert status["supporting_lines"] == status["disputing_lines"] == 0
+    assert [need["code"] for need in status["unmet"]] == ["supporting-lines"]
+    assert status["unmet"][0]["words"] == "needs 2 more independent supporting lines"
+    assert status["needs_review"] is False
+
+
+def test_evidence_alone_decides_nothing_but_asks_for_review(api, claim, standing):
+    status = status_of(api, claim)
+    assert status["status"] == "unverified" and status["supporting_lines"] == 2
+    assert status["needs_review"] is True and status["unmet"] == []
+
+
+def test_a_reviewer_confirms(api, claim, standing):
+    verdict = decide(api, claim, standing, finding="Confirmed")
+    assert api.anyone.get(verdict.headers["Location"]).json == verdict.json
+    status = status_of(api, claim)
+    assert status["status"] == "confirmed" and status["finding"] == "Confirmed"
+    assert status["since"] == verdict.json["decided_at"]
+    assert status["decided_by"]["name"] == "Reviewer"
+    assert status["verdict"] == verdict.headers["Location"]
+    assert status["needs_review"] is False
+    assert api.anyone.get(f"/claims/{claim['id']}").json["status"] == "confirmed"
+    listed = api.anyone.get("/claims?status=confirmed").json["items"]
+    assert [each["id"] for each in listed] == [claim["id"]]
+
+
+def test_one_line_is_not_two(api, claim, submit):
+    items = [submit(claim, "one.example", words=f"opened on 19 March 1932, {n}") for n in "ab"]
+    api.work()
+    refused = decide(api, claim, items, expect=409).json
+    assert refused["type"] == "/problems/requirements-unmet"
+    (unmet,) = refused["unmet"]
+    assert unmet["code"] == "supporting-lines" and "one line" in unmet["words"]
+    assert unmet["evidence"] == [item["id"] for item in items]
+    assert status_of(api, claim)["status"] == "unverified"
+
+
+@pytest.mark.parametrize("status", ["confirmed", "disputed"])
+def test_no_evidence_carries_nothing(api, claim, status):
+    assert decide(api, claim, [], status, expect=409).json["unmet"]
+
+
+def test_unverified_can_always_be_said(api, claim):
+    verdict = decide(api, claim, [], "unverified", finding="No claim of fact").json
+    assert verdict["number"] == 1 and status_of(api, claim)["finding"] == "No claim of fact"
+
+
+def test_counter_evidence_forbids_confirming_and_carries_disputed(api, claim, standing, submit):
+    against = submit(claim, "third.example", "disputes")
+    api.work()
+    refused = decide(api, claim, standing, expect=409).json
+    assert refused["unmet"][0]["code"] == "not-disputed"
+    assert refused["unmet"][0]["evidence"] == [against["id"]]
+    decide(api, claim, [against], "disputed")
+    status = status_of(api, claim)
+    assert (status["supporting_lines"], status["disputing_lines"]) == (2, 1)
+
+
+def test_a_single_primary_source_needs_a_reason(api, claim, submit):
+    item = submit(claim, "company.example", kind="primary")
+    api.work()
+    refused = decide(api, claim, [item], expect=409).json
+    assert refused["unmet"][0]["code"] == "exception-reason"
+    why = "Only the company can know."
+    verdict = decide(api, claim, [item], exception=why).json
+    assert verdict["exception"] == why and status_of(api, claim)["exception"] == why
+
+
+def test_a_verdict_rests_on_evidence_of_its_own_claim_that_counts(api, article, claim, submit):
+    path = f"/articles/{article['id']}/claims"
+    other = api.contributor.post(path, {"quote": "It cost much"}, expect=201).json
+    foreign = submit(other, "first.example")
+    pending = submit(claim, "second.example", "disputes")
+    for item in (foreign, pending):
+        refused = decide(api, claim, [item], "disputed", expect=422).json
+        assert refused["type"] == "/problems/evidence-does-not-count"
+        assert refused["errors"][0]["pointer"] == "#/evidence/0"
+
+
+def test_whoever_submitted_the_evidence_does_not_decide(api, claim, submit):
+    mine = submit(claim, "first.example", "disputes", by=api.reviewer)
+    api.work()
+    refused = decide(api, claim, [mine], "disputed", expect=403).json
+    assert refused["type"] == "/problems/own-evidence"
+    verdict = decide(api, claim, [mine], "disputed", by=api.reviewer_2).json
+    assert verdict["one_person"] is False
+
+
+def test_one_person_may_do_it_all_where_that_is_set_and_the_verdict_says_so(
+    api, claim, submit, restart
+):
+    alone = restart(one_person=True)
+    mine = submit(claim, "first.example", "disputes", by=alone.reviewer)
+    api.work()
+    verdict = decide(alone, claim, [mine], "disputed").json
+    assert verdict["one_person"] is True and verdict["record"]["one_person"] is True
+    assert status_of(api, claim)["one_person"] is True
+
+
+@pytest.mark.parametrize("who", ["anyone", "contributor", "admin"])
+def test_only_reviewers_decide(api, claim, standing, who):
+    expected = 401 if who == "anyone" else 403
+    decide(api, claim, standing, by=getattr(api, who), expect=expected)
+
+
+def test_the_verdict_falls_when_its_evidence_is_taken_back(api, claim, standing):
+    decide(api, claim, standing)
+    taken = f"/evidence/{standing[0]['id']}/retraction"
+    api.contributor.post(taken, {"reason": "It was another bridge."}, expect=200)
+    api.work()
+    status = status_of(api, claim)
+    assert status["status"] == "unverified" and status["decided_by"] is None
+    assert status["needs_review"] is True
+    withdrawn, given = api.anyone.get(f"/claims/{claim['id']}/verdicts").json["items"]
+    assert given["status"] == "confirmed" and withdrawn["decided_by"] is None
+    assert withdrawn["reasons"].startswith("Withdrawn: the evidence from http://first.example/")
+    assert "It was another bridge." in withdrawn["reasons"]
+    assert api.anyone.get(f"/claims/{claim['id']}/history").json["intact"] is True
+
+
+def test_the_verdict_falls_when_its_evidence_is_rejected(api, claim, standing):
+    decide(api, claim, standing)
+    why = {"decision": "rejected", "reason": "misquotation"}
+    api.reviewer.post(f"/evidence/{standing[1]['id']}/review", why, expect=200)
+    api.work()
+    assert status_of(api, claim)["status"] == "unverified"
+
+
+def test_the_verdict_stands_while_enough_is_left(api, claim, standing, submit):
+    third = submit(claim, "third.example")
+    api.work()
+    decide(api, claim, [*standing, third])
+    api.contributor.post(f"/evidence/{third['id']}/retraction", {"reason": "Oh."}, expect=200)
+    api.work()
+    status = status_of(api, claim)
+    assert status["status"] == "confirmed" and status["needs_review"] is True
+
+
+def test_new_evidence_against_a_verdict_asks_for_review_and_withdraws_nothing(
+    api, claim, standing, submit
+):
+    decide(api, claim, standing)
+    submit(claim, "troll.example", "disputes")
+    api.work()
+    status = status_of(api, claim)
+    assert status["status"] == "confirmed" and status["needs_review"] is True
+    assert status["disputing_lines"] == 1
+
+
+def test_an_edited_claim_loses_its_verdict(api, claim, standing):
+    decide(api, claim, standing)
+    address = f"/claims/{claim['id']}"
+    match = {"If-Match": api.anyone.get(address).headers["ETag"]}
+    api.contributor.patch(address, {"statement": "It never opened."}, headers=match, expect=200)
+    api.work()
+    assert status_of(api, claim)["status"] == "unverified"
+    (withdrawn, _) = api.anyone.get(f"{address}/verdicts").json["items"]
+    assert withdrawn["reasons"] == "Withdrawn: the claim was edited after the verdict."
+
+
+def test_since_is_when_the_status_began(api, claim, standing):
+    first = decide(api, claim, standing).json
+    decide(api, claim, standing, finding="Still so")
+    status = status_of(api, claim)
+    assert status["since"] == first["decided_at"] and status["finding"] == "Still so"
+
+
+def test_the_status_is_cheap_to_ask_again(api, claim, standing, statements):
+    path = f"/claims/{claim['id']}/status"
+    etag = api.anyone.get(path).headers["ETag"]
+    same = api.anyone.get(path, headers={"If-None-Match": etag}, expect=304)
+    assert same.get_data() == b""
+    decide(api, claim, standing)
+    api.anyone.get(path, headers={"If-None-Match": etag}, expect=200)
+    with statements() as sent:
+        api.anyone.get(path)
+    assert len([each for each in sent if each.startswith("SELECT")]) == 1
+
+
+def test_a_verdict_attests_what_it_was_decided_on(api, claim, standing):
+    verdict = decide(api, claim, standing, finding="Confirmed").json
+    record = verdict["record"]
+    assert record["claim"]["exact"] == claim["exact"] and record["number"] == 1
+    assert record["previous"] is None and record["policy"]["confirm_lines"] == 2
+    assert [item["cited"] for item in record["evidence"]] == [True, True]
+    assert [item["line"] for item in record["evidence"]] == [1, 2]
+    snapshot = api.anyone.get(f"/evidence/{standing[0]['id']}").json["snapshot"]
+    assert record["evidence"][0]["snapshot"]["sha256"] == snapshot["sha256"]
+    canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert digest(canonical) == verdict["hash"]
+    assert "Reviewer" not in canonical and str(api.reviewer.id) not in canonical
+
+
+def history_of(api, claim, **query):
+    return api.anyone.get(f"/claims/{claim['id']}/history", query_string=query).json
+
+
+@pytest.fixture
+def decided(api, claim, standing):
+    """A claim with a history of four verdicts."""
+    for status in ("unverified", "confirmed", "unverified", "confirmed"):
+        decide(api, claim, standing if status == "confirmed" else [], status)
+    return claim
+
+
+def test_the_history_is_a_chain(api, decided):
+    history = history_of(api, decided)
+    assert history["intact"] is True and history["faults"] == []
+    items = history["items"]
+    assert [item["number"] for item in items] == [1, 2, 3, 4]
+    assert [item["previous_hash"] for item in items[1:]] == [item["hash"] for item in items[:-1]]
+    first = history_of(api, decided, limit=3)
+    rest = history_of(api, decided, limit=3, cursor=first["next_cursor"])
+    assert first["items"] + rest["items"] == items and rest["intact"] is True
+
+
+def tamper(api, statement):
+    """Change history behind the service's back, as somebody with the database could."""
+    with api.app.extensions["engine"].begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER verdicts_refuses_update"))
+            connection.execute(text("DROP TRIGGER verdicts_refuses_delete"))
+        else:
+            connection.execute(text("ALTER TABLE verdicts DISABLE TRIGGER USER"))
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "statement, number, words",
+    [
+        (
+            "UPDATE verdicts SET record = replace(record, 'Because', 'Trust') WHERE number = 2",
+            2,
+            "the record is not what was hashed",
+        ),
+        ("DELETE FROM verdicts WHERE number = 2", 3, "verdict 2 is missing: the next is 3"),
+        (
+            "UPDATE verdicts SET previous_hash = 'f00' WHERE number = 3",
+            3,
+            "it does not follow the verdict before it",
+        ),
+        ("UPDATE verdicts SET status = 'disputed' WHERE number = 4", 4, "the status beside it"),
+        ("UPDATE verdicts SET reasons = 'Quietly.' WHERE number = 1", 1, "the reasons beside it"),
+    ],
+)
+def test_tampering_shows_in_the_history_and_to_verify(api, decided, statement, number, words):
+    tamper(api, statement)
+    history = history_of(api, decided)
+    assert history["intact"] is False
+    assert any(f["number"] == number and f["words"].startswith(words) for f in history["faults"])
+    result = api.app.test_cli_runner().invoke(args=["verify"])
+    assert result.exit_code == 1 and f"verdict {number}: {words}" in result.output
+
+
+def test_verify_says_that_all_is_well(api, decided):
+    result = api.app.test_cli_runner().invoke(args=["verify"])
+    assert result.exit_code == 0 and "intact" in result.output

@@ -1,0 +1,5 @@
+"""What a WSGI server serves: `granian --interface wsgi wsgi:app`."""
+
+from api import create_app
+
+app = create_app()
