@@ -128,7 +128,10 @@ NEWS = linked(
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": "Phones &amp; figures",
-        "author": [{"@type": "Person", "name": "A. Smith"}, {"@type": "Person", "name": "B. Jones"}],
+        "author": [
+            {"@type": "Person", "name": "A. Smith"},
+            {"@type": "Person", "name": "B. Jones"},
+        ],
         "publisher": {"@type": "Organization", "name": "The Daily"},
         "datePublished": "2020-08-26T10:00:00+0800",
         "dateModified": "2020-08",
@@ -170,7 +173,9 @@ def test_then_what_it_says_in_meta_elements():
 
 
 def test_then_what_it_looks_like():
-    reading = page(article(before="<div class=byline>By Carla Diaz</div><time>26 August 2020</time>"))
+    reading = page(
+        article(before="<div class=byline>By Carla Diaz</div><time>26 August 2020</time>")
+    )
     assert (reading.title, reading.author) == ("Shipments fall", "Carla Diaz")
     assert (reading.published_at, reading.modified_at) == ("2020-08-26", None)
     assert (reading.publisher, reading.canonical_url) == (None, None)
@@ -302,7 +307,11 @@ def test_any_timestamp_is_kept(moment):
     assert dates.stated(f"{moment:%Y-%m}") == f"{moment:%Y-%m}"
 
 
-@given(st.from_regex(r"[ 0-9./,年月日-]{0,14}( (May|june|Oct\.)[ ,]{1,2})?[0-9 /.:TZ-]{0,12}", fullmatch=True))
+@given(
+    st.from_regex(
+        r"[ 0-9./,年月日-]{0,14}( (May|june|Oct\.)[ ,]{1,2})?[0-9 /.:TZ-]{0,12}", fullmatch=True
+    )
+)
 @example("May 2020")
 def test_no_figure_of_a_date_is_invented(words):
     if stated := dates.stated(words):
@@ -454,7 +463,9 @@ def test_whatever_the_bytes_the_text_can_be_stored(body, label):
 
 
 def test_plain_text():
-    reading = extract("Первая\r\n\r\nВторая\rstrоka\n".encode("cp1251"), "text/plain; charset=cp1251")
+    reading = extract(
+        "Первая\r\n\r\nВторая\rstrоka\n".encode("cp1251"), "text/plain; charset=cp1251"
+    )
     assert reading.text == reading.main_text == "Первая\n\nВторая\nstrоka"
     assert extract(b"a < b <i>", "text/plain").text == "a < b <i>"
 
@@ -500,7 +511,11 @@ def pdf_of(pages, trailer=b"", more=()):
 
 def test_a_pdf_with_its_pages():
     information = b"<</Title(Annual report)/Author(The Company)/CreationDate(D:20200826100000Z)>>"
-    pages = [["Sales rose by 1.5 per cent, to 28-", "30 million; inter-", "national sales fell."], [], ["The end"]]
+    pages = [
+        ["Sales rose by 1.5 per cent, to 28-", "30 million; inter-", "national sales fell."],
+        [],
+        ["The end"],
+    ]
     body = pdf_of(pages, trailer=b"/Info 10 0 R", more=[information])
     reading = extract(body, "application/pdf")
     first = "Sales rose by 1.5 per cent, to 28-\n30 million; international sales fell."
@@ -514,7 +529,9 @@ def test_a_pdf_with_its_pages():
     )
 
 
-@pytest.mark.parametrize("content_type", ["application/octet-stream", None, "text/html", "application/x-pdf"])
+@pytest.mark.parametrize(
+    "content_type", ["application/octet-stream", None, "text/html", "application/x-pdf"]
+)
 def test_a_pdf_is_known_by_its_first_bytes(content_type):
     assert extract(pdf_of([["words"]]), content_type).pages == (0,)
 
@@ -570,8 +587,13 @@ def test_what_cannot_be_read_says_why(body, content_type, reason):
 
 @settings(deadline=None)
 @given(
-    st.binary() | st.lists(st.sampled_from([b"<p>", b"<", b">", b"a", b"&#", b"\0", b"<td>", b"\xe9", b"-->"])).map(b"".join),
-    st.sampled_from(["text/html", "text/plain", "application/pdf", None, "text/html; charset=gbk", ";"]),
+    st.binary()
+    | st.lists(
+        st.sampled_from([b"<p>", b"<", b">", b"a", b"&#", b"\0", b"<td>", b"\xe9", b"-->"])
+    ).map(b"".join),
+    st.sampled_from(
+        ["text/html", "text/plain", "application/pdf", None, "text/html; charset=gbk", ";"]
+    ),
 )
 def test_any_body_is_read_or_refused(body, content_type):
     try:
@@ -591,7 +613,13 @@ def test_a_damaged_pdf_is_read_or_refused(data):
     try:
         extract(bytes(body), "application/pdf")
     except Unreadable as error:
-        assert error.reason in {"malformed", "no-text", "too-large", "encrypted", "unsupported-type"}
+        assert error.reason in {
+            "malformed",
+            "no-text",
+            "too-large",
+            "encrypted",
+            "unsupported-type",
+        }
 
 
 # --- Bodies made to hurt, in the reader's process ---------------------------------------------------
@@ -609,7 +637,9 @@ def pdf_page(*more, contents=b"4 0 R", resources=b"<</Font<</F 5 0 R>>>>"):
 def deep_page_tree(depth):
     node = b"<</Type/Pages/Kids[%d 0 R]/Count 1/Parent %d 0 R>>"
     nodes = [node % (number + 3, number + 1) for number in range(depth)]
-    return pdf(b"<</Type/Catalog/Pages 2 0 R>>", *nodes, b"<</Type/Page/Parent %d 0 R>>" % (depth + 1))
+    return pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>", *nodes, b"<</Type/Page/Parent %d 0 R>>" % (depth + 1)
+    )
 
 
 def flate_bomb(megabytes, layers=1):
@@ -636,7 +666,9 @@ def same_page(times):
     )
 
 
-LOOP = stream(b"BT (a) Tj ET /X Do", b"/Type/XObject/Subtype/Form/Resources<</XObject<</X 4 0 R>>>>")
+LOOP = stream(
+    b"BT (a) Tj ET /X Do", b"/Type/XObject/Subtype/Form/Resources<</XObject<</X 4 0 R>>>>"
+)
 WHOLE, PLAIN = "whole", "plain"  # both texts made out, or only the visible one in time
 HTML, PDF = "text/html", "application/pdf"
 

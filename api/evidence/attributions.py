@@ -221,13 +221,13 @@ _EAST_ASIAN: tuple[tuple[Kind, str], ...] = (
     ),
 )
 
-# Words of a wording that make it somebody's count and not only somebody's word.
+# Words of a wording that make it somebody's count and not only somebody's word. "Source:" is none:
+# it is also how pictures are credited.
 _COUNTING = re.compile(
     rf"\b(?:{_COUNT}|researchers?|analysts?|trackers?|firms?|consult\w+|agency|institute|office|"
-    r"bureau|sources?)\b|\b(?:estimat|count|tall|measur|compil|reckon|calculat|Daten|Zahlen|Studie|"
-    r"Marktforsch|Institut|Quelle|données|chiffres|étude|cabinet|datos|cifras|estudio|consultora|"
-    r"fuente|dados|estudo|consultoria|fonte|dati|studio|istituto|данным|исследов|подсч|оценке|"
-    r"источник)|数据|报告|调查|统计|来源|調査|データ|報告",
+    r"bureau)\b|\b(?:estimat|count|tall|measur|compil|reckon|calculat|Daten|Zahlen|Studie|Institut|"
+    r"Marktforsch|données|chiffres|étude|cabinet|datos|cifras|estudio|consultora|dados|estudo|"
+    r"consultoria|dati|studio|istituto|данным|исследов|подсч|оценке)|数据|报告|调查|统计|調査|データ|報告",
     re.IGNORECASE,
 )
 _PATTERNS = [

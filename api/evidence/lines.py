@@ -103,11 +103,11 @@ def draw_lines(
 ) -> tuple[Line, ...]:
     """Part the items into lines, numbered by their lowest id, whatever order the items come in.
 
-    `rulings` come latest first. A later ruling prevails over an earlier one that contradicts it; all
-    of them prevail over what items have in common. An item that was split from another's line goes
-    with none of that line's other items either; what joins it to further lines still does. Rulings
-    on items that are not there are passed over. A further item can join lines and never parts them,
-    rulings apart.
+    `rulings` come latest first. A later ruling prevails over an earlier one that contradicts it,
+    and each over what items have in common. An item that was split from another's line goes with
+    none of that line's other items either; what joins it to further lines still does. Rulings on
+    items that are not there are passed over. Rulings apart, a further item joins lines and parts
+    none.
     """
     ordered = sorted(items, key=lambda item: item.id)
     groups = _Groups(item.id for item in ordered)

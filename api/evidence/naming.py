@@ -47,9 +47,9 @@ _LEGAL_FORMS = frozenset(_LEGAL.split())
 _COMPANY_ZH = frozenset({"公司", "该公司", "本公司", "集团"})
 _TITLE = re.compile(
     r"\b(?:co-)?founder\b|\b(?:vice )?(?:chairman|chairwoman|president)\b|\bC[EFOT]O\b|"
-    r"\bspokes\w+\b|\bchief (?:[a-z]+ officer|executive)\b|\b(?:analysts?|director|manager|executive|"
-    r"minister|professor|secretary|governor|mayor)\b|联合创始人|创始人|董事长|首席执行官|总裁|总经理|"
-    r"发言人|负责人",
+    r"\bspokes\w+\b|\bchief (?:[a-z]+ officer|executive)\b|\b(?:analysts?|director|manager|"
+    r"executive|minister|professor|secretary|governor|mayor)\b|联合创始人|创始人|董事长|首席执行官|"
+    r"总裁|总经理|发言人|负责人",
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")

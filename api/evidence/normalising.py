@@ -65,7 +65,7 @@ def _shown(hidden: re.Match[str]) -> str:
 
 # What depends on the neighbours, replaced one for one before each character is folded by itself.
 _IN_CONTEXT: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    *((dash, re.compile(dash + _BEFORE_DIGIT), EM_DASH) for dash in "—―﹘"),
+    *((dash, re.compile(dash + _BEFORE_DIGIT), EM_DASH) for dash in "—―﹘︱"),
     ("，", re.compile(r"，(?<=\d，)(?=\d)"), "、"),
     (_SUBSCRIPTS, _SUBSCRIPT, lambda digits: digits[0].translate(_TO_DIGITS)),
     (_INVISIBLE, _HIDDEN, _shown),

@@ -8,7 +8,8 @@ that was right, while a missed one still meets the reviewer who decides, and who
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.evidence.attributions import THE_COMPANY, THE_SPEAKER, Attribution, Kind, attributions_in
@@ -16,6 +17,8 @@ from api.evidence.naming import COUNTERS, speakers, spelling, usual_names
 
 OPENING = 400
 """Code points within which a page that retells an event is expected to name it."""
+CANDIDATES = 10
+"""How many of the organisations that a page quotes are looked at to tell which is its subject."""
 WRAPPED = 60
 """A line this long that ends without a full stop goes on in the next line."""
 _ACCOUNTS = re.compile(
@@ -43,32 +46,42 @@ class Origin:
     start: int
     end: int
 
+    def encloses(self, start: int, end: int) -> bool:
+        """Whether its words hold the whole passage."""
+        return self.start <= start and end <= self.end
+
+    def reaches_neighbours(self, claimant: Collection[str]) -> bool:
+        """Whether it speaks for the sentences beside its own too."""
+        return self.kind is not Kind.STATEMENT or spelling(self.name) in claimant
+
 
 def origins_named(
-    text: str, *, names: Mapping[str, str] | None = None, events: Sequence[str] = ()
+    text: str, *, names: Mapping[str, str] | None = None, event: Sequence[str] = ()
 ) -> tuple[Origin, ...]:
     """List every origin that a page names, in the order of the text.
 
-    `names` gives usual names for other ones ({"小米": "Xiaomi"}); `events` are the names of what the
-    article reports at second hand, each of which counts as an origin wherever it stands. "The
-    company" and "its results" stand for the organisation that the page names most often among those
-    that it quotes or whose results it gives; "he said" stands for the speaker before.
+    `names` gives usual names for others ({"Big Blue": "IBM"}); `event` holds the names of what the
+    article reports at second hand, each an origin wherever it stands. "The company" and "its
+    results" stand for the organisation that the page names most often among those that it quotes or
+    whose results it gives; "he said" stands for the speaker before.
     """
     usual = usual_names(names or {})
-    written, people = [], set()
+    written: list[Attribution] = []
+    people: set[str] = set()
     for found in sorted(attributions_in(text), key=lambda a: (a.start, a.end)):
         for name, person in speakers(found.name, found.apposition, usual):
             written.append(replace(found, name=name))
             if person:
                 people.add(name)
-    subject = _subject(text, (a.name for a in written if a.name not in people), names or {})
-    origins = {
+    quoted = (a.name for a in written if a.kind is not Kind.FIGURES and a.name not in people)
+    subject = _subject(text, quoted, names or {})
+    origins = [
         Origin(a.name, _kind(a), text[a.start : a.end], a.start, a.end)
         for a in _resolved(written, people, subject)
-    }
-    return tuple(
-        sorted(origins | set(_retold(text, events)), key=lambda o: (o.start, o.end, o.name))
-    )
+    ]
+    for name in event:
+        origins += [Origin(name, Kind.EVENT, m.group(), *m.span()) for m in _places(name, text)]
+    return tuple(sorted(dict.fromkeys(origins), key=lambda o: (o.start, o.end)))
 
 
 def origins_behind(
@@ -77,51 +90,56 @@ def origins_behind(
     end: int,
     *,
     names: Mapping[str, str] | None = None,
-    events: Sequence[str] = (),
+    event: Sequence[str] = (),
+    claimant: Sequence[str] = (),
 ) -> tuple[Origin, ...]:
     """Name the origins of the passage text[start:end], each once; the first is what it rests on.
 
-    `names` and `events` as in `origins_named`. The first of these that holds decides:
+    `names` and `event` as in `origins_named`; `claimant` holds the names the claimant goes by. The
+    first of these that holds decides:
 
-    1. the passage's sentence names a count: that one, and whoever else it names;
+    1. the passage's sentence names a count: that one, then whoever else it names;
     2. the page names the event in its opening or around the passage: it retells the event;
     3. the sentence names anybody: them;
     4. the passage gives a sum from accounts, and the page names an organisation's results: those;
-    5. of the two sentences before and the one after, some name a count or results: the nearest;
+    5. the two sentences before or the one after name a count or results, or quote the claimant;
     6. the whole page names the counts of one house only: that house.
 
-    Somebody's mere word ("Acme said") thus reaches no further than its own sentence. Words that
+    Anybody else's mere word ("Acme said") reaches no further than its own sentence. Words that
     enclose the passage ("Acme, the fourth largest maker, said ...") do not speak of it.
     """
-    every = origins_named(text, names=names, events=events)
+    every = origins_named(text, names=names, event=event)
     sentence, around = _surroundings(text, start, end)
-    named = [
-        o for o in every if o.kind is not Kind.EVENT and not (o.start <= start and end <= o.end)
-    ]
-    here = [o for o in named if o.start in sentence]
-    near = [o for o in named if o.start in around and o.kind is not Kind.STATEMENT]
     retold = [o for o in every if o.kind is Kind.EVENT and (o.start < OPENING or o.start in around)]
+    named = [o for o in every if o.kind is not Kind.EVENT and not o.encloses(start, end)]
+    here = [o for o in named if o.start in sentence]
     accounts = _gives_accounts(text[start:end], text[sentence.start : sentence.stop])
-    results = [o for o in named if accounts and o.kind is Kind.RESULTS]
-    counts = [o for o in named if o.kind is Kind.FIGURES]
     if retold and not any(o.kind is Kind.FIGURES for o in here):
         chosen = retold + here
     else:
-        chosen = here or results or near or (counts if len({o.name for o in counts}) == 1 else [])
+        results = [o for o in named if accounts and o.kind is Kind.RESULTS]
+        own = {spelling(name) for name in claimant}
+        near = [o for o in named if o.start in around and o.reaches_neighbours(own)]
+        chosen = here or results or near or _only_counts(named)
     once: dict[str, Origin] = {}
     for origin in sorted(chosen, key=lambda o: _rank(o, start, end, accounts=accounts)):
         once.setdefault(spelling(origin.name), origin)
     return tuple(once.values())
 
 
+def _only_counts(named: Iterable[Origin]) -> list[Origin]:
+    counts = [origin for origin in named if origin.kind is Kind.FIGURES]
+    return counts if len({origin.name for origin in counts}) == 1 else []
+
+
 def _subject(text: str, quoted: Iterable[str], names: Mapping[str, str]) -> str | None:
-    """The organisation that "the company" means."""
-    written: dict[str, set[str]] = {n: {n} for n in quoted if n not in COUNTERS}
+    """The organisation that "the company" means: of the most quoted, the one named most often."""
+    others = {THE_COMPANY, THE_SPEAKER, *COUNTERS}
+    most_quoted = Counter(name for name in quoted if name not in others).most_common(CANDIDATES)
+    written = {name: {name} for name, _ in most_quoted}
     for alias, name in names.items():
         written.setdefault(name, {name}).add(alias)
-    written.pop(THE_COMPANY, None)
-    written.pop(THE_SPEAKER, None)
-    often = {name: sum(map(text.count, aliases)) for name, aliases in written.items()}
+    often = {name: sum(len([*_places(w, text)]) for w in ways) for name, ways in written.items()}
     named = [name for name in often if often[name]]
     return max(named, key=lambda name: (often[name], name), default=None)
 
@@ -130,7 +148,8 @@ def _resolved(
     written: Iterable[Attribution], people: Iterable[str], subject: str | None
 ) -> Iterator[Attribution]:
     """Put names for the stand-ins and full names for family names; drop what stays nameless."""
-    full = {part: name for name in people for part in name.split() if " " in name}
+    parts = Counter(part for name in people for part in set(name.split()))
+    full = {part: name for name in people for part in name.split() if parts[part] == 1}
     speaker: str | None = None
     for found in written:
         stands_for = {THE_COMPANY: subject, THE_SPEAKER: speaker}
@@ -146,11 +165,10 @@ def _kind(found: Attribution) -> Kind:
     return Kind.FIGURES if found.name in COUNTERS else found.kind
 
 
-def _retold(text: str, events: Sequence[str]) -> Iterator[Origin]:
-    for event in events:
-        edge = r"\b" if event.isascii() else ""
-        for match in re.finditer(edge + re.escape(event) + edge, text, re.IGNORECASE):
-            yield Origin(event, Kind.EVENT, match.group(), match.start(), match.end())
+def _places(name: str, text: str) -> Iterator[re.Match[str]]:
+    """Where a name stands in a text: as a word of its own, where its script separates words."""
+    edge = r"\b" if name.isascii() else ""
+    return re.finditer(edge + re.escape(name) + edge, text, re.IGNORECASE)
 
 
 def _surroundings(text: str, start: int, end: int) -> tuple[range, range]:
