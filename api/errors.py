@@ -80,7 +80,7 @@ class Invalid(Problem):
     """The request is well-formed, but what it says is not acceptable; `errors` says where."""
 
     status = 422
-    title = "Not acceptable as it is"
+    title = "Invalid"
 
 
 class Unavailable(Problem):
@@ -90,8 +90,23 @@ class Unavailable(Problem):
     title = "Temporarily unavailable"
 
 
+#: The framework's own refusals. Spelt out, since libraries rename theirs and types must last.
+PLAIN = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    408: "Request timeout",
+    413: "Content too large",
+    414: "Address too long",
+    415: "Unsupported media type",
+    422: "Invalid",
+    431: "Header fields too large",
+    500: "Internal error",
+}
+
+
 def slug(name: str) -> str:
-    """The last part of a problem's type: "QuoteNotFound" and "Not Found" in kebab case."""
+    """The last part of a problem's type: "QuoteNotFound" and "Not found" in kebab case."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|\W+", "-", name).lower()
 
 
@@ -123,11 +138,12 @@ def problem(error: Problem) -> Response:
 
 def http(error: HTTPException) -> Response:
     """Werkzeug's own refusals, and webargs' (whose messages ride in `data`), look the same."""
-    status = HTTPStatus(error.code or 500)
+    status = error.code or 500
+    title = PLAIN.get(status) or HTTPStatus(status).phrase
     messages = getattr(error, "data", {}).get("messages", {})
     errors = [located for where in messages.items() for located in flatten(*where)]
-    detail = "See errors for what is wrong." if errors else (error.description or status.phrase)
-    response = render(status, status.phrase, detail, status.phrase, errors)
+    detail = "See errors for what is wrong." if errors else (error.description or title)
+    response = render(status, title, detail, title, errors)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -140,7 +156,7 @@ def integrity(error: IntegrityError) -> Response:
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
     if code not in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}:
         current_app.logger.error("a constraint refused a write", exc_info=error)
-        return render(500, "Internal Server Error", "This is our mistake.", "InternalServerError")
+        return render(500, PLAIN[500], "This is our mistake.", PLAIN[500])
     return problem(Conflict("Somebody else was first."))
 
 
@@ -178,5 +194,5 @@ def render(
 ) -> Response:
     body = {"type": f"/problems/{slug(name)}", "title": title, "status": status, "detail": detail}
     response = jsonify(body | members | ({"errors": errors} if errors else {}))
-    response.status_code, response.mimetype = int(status), "application/problem+json"
+    response.status_code, response.mimetype = status, "application/problem+json"
     return response

@@ -1,7 +1,5 @@
 """The door outwards: the only code that opens a connection to an address somebody sent."""
 
-import gzip
-import io
 import re
 import string
 import zlib
@@ -31,6 +29,8 @@ __all__ = [
     "send",
 ]
 
+_GZIP = 16 + zlib.MAX_WBITS
+_MAX_GZIP_MEMBERS = 100
 _PORTS = {"http": 80, "https": 443}
 # Parsers disagree about what these mean in an address, and browsers drop or turn them.
 _UNCLEAR = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -184,34 +184,45 @@ def _decoded(payload: bytes, coding: str, limit: int) -> bytes:
     """Take the content coding off, at most `limit` bytes of it.
 
     Only what was asked for in Accept-Encoding is taken, and only once: codings upon codings are
-    bombs. urllib3's own decoder is not used as it takes a cut-off stream for a complete one, and
-    time that grows with the square of the members in a gzip stream.
+    bombs. urllib3's own decoder takes a stream that was cut off for a complete one, and a gzip
+    stream of many members costs it time that grows with their square.
     """
     coding = coding.strip().lower()
-    try:
-        if coding in {"", "identity"} or not payload:
-            body = payload
-        elif coding in {"gzip", "x-gzip"}:
-            body = gzip.GzipFile(fileobj=io.BytesIO(payload)).read(limit + 1)
-        elif coding == "deflate":
-            body = _inflated(payload, limit + 1)
-        else:
-            raise Unreachable("encoding", "The answer has a content coding nobody asked for.")
-    except (OSError, EOFError, zlib.error) as error:
-        raise Unreachable("encoding", "The compressed answer is broken or cut short.") from error
+    if coding in {"", "identity"} or not payload:
+        body = payload
+    elif coding in {"gzip", "x-gzip"}:
+        body = _inflated(payload, _GZIP, limit + 1)
+    elif coding == "deflate":
+        # RFC 9110 means zlib's format, whose first byte ends in 8; some send the bare stream.
+        wrapped = payload[0] & 0x0F == 8
+        body = _inflated(payload, zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, limit + 1)
+    else:
+        raise Unreachable("encoding", "The answer has a content coding nobody asked for.")
     if len(body) > limit:
         raise too_large(limit)
     return body
 
 
-def _inflated(payload: bytes, limit: int) -> bytes:
-    # RFC 9110 means zlib's format, whose first byte ends in 8; some servers send the bare stream.
-    wrapped = payload[0] & 0x0F == 8
-    engine = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
-    body = engine.decompress(payload, limit)
-    if not engine.eof and len(body) < limit:
-        raise EOFError
-    return body
+def _inflated(payload: bytes, wbits: int, limit: int) -> bytes:
+    """Inflate up to `limit` bytes. A gzip stream goes on with its next member (RFC 1952, 2.2);
+    anything else that follows is left away, as browsers do.
+    """
+    body = bytearray()
+    broken = Unreachable("encoding", "The compressed answer is broken or cut short.")
+    for _ in range(_MAX_GZIP_MEMBERS):
+        engine = zlib.decompressobj(wbits)
+        try:
+            body += engine.decompress(payload, limit - len(body))
+        except zlib.error:
+            raise broken from None
+        if len(body) == limit:
+            return bytes(body)
+        if not engine.eof:
+            raise broken
+        payload = engine.unused_data
+        if not payload.startswith(b"\x1f\x8b"):
+            return bytes(body)
+    raise broken
 
 
 def _target(answer: Fetched) -> str | None:

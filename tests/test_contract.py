@@ -46,7 +46,7 @@ BAD = {
 
 @pytest.mark.parametrize("body, pointer", BAD.values(), ids=BAD)
 def test_what_is_wrong_is_pointed_to(api, body, pointer):
-    answer = problem(raw(api.contributor, json.dumps(body)), 422, "unprocessable-entity")
+    answer = problem(raw(api.contributor, json.dumps(body)), 422, "invalid")
     assert pointer in [error["pointer"] for error in answer["errors"]]
     assert nothing_stored(api)
 
@@ -77,7 +77,7 @@ def test_other_content_is_refused(api):
 
 def test_a_body_over_the_limit_is_refused(api):
     body = json.dumps(ARTICLE | {"text": "x" * 2_600_000})
-    problem(raw(api.contributor, body), 413, "request-entity-too-large")
+    problem(raw(api.contributor, body), 413, "content-too-large")
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_each_type_of_problem_leads_to_its_meaning(api):
     assert "The article does not say that (422)" in listing
     meaning = api.anyone.client.get("/problems/quote-not-found")
     assert meaning.status_code == 200 and meaning.mimetype == "text/plain"
-    assert api.anyone.client.get("/problems/request-entity-too-large").status_code == 200
+    assert api.anyone.client.get("/problems/content-too-large").status_code == 200
     assert api.anyone.client.get("/problems/nonsense").status_code == 404
 
 
@@ -259,7 +259,7 @@ def test_our_own_mistakes_say_nothing_of_the_inside(api, monkeypatch):
 
     monkeypatch.setattr(service, "add", broken)
     answer = api.contributor.post("/articles", ARTICLE)
-    body = problem(answer, 500, "internal-server-error")
+    body = problem(answer, 500, "internal-error")
     assert "secret" not in json.dumps(body) and "SELECT" not in json.dumps(body)
 
 

@@ -119,8 +119,8 @@ def problem(name: str) -> Response:
 def meanings() -> dict[str, str]:
     """For each type's last part, what it means in words."""
     plain = {
-        errors.slug(kind().name): f"{kind().name} ({code})\n\n{kind.description}"
-        for code, kind in default_exceptions.items()
+        errors.slug(title): f"{title} ({code})\n\n{default_exceptions[code].description}"
+        for code, title in errors.PLAIN.items()
     }
     ours = {
         errors.slug(kind.__name__): f"{kind.title} ({kind.status})\n\n{getdoc(kind)}"

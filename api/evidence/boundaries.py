@@ -22,7 +22,7 @@ NUMBER = rf"(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|{DIGIT}+)"
 _CURRENCY = "[$¢-¥₠-⃀]"
 _IN_A_FIGURE = rf"[.,'٫٬·:/⁄^×~{EM_DASH}{INSIDE_FIGURE}-]{{1,3}}"  # decimals, dates, ranges, ratios
 _UNBROKEN = re.compile(
-    rf"(?:[%‰‱٪] ?)?(?:[-+±∓]{_CURRENCY}?)?(?:(?<!\w)[.,٫])?"
+    rf"[%٪]?(?:[-+±∓]{_CURRENCY}?)?(?:(?<!\w)[.,٫])?"
     rf"{NUMBER}(?:{_IN_A_FIGURE}{DIGIT}+)*(?: {{0,3}}[%‰‱٪])?"
     r"|n't(?!\w)|(?<!\w)n'\w|(?<!\w)non-\w"  # negations that cling to the word: can't, n'est, non-
 )

@@ -224,7 +224,7 @@ def _ties_by_text(items: Sequence[Item]) -> Iterator[_Tie]:
 def _rests_on(item: Item, context: Context) -> list[tuple[str, str]]:
     """What the item rests on, by its usual name: the event or the claimant if it names them."""
     for verb, names in (("retell", context.event), ("cite", context.claimant)):
-        if _shared(item.origins, names):
+        if _share(item.origins, names):
             return [(verb, names[0])]
     return [("cite", origin) for origin in item.origins[:1]]
 
@@ -239,23 +239,22 @@ def _inside_because(item: Item, context: Context) -> str | None:
         return "the article's own publisher"
     if item.owner and item.owner == context.owner:
         return f"of the same owner as the article ({item.owner})"
-    if item.domain in context.claimant_domains or _shared(_publishers(item), context.claimant):
+    if item.domain in context.claimant_domains or _share(_publishers(item), context.claimant):
         return "the claimant's own site"
     if (score := likeness(item.signature, context.signature)) >= NEARLY_SAME:
         return f"nearly the same text as the article ({score:.2f} alike)"
     if wires := item.wires & context.wires:
         return f"carries a {min(wires)} report, as the article does"
-    if event := _shared(item.origins, context.event):
-        return f"retells {event}, which the article reports"
-    if claimant := _shared(item.origins, context.claimant):
-        return f"rests on the word of {claimant}, the claimant"
+    if _share(item.origins, context.event):
+        return f"retells {context.event[0]}, which the article reports"
+    if _share(item.origins, context.claimant):
+        return f"rests on the word of {context.claimant[0]}, the claimant"
     return None
 
 
-def _shared(names: Iterable[str], others: Iterable[str]) -> str | None:
-    """The first of the names that is among the others, however they are spelt."""
-    known = {spelling(other) for other in others}
-    return next((name for name in names if spelling(name) in known), None)
+def _share(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether some name is among the others, however they are spelt."""
+    return not {spelling(n) for n in names}.isdisjoint(spelling(other) for other in others)
 
 
 def _reasons(ids: tuple[UUID, ...], ties: Iterable[_Tie], held: Iterable[Ruling]) -> Iterator[str]:

@@ -9,7 +9,7 @@ that was right, while a missed one still meets the reviewer who decides, and who
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.evidence.attributions import THE_COMPANY, THE_SPEAKER, Attribution, Kind, attributions_in
@@ -25,6 +25,13 @@ _ACCOUNTS = re.compile(
     r"\b(?:revenues?|turnover|profits?|earnings|income|margins?|R&D|research and development|"
     r"expenses|expenditure|Umsatz|Gewinn|bénéfice|ingresos|receitas?|ricavi)\b|выручк|营收|收入|利润|"
     r"研发|売上|利益",
+    re.IGNORECASE,
+)
+# A number that is no year, or a rank that is not also said of quarters and phases.
+_FIGURE = re.compile(
+    r"(?<![\d.,])(?!(?:1[89]|20)\d\d(?![\d.,]?\d|%))\d|"
+    r"\b(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|largest|biggest)\b|"
+    r"第[二三四五六七八九十](?!季|期)",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[.!?][\"'”’)\]]{0,3}\s(?=[^a-z])|[。！？][”’）」』]{0,3}|\n")
@@ -49,10 +56,6 @@ class Origin:
     def encloses(self, start: int, end: int) -> bool:
         """Whether its words hold the whole passage."""
         return self.start <= start and end <= self.end
-
-    def reaches_neighbours(self, claimant: Collection[str]) -> bool:
-        """Whether it speaks for the sentences beside its own too."""
-        return self.kind is not Kind.STATEMENT or spelling(self.name) in claimant
 
 
 def origins_named(
@@ -102,33 +105,36 @@ def origins_behind(
     2. the page names the event in its opening or around the passage: it retells the event;
     3. the sentence names anybody: them;
     4. the passage gives a sum from accounts, and the page names an organisation's results: those;
-    5. the two sentences before or the one after name a count or results, or quote the claimant;
-    6. the whole page names the counts of one house only: that house.
+    5. the two sentences before or the one after quote the claimant or, when the passage gives a
+       figure or a rank, name a count or results;
+    6. the passage gives a figure or a rank, and the whole page names one house's counts only.
 
     Anybody else's mere word ("Acme said") reaches no further than its own sentence. Words that
     enclose the passage ("Acme, the fourth largest maker, said ...") do not speak of it.
     """
+    passage = text[start:end]
     every = origins_named(text, names=names, event=event)
     sentence, around = _surroundings(text, start, end)
     retold = [o for o in every if o.kind is Kind.EVENT and (o.start < OPENING or o.start in around)]
     named = [o for o in every if o.kind is not Kind.EVENT and not o.encloses(start, end)]
     here = [o for o in named if o.start in sentence]
-    accounts = _gives_accounts(text[start:end], text[sentence.start : sentence.stop])
+    accounts = _gives_accounts(passage, text[sentence.start : sentence.stop])
     if retold and not any(o.kind is Kind.FIGURES for o in here):
         chosen = retold + here
     else:
-        results = [o for o in named if accounts and o.kind is Kind.RESULTS]
         own = {spelling(name) for name in claimant}
-        near = [o for o in named if o.start in around and o.reaches_neighbours(own)]
-        chosen = here or results or near or _only_counts(named)
+        counted = [o for o in named if o.kind is not Kind.STATEMENT and _FIGURE.search(passage)]
+        results = [o for o in named if o.kind is Kind.RESULTS and accounts]
+        near = [o for o in named if o.start in around and (o in counted or spelling(o.name) in own)]
+        chosen = here or results or near or _one_house(counted)
     once: dict[str, Origin] = {}
     for origin in sorted(chosen, key=lambda o: _rank(o, start, end, accounts=accounts)):
         once.setdefault(spelling(origin.name), origin)
     return tuple(once.values())
 
 
-def _only_counts(named: Iterable[Origin]) -> list[Origin]:
-    counts = [origin for origin in named if origin.kind is Kind.FIGURES]
+def _one_house(counted: Iterable[Origin]) -> list[Origin]:
+    counts = [origin for origin in counted if origin.kind is Kind.FIGURES]
     return counts if len({origin.name for origin in counts}) == 1 else []
 
 

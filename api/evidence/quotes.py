@@ -236,12 +236,14 @@ class _Page:
     def nearest(self, words: str) -> Suggestion | None:
         """The passage most like the words, in whole words and figures."""
         words, text = Normalised(words).text.strip(), self.normalised.text
-        passage = _most_alike(words, text)
-        if passage is None:
+        place = _most_alike(words, text)
+        if place is None:
             return None
-        start, end = passage
+        start, end = place
         for _ in range(REACH):  # a longer word is cut
             start -= self._cuts(start) or self.normalised.span(start, len(text)) is None
             end += self._cuts(end) or self.normalised.span(0, end) is None
+        passage = text[start:end]
+        start, end = end - len(passage.lstrip()), start + len(passage.rstrip())
         span = self.normalised.span(start, end)
         return Suggestion(*span, fuzz.ratio(words, text[start:end])) if span else None

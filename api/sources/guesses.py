@@ -66,8 +66,8 @@ def _published(bare: Element, url: str | None, guess: str | None) -> str | None:
     in_address = dates.in_address(url or "")
     if in_address and in_address.count("-") == 2:  # a day; a month waits for a better
         return in_address
-    marked = (dates.stated(_date_words(element)) for element in _dated(bare))
-    found = next(filter(None, marked), in_address)
+    dated = (element.get("datetime") or _words(element) for element in _dated(bare))
+    found = next(filter(None, map(dates.stated, dated)), in_address)
     if found or not guess:
         return found
     looked_at = f"{url}\n{etree.tostring(bare, encoding='unicode')}"
@@ -81,8 +81,8 @@ def _dated(page: Element) -> Iterator[Element]:
             yield element
 
 
-def _date_words(element: Element) -> str:
-    return element.get("datetime") or str(_STRING(element)).strip()
+def _words(element: Element) -> str:
+    return str(_STRING(element)).strip()
 
 
 def _bare(page: Element) -> Element:
@@ -94,10 +94,10 @@ def _bare(page: Element) -> Element:
     for element in cast("list[Element]", _AROUND(bare)):
         _empty(element)
     for element in _dated(bare):
-        if _LATER.search(f"{element.get('class', '')} {_STRING(element)}"):
+        if _LATER.search(f"{element.get('class', '')} {_words(element)}"):
             _empty(element)
     for paragraph in bare.iter("p"):
-        if len(str(_STRING(paragraph))) > _PROSE:
+        if len(_words(paragraph)) > _PROSE:
             _empty(paragraph)
     for element in bare.iter():
         if len(element.text or "") > _PROSE and element.tag != "script":

@@ -41,13 +41,14 @@ def serve() -> None:
 
 
 def _serve_one(line: socket.socket) -> None:
-    """Answer with one JSON object a line, each a better reading than the one before."""
+    """Answer with an empty line at once, then with JSON objects, a line each, the last the best."""
     try:
+        line.send(b"\n")
         with line.makefile("rb") as incoming, line.makefile("wb") as outgoing:
             order = json.loads(incoming.readline())
             _limit(order["seconds"], order["memory_mb"])
             for answer in _answers(incoming, order):
-                outgoing.write(json.dumps(answer).encode() + b"\n")
+                outgoing.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
                 outgoing.flush()
     except BaseException:
         traceback.print_exc()  # a fault of ours: into the caller's log

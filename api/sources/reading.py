@@ -28,7 +28,7 @@ serve()
 _START_SECONDS = 60
 # How much later than its own limit a child may be heard to be dead.
 _GRACE_SECONDS = 0.5
-_MAX_ANSWER_BYTES = 128 * 1024**2
+_MAX_ANSWER_BYTES = 64 * 1024**2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class Reading:
     pages: tuple[int, ...] = ()
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """A body that gives no reading; the message says why to a person.
 
     `reason` is a stable code: `unsupported-type`, `encrypted`, `too-large`, `too-slow`,
@@ -85,13 +85,16 @@ def read(
     message = json.dumps(order).encode() + b"\n" + body
     for _ in range(2):
         began = time.monotonic()
-        answers = _exchange(_READER.fork(), message, began + seconds + _GRACE_SECONDS)
-        if answers:
-            return _reading(answers[-1])
-        if _READER.is_alive():  # so it was the child that died, and of this body
+        reader, line = _READER.fork()
+        lines = _exchange(line, message, began + seconds + _GRACE_SECONDS)
+        if lines:  # the first one says that there is a child
             break
+        reader.kill()  # it is dead, or as good as
+        reader.wait()
     else:
-        raise RuntimeError("The reader of fetched bodies died twice in a row.")
+        raise RuntimeError("The reader of fetched bodies dies again and again.")
+    if len(lines) > 1:
+        return _reading(lines[-1])
     if time.monotonic() - began >= seconds:
         raise Unreadable("too-slow", f"It could not be read within {seconds:g} seconds.")
     raise Unreadable("malformed", "It is so broken that the attempt to read it failed.")
@@ -105,26 +108,20 @@ class _Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket
 
-    def is_alive(self) -> bool:
-        with self._lock:
-            return self._process is not None and self._process.poll() is None
-
-    def fork(self) -> socket.socket:
-        """Have a child forked for one body, and give the line to it."""
+    def fork(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        """Have a child forked for one body; give the process it comes from, and a line to it."""
         ours, childs = socket.socketpair()
         with childs, self._lock:
             if self._process is None or self._process.poll() is not None:
-                self._start()
-            with suppress(
-                BrokenPipeError
-            ):  # it dies this moment: the line to the child is dead too
+                self._process = self._start()
+            with suppress(ConnectionError):  # it has just died: so will the line to the child
                 socket.send_fds(self._line, [b"."], [childs.fileno()])
-        return ours
+            return self._process, ours
 
-    def _start(self) -> None:
+    def _start(self) -> subprocess.Popen[bytes]:
         self._line, readers = socket.socketpair()
         with readers:
-            self._process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[1])],
                 stdin=readers.fileno(),
                 stdout=subprocess.DEVNULL,
@@ -136,10 +133,11 @@ class _Reader:
         try:
             is_ready = self._line.recv(1)
         except TimeoutError:
-            self._process.kill()
+            process.kill()
             is_ready = b""
         if not is_ready:
             raise RuntimeError("The reader of fetched bodies does not start.")
+        return process
 
 
 _READER = _Reader()
@@ -148,16 +146,18 @@ _READER = _Reader()
 def _exchange(line: socket.socket, message: bytes, deadline: float) -> list[bytes]:
     """Send a message; give the lines that came back before the end or the deadline."""
     received = bytearray()
-    with line, suppress(OSError):  # a child that dies breaks the line; TimeoutError is one too
-        line.settimeout(deadline - time.monotonic())
-        line.sendall(message)
-        line.shutdown(socket.SHUT_WR)
-        while len(received) < _MAX_ANSWER_BYTES:
-            line.settimeout(max(deadline - time.monotonic(), 0.001))
-            chunk = line.recv(65_536)
-            if not chunk:
-                break
-            received += chunk
+    with line:
+        with suppress(OSError):  # a child that dies breaks the line, maybe after an answer
+            line.settimeout(deadline - time.monotonic())
+            line.sendall(message)
+            line.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # which TimeoutError is too
+            while len(received) < _MAX_ANSWER_BYTES:
+                line.settimeout(max(deadline - time.monotonic(), 0.001))
+                chunk = line.recv(65_536)
+                if not chunk:
+                    break
+                received += chunk
     return bytes(received).split(b"\n")[:-1]  # what follows the last line end was cut off
 
 

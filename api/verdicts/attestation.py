@@ -1,10 +1,12 @@
 """What a verdict attests, as one record: everything it was decided on, and no personal data."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy.orm import undefer
 
 from api.articles.models import Article
@@ -13,41 +15,47 @@ from api.contributors.models import Contributor
 from api.db import get_or_404
 from api.evidence.models import Evidence
 from api.verdicts import assessment, chain, rule
+from api.verdicts.chain import Link
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided on a claim, on which evidence (ids), by whom (None: by the policy)."""
+
+    status: Status
+    reasons: str
+    finding: str | None = None
+    exception: str | None = None
+    cited: frozenset[UUID] = frozenset()
+    decided_by: Contributor | None = None
 
 
 def record_of(
     claim: Claim,
     items: Sequence[Evidence],
+    decision: Decision,
     *,
-    cited: set[UUID],
-    number: int,
-    previous: str | None,
-    status: Status,
-    finding: str | None,
-    reasons: str,
-    exception: str | None,
-    one_person: bool,
-    decided_by: Contributor | None,
+    last: Link | None,
     decided_at: datetime,
 ) -> dict[str, Any]:
-    """The record of a verdict, ready for canonical JSON."""
+    """The record of a decision that follows the `last` verdict, ready for canonical JSON."""
     policy = assessment.policy()
     amounts_to = rule.assess(assessment.as_items(items), policy)
     return {
         "format": chain.FORMAT,
-        "number": number,
-        "previous": previous,
+        "number": last.number + 1 if last else 1,
+        "previous": last.hash if last else None,
         "claim": attested_claim(claim),
-        "status": status,
-        "finding": finding,
-        "reasons": reasons,
-        "exception": exception,
+        "status": decision.status,
+        "finding": decision.finding,
+        "reasons": decision.reasons,
+        "exception": decision.exception,
         "supporting_lines": amounts_to.supporting_lines,
         "disputing_lines": amounts_to.disputing_lines,
-        "evidence": [_attested_item(item, cited=item.id in cited) for item in items],
+        "evidence": [_attested_item(item, cited=item.id in decision.cited) for item in items],
         "policy": policy.as_dict(),
-        "one_person": one_person,
-        "decided_by": _attested_person(decided_by),
+        "one_person": current_app.extensions["settings"].one_person,
+        "decided_by": _attested_person(decision.decided_by),
         "decided_at": moment(decided_at),
     }
 

@@ -12,6 +12,7 @@ from api.claims.models import Claim, Status
 from api.db import get_or_404, transaction
 from api.evidence.models import Evidence, State
 from api.verdicts import assessment, attestation, rule, service
+from api.verdicts.attestation import Decision
 from api.verdicts.models import Verdict
 from api.verdicts.rule import Code
 
@@ -24,16 +25,8 @@ def reassess(claim_id: str) -> None:
         items = assessment.evidence_of(claim.id)
         verdict = service.latest(claim.id)
         if verdict and (fallen := why_it_falls(verdict, claim, items)):
-            verdict = service.append(
-                claim,
-                items,
-                cited=set(),
-                status=Status.UNVERIFIED,
-                finding=None,
-                reasons=f"Withdrawn: {fallen}.",
-                exception=None,
-                decided_by=None,
-            )
+            withdrawal = Decision(status=Status.UNVERIFIED, reasons=f"Withdrawn: {fallen}.")
+            verdict = service.append(claim, items, withdrawal)
         assessment.keep_standing(claim, items, verdict)
 
 

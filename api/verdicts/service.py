@@ -15,8 +15,9 @@ from api.errors import Conflict, Invalid
 from api.evidence.models import Evidence
 from api.evidence.service import OwnEvidence, hold
 from api.ledger import Happening
-from api.verdicts import attestation, chain, rule
+from api.verdicts import chain, rule
 from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
+from api.verdicts.attestation import Decision, record_of
 from api.verdicts.models import Verdict
 
 
@@ -61,16 +62,15 @@ def give(
     )
     if unmet := [in_words(need) for need in needs if not need.met]:
         raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
-    return append(
-        claim,
-        items,
-        cited={item.id for item in cited},
+    decision = Decision(
         status=status,
         finding=finding,
         reasons=reasons,
         exception=exception,
+        cited=frozenset(item.id for item in cited),
         decided_by=decided_by,
     )
+    return append(claim, items, decision)
 
 
 def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[Evidence]:
@@ -85,49 +85,24 @@ def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[E
     return [known[id] for id in dict.fromkeys(ids)]
 
 
-def append(
-    claim: Claim,
-    items: Sequence[Evidence],
-    *,
-    cited: set[UUID],
-    status: Status,
-    finding: str | None,
-    reasons: str,
-    exception: str | None,
-    decided_by: Contributor | None,
-) -> Verdict:
+def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdict:
     """Add a verdict to the claim's chain and make it the claim's status."""
-    last = latest(claim.id)
-    decided_at = now()
-    one_person = current_app.extensions["settings"].one_person
-    record = attestation.record_of(
-        claim,
-        items,
-        cited=cited,
-        number=last.number + 1 if last else 1,
-        previous=last.hash if last else None,
-        status=status,
-        finding=finding,
-        reasons=reasons,
-        exception=exception,
-        one_person=one_person,
-        decided_by=decided_by,
-        decided_at=decided_at,
-    )
+    last, decided_at = latest(claim.id), now()
+    record = record_of(claim, items, decision, last=last and last.link, decided_at=decided_at)
     text = chain.canonical(record)
+    beside = ("number", "status", "finding", "reasons", "exception", "one_person")
     verdict = Verdict(
         claim_id=claim.id,
         record=text,
         hash=chain.digest(text),
         previous_hash=record["previous"],
-        decided_by=decided_by,
+        decided_by=decision.decided_by,
         decided_at=decided_at,
-        **{k: record[k] for k in ("number", "status", "finding", "reasons", "exception")},
-        one_person=one_person,
+        **{name: record[name] for name in beside},
     )
     session.add(verdict)
-    if claim.status is not status or last is None:
-        claim.status, claim.status_since = status, decided_at
+    if claim.status is not decision.status:
+        claim.status, claim.status_since = decision.status, decided_at
     session.flush()
     keep_standing(claim, items, verdict)
     _record(verdict)
