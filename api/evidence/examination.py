@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import current_app
 
 from api import jobs
-from api.articles.models import Article
 from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, transaction
@@ -73,8 +72,8 @@ def _note_reading(evidence: Evidence, fetched: Fetched, reading: Reading) -> Non
         hit = found.hits[0]
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level = hit.level
-        article = get_or_404(Article, get_or_404(Claim, evidence.claim_id).article_id)
-        evidence.traits = grouping.traits_of(reading.text, hit, events=article.retells)
+        claim = get_or_404(Claim, evidence.claim_id)
+        evidence.traits = grouping.traits_of(reading.text, hit, claim)
         _conclude(evidence, State.QUOTE_VERIFIED, None)
     else:
         _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")

@@ -19,11 +19,12 @@ from api.evidence.wires import wires_named
 from api.sources.models import Source
 
 
-def traits_of(text: str, hit: Hit, *, events: list[str]) -> dict[str, Any]:
+def traits_of(text: str, hit: Hit, claim: Claim) -> dict[str, Any]:
     """What of a page's text decides its line, small enough to be kept beside the evidence:
     whom the passage rests on, which wires it is signed with, a sketch of the text.
     """
-    origins = origins_behind(text, hit.start, hit.end, events=events)
+    event = get_or_404(Article, claim.article_id).retells
+    origins = origins_behind(text, hit.start, hit.end, event=event, claimant=_claimant(claim))
     return {
         "origins": [origin.name for origin in origins],
         "wires": sorted(wires_named(text)),
@@ -75,9 +76,13 @@ def _context(claim: Claim) -> Context:
         wires=wires,
         signature=sketch,
         event=tuple(article.retells),
-        claimant=(claim.claimant,) if claim.claimant else (),
+        claimant=_claimant(claim),
         claimant_domains=frozenset(claim.claimant_domains),
     )
+
+
+def _claimant(claim: Claim) -> tuple[str, ...]:
+    return (claim.claimant,) if claim.claimant else ()
 
 
 @lru_cache(maxsize=256)

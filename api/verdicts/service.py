@@ -88,7 +88,8 @@ def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[E
 def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdict:
     """Add a verdict to the claim's chain and make it the claim's status."""
     last, decided_at = latest(claim.id), now()
-    record = record_of(claim, items, decision, last=last and last.link, decided_at=decided_at)
+    link = last.link if last else None
+    record = record_of(claim, items, decision, last=link, decided_at=decided_at)
     text = chain.canonical(record)
     beside = ("number", "status", "finding", "reasons", "exception", "one_person")
     verdict = Verdict(
