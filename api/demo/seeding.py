@@ -1,7 +1,7 @@
 """Load an article with its claims, evidence and verdicts, as people would bring them in.
 
 Nothing is written into rows: claims are anchored, evidence is examined by the worker, and
-verdicts pass the same gate as everybody's. Running it again adds what is missing.
+verdicts pass the same gate as everybody's, or are left out. Running it again adds what is missing.
 """
 
 import json
@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import click
 from sqlalchemy import func, select
 
 from api import db
@@ -20,6 +21,7 @@ from api.claims import service as claims
 from api.claims.models import Claim, Status
 from api.contributors import service as contributors
 from api.contributors.models import Contributor, Role
+from api.errors import Problem
 from api.evidence import service as evidence
 from api.evidence.models import Evidence, Kind, Stance, State
 from api.sources.models import SourceKind
@@ -49,8 +51,11 @@ def seed(folder: Path, wait: Callable[[], None] | None = None) -> None:
             _submit(made[each["claim"]], each, people[Role.CONTRIBUTOR])
     (wait or _wait_for_the_worker)()
     for each in _read(folder, "verdicts.json"):
-        with db.transaction():
-            _decide(made[each["claim"]], each, people[Role.REVIEWER])
+        try:
+            with db.transaction():
+                _decide(made[each["claim"]], each, people[Role.REVIEWER])
+        except Problem as refusal:  # the pages say something else today, or cannot be read
+            click.echo(f"No verdict on claim {each['claim']}: {refusal}", err=True)
 
 
 def enrolled(role: Role) -> Contributor:

@@ -95,7 +95,9 @@ _ACCOUNTS = (
     r"prospectus)\b"
 )
 _TAKINGS = r"(?:revenue|results|profits?|loss|earnings|income|turnover)\b"
-_OWN_COUNT = "data|figures|numbers|statistics|estimates?|reports?|survey|count|tally|poll|findings"
+_OWN_COUNT = (
+    "data|figures|numbers|statistics|estimates?|reports?|survey|study|count|tally|poll|findings"
+)
 
 _ENGLISH: tuple[tuple[Kind, str], ...] = (
     (Kind.RESULTS, rf"\b(?P<name>{NAME})['’]s?\s{_ACCOUNTS}"),
@@ -136,7 +138,10 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
         rf"\b(?P<name>{NAME})['’]s?\s(?:(?:latest|new|quarterly|own|preliminary)\s)?"
         rf"(?:{_OWN_COUNT})\b",
     ),
-    (Kind.FIGURES, rf"\b[Aa]n?\s(?P<name>{NAME})\s(?:report|survey|study|estimate|count|poll)\b"),
+    (
+        Kind.FIGURES,
+        rf"\b(?:[Aa]n?|[Tt]he|[Nn]ew|[Ll]atest|[Rr]ecent)\s(?P<name>{NAME})\s(?:{_OWN_COUNT})\b",
+    ),
     (Kind.FIGURES, rf"(?:^|\()[ \t]{{0,9}}(?:Data\s)?[Ss]ources?\s?:\s?(?P<name>{NAME})"),
     (
         Kind.STATEMENT,

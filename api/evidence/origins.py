@@ -105,8 +105,8 @@ def origins_behind(
     2. the page names the event in its opening or around the passage: it retells the event;
     3. the sentence names anybody: them;
     4. the passage gives a sum from accounts, and the page names an organisation's results: those;
-    5. the two sentences before or the one after quote the claimant or, when the passage gives a
-       figure or a rank, name a count or results;
+    5. the two sentences before, or the one after if it has no figure of its own, quote the claimant
+       or, when the passage gives a figure or a rank, name a count or results;
     6. the passage gives a figure or a rank, and the whole page names one house's counts only.
 
     Anybody else's mere word ("Acme said") reaches no further than its own sentence. Words that
@@ -178,12 +178,15 @@ def _places(name: str, text: str) -> Iterator[re.Match[str]]:
 
 
 def _surroundings(text: str, start: int, end: int) -> tuple[range, range]:
-    """Where the passage's own sentences stand, and these with two before and one after them."""
+    """Where the passage's own sentences stand, and these with their neighbours: two before, and the
+    one after unless it gives a figure of its own, which its attribution then speaks of."""
     starts = [0, *(m.end() for m in _BREAK.finditer(text) if _ends_a_sentence(text, m))]
     edges = [*starts, len(text)]
     first, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
     sentence = range(edges[first], edges[last + 1])
-    return sentence, range(edges[max(0, first - 2)], edges[min(len(starts), last + 2)])
+    after = range(sentence.stop, edges[min(len(starts), last + 2)])
+    own_figure = _FIGURE.search(text, after.start, after.stop)
+    return sentence, range(edges[max(0, first - 2)], after.start if own_figure else after.stop)
 
 
 def _ends_a_sentence(text: str, mark: re.Match[str]) -> bool:

@@ -40,7 +40,7 @@ def readings(body: bytes, content_type: str | None, url: str | None) -> Iterator
     kind = _kind(body, content_type or "")
     limit = MAX_PDF_BYTES if kind == "pdf" else MAX_TEXT_BYTES
     if len(body) > limit:
-        raise Unreadable("too-large", f"Only {limit // 1024**2} MB of {kind} are read.")
+        raise Unreadable("too-large", f"It is larger than the {limit // 1024**2} MB that are read.")
     if kind == "pdf":
         yield pdf.read(body)
         return
