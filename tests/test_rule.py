@@ -18,7 +18,7 @@ def items(*descriptions):
         Item(
             id=f"{place}",
             stance=stances[text[0].upper()],
-            counts=text[0].isupper(),
+            holds=text[0].isupper(),
             line=int(text[1]),
             outside="!" not in text,
             primary="*" in text,
@@ -94,7 +94,7 @@ def test_what_is_cited_must_carry_it_and_all_may_speak_against_it():
 
 def test_the_words_name_what_made_items_one_line():
     evidence = [
-        Item(id=host, stance="supports", counts=True, line=1, line_reasons=("both cite Canalys",))
+        Item(id=host, stance="supports", holds=True, line=1, line_reasons=("both cite Canalys",))
         for host in "ab"
     ]
     (unmet,) = assess(evidence, POLICY).unmet
@@ -106,7 +106,7 @@ def test_the_words_name_what_made_items_one_line():
 
 def test_the_words_name_what_is_not_outside():
     evidence = [
-        Item("a", "supports", counts=True, line=1, outside=False, inside_because="it retells it")
+        Item("a", "supports", holds=True, line=1, outside=False, inside_because="it retells it")
     ]
     (unmet,) = assess(evidence, POLICY).unmet
     assert "it retells it" in unmet.words
@@ -122,7 +122,7 @@ some_items = st.lists(
         Item,
         id=st.uuids().map(str),
         stance=st.sampled_from(["supports", "disputes", "context"]),
-        counts=st.booleans(),
+        holds=st.booleans(),
         primary=st.booleans(),
         line=st.none() | st.integers(1, 4),
         outside=st.booleans(),
@@ -162,6 +162,6 @@ def test_unmet_is_empty_unless_unverified(evidence):
 def test_more_support_on_a_known_line_confirms_nothing_new(evidence, line):
     supporting = [i for i in evidence if i.supports and i.line == line]
     if supporting:
-        again = Item(id="again", stance="supports", counts=True, line=line)
+        again = Item(id="again", stance="supports", holds=True, line=line)
         before, after = assess(evidence, POLICY), assess([*evidence, again], POLICY)
         assert before.would_be == after.would_be

@@ -33,8 +33,8 @@ def traits_of(text: str, hit: Hit, claim: Claim) -> dict[str, Any]:
 
 
 def draw(claim_id: UUID) -> None:
-    """Number the lines of the claim's items that count, with the reasons for each; an item that
-    does not count is in none. Costs one query and the claim's items, squared.
+    """Number the lines of the claim's items that hold, with the reasons for each; an item that
+    does not hold is in none. Costs one query and the claim's items, squared.
     """
     claim = get_or_404(Claim, claim_id)
     rows = session.scalars(
@@ -44,10 +44,10 @@ def draw(claim_id: UUID) -> None:
     ).all()
     for row in rows:
         row.line = row.line_reasons = row.outside = row.inside_because = None
-    counted = {row.id: row for row in rows if row.counts}
-    for line in draw_lines(map(_item, counted.values()), _context(claim)):
+    holding = {row.id: row for row in rows if row.holds}
+    for line in draw_lines(map(_item, holding.values()), _context(claim)):
         for member in line.members:
-            row = counted[member.id]
+            row = holding[member.id]
             row.line, row.line_reasons = line.number, list(line.reasons)
             row.outside = member.inside_because is None
             row.inside_because = member.inside_because

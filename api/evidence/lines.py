@@ -199,7 +199,7 @@ def _ties_by_origin(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
         words = {
             "cite": f"cite {shown[name]}",
             "retell": f"retell {shown[name]}",
-            "carry": f"carry a {shown[name]} report",
+            "carry": f"carry a report by {shown[name]}",
         }
         verb = next(iter(verbs)) if len(verbs) == 1 else ""
         ids = sorted({item.id for found in verbs.values() for item in found})
@@ -244,7 +244,7 @@ def _inside_because(item: Item, context: Context) -> str | None:
     if (score := likeness(item.signature, context.signature)) >= NEARLY_SAME:
         return f"nearly the same text as the article ({score:.2f} alike)"
     if wires := item.wires & context.wires:
-        return f"carries a {min(wires)} report, as the article does"
+        return f"carries a report by {min(wires)}, as the article does"
     if _share(item.origins, context.event):
         return f"retells {context.event[0]}, which the article reports"
     if _share(item.origins, context.claimant):

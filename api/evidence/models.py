@@ -124,6 +124,12 @@ class Evidence(Versioned, Identified, Base):
         return self.retracted_at is None and self.review is not Review.REJECTED
 
     @property
-    def counts(self) -> bool:
-        """What it says may be relied on."""
+    def holds(self) -> bool:
+        """The source says these words, and nobody says that they do not matter."""
         return self.stands and self.state is State.QUOTE_VERIFIED
+
+    @property
+    def counts(self) -> bool:
+        """It bears on the status. Nobody vouches for themselves: from inside the claim's own
+        origin an item can only dispute."""
+        return self.holds and not (self.stance is Stance.SUPPORTS and self.outside is False)

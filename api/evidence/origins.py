@@ -178,8 +178,11 @@ def _places(name: str, text: str) -> Iterator[re.Match[str]]:
 
 
 def _surroundings(text: str, start: int, end: int) -> tuple[range, range]:
-    """Where the passage's own sentences stand, and these with their neighbours: two before, and the
-    one after unless it gives a figure of its own, which its attribution then speaks of."""
+    """Where the passage's own sentences stand, and these with their neighbours.
+
+    The neighbours are the two before, and the one after unless it gives a figure of its own, which
+    is what its attribution then speaks of.
+    """
     starts = [0, *(m.end() for m in _BREAK.finditer(text) if _ends_a_sentence(text, m))]
     edges = [*starts, len(text)]
     first, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1

@@ -66,9 +66,13 @@ _LABEL_IN_PAGE = re.compile(
 _PRESCAN_BYTES = 4096
 _SAMPLE_BYTES = 32_768
 _NON_ASCII_RUN = re.compile(rb"[^<>\x00-\x1f]{0,200}[\x80-\xff][^<>\x00-\x1f]{0,200}")
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
+# So many characters of another multi-byte encoding do not make valid UTF-8 by chance.
+_CHANCE = 8
 _DAMAGE = 0.05
 
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONG_LINE = 2_048
 _C1 = re.compile(r"[\x80-\x9f]")
 
 
@@ -97,11 +101,21 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text)
 
 
+def one_line(words: object) -> str | None:
+    """Give a title, a name or an address, storable and in one line.
+
+    None for what is no text, empty, or longer than such a thing is.
+    """
+    if not isinstance(words, str) or len(words) > _LONG_LINE:
+        return None
+    return storable(" ".join(words.split())) or None
+
+
 def _candidates(body: bytes, label: str | None, markup: bool) -> Iterator[str]:
     labels = [label, _label_in_page(body) if markup else None]
     for encoding in filter(None, map(_encoding, labels)):
-        if encoding in _SINGLE_BYTE and _is_utf8_beyond_ascii(body):
-            yield "utf-8"  # every byte fits a single-byte label; only chance makes valid UTF-8
+        if _is_rather_utf_8(body, encoding):
+            yield "utf-8"
         elif not encoding.startswith("utf-16") or b"\0" in body[:_PRESCAN_BYTES]:
             yield encoding
     yield _sniffed(body)
@@ -130,28 +144,37 @@ def _label_in_page(body: bytes) -> str | None:
 
 
 def _sniffed(body: bytes) -> str:
-    if order := _order_of_utf_16(body[:_PRESCAN_BYTES]):
+    if order := order_of_utf_16(body[:_PRESCAN_BYTES]):
         return order
     if b"\x1b$" in body and _decodes(body, "iso2022_jp"):
         return "iso2022_jp"  # it is ASCII all through, so it would pass for UTF-8
     if _decodes(body, "utf-8"):
         return "utf-8"
     # Markup is ASCII in every encoding and only dilutes the evidence.
-    sample = b"\n".join(_NON_ASCII_RUN.findall(body[: 8 * _SAMPLE_BYTES]))[:_SAMPLE_BYTES]
-    best = from_bytes(sample, cp_isolation=_SNIFFED).best() if sample else None
+    first = _NON_ASCII.search(body)
+    start = max(0, first.start() - 200) if first else len(body)
+    runs = _NON_ASCII_RUN.findall(body[start : start + 8 * _SAMPLE_BYTES])
+    best = from_bytes(b"\n".join(runs)[:_SAMPLE_BYTES], cp_isolation=_SNIFFED).best()
     return best.encoding if best else "cp1252"
 
 
-def _order_of_utf_16(head: bytes) -> str | None:
-    """Tell UTF-16 by its ASCII characters, of which every other byte is NUL."""
+def order_of_utf_16(head: bytes) -> str | None:
+    """Tell UTF-16 by its mark, or by its ASCII characters, of which every other byte is NUL."""
+    for mark, encoding in _BOMS[1:]:
+        if head.startswith(mark):
+            return encoding
     first, second = head[::2].count(0), head[1::2].count(0)
     if max(first, second) < max(3, len(head) // 20, 3 * min(first, second)):
         return None
-    return "utf-16-be" if first > second else "utf-16-le"
+    order = "utf-16-be" if first > second else "utf-16-le"
+    return order if _decodes(head, order) else None
 
 
-def _is_utf8_beyond_ascii(body: bytes) -> bool:
-    return not body.isascii() and _decodes(body, "utf-8")
+def _is_rather_utf_8(body: bytes, label: str) -> bool:
+    """UTF-8 fits many a label, but only UTF-8 fits UTF-8, by more than chance."""
+    if body.isascii() or not _decodes(body, "utf-8"):
+        return False
+    return label in _SINGLE_BYTE or _beyond_ascii(body.decode(errors="ignore")) >= _CHANCE
 
 
 def _decodes(body: bytes, encoding: str) -> bool:
@@ -167,5 +190,8 @@ def _fits(body: bytes, encoding: str, text: str) -> bool:
     """A few bad bytes do not refute an encoding; bad bytes for most letters do."""
     if _decodes(body, encoding):
         return True
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return text.count("\ufffd") <= _DAMAGE * beyond_ascii
+    return text.count("\ufffd") <= _DAMAGE * _beyond_ascii(text)
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))

@@ -8,7 +8,6 @@ stated is not filled in: a time without its zone is no instant, so only its day 
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -43,6 +42,7 @@ _MONTH_FORMS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})年\s?(?P<m>\d{1,2})月(?!\s?\d)"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?,? (?P<y>\d{{4}})(?!\d)", re.IGNORECASE),
 )
+_AROUND_PATH = re.compile(r"^\w+://[^/?#]*|[?#].*")
 _MONTH_IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>\d\d)/")
 # The day that broken clocks and empty database fields give.
 _EPOCH = date(1970, 1, 1)
@@ -66,7 +66,7 @@ def stated(words: str) -> str | None:
 
 def in_address(url: str) -> str | None:
     """Give the date in a path such as "/2020/08/26/", "/20200826.html" or "/2020/08/"."""
-    path = urlsplit(url).path
+    path = _AROUND_PATH.sub("", url)
     return _first(_DAY_FORMS, path) or _first((_MONTH_IN_PATH,), path)
 
 
@@ -82,7 +82,7 @@ def bears_out(page: str, day: date) -> bool:
         rf"(?<!\d){day:%Y%m%d}(?!\d)",
         rf"(?<!\d)0?{number}\.\s?0?{month}\.\s?{year}(?!\d)",
         rf"(?<!\d)0?{number}\W{{0,3}}(?:de\W)?[^\W\d]+\W{{1,3}}(?:de\W)?{year}(?!\d)",
-        rf"[^\W\d]{{3,}}\W{{1,2}}0?{number}(?:st|nd|rd|th)?\W{{1,2}}{year}(?!\d)",
+        rf"\b[^\W\d]{{3,}}\W{{1,2}}0?{number}(?:st|nd|rd|th)?\W{{1,2}}{year}(?!\d)",
     ]
     if number > 12 or number == month:
         forms.append(rf"(?<!\d)0?{number}[/-]0?{month}[/-]{year}(?!\d)")

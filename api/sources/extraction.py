@@ -20,12 +20,11 @@ _PDF_TYPES = {"application/pdf", "application/x-pdf"}
 _VAGUE_TYPES = {"", "application/octet-stream", "binary/octet-stream", "application/unknown"}
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';]+)""", re.IGNORECASE)
-_LOOKS_LIKE_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
-)
-# The WHATWG MIME Sniffing standard's binary data bytes, less NUL, which UTF-16 is full of.
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_LOOKS_LIKE_HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+# The WHATWG MIME Sniffing standard's binary data bytes, less NUL, which is left out of texts.
 _BINARY = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_SIGNATURES = (b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BZh")
+_SIGNATURES = (b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _HEAD_BYTES = 4096
 
 
@@ -64,13 +63,16 @@ def _kind(body: bytes, content_type: str) -> str:
         return "pdf"
     if essence not in known or _is_binary(body):
         raise Unreadable("unsupported-type", "Only HTML, PDF and plain text can be read.")
-    if essence in _HTML_TYPES or (essence in _VAGUE_TYPES and _LOOKS_LIKE_HTML.match(body)):
+    if essence in _HTML_TYPES:
         return "html"
-    return "text"
+    opening = _COMMENT.sub(b"", body[:_HEAD_BYTES])
+    return "html" if essence in _VAGUE_TYPES and _LOOKS_LIKE_HTML.match(opening) else "text"
 
 
 def _is_binary(body: bytes) -> bool:
     head = body[:_HEAD_BYTES]
+    if charsets.order_of_utf_16(head):
+        return False
     return head.startswith(_SIGNATURES) or len(_BINARY.findall(head)) > max(8, len(head) // 20)
 
 

@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from api.sources import dates
-from api.sources.charsets import storable
+from api.sources.charsets import one_line, storable
 
 _PROSE = 200
 _STRING = etree.XPath("string()")
@@ -56,8 +56,8 @@ def about(page: Element, url: str | None) -> About:
         )
         title, author, day = found.title, found.author, found.date
     return About(
-        title=storable(title) if title else None,
-        author=storable(author).replace("; ", ", ") if author else None,
+        title=one_line(title),
+        author=one_line(author.replace("; ", ", ")) if author else None,
         published_at=_published(bare, url, day),
     )
 

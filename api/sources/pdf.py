@@ -7,7 +7,7 @@ from pypdf import Configuration, PdfReader, apply_configuration
 from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
 from api.sources import languages
-from api.sources.charsets import storable
+from api.sources.charsets import one_line, storable
 from api.sources.reading import Reading, Unreadable
 
 _MAX_PAGES = 2_000
@@ -73,18 +73,13 @@ def _read(document: PdfReader) -> Reading:
     if not text:
         raise Unreadable("no-text", "The PDF shows pictures of pages; it holds no text.")
     about: dict[str, object] = document.metadata or {}
-    title = _entry(about.get("/Title"))
+    title = one_line(about.get("/Title"))
     return Reading(
         text=text,
         main_text=text,
         title=None if title and _FILE_NAME.search(title) else title,
-        author=_entry(about.get("/Author")),
-        publisher=None,
-        canonical_url=None,
+        author=one_line(about.get("/Author")),
         language=languages.of(text, _stated_language(document)),
-        published_at=None,
-        modified_at=None,
-        json_ld=(),
         pages=tuple(min(start, len(text)) for start in pages),
     )
 
@@ -95,10 +90,6 @@ def _words(page: str) -> str:
         lambda parted: parted[1] + parted[2] if parted[2].islower() else parted[0],
         storable(page).strip(),
     )
-
-
-def _entry(value: object) -> str | None:
-    return storable(" ".join(value.split())) or None if isinstance(value, str) else None
 
 
 def _stated_language(document: PdfReader) -> str | None:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import _Element as Element
 
 from api.sources import dates
-from api.sources.charsets import storable
+from api.sources.charsets import one_line, storable
 
 _TITLE = ("og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title", "headline")
 _AUTHOR = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
@@ -54,8 +54,6 @@ _ARTICLE = re.compile(r"(?:Article|Posting|Report)$")
 _PAGE = re.compile(r"WebPage$|^VideoObject$")
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$")
 _MAX_DEPTH = 50
-_MAX_WORDS = 1_000
-_MAX_ADDRESS = 2_048
 
 
 class Statements(NamedTuple):
@@ -114,7 +112,7 @@ class _LinkedData:
             bearers = value if isinstance(value, list) else [value]
             names = [name for name in map(self._name, bearers) if name and _is_name(name)]
             if names:
-                return ", ".join(dict.fromkeys(names))[:_MAX_WORDS]
+                return ", ".join(dict.fromkeys(names))
         return None
 
     def _name(self, bearer: Any) -> str | None:
@@ -171,10 +169,8 @@ def _words(value: Any) -> str | None:
         return next(filter(None, map(_words, value)), None)
     if isinstance(value, dict):
         return _words(value.get("@value") or value.get("@id"))
-    if not isinstance(value, str):
-        return None
     # Many a page escapes for HTML what stands in JSON or already in an attribute.
-    return storable(" ".join(html.unescape(value).split()))[:_MAX_WORDS] or None
+    return one_line(html.unescape(value)) if isinstance(value, str) else None
 
 
 def _meta(page: Element) -> dict[str, str]:
@@ -204,7 +200,7 @@ def _language(page: Element, meta: dict[str, str], about: _LinkedData) -> str | 
     """Give the primary language subtag (BCP 47) in lower case: "zh" for "zh-CN"."""
     tags = (
         page.get("lang"),
-        page.get("{http://www.w3.org/XML/1998/namespace}lang") or page.get("xml:lang"),
+        page.get("xml:lang"),
         about.words("inLanguage"),
         meta.get("content-language"),
         meta.get("og:locale"),
@@ -233,6 +229,6 @@ def _canonical(
             parts = urlsplit(address)
         except ValueError:  # a host in brackets that is no IPv6 address
             continue
-        if parts.scheme in {"http", "https"} and parts.hostname and len(address) <= _MAX_ADDRESS:
-            return storable(parts._replace(fragment="").geturl())
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return one_line(parts._replace(fragment="").geturl())
     return None

@@ -33,7 +33,7 @@ def as_items(evidence: Sequence[Evidence]) -> list[Item]:
         Item(
             id=str(row.id),
             stance=row.stance,
-            counts=row.counts,
+            holds=row.holds,
             primary=row.kind is Kind.PRIMARY,
             line=row.line,
             line_reasons=tuple(row.line_reasons or ()),

@@ -1,7 +1,7 @@
 """What the evidence allows a claim to be called. Policy version 1; pure.
 
 Let S and D be the numbers of lines of evidence that support and dispute the claim, among the
-items that count (quote found, neither retracted nor rejected). A line that is not outside (the
+items that hold (quote found, neither retracted nor rejected). A line that is not outside (the
 article's own publisher, the event it retells, the claimant) never supports: nobody vouches for
 themselves. It may dispute: who contradicts themselves is believed.
 
@@ -39,7 +39,7 @@ class Item:
 
     id: str
     stance: str
-    counts: bool
+    holds: bool
     primary: bool = False
     line: int | None = None
     line_reasons: tuple[str, ...] = ()
@@ -47,12 +47,16 @@ class Item:
     inside_because: str | None = None
 
     @property
+    def counts(self) -> bool:
+        return self.holds and (self.outside or self.stance != "supports")
+
+    @property
     def supports(self) -> bool:
-        return self.counts and self.outside and self.stance == "supports"
+        return self.holds and self.outside and self.stance == "supports"
 
     @property
     def disputes(self) -> bool:
-        return self.counts and self.stance == "disputes"
+        return self.holds and self.stance == "disputes"
 
 
 class Code(StrEnum):
@@ -171,7 +175,7 @@ def _supporting_words(missing: int, support: Sequence[Item], cited: Sequence[Ite
         if len(members) > 1:
             why = ", ".join(dict.fromkeys(r for item in members for r in item.line_reasons))
             parts.append(f"{len(members)} items are one line" + (f": {why}" if why else ""))
-    inside = [i for i in cited if i.counts and i.stance == "supports" and not i.outside]
+    inside = [i for i in cited if i.holds and not i.counts]
     for why in dict.fromkeys(item.inside_because for item in inside if item.inside_because):
         parts.append(f"a source does not count as outside: {why}")
     return "; ".join(parts)
