@@ -11,6 +11,7 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination
 from api.evidence import views as evidence
+from api.sources import views as sources
 from api.verdicts import reassessment
 from api.verdicts import views as verdicts
 
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
 
     api = documentation.init_app(app)
-    for domain in (contributors, articles, claims, evidence, verdicts):
+    for domain in (contributors, sources, articles, claims, evidence, verdicts):
         api.register_blueprint(domain.blp, url_prefix="/v1")
     app.register_blueprint(health.blp)
     return app

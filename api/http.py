@@ -156,7 +156,7 @@ class ForeignCursor(Invalid):
 
 def page(
     rows: Select[Any],
-    by: InstrumentedAttribute[UUID],
+    by: InstrumentedAttribute[Any],
     *,
     limit: int,
     cursor: str | None = None,

@@ -19,6 +19,7 @@ class Happening(StrEnum):
     EVIDENCE_RETRACTED = "evidence retracted"
     EVIDENCE_ACCEPTED = "evidence accepted"
     EVIDENCE_REJECTED = "evidence rejected"
+    LINES_RULED = "lines ruled"
     VERDICT_GIVEN = "verdict given"
     VERDICT_WITHDRAWN = "verdict withdrawn"
 

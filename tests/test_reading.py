@@ -140,6 +140,13 @@ def test_nodes_of_a_graph_refer_to_one_another():
     assert (reading.author, reading.published_at) == ("A. Smith", "2020-08-26")
 
 
+def test_other_articles_in_json_ld_are_not_this_one():
+    teaser = linked(**{"@type": "NewsArticle", "headline": "Other", "dateModified": "2021-02-03"})
+    first = linked(**{"@type": "NewsArticle", "headline": "This"})
+    reading = page(article(head=first + teaser))
+    assert (reading.title, reading.modified_at) == ("This", None)
+
+
 def test_what_no_database_takes_is_left_out_of_json_ld():
     block = '{"@type":"Article","headline":"a\\u0000b\\ud800c","rating":NaN,"n":[1e999,"\\u0001"]}'
     reading = page(article(head=f'<script type="application/ld+json">{block}</script>'))

@@ -1,5 +1,6 @@
 """How a claim is made, edited and withdrawn."""
 
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,29 +12,12 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from api import jobs, ledger
 from api.articles.models import Article
+from api.claims.anchors import anchor
 from api.claims.models import Claim, Status, Tag
 from api.contributors.models import Contributor, Role
 from api.db import now, session
-from api.errors import Conflict, Forbidden, Invalid
-from api.evidence.quotes import find
+from api.errors import Conflict, Forbidden
 from api.ledger import Happening
-
-#: How much of the text around a claim is kept to find it again.
-CONTEXT = 32
-
-
-class QuoteNotFound(Invalid):
-    """The article does not say what it is quoted as saying. A claim is an exact quote of it."""
-
-    title = "The article does not say that"
-
-
-class QuoteAmbiguous(Invalid):
-    """The quote stands in several places of the article: send the words right before it as
-    `prefix` or right after it as `suffix`.
-    """
-
-    title = "The quote stands in several places"
 
 
 class ClaimExists(Conflict):
@@ -69,23 +53,18 @@ def make(
     tags: list[str],
 ) -> Claim:
     """Anchor a quote in its article. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`."""
-    start, end = _place(quote, article.text, prefix, suffix)
-    exact = article.text[start:end]
-    statement = statement or exact
-    fingerprint = _fingerprint(start, end, statement)
+    place = anchor(article.text, quote, prefix=prefix, suffix=suffix)
+    statement = statement or place.exact
+    fingerprint = _fingerprint(place.start, place.end, statement)
     same = dict(article_id=article.id, fingerprint=fingerprint, withdrawn_at=None)
     if existing := session.scalar(select(Claim).filter_by(**same)):
         raise ClaimExists("It stands in the article once.", claim=str(existing.id))
     moment = now()
     claim = Claim(
         **same,
+        **asdict(place),
         created_at=moment,
         status_since=moment,
-        start=start,
-        end=end,
-        exact=exact,
-        prefix=article.text[max(0, start - CONTEXT) : start],
-        suffix=article.text[end : end + CONTEXT],
         statement=statement,
         claimant=claimant,
         claimant_domains=claimant_domains,
@@ -102,18 +81,6 @@ def make(
 
 def _fingerprint(start: int, end: int, statement: str) -> str:
     return sha256(f"{start}:{end}:{statement}".encode()).hexdigest()
-
-
-def _place(quote: str, text: str, prefix: str, suffix: str) -> tuple[int, int]:
-    hits = find(quote, text, prefix=prefix, suffix=suffix).hits
-    if not hits:
-        raise QuoteNotFound("Quote the article's own words.", at="#/quote")
-    if len(hits) > 1:
-        places = ", ".join(str(hit.start) for hit in hits[:10])
-        raise QuoteAmbiguous(
-            f"It begins at {places}: say which, by prefix or suffix.", at="#/quote"
-        )
-    return hits[0].start, hits[0].end
 
 
 def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Any) -> Claim:

@@ -25,7 +25,7 @@ from api.errors import Problem
 from api.evidence import service as evidence
 from api.evidence.models import Evidence, Kind, Stance, State
 from api.sources.models import SourceKind
-from api.sources.service import describe
+from api.sources.service import describe, source_of
 from api.verdicts import service as verdicts
 from api.verdicts.assessment import evidence_of
 
@@ -44,7 +44,7 @@ def seed(folder: Path, wait: Callable[[], None] | None = None) -> None:
     with db.transaction():
         people = {role: enrolled(role) for role in NAMES}
         for each in _read(folder, "sources.json"):
-            describe(**each | {"kind": SourceKind(each["kind"])})
+            _describe(**each)
         article = _article(folder, people[Role.CONTRIBUTOR])
         made = _claims(folder, article, people[Role.CONTRIBUTOR])
         for each in _read(folder, "evidence.json"):
@@ -66,6 +66,13 @@ def enrolled(role: Role) -> Contributor:
 
 def _read(folder: Path, name: str) -> Any:
     return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def _describe(*, domain: str, kind: str, **known: str | None) -> None:
+    source = source_of(f"https://{domain}/")
+    changes = known | {"kind": SourceKind(kind)}
+    if any(getattr(source, name) != value for name, value in changes.items()):
+        describe(source, **changes)
 
 
 def _article(folder: Path, added_by: Contributor) -> Article:

@@ -11,8 +11,8 @@ from api.articles.models import Article
 from api.claims.models import Claim
 from api.db import get_or_404, session
 from api.evidence.likeness import signature
-from api.evidence.lines import Context, Item, draw_lines
-from api.evidence.models import Evidence
+from api.evidence.lines import Context, Item, Ruling, draw_lines
+from api.evidence.models import Evidence, LineRuling
 from api.evidence.origins import origins_behind
 from api.evidence.quotes import Hit
 from api.evidence.wires import wires_named
@@ -45,7 +45,7 @@ def draw(claim_id: UUID) -> None:
     for row in rows:
         row.line = row.line_reasons = row.outside = row.inside_because = None
     holding = {row.id: row for row in rows if row.holds}
-    for line in draw_lines(map(_item, holding.values()), _context(claim)):
+    for line in draw_lines(map(_item, holding.values()), _context(claim), _rulings(claim)):
         for member in line.members:
             row = holding[member.id]
             row.line, row.line_reasons = line.number, list(line.reasons)
@@ -64,6 +64,15 @@ def _item(row: Evidence) -> Item:
         origins=tuple(traits.get("origins", ())),
         signature=tuple(traits.get("signature", ())),
     )
+
+
+def _rulings(claim: Claim) -> list[Ruling]:
+    """What reviewers said of the lines, latest first."""
+    rows = select(LineRuling).filter_by(claim_id=claim.id).order_by(LineRuling.id.desc())
+    return [
+        Ruling(decision=row.decision, item=row.item_id, other=row.other_id, reason=row.reason)
+        for row in session.scalars(rows)
+    ]
 
 
 def _context(claim: Claim) -> Context:

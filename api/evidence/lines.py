@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, pairwise
 from uuid import UUID
 
 from api.evidence.likeness import NEARLY_SAME, likeness
@@ -114,7 +114,12 @@ def draw_lines(
     held = [ruling for ruling in rulings if groups.accept(ruling)]
     leaving = {ruling.item for ruling in held if ruling.decision is Decision.SPLIT}
     ties = list(_ties(ordered, context))
-    pairs = [pair for tie in ties for pair in combinations(tie.ids, 2)]
+    # Where nobody leaves, nothing can come between neighbours: each with the next is enough.
+    pairs = [
+        pair
+        for tie in ties
+        for pair in (combinations(tie.ids, 2) if leaving else pairwise(tie.ids))
+    ]
     # Those who stay meet first, so that whom a leaver may still join does not hang on the order.
     for one, other in sorted(pairs, key=lambda pair: len(leaving.intersection(pair))):
         groups.unite(one, other)
@@ -138,10 +143,14 @@ class _Groups:
             return False
         if ruling.decision is Decision.JOIN:
             return self.unite(ruling.item, ruling.other)
-        if self._group[ruling.item] is self._group[ruling.other]:
+        if self.together(ruling.item, ruling.other):
             return False
         self._apart.append({ruling.item, ruling.other})
         return True
+
+    def together(self, one: UUID, other: UUID) -> bool:
+        """Whether two items are in one group."""
+        return self._group[one] is self._group[other]
 
     def unite(self, one: UUID, other: UUID) -> bool:
         """Put two items together, unless that would bring together what must stay apart."""
@@ -208,16 +217,17 @@ def _ties_by_origin(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
 
 def _ties_by_text(items: Sequence[Item]) -> Iterator[_Tie]:
     read = [item for item in items if item.signature]
-    alike = {
-        (a.id, b.id): score
-        for a, b in combinations(read, 2)
-        if (score := likeness(a.signature, b.signature)) >= NEARLY_SAME
-    }
     groups = _Groups(item.id for item in read)
-    for one, other in alike:
-        groups.unite(one, other)
+    scores: dict[UUID, float] = {}
+    for one, other in combinations(read, 2):
+        if groups.together(one.id, other.id):
+            continue
+        score = likeness(one.signature, other.signature)
+        if score >= NEARLY_SAME:
+            groups.unite(one.id, other.id)
+            scores[other.id] = min(score, scores.get(other.id, 1))
     for ids in groups.drawn():
-        least = min((score for (one, _), score in alike.items() if one in ids), default=1.0)
+        least = min((scores[i] for i in ids if i in scores), default=1)
         yield _Tie(ids, f"have nearly the same text ({least:.2f} alike)")
 
 

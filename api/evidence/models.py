@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.db import Base, Identified, Versioned
+from api.evidence.lines import Decision
 from api.sources.models import Snapshot, Source
 
 
@@ -133,3 +134,18 @@ class Evidence(Versioned, Identified, Base):
         """It bears on the status. Nobody vouches for themselves: from inside the claim's own
         origin an item can only dispute."""
         return self.holds and not (self.stance is Stance.SUPPORTS and self.outside is False)
+
+
+class LineRuling(Identified, Base):
+    """A reviewer's word on two items, with a reason that is kept: `item` joins the line of
+    `other`, or leaves it. Append-only; a later one on the same two prevails."""
+
+    __tablename__ = "line_rulings"
+    __table_args__ = (Index("ix_line_rulings_claim_id_id", "claim_id", "id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    decision: Mapped[Decision]
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    reason: Mapped[str]
+    decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))

@@ -116,6 +116,20 @@ _FOLDED = _Folding(
 )
 
 
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
+_ASCII_CHANGES = [chr(code) for code in range(128) if _FOLDED[code] != chr(code).lower()]
+
+
+def _folded(text: str) -> str:
+    """`text.translate(_FOLDED)`, done faster where most characters, but not all, are ASCII."""
+    if text.isascii() or len(text.encode("ascii", "ignore")) < len(text) // 2:
+        return text.translate(_FOLDED)
+    text = _NOT_ASCII.sub(lambda run: run[0].translate(_FOLDED), text).lower()
+    for character in _ASCII_CHANGES:
+        text = text.replace(character, _FOLDED[ord(character)])
+    return text
+
+
 def _in_canonical_order(decomposed: str) -> str:
     """NFD of a text that lacks only the order of its combining marks, as long as before.
 
@@ -147,8 +161,7 @@ class Normalised:
     def __init__(self, stored: str) -> None:
         self._source = _in_context(stored)
         blocks = [
-            self._source[start : start + _BLOCK].translate(_FOLDED)
-            for start in range(0, len(stored), _BLOCK)
+            _folded(self._source[start : start + _BLOCK]) for start in range(0, len(stored), _BLOCK)
         ]
         self._starts = list(accumulate(map(len, blocks), initial=0))
         self._lengths: dict[int, list[int]] = {}

@@ -127,8 +127,12 @@ def origins_behind(
         results = [o for o in named if o.kind is Kind.RESULTS and accounts]
         near = [o for o in named if o.start in around and (o in counted or spelling(o.name) in own)]
         chosen = here or results or near or _one_house(counted)
+    return _each_once(sorted(chosen, key=lambda o: _rank(o, start, end, accounts=accounts)))
+
+
+def _each_once(origins: Iterable[Origin]) -> tuple[Origin, ...]:
     once: dict[str, Origin] = {}
-    for origin in sorted(chosen, key=lambda o: _rank(o, start, end, accounts=accounts)):
+    for origin in origins:
         once.setdefault(spelling(origin.name), origin)
     return tuple(once.values())
 

@@ -4,9 +4,9 @@ A quote is found at one of two levels: `exact`, character by character, or `norm
 typography differs (see `normalising`, which also says what is never folded away). Matching decides;
 likeness only suggests: when nothing is found, the nearest passage is named with its score.
 
-Any substring of a text is found at its place, unless it begins or ends inside a figure or a word
-(see `boundaries`): "5 %" is not what "15 %" says, nor "safe" what "unsafe" says. Such a substring
-comes back as the suggestion, widened to the whole figure or word.
+Any substring of a text is found at its place, unless it begins or ends inside a figure, a word or
+a letter with its accents (see `boundaries`): "5 %" is not what "15 %" says, nor "safe" what
+"unsafe" says. Such a substring comes back as the suggestion, widened to the whole figure or word.
 
 An ellipsis (… ... [...] […] (...) (…)) divides a quote into parts that must stand in their order,
 each at most 500 characters after the one before; `Hit.skipped` says what was left out between

@@ -10,6 +10,7 @@ from marshmallow.fields import (
     String,
 )
 
+from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
 from api.fields import Address, PageQuery, PartialDate, Text
 
@@ -59,6 +60,23 @@ class EvidenceReview(Schema):
             raise ValidationError("A reason from the list is for rejecting.", "reason")
 
 
+class RulingSubmission(Schema):
+    decision = Enum(Decision, by_value=True, required=True)
+    item = UUID(required=True)
+    other = UUID(required=True)
+    reason = Text(most=2_000, required=True)
+
+
+class RulingView(Schema):
+    id = UUID()
+    created_at = AwareDateTime()
+    decision = Enum(Decision, by_value=True)
+    item = UUID(attribute="item_id")
+    other = UUID(attribute="other_id")
+    reason = String()
+    decided_by = UUID(attribute="decided_by_id")
+
+
 class SnapshotView(Schema):
     id = UUID()
     final_url = String()
@@ -78,7 +96,7 @@ class SubmitterView(Schema):
     name = String()
 
 
-class SourceView(Schema):
+class PublisherView(Schema):
     domain = String()
     name = String()
     owner = String(allow_none=True)
@@ -89,7 +107,7 @@ class EvidenceView(Schema):
     id = UUID()
     claim_id = UUID()
     source_url = String()
-    source = Nested(SourceView)
+    source = Nested(PublisherView)
     quote = String()
     prefix = String()
     suffix = String()

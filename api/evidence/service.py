@@ -12,7 +12,7 @@ from api import fetching, jobs, ledger
 from api.claims.models import Claim
 from api.claims.service import NotYours, refuse_withdrawn
 from api.contributors.models import Contributor
-from api.db import get_or_404, now, session
+from api.db import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
 from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
@@ -156,8 +156,25 @@ def hold(claim_id: UUID) -> None:
 def tell(evidence: Evidence) -> None:
     """An item came to count or ceased to: the lines and the assessment are drawn anew."""
     session.flush()
-    grouping.draw(evidence.claim_id)
-    jobs.enqueue("verdict.reassess", claim_id=evidence.claim_id)
+    redraw(evidence.claim_id)
+
+
+def redraw(claim_id: UUID) -> None:
+    """Draw the claim's lines anew, and have it assessed by them."""
+    grouping.draw(claim_id)
+    jobs.enqueue("verdict.reassess", claim_id=claim_id)
+
+
+@jobs.handles("lines.redraw")
+def redraw_all(source_id: str) -> None:
+    """Draw the lines of every claim that a publisher's pages bear on, a claim at a time."""
+    bears_on = select(Evidence.claim_id).filter_by(source_id=UUID(source_id)).distinct()
+    with transaction(reads=True):
+        claims = list(session.scalars(bears_on))
+    for claim_id in claims:
+        with transaction():
+            hold(claim_id)
+            redraw(claim_id)
 
 
 def record(what: Happening, evidence: Evidence, *, by: Contributor | None, **details: Any) -> None:

@@ -6,17 +6,19 @@ from sqlalchemy import select
 
 from api.claims.models import Claim
 from api.db import get_or_404
-from api.evidence import service
-from api.evidence.models import Evidence
+from api.evidence import rulings, service
+from api.evidence.models import Evidence, LineRuling
 from api.evidence.schemas import (
     EvidenceQuery,
     EvidenceReview,
     EvidenceSubmission,
     EvidenceView,
     Retraction,
+    RulingSubmission,
+    RulingView,
 )
 from api.evidence.service import IN_FULL
-from api.fields import page_of
+from api.fields import PageQuery, page_of
 from api.http import Blueprint, matched, page, versioned
 from api.policy import Permission, caller
 
@@ -85,3 +87,28 @@ def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
     """
     evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL), required=False)
     return versioned(service.judge(evidence, by=caller(), **review))
+
+
+@blp.route(
+    "/claims/<uuid:claim_id>/line-rulings", methods=["POST"], permission=Permission.REVIEW_EVIDENCE
+)
+@blp.arguments(RulingSubmission)
+@blp.response(201, RulingView)
+def rule_on_lines(submission: dict[str, Any], claim_id: UUID) -> Any:
+    """Join two items into one line of evidence, or split one off another's line.
+
+    A reviewer's ruling prevails over what the items have in common; its reason is kept, and
+    shown among the line's reasons.
+    """
+    return rulings.rule(get_or_404(Claim, claim_id), by=caller(), **submission), {
+        "Location": url_for("evidence.list_rulings", claim_id=claim_id)
+    }
+
+
+@blp.route("/claims/<uuid:claim_id>/line-rulings", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(RulingView))
+def list_rulings(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List what reviewers ruled on the claim's lines, oldest first."""
+    claim = get_or_404(Claim, claim_id)
+    return page(select(LineRuling).filter_by(claim_id=claim.id), LineRuling.id, **query)

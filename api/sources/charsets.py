@@ -144,7 +144,7 @@ def _label_in_page(body: bytes) -> str | None:
 
 
 def _sniffed(body: bytes) -> str:
-    if order := order_of_utf_16(body[:_PRESCAN_BYTES]):
+    if order := order_of_utf_16(body):
         return order
     if b"\x1b$" in body and _decodes(body, "iso2022_jp"):
         return "iso2022_jp"  # it is ASCII all through, so it would pass for UTF-8
@@ -158,16 +158,16 @@ def _sniffed(body: bytes) -> str:
     return best.encoding if best else "cp1252"
 
 
-def order_of_utf_16(head: bytes) -> str | None:
-    """Tell UTF-16 by its mark, or by its ASCII characters, of which every other byte is NUL."""
+def order_of_utf_16(body: bytes) -> str | None:
+    """Tell UTF-16 by its mark, or by an opening in ASCII, where every other byte is NUL."""
     for mark, encoding in _BOMS[1:]:
-        if head.startswith(mark):
+        if body.startswith(mark):
             return encoding
-    first, second = head[::2].count(0), head[1::2].count(0)
-    if max(first, second) < max(3, len(head) // 20, 3 * min(first, second)):
+    first, second = body[:64:2].count(0), body[1:64:2].count(0)
+    if max(first, second) < max(3, 3 * min(first, second)):
         return None
     order = "utf-16-be" if first > second else "utf-16-le"
-    return order if _decodes(head, order) else None
+    return order if _decodes(body, order) else None
 
 
 def _is_rather_utf_8(body: bytes, label: str) -> bool:

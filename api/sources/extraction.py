@@ -70,9 +70,9 @@ def _kind(body: bytes, content_type: str) -> str:
 
 
 def _is_binary(body: bytes) -> bool:
-    head = body[:_HEAD_BYTES]
-    if charsets.order_of_utf_16(head):
+    if charsets.order_of_utf_16(body):
         return False
+    head = body[:_HEAD_BYTES]
     return head.startswith(_SIGNATURES) or len(_BINARY.findall(head)) > max(8, len(head) // 20)
 
 

@@ -27,7 +27,7 @@ _DATED = etree.XPath(
     " or contains(@class, 'byline')]"
 )
 _DATE_CLASS = re.compile(r"(?:date|time|stamp|published|byline)(?![a-z])", re.IGNORECASE)
-_LATER = re.compile(r"^\D*(?:updat|modif|edited|更新)", re.IGNORECASE)
+_LATER = re.compile(r"^(?!\D*publish)\D*(?:updat|modif|edited|更新)", re.IGNORECASE)
 
 
 class About(NamedTuple):

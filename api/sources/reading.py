@@ -105,42 +105,43 @@ class _Reader:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._line: socket.socket
+        self._running: tuple[subprocess.Popen[bytes], socket.socket] | None = None
 
     def fork(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
         """Have a child forked for one body; give the process it comes from, and a line to it."""
-        ours, childs = socket.socketpair()
-        with childs, self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._process = self._start()
-            with suppress(ConnectionError):  # it has just died: so will the line to the child
-                socket.send_fds(self._line, [b"."], [childs.fileno()])
-            return self._process, ours
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        self._line, readers = socket.socketpair()
-        with readers:
-            process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[1])],
-                stdin=readers.fileno(),
-                stdout=subprocess.DEVNULL,
-                # No more of the environment: it holds our passwords.
-                env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                start_new_session=True,
-            )
-        self._line.settimeout(_START_SECONDS)
-        try:
-            is_ready = self._line.recv(1)
-        except TimeoutError:
-            process.kill()
-            is_ready = b""
-        if not is_ready:
-            raise RuntimeError("The reader of fetched bodies does not start.")
-        return process
+        with self._lock:
+            if self._running and self._running[0].poll() is not None:
+                self._running[1].close()
+                self._running = None
+            process, control = self._running = self._running or _start()
+            ours, childs = socket.socketpair()
+            with childs, suppress(ConnectionError):  # it may have just died, and the line with it
+                socket.send_fds(control, [b"."], [childs.fileno()])
+            return process, ours
 
 
 _READER = _Reader()
+
+
+def _start() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    control, readers = socket.socketpair()
+    with readers:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[1])],
+            stdin=readers.fileno(),
+            stdout=subprocess.DEVNULL,
+            # No more of the environment: it holds our passwords.
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,
+        )
+    control.settimeout(_START_SECONDS)
+    with suppress(TimeoutError):
+        if control.recv(1):
+            return process, control
+    control.close()
+    process.kill()
+    process.wait()
+    raise RuntimeError("The reader of fetched bodies does not start.")
 
 
 def _exchange(line: socket.socket, message: bytes, deadline: float) -> list[bytes]:

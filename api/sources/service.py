@@ -1,15 +1,26 @@
 """How publishers come to be known."""
 
+import json
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from api import jobs
 from api.db import session
-from api.sources.models import Source, SourceKind
+from api.sources.models import Source
 
 SUFFIXES = PublicSuffixList()
+
+#: Who owns what among well-known publishers: where an admin begins, not where they end.
+OWNERS = {
+    domain: owner
+    for owner, domains in json.loads((Path(__file__).parent / "owners.json").read_text()).items()
+    for domain in domains
+}
 
 
 def registrable_domain(url: str) -> str:
@@ -29,16 +40,18 @@ def source_of(url: str) -> Source:
         return source
     try:
         with session.begin_nested():
-            session.add(Source(domain=domain, name=domain))
+            session.add(Source(domain=domain, name=domain, owner=OWNERS.get(domain)))
     except IntegrityError:
         pass  # another request met it at the same moment
     return session.scalars(named).one()
 
 
-def describe(
-    *, domain: str, name: str, kind: SourceKind, owner: str | None, interests: str | None
-) -> Source:
-    """Say who a publisher is, whether it has been met yet or not."""
-    source = source_of(f"https://{domain}/")
-    source.name, source.kind, source.owner, source.interests = name, kind, owner, interests
+def describe(source: Source, **changes: Any) -> Source:
+    """Say who a publisher is: `name`, `owner`, `kind`, `interests`. Claims whose lines it is in
+    are drawn anew, since who owns whom decides what is one line.
+    """
+    for name, value in changes.items():
+        setattr(source, name, value)
+    session.flush()
+    jobs.enqueue("lines.redraw", source_id=source.id)
     return source

@@ -5,7 +5,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -92,13 +92,13 @@ def read(page: Element, url: str | None) -> Statements:
 
 
 class _LinkedData:
-    """The JSON-LD nodes about the article, or about the page where there is no article."""
+    """What JSON-LD says of the article, or else of the page; other articles are teasers."""
 
     def __init__(self, nodes: list[dict[str, Any]]) -> None:
         self._by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
         self._about = [
-            *(node for node in nodes if _is_a(node, _ARTICLE)),
-            *(node for node in nodes if _is_a(node, _PAGE)),
+            *islice((node for node in nodes if _is_a(node, _ARTICLE)), 1),
+            *islice((node for node in nodes if _is_a(node, _PAGE)), 1),
         ]
 
     def words(self, key: str) -> str | None:

@@ -7,12 +7,13 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from uuid6 import uuid7
 
 from api.claims.models import Claim, Status
-from api.db import session
-from api.evidence.models import Evidence, Kind
+from api.db import now, session
+from api.evidence.models import Evidence, Kind, State
 from api.verdicts import rule
-from api.verdicts.models import Standing, Verdict
+from api.verdicts.models import ReviewReason, Standing, Verdict
 from api.verdicts.rule import Assessment, Item, Policy, Requirement
 
 
@@ -49,24 +50,38 @@ def in_words(need: Requirement) -> dict[str, Any]:
 
 
 def keep_standing(claim: Claim, items: Sequence[Evidence], verdict: Verdict | None) -> None:
-    """Store what the evidence amounts to, where the status is read."""
-    assessment = rule.assess(as_items(items), policy())
+    """Store what the evidence amounts to, where the status and the review queue are read."""
+    amounts_to = rule.assess(as_items(items), policy())
+    reasons = _review_reasons(amounts_to, items, verdict)
+    before = session.get(Standing, claim.id)
+    waits = before and before.queue_id
     session.merge(
         Standing(
             claim_id=claim.id,
-            would_be=assessment.would_be,
-            supporting_lines=assessment.supporting_lines,
-            disputing_lines=assessment.disputing_lines,
-            unmet=[in_words(need) for need in assessment.unmet],
-            needs_review=_needs_review(assessment, verdict),
+            would_be=amounts_to.would_be,
+            supporting_lines=amounts_to.supporting_lines,
+            disputing_lines=amounts_to.disputing_lines,
+            unmet=[in_words(need) for need in amounts_to.unmet],
+            review_reasons=reasons,
+            queue_id=(waits or uuid7()) if reasons else None,
+            queued_at=(before.queued_at if before and waits else now()) if reasons else None,
             stand_in=any(i.counts and i.snapshot and i.snapshot.stand_in for i in items),
         )
     )
     session.flush()
 
 
-def _needs_review(assessment: Assessment, verdict: Verdict | None) -> bool:
-    """The evidence says more than the status: it is not what the last decision was taken on."""
+def _review_reasons(
+    assessment: Assessment, items: Sequence[Evidence], verdict: Verdict | None
+) -> list[ReviewReason]:
+    reasons = []
     if verdict is None:
-        return assessment.would_be is not Status.UNVERIFIED
-    return verdict.decided_by_id is None or set(assessment.counted) != set(verdict.counted)
+        if assessment.would_be is not Status.UNVERIFIED:
+            reasons.append(ReviewReason.UNDECIDED)
+    elif verdict.decided_by_id is None:
+        reasons.append(ReviewReason.VERDICT_WITHDRAWN)
+    elif set(assessment.counted) != set(verdict.counted):
+        reasons.append(ReviewReason.EVIDENCE_CHANGED)
+    if any(item.stands and item.state is State.QUOTE_ABSENT for item in items):
+        reasons.append(ReviewReason.QUOTE_ABSENT)
+    return reasons

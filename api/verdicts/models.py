@@ -2,17 +2,27 @@
 
 import json
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from api.claims.models import Status
+from api.claims.models import Claim, Status
 from api.contributors.models import Contributor
 from api.db import Base, Identified, now
 from api.verdicts.chain import Link
+
+
+class ReviewReason(StrEnum):
+    """Why a person should look at a claim."""
+
+    UNDECIDED = "undecided"  # the evidence would carry a status, and nobody decided
+    EVIDENCE_CHANGED = "evidence_changed"  # it is not what the verdict was given on
+    VERDICT_WITHDRAWN = "verdict_withdrawn"  # by the system
+    QUOTE_ABSENT = "quote_absent"  # a source was read and lacks the quote
 
 
 class Verdict(Identified, Base):
@@ -70,17 +80,27 @@ class Verdict(Identified, Base):
 
 class Standing(Base):
     """What a claim's evidence amounts to now, kept so that its status can be read cheaply.
-    Written when the evidence or the verdict changes, by `reassessment` alone.
+    Written when the evidence or the verdict changes, by `keep_standing` alone.
+
+    `queue_id` is the claim's place in the review queue, given when the first of its
+    `review_reasons` arose; it is time-ordered, so that the queue is read oldest first.
     """
 
     __tablename__ = "standings"
-    __table_args__ = (Index("ix_standings_needs_review", "needs_review", "claim_id"),)
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
     would_be: Mapped[Status]
     supporting_lines: Mapped[int]
     disputing_lines: Mapped[int]
     unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    needs_review: Mapped[bool]
+    review_reasons: Mapped[list[str]] = mapped_column(JSON)
+    queue_id: Mapped[UUID | None] = mapped_column(unique=True)
+    queued_at: Mapped[datetime | None]
     stand_in: Mapped[bool]
     assessed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    claim: Mapped[Claim] = relationship(lazy="raise")
+
+    @property
+    def needs_review(self) -> bool:
+        return self.queue_id is not None

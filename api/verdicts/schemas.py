@@ -11,10 +11,11 @@ from marshmallow.fields import (
     Raw,
     String,
 )
-from marshmallow.validate import Length
+from marshmallow.validate import Length, OneOf
 
 from api.claims.models import Status
 from api.fields import Text, page_of
+from api.verdicts.models import ReviewReason
 
 
 class VerdictSubmission(Schema):
@@ -96,6 +97,17 @@ class StatusView(Schema):
     withdrawn = Boolean()
     verdict = String(allow_none=True, metadata={"description": "the verdict's address"})
     history = String(metadata={"description": "the address of all the verdicts"})
+
+
+class QueuedView(Schema):
+    claim = UUID(attribute="claim_id")
+    statement = String(attribute="claim.statement")
+    status = Enum(Status, by_value=True, attribute="claim.status")
+    would_be = Enum(Status, by_value=True, metadata={"description": "what the evidence carries"})
+    supporting_lines = Integer()
+    disputing_lines = Integer()
+    reasons = List(String(validate=OneOf(ReviewReason)), attribute="review_reasons")
+    since = AwareDateTime(attribute="queued_at")
 
 
 class EntryView(Schema):

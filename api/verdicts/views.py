@@ -12,10 +12,11 @@ from api.http import Blueprint, page
 from api.ledger import Entry
 from api.policy import Permission, caller
 from api.verdicts import history, service
-from api.verdicts.models import Verdict
+from api.verdicts.models import Standing, Verdict
 from api.verdicts.schemas import (
     EntryView,
     HistoryView,
+    QueuedView,
     StatusView,
     VerdictSubmission,
     VerdictView,
@@ -81,3 +82,12 @@ def list_entries(query: dict[str, Any], claim_id: UUID) -> Any:
     """List all that has happened to a claim and its evidence, oldest first."""
     claim = get_or_404(Claim, claim_id)
     return page(select(Entry).filter_by(claim_id=claim.id), Entry.id, **query)
+
+
+@blp.route("/review-queue", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(QueuedView))
+def list_queue(query: dict[str, Any]) -> Any:
+    """List the claims that a reviewer should look at, those that wait longest first."""
+    waiting = select(Standing).where(Standing.queue_id.is_not(None))
+    return page(waiting.options(joinedload(Standing.claim)), Standing.queue_id, **query)

@@ -8,7 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("snapshots", "ledger", "verdicts")
+APPEND_ONLY = ("snapshots", "ledger", "line_rulings", "verdicts")
 
 
 def upgrade() -> None:
@@ -318,6 +318,37 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "line_rulings",
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "decision",
+            sa.Enum("join", "split", name="decision", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claims.id"], name="fk_line_rulings_claim_id_claims"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["contributors.id"],
+            name="fk_line_rulings_decided_by_id_contributors",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["evidence.id"], name="fk_line_rulings_item_id_evidence"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["evidence.id"], name="fk_line_rulings_other_id_evidence"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_line_rulings"),
+    )
+    op.create_index("ix_line_rulings_claim_id_id", "line_rulings", ["claim_id", "id"])
+    op.create_table(
         "ledger",
         sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -332,6 +363,7 @@ def upgrade() -> None:
                 "evidence retracted",
                 "evidence accepted",
                 "evidence rejected",
+                "lines ruled",
                 "verdict given",
                 "verdict withdrawn",
                 name="happening",
@@ -370,13 +402,15 @@ def upgrade() -> None:
         sa.Column("supporting_lines", sa.Integer(), nullable=False),
         sa.Column("disputing_lines", sa.Integer(), nullable=False),
         sa.Column("unmet", sa.JSON(), nullable=False),
-        sa.Column("needs_review", sa.Boolean(), nullable=False),
+        sa.Column("review_reasons", sa.JSON(), nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stand_in", sa.Boolean(), nullable=False),
         sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name="fk_standings_claim_id_claims"),
         sa.PrimaryKeyConstraint("claim_id", name="pk_standings"),
+        sa.UniqueConstraint("queue_id", name="uq_standings_queue_id"),
     )
-    op.create_index("ix_standings_needs_review", "standings", ["needs_review", "claim_id"])
 
     op.create_table(
         "verdicts",
@@ -427,6 +461,7 @@ def downgrade() -> None:
     op.drop_table("verdicts")
     op.drop_table("standings")
     op.drop_table("ledger")
+    op.drop_table("line_rulings")
     op.drop_table("evidence")
     op.drop_table("claim_tags")
     op.drop_table("claims")

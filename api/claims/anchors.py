@@ -1,0 +1,51 @@
+"""Where a claim stands in its article: W3C Web Annotation's text quote and text position."""
+
+from dataclasses import dataclass
+
+from api.errors import Invalid
+from api.evidence.quotes import find
+
+#: How much of the text around a claim is kept to find it again, in code points.
+CONTEXT = 32
+
+
+class QuoteNotFound(Invalid):
+    """The article does not say what it is quoted as saying. A claim is an exact quote of it."""
+
+    title = "The article does not say that"
+
+
+class QuoteAmbiguous(Invalid):
+    """The quote stands in several places of the article: send the words right before it as
+    `prefix` or right after it as `suffix`.
+    """
+
+    title = "The quote stands in several places"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """text[start:end] == exact, in code points; `prefix` and `suffix` are the text around it."""
+
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+
+
+def anchor(text: str, quote: str, *, prefix: str, suffix: str) -> Anchor:
+    """Find the quote's place; `prefix` and `suffix` decide between several. Typography may differ,
+    and what is kept are the text's own words. Raises `QuoteNotFound`, `QuoteAmbiguous`.
+    """
+    hits = find(quote, text, prefix=prefix, suffix=suffix).hits
+    if not hits:
+        raise QuoteNotFound("Quote the article's own words.", at="#/quote")
+    if len(hits) > 1:
+        places = ", ".join(str(hit.start) for hit in hits[:10])
+        detail = f"It begins at {places}: say which, by prefix or suffix."
+        raise QuoteAmbiguous(detail, at="#/quote")
+    start, end = hits[0].start, hits[0].end
+    return Anchor(
+        start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end:][:CONTEXT]
+    )

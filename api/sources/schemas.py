@@ -1,0 +1,31 @@
+from marshmallow import Schema
+from marshmallow.fields import UUID, AwareDateTime, Enum, String
+
+from api.fields import PageQuery, Text
+from api.sources.models import SourceKind
+
+
+class SourceQuery(PageQuery):
+    domain = Text(most=253)
+    owner = Text(most=200)
+
+
+class SourceChange(Schema):
+    name = Text(most=200)
+    owner = Text(
+        most=200,
+        allow_none=True,
+        metadata={"description": "the family of publishers it belongs to: one line of evidence"},
+    )
+    kind = Enum(SourceKind, by_value=True)
+    interests = Text(most=500, allow_none=True)
+
+
+class SourceView(Schema):
+    id = UUID()
+    domain = String()
+    name = String()
+    owner = String(allow_none=True)
+    kind = Enum(SourceKind, by_value=True)
+    interests = String(allow_none=True)
+    created_at = AwareDateTime()

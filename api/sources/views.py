@@ -1,0 +1,43 @@
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.db import get_or_404
+from api.fields import page_of
+from api.http import Blueprint, matched, page, versioned
+from api.policy import Permission
+from api.sources import service
+from api.sources.models import Source
+from api.sources.schemas import SourceChange, SourceQuery, SourceView
+
+blp = Blueprint("sources", __name__, description="Publishers, and who owns them")
+
+
+@blp.route("/sources", permission=Permission.READ)
+@blp.arguments(SourceQuery, location="query")
+@blp.response(200, page_of(SourceView))
+def list_sources(query: dict[str, Any]) -> Any:
+    """List publishers, in the order in which they were met, by domain or owner."""
+    wanted = {name: query.pop(name) for name in ("domain", "owner") if name in query}
+    return page(select(Source).filter_by(**wanted), Source.id, **query)
+
+
+@blp.route("/sources/<uuid:source_id>", permission=Permission.READ)
+@blp.response(200, SourceView)
+def get_source(source_id: UUID) -> Any:
+    """Fetch a publisher."""
+    return versioned(get_or_404(Source, source_id))
+
+
+@blp.route("/sources/<uuid:source_id>", methods=["PATCH"], permission=Permission.ADMINISTER)
+@blp.arguments(SourceChange)
+@blp.response(200, SourceView)
+def describe_source(change: dict[str, Any], source_id: UUID) -> Any:
+    """Say who a publisher is. Needs If-Match.
+
+    Publishers of one owner are one line of evidence, so that the lines of the claims it bears on
+    are drawn anew.
+    """
+    source = matched(get_or_404(Source, source_id))
+    return versioned(service.describe(source, **change))

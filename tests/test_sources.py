@@ -1,0 +1,122 @@
+"""Publishers, and how who owns them and what reviewers rule draw the lines of evidence."""
+
+import pytest
+
+
+def lines_of(api, claim):
+    items = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
+    return [item["line"] for item in items]
+
+
+def source(api, domain):
+    (found,) = api.anyone.get(f"/sources?domain={domain}").json["items"]
+    return found
+
+
+def describe(api, found, expect=200, by=None, **change):
+    address = f"/sources/{found['id']}"
+    match = {"If-Match": api.anyone.get(address).headers["ETag"]}
+    return (by or api.admin).patch(address, change, headers=match, expect=expect)
+
+
+@pytest.fixture
+def two(api, claim, submit):
+    items = [submit(claim, host) for host in ("first.example", "second.example")]
+    api.work()
+    return items
+
+
+def test_a_publisher_is_known_by_its_registrable_domain(api, claim, submit):
+    submit(claim, "www.news.bbc.co.uk")
+    submit(claim, "m.bbc.co.uk")
+    api.work()
+    found = source(api, "bbc.co.uk")
+    assert found["owner"] == "BBC" and found["kind"] == "secondary"
+    assert lines_of(api, claim) == [1, 1]
+
+
+def test_publishers_of_one_owner_are_one_line(api, claim, two):
+    assert lines_of(api, claim) == [1, 2]
+    for domain in ("first.example", "second.example"):
+        describe(api, source(api, domain), owner="The Family")
+    api.work()
+    assert lines_of(api, claim) == [1, 1]
+    (first, _) = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
+    assert "The Family" in " ".join(first["line_reasons"])
+    assert api.anyone.get(f"/claims/{claim['id']}/status").json["supporting_lines"] == 1
+    assert len(api.anyone.get("/sources?owner=The Family").json["items"]) == 2
+
+
+def test_only_an_admin_says_who_owns_whom(api, two):
+    for who in (api.contributor, api.reviewer):
+        describe(api, source(api, "first.example"), owner="Me", by=who, expect=403)
+
+
+def test_the_claimants_own_site_does_not_support(api, article, submit):
+    quote = {"quote": "It cost much", "claimant_domains": ["builder.example"]}
+    path = f"/articles/{article['id']}/claims"
+    claim = api.contributor.post(path, quote, expect=201).json
+    submit(claim, "www.builder.example")
+    api.work()
+    (item,) = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
+    assert item["outside"] is False and item["counts"] is False and item["inside_because"]
+    status = api.anyone.get(f"/claims/{claim['id']}/status").json
+    assert status["supporting_lines"] == 0
+
+
+def rule(api, claim, decision, item, other, expect=201, by=None):
+    ruling = {"decision": decision, "item": item["id"], "other": other["id"], "reason": "I asked."}
+    path = f"/claims/{claim['id']}/line-rulings"
+    return (by or api.reviewer).post(path, ruling, expect=expect)
+
+
+def test_a_reviewer_joins_and_splits_lines_with_a_reason_that_is_kept(api, claim, two):
+    rule(api, claim, "join", *two)
+    assert lines_of(api, claim) == [1, 1]
+    (first, _) = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
+    assert "I asked." in " ".join(first["line_reasons"])
+    api.work()
+    assert api.anyone.get(f"/claims/{claim['id']}/status").json["supporting_lines"] == 1
+    rule(api, claim, "split", *two)
+    assert lines_of(api, claim) == [1, 2]
+    kept = api.anyone.get(f"/claims/{claim['id']}/line-rulings").json["items"]
+    assert [each["decision"] for each in kept] == ["join", "split"]
+    ledger = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
+    assert [each["what"] for each in ledger].count("lines ruled") == 2
+
+
+def test_a_ruling_is_a_reviewers_and_on_two_items_of_the_claim(api, article, claim, two, submit):
+    rule(api, claim, "join", *two, by=api.contributor, expect=403)
+    rule(api, claim, "join", two[0], two[0], expect=422)
+    path = f"/articles/{article['id']}/claims"
+    other = api.contributor.post(path, {"quote": "It cost much"}, expect=201).json
+    foreign = submit(other, "third.example")
+    refused = rule(api, claim, "join", two[0], foreign, expect=422).json
+    assert refused["errors"][0]["pointer"] == "#/other"
+
+
+def test_a_join_can_take_a_verdicts_ground(api, claim, two):
+    decision = {"status": "confirmed", "reasons": "So.", "evidence": [item["id"] for item in two]}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    rule(api, claim, "join", *two)
+    api.work()
+    assert api.anyone.get(f"/claims/{claim['id']}/status").json["status"] == "unverified"
+
+
+def test_the_queue_shows_what_waits_for_a_reviewer_oldest_first(api, article, claim, two, submit):
+    path = f"/articles/{article['id']}/claims"
+    other = api.contributor.post(path, {"quote": "It cost much"}, expect=201).json
+    submit(other, "third.example", "disputes")
+    submit(claim, "fourth.example", page="<p>Nothing of the kind.</p>")
+    api.work()
+    queue = api.anyone.get("/review-queue").json["items"]
+    assert [each["claim"] for each in queue] == [claim["id"], other["id"]]
+    assert queue[0]["reasons"] == ["undecided", "quote_absent"]
+    assert (queue[1]["status"], queue[1]["would_be"]) == ("unverified", "disputed")
+    first = api.anyone.get("/review-queue?limit=1").json
+    rest = api.anyone.get(f"/review-queue?limit=1&cursor={first['next_cursor']}").json
+    assert first["items"] + rest["items"] == queue
+    items = api.anyone.get(f"/claims/{other['id']}/evidence").json["items"]
+    decision = {"status": "disputed", "reasons": "So.", "evidence": [items[0]["id"]]}
+    api.reviewer.post(f"/claims/{other['id']}/verdicts", decision, expect=201)
+    assert len(api.anyone.get("/review-queue").json["items"]) == 1
