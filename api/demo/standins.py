@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Claimledger stand-ins")])
+
 
 def serve(pages: Path, folder: Path) -> tuple[int, Path]:
     """Serve the pages of `index.json` (address to file) from a thread.
@@ -53,47 +55,42 @@ def _key(url: str) -> tuple[str, str]:
 
 
 def _certify(hosts: set[str], folder: Path) -> tuple[Path, Path]:
-    """An authority for a day, and a certificate by it for the hosts. Both as PEM files."""
-    authority_key, key = (
+    """An authority for a month, and a certificate by it for the hosts. Both as PEM files."""
+    authority, key = (
         ec.generate_private_key(ec.SECP256R1()),
         ec.generate_private_key(ec.SECP256R1()),
     )
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Claimledger stand-ins")])
-    begin = datetime.now(UTC) - timedelta(hours=1)
-
-    def builder(public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
-        return (
-            x509.CertificateBuilder()
-            .issuer_name(name)
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(begin)
-            .not_valid_after(begin + timedelta(days=30))
-        )
-
-    authority = (
-        builder(authority_key.public_key())
-        .subject_name(name)
+    issuer = authority.public_key()
+    root = (
+        _draft(issuer)
+        .subject_name(NAME)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), critical=False
-        )
-        .sign(authority_key, hashes.SHA256())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(issuer), critical=False)
+        .sign(authority, hashes.SHA256())
     )
-    alternatives = x509.SubjectAlternativeName([x509.DNSName(host) for host in sorted(hosts)])
-    certificate = (
-        builder(key.public_key())
+    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in sorted(hosts)])
+    leaf = (
+        _draft(key.public_key())
         .subject_name(x509.Name([]))
-        .add_extension(alternatives, critical=True)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()),
-            critical=False,
-        )
-        .sign(authority_key, hashes.SHA256())
+        .add_extension(names, critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer), critical=False)
+        .sign(authority, hashes.SHA256())
     )
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     trusted, served = folder / "stand-in-authority.pem", folder / "stand-in-certificate.pem"
-    trusted.write_bytes(authority.public_bytes(Encoding.PEM))
+    trusted.write_bytes(root.public_bytes(Encoding.PEM))
     served.touch(mode=0o600)
-    served.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    served.write_bytes(private + leaf.public_bytes(Encoding.PEM))
     return trusted, served
+
+
+def _draft(public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    begin = datetime.now(UTC) - timedelta(hours=1)
+    return (
+        x509.CertificateBuilder()
+        .issuer_name(NAME)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=30))
+    )
