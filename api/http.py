@@ -91,6 +91,7 @@ class Blueprint(flask_smorest.Blueprint):
         def decorator(view: View) -> View:
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Response:
+                g.asked_at = db.now()  # before anything that may have to wait for its turn
                 reads = request.method in {"GET", "HEAD"}
                 with db.transaction(reads=reads):
                     policy.guard(permission)
@@ -106,46 +107,55 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def tag(answer: Any) -> Response:
-    """Give the answer its ETag: its row's version or, where it has none, its body's digest.
+    """Give the answer its ETag: the one that was set for it or, failing that, its body's digest.
 
     A client that has it already gets 304 (RFC 9110, section 13).
     """
     response = make_response(answer)
-    if row := g.pop("versioned", None):
-        response.set_etag(etag_of(row))
+    if etag := g.pop("etag", None):
+        response.set_etag(etag)
     elif request.method == "GET" and response.status_code == 200:
         response.add_etag()
     response.make_conditional(request)
     return response
 
 
+Answer = TypeVar("Answer")
+
+
+def tagged(answer: Answer, etag: str) -> Answer:
+    """The answer, whose ETag this is to be."""
+    g.etag = etag
+    return answer
+
+
+def versioned(row: Answer) -> Answer:
+    """The row, after what was done to it has reached the database; its version is the ETag."""
+    if request.method != "GET":
+        db.session.flush()
+    return tagged(row, etag_of(row))
+
+
 def etag_of(row: Any) -> str:
     return f"{row.id.hex[-12:]}.{row.version}"
 
 
-Row = TypeVar("Row")
-
-
-def versioned(row: Row) -> Row:
-    """The row, after what was done to it has reached the database; its version is the ETag."""
-    if request.method != "GET":
-        db.session.flush()
-    g.versioned = row
-    return row
-
-
-def matched(row: Row, *, required: bool = True) -> Row:
+def matched(row: Answer, *, required: bool = True) -> Answer:
     """The row, if the caller's If-Match is its ETag: nobody overwrites what they have not seen.
 
     Raises `PreconditionRequired` without the header, `PreconditionFailed` with an old one.
     """
-    if "If-Match" not in request.headers:
-        if not required:
-            return row
-        raise PreconditionRequired("Send If-Match with the ETag you fetched.", at="If-Match")
-    if not request.if_match.contains(etag_of(row)):
-        raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
+    match(etag_of(row), required=required)
     return row
+
+
+def match(etag: str, *, required: bool = True) -> None:
+    """Hold the caller's If-Match against an ETag; raises as `matched` does."""
+    if "If-Match" not in request.headers:
+        if required:
+            raise PreconditionRequired("Send If-Match with the ETag you fetched.", at="If-Match")
+    elif not request.if_match.contains(etag):
+        raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
 
 
 class ForeignCursor(Invalid):

@@ -289,3 +289,105 @@ def test_tampering_shows_in_the_history_and_to_verify(api, decided, statement, n
 def test_verify_says_that_all_is_well(api, decided):
     result = api.app.test_cli_runner().invoke(args=["verify"])
     assert result.exit_code == 0 and "intact" in result.output
+
+
+def test_the_assessment_lays_open_lines_and_needs(api, claim, submit):
+    items = [submit(claim, "one.example", words=f"opened on 19 March 1932, {n}") for n in "ab"]
+    api.work()
+    assessment = api.anyone.get(f"/claims/{claim['id']}/assessment").json
+    assert assessment["would_be"] == "unverified" and assessment["newest_verdict"] == 0
+    (line,) = assessment["lines"]
+    assert line["evidence"] == [item["id"] for item in items] and line["outside"] is True
+    assert "one.example" in " ".join(line["reasons"])
+    needs = {need["code"]: need["met"] for need in assessment["confirmed_needs"]}
+    assert needs == {"not-disputed": True, "supporting-lines": False}
+    assert [need["met"] for need in assessment["disputed_needs"]] == [False]
+
+
+def test_a_verdict_on_an_assessment_that_changed_is_refused(api, claim, standing, submit):
+    address = f"/claims/{claim['id']}/assessment"
+    seen = {"If-Match": api.anyone.get(address).headers["ETag"]}
+    submit(claim, "third.example", "disputes")
+    api.work()
+    decision = {"status": "confirmed", "reasons": "So.", "evidence": [i["id"] for i in standing]}
+    path = f"/claims/{claim['id']}/verdicts"
+    refused = api.reviewer.post(path, decision, headers=seen, expect=412)
+    assert refused.json["type"] == "/problems/precondition-failed"
+    decision = {"status": "unverified", "reasons": "Contested."}
+    seen = {"If-Match": api.anyone.get(address).headers["ETag"]}
+    api.reviewer.post(path, decision, headers=seen, expect=201)
+    api.reviewer.post(path, decision, headers=seen, expect=412)
+
+
+def test_of_two_reviewers_at_once_one_is_told_of_the_others_verdict(api, claim):
+    import threading
+
+    path, answers = f"/v1/claims/{claim['id']}/verdicts", []
+    together = threading.Barrier(2)
+
+    def decide_as(reviewer):
+        client = api.app.test_client()
+        together.wait()
+        decision = {"status": "unverified", "reasons": "So."}
+        answers.append(client.post(path, json=decision, headers=reviewer.headers))
+
+    reviewers = [api.reviewer, api.reviewer_2]
+    threads = [threading.Thread(target=decide_as, args=[each]) for each in reviewers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    answers.sort(key=lambda answer: answer.status_code)
+    codes = [answer.status_code for answer in answers]
+    assert codes in ([201, 409], [201, 201])  # 201 twice if one was done before the other began
+    if codes == [201, 409]:
+        assert answers[1].json["type"] == "/problems/newer-verdict"
+        assert answers[1].json["verdict"] == answers[0].json["id"]
+
+
+def test_a_reviewer_who_waited_while_another_decided_is_told(api, claim, app):
+    from datetime import timedelta
+
+    from api import db
+    from api.claims.models import Claim, Status
+    from api.contributors.models import Contributor
+    from api.verdicts import service
+
+    first = decide(api, claim, [], "unverified").json
+    with app.app_context(), db.transaction() as session:
+        with pytest.raises(service.NewerVerdict) as refusal:
+            service.give(
+                session.get(Claim, __import__("uuid").UUID(claim["id"])),
+                decided_by=session.get(Contributor, api.reviewer.id),
+                status=Status.UNVERIFIED,
+                reasons="So.",
+                evidence=[],
+                finding=None,
+                exception=None,
+                asked_at=db.now() - timedelta(minutes=1),
+            )
+        assert refusal.value.members["verdict"] == first["id"]
+
+
+def test_the_status_of_any_past_moment_can_be_asked(api, claim, standing, submit):
+    def status_at(moment, expect=200):
+        query = {"at": moment}
+        return api.anyone.get(f"/claims/{claim['id']}/status", query_string=query, expect=expect)
+
+    assert status_at(claim["created_at"]).json["status"] == "unverified"
+    first = decide(api, claim, standing, finding="Confirmed").json
+    again = decide(api, claim, standing, finding="Still so").json
+    against = submit(claim, "third.example", "disputes")
+    api.work()
+    last = decide(api, claim, [against], "disputed").json
+    then = status_at(again["decided_at"]).json
+    assert (then["status"], then["finding"], then["since"]) == (
+        "confirmed",
+        "Still so",
+        first["decided_at"],
+    )
+    assert (then["supporting_lines"], then["disputing_lines"]) == (2, 0)
+    assert then["at"] == again["decided_at"] and then["verdict"] == f"/v1/verdicts/{again['id']}"
+    now = status_at(last["decided_at"]).json
+    assert (now["status"], now["disputing_lines"]) == ("disputed", 1)
+    assert status_at("2001-01-01T00:00:00Z", expect=404).json["type"] == "/problems/not-yet-made"

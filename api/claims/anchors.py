@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from api.errors import Invalid
-from api.evidence.quotes import find
+from api.quotes.finding import find
 
 #: How much of the text around a claim is kept to find it again, in code points.
 CONTEXT = 32

@@ -1,7 +1,7 @@
 """The parts of a compound sentence that say something each by itself."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.claims.measures import Figure, Kind

@@ -84,9 +84,13 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     **_units("grams", ounce="28.349523125", lb="453.59237"),
     **_units("square metres", m2="1", ha="10000", km2="1000000", acre="4046.8564224"),
     **_units("square metres", sqft="0.09290304", sqmile="2589988.110336"),
-    **_units("litres", ml="0.001", litre="1", m3="1000", gallon="3.785411784", barrel="158.987294928"),
+    **_units(
+        "litres", ml="0.001", litre="1", m3="1000", gallon="3.785411784", barrel="158.987294928"
+    ),
     **_units("watts", W="1", kW="1000", MW="1000000", GW="1000000000"),
-    **_units("watt hours", Wh="1", kWh="1000", MWh="1000000", GWh="1000000000", TWh="1000000000000"),
+    **_units(
+        "watt hours", Wh="1", kWh="1000", MWh="1000000", GWh="1000000000", TWh="1000000000000"
+    ),
     **_units("bytes", KB="1000", MB="1000000", GB="1000000000", TB="1000000000000"),
     **_units("hertz", Hz="1", kHz="1000", MHz="1000000", GHz="1000000000"),
     **_units("km/h", kmh="1", mph="1.609344"),
@@ -127,8 +131,9 @@ UNIT_WORDS_ZH = {
     "km": "公里|千米|km", "m": "米|公尺|m", "li": "华里", "inch": "英寸|吋", "foot": "英尺",
     "mile": "英里", "mg": "毫克|mg", "kg": "公斤|千克|kg", "g": "克|g", "jin": "斤",
     "tonne": "公吨|吨|噸", "m2": "平方米|平米|㎡", "km2": "平方公里|平方千米", "ha": "公顷",
-    "mu": "亩|畝", "ml": "毫升|ml", "litre": "升", "m3": "立方米", "barrel": "桶", "kWh": "千瓦时|度电",
-    "kW": "千瓦", "MW": "兆瓦", "W": "瓦", "GB": "GB", "TB": "TB", "MB": "MB", "mAh": "毫安时?|mAh",
+    "mu": "亩|畝", "ml": "毫升|ml", "litre": "升", "m3": "立方米", "barrel": "桶",
+    "kWh": "千瓦时|度电", "kW": "千瓦", "MW": "兆瓦", "W": "瓦", "GB": "GB", "TB": "TB", "MB": "MB", 
+    "mAh": "毫安时?|mAh",
     "kmh": "公里每小时|km/h", "celsius": "摄氏度|℃|°C", "degree": "度", "age": "周岁|岁|歲",
     "basis_point": "个?基点", "point": "分(?!之|钟|鐘|别|为)",
 }  # fmt: skip
@@ -144,7 +149,8 @@ CURRENCIES = {
     "CAD": (r"C\$|CA\$|CAD", r"Canadian dollars?|CAD", "加元"),
     "EUR": (r"€|EUR", r"€|euros?|EUR", "欧元|歐元"),
     "GBP": (r"£|GBP", r"£|pounds? sterling|British pounds?|GBP", "英镑|英鎊"),
-    "CNY": (r"CN¥|RMB|CNY|人民币", r"(?:Chinese )?yuan|renminbi|RMB|CNY", "元人民币|人民币|块钱|元|圆|圓"),
+    "CNY": (r"CN¥|RMB|CNY|人民币", r"(?:Chinese )?yuan|renminbi|RMB|CNY",
+            "元人民币|人民币|块钱|元|圆|圓"),
     "JPY": (r"JP¥|JPY", r"(?:Japanese )?yen|JPY", "日元|日圆|円"),
     "KRW": (r"₩|KRW", r"(?<=illion )won|(?:South )?Korean won|KRW", "韩元|韩币"),
     "INR": (r"₹|INR|Rs\.?", r"(?:Indian )?rupees?|INR", "卢比"),

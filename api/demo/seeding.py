@@ -140,4 +140,5 @@ def _decide(claim: Claim, verdict: dict[str, Any], decided_by: Contributor) -> N
         finding=verdict["finding"],
         evidence=rests_on,
         exception=verdict.get("exception"),
+        asked_at=db.now(),
     )

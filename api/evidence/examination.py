@@ -11,7 +11,7 @@ from api.config import Settings
 from api.db import get_or_404, now, transaction
 from api.evidence import grouping, service
 from api.evidence.models import Evidence, State
-from api.evidence.quotes import find
+from api.quotes.finding import find
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
 from api.sources.models import Snapshot

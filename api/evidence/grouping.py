@@ -14,7 +14,7 @@ from api.evidence.likeness import signature
 from api.evidence.lines import Context, Item, Ruling, draw_lines
 from api.evidence.models import Evidence, LineRuling
 from api.evidence.origins import origins_behind
-from api.evidence.quotes import Hit
+from api.quotes.finding import Hit
 from api.evidence.wires import wires_named
 from api.sources.models import Source
 

@@ -217,10 +217,14 @@ def _ties_by_origin(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
 
 def _ties_by_text(items: Sequence[Item]) -> Iterator[_Tie]:
     read = [item for item in items if item.signature]
-    groups = _Groups(item.id for item in read)
+    sketches = {
+        item.id: frozenset(item.signature[1:]) for item in read
+    }  # to pass strangers by fast
+    groups = _Groups(sketches)
     scores: dict[UUID, float] = {}
     for one, other in combinations(read, 2):
-        if groups.together(one.id, other.id):
+        strangers = sketches[one.id].isdisjoint(sketches[other.id])
+        if strangers or groups.together(one.id, other.id):
             continue
         score = likeness(one.signature, other.signature)
         if score >= NEARLY_SAME:

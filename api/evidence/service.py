@@ -73,11 +73,10 @@ def submit(
     refuse_withdrawn(claim)
     refuse_address(source_url)
     fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
-    same = dict(claim_id=claim.id, fingerprint=fingerprint, retracted_at=None)
-    if existing := session.scalar(select(Evidence).filter_by(**same)):
-        raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
+    _refuse_repetition(claim, fingerprint)
     evidence = Evidence(
-        **same,
+        claim_id=claim.id,
+        fingerprint=fingerprint,
         source_url=source_url,
         source=source_of(source_url),
         quote=quote,
@@ -96,6 +95,12 @@ def submit(
     record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=stance)
     jobs.enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
+
+
+def _refuse_repetition(claim: Claim, fingerprint: str) -> None:
+    same = select(Evidence).filter_by(claim_id=claim.id, fingerprint=fingerprint)
+    if existing := session.scalar(same.filter_by(retracted_at=None)):
+        raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
 
 
 def refuse_address(url: str) -> None:

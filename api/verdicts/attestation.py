@@ -52,6 +52,7 @@ def record_of(
         "exception": decision.exception,
         "supporting_lines": amounts_to.supporting_lines,
         "disputing_lines": amounts_to.disputing_lines,
+        "unmet": [assessment.in_words(need) for need in amounts_to.unmet],
         "evidence": [_attested_item(item, cited=item.id in decision.cited) for item in items],
         "policy": policy.as_dict(),
         "one_person": current_app.extensions["settings"].one_person,

@@ -1,6 +1,7 @@
 """What is known about a claim now, and all that was ever decided on it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from flask import url_for
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
-from api.claims.models import Claim
+from api.claims.models import Claim, Status
 from api.db import session
 from api.errors import NotFound
 from api.http import page
@@ -34,10 +35,65 @@ def status_of(claim_id: UUID) -> dict[str, Any]:
         "statement": claim.statement,
         "status": claim.status,
         "since": claim.status_since,
+        "at": None,
         "withdrawn": claim.withdrawn_at is not None,
         "history": url_for("verdicts.get_history", claim_id=claim.id),
         **_amounts_to(standing),
         **_decision(verdict),
+    }
+
+
+class NotYetMade(NotFound):
+    """At the moment that was asked for, the claim had not been made."""
+
+    title = "There was no such claim then"
+
+
+def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
+    """What `status_of` would have answered at a past moment, from the verdict that stood then
+    and the evidence it was given on. Raises `NotYetMade`.
+    """
+    if moment < claim.created_at:
+        raise NotYetMade(f"It was made at {claim.created_at.isoformat()}.", at="at")
+    verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
+    newest_first = verdicts.order_by(Verdict.number.desc()).options(joinedload(Verdict.decided_by))
+    verdict = session.scalar(newest_first.limit(1))
+    return {
+        "claim": claim.id,
+        "statement": verdict.attested["claim"]["statement"] if verdict else claim.statement,
+        "status": verdict.status if verdict else Status.UNVERIFIED,
+        "since": _since(claim, verdict),
+        "at": moment,
+        "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
+        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        **(_amounted_to(verdict) if verdict else _amounts_to(None)),
+        **_decision(verdict),
+        "needs_review": None,
+    }
+
+
+def _since(claim: Claim, verdict: Verdict | None) -> datetime:
+    """When the status that a verdict gave began: the verdicts before it may have said the same."""
+    if verdict is None:
+        return claim.created_at
+    chain_so_far = select(Verdict).filter_by(claim_id=claim.id)
+    earlier = chain_so_far.where(Verdict.number < verdict.number)
+    other = earlier.where(Verdict.status != verdict.status).order_by(Verdict.number.desc())
+    last_other = session.scalar(other.limit(1))
+    if last_other is None and verdict.status is Status.UNVERIFIED:
+        return claim.created_at
+    number = last_other.number + 1 if last_other else 1
+    return session.scalars(chain_so_far.filter_by(number=number)).one().decided_at
+
+
+def _amounted_to(verdict: Verdict) -> dict[str, Any]:
+    record = verdict.attested
+    items = record["evidence"]
+    return {
+        "supporting_lines": record["supporting_lines"],
+        "disputing_lines": record["disputing_lines"],
+        "unmet": record["unmet"],
+        "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items),
     }
 
 

@@ -78,6 +78,35 @@ class HistoryView(page_of(VerdictView)):  # type: ignore[misc]
     faults = List(Nested(FaultView), metadata={"description": "which links do not, and why"})
 
 
+class LineView(Schema):
+    number = Integer()
+    outside = Boolean()
+    reasons = List(String())
+    evidence = List(UUID())
+
+
+class NeedView(RequirementView):
+    met = Boolean()
+
+
+class AssessmentView(Schema):
+    """What the evidence amounts to now."""
+
+    claim = UUID()
+    would_be = Enum(Status, by_value=True)
+    supporting_lines = Integer()
+    disputing_lines = Integer()
+    confirmed_needs = List(Nested(NeedView))
+    disputed_needs = List(Nested(NeedView))
+    lines = List(Nested(LineView))
+    policy = Dict(keys=String(), values=Integer())
+    newest_verdict = Integer(metadata={"description": "its number; 0 when there is none"})
+
+
+class StatusQuery(Schema):
+    at = AwareDateTime(metadata={"description": "what the status was at this moment"})
+
+
 class StatusView(Schema):
     """What is known about a claim, in one small answer."""
 
@@ -89,12 +118,13 @@ class StatusView(Schema):
     supporting_lines = Integer()
     disputing_lines = Integer()
     unmet = List(Nested(RequirementView))
-    needs_review = Boolean()
+    needs_review = Boolean(allow_none=True, metadata={"description": "null for a past moment"})
     decided_by = Nested(DecidedByView, allow_none=True)
     exception = String(allow_none=True)
     one_person = Boolean()
     stand_in = Boolean(metadata={"description": "some of the evidence was read from stand-ins"})
     withdrawn = Boolean()
+    at = AwareDateTime(allow_none=True, metadata={"description": "the past moment asked for"})
     verdict = String(allow_none=True, metadata={"description": "the verdict's address"})
     history = String(metadata={"description": "the address of all the verdicts"})
 

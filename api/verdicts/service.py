@@ -1,6 +1,7 @@
 """How a claim comes to its status: the only code that appends a verdict."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
@@ -29,6 +30,12 @@ class RequirementsUnmet(Conflict):
     title = "The evidence does not carry this status"
 
 
+class NewerVerdict(Conflict):
+    """Somebody else decided on the claim while you did: `verdict` is theirs. Look at it first."""
+
+    title = "Somebody else has just decided"
+
+
 class EvidenceDoesNotCount(Invalid):
     """A verdict rests on evidence of its own claim and, to confirm or dispute, on evidence
     that counts: its quote was found, and it is neither retracted nor rejected.
@@ -46,12 +53,14 @@ def give(
     evidence: list[UUID],
     finding: str | None,
     exception: str | None,
+    asked_at: datetime,
 ) -> Verdict:
-    """A person's decision. Raises `ClaimIsWithdrawn`, `EvidenceDoesNotCount`, `OwnEvidence`,
-    `RequirementsUnmet`.
+    """A person's decision, asked for at a moment. Raises `ClaimIsWithdrawn`, `NewerVerdict`,
+    `EvidenceDoesNotCount`, `OwnEvidence`, `RequirementsUnmet`.
     """
     hold(claim.id)
     refuse_withdrawn(claim)
+    _refuse_newer(claim, asked_at)
     items = evidence_of(claim.id)
     cited = _cited(items, evidence, status)
     one_person: bool = current_app.extensions["settings"].one_person
@@ -71,6 +80,14 @@ def give(
         decided_by=decided_by,
     )
     return append(claim, items, decision)
+
+
+def _refuse_newer(claim: Claim, asked_at: datetime) -> None:
+    """Whoever waited for their turn while another decided has not seen that decision."""
+    newest = latest(claim.id)
+    if newest is not None and newest.decided_at > asked_at:
+        detail = f"Verdict {newest.number} says {newest.status}."
+        raise NewerVerdict(detail, verdict=str(newest.id))
 
 
 def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[Evidence]:

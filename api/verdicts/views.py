@@ -1,22 +1,24 @@
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import g, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim
 from api.db import get_or_404
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, page
+from api.http import Blueprint, match, page, tagged
 from api.ledger import Entry
 from api.policy import Permission, caller
-from api.verdicts import history, service
+from api.verdicts import history, overview, service
 from api.verdicts.models import Standing, Verdict
 from api.verdicts.schemas import (
+    AssessmentView,
     EntryView,
     HistoryView,
     QueuedView,
+    StatusQuery,
     StatusView,
     VerdictSubmission,
     VerdictView,
@@ -34,8 +36,13 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     `confirmed` needs two independent lines of supporting evidence and none against, or one with
     a primary source and an `exception` that says why that is enough; `disputed` needs one line
     against. Whoever submitted evidence that the verdict rests on cannot give it.
+
+    With If-Match and the ETag of the claim's assessment, the verdict is given only on the
+    evidence as it was seen (else 412). Of two reviewers at once one gets 409.
     """
-    verdict = service.give(get_or_404(Claim, claim_id), decided_by=caller(), **submission)
+    claim = get_or_404(Claim, claim_id)
+    match(overview.etag_of(claim), required=False)
+    verdict = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **submission)
     return verdict, {"Location": url_for("verdicts.get_verdict", verdict_id=verdict.id)}
 
 
@@ -69,10 +76,28 @@ def get_history(query: dict[str, Any], claim_id: UUID) -> Any:
 
 
 @blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ)
+@blp.arguments(StatusQuery, location="query")
 @blp.response(200, StatusView)
-def get_status(claim_id: UUID) -> Any:
-    """Ask what is known about a claim: small, and cheap to ask again with If-None-Match."""
+def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
+    """Ask what is known about a claim: small, and cheap to ask again with If-None-Match.
+
+    With `at`, ask what was known at a moment; that answer never changes.
+    """
+    if "at" in query:
+        return history.status_at(get_or_404(Claim, claim_id), query["at"])
     return history.status_of(claim_id)
+
+
+@blp.route("/claims/<uuid:claim_id>/assessment", permission=Permission.READ)
+@blp.response(200, AssessmentView)
+def get_assessment(claim_id: UUID) -> Any:
+    """See what the evidence amounts to: its lines, and what each status needs, met and unmet.
+
+    The ETag stands for the evidence as it is and for the newest verdict: send it as If-Match
+    with a verdict.
+    """
+    claim = get_or_404(Claim, claim_id)
+    return tagged(overview.of(claim), overview.etag_of(claim))
 
 
 @blp.route("/claims/<uuid:claim_id>/ledger", permission=Permission.READ)

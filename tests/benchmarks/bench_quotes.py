@@ -5,7 +5,7 @@ import re
 import time
 import unicodedata
 
-from api.evidence.quotes import find
+from api.quotes.finding import find
 
 SIZE = 1_000_000
 QUOTE = 2_000

@@ -23,8 +23,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from api.evidence.boundaries import REACH, cuts
-from api.evidence.normalising import Normalised, Span, around
+from api.quotes.boundaries import REACH, cuts
+from api.quotes.normalising import Normalised, Span, around
 
 LONGEST_GAP = 500
 """Code points that an ellipsis may leave out."""

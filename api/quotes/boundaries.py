@@ -10,7 +10,7 @@ and end at any letter.
 import re
 import unicodedata
 
-from api.evidence.normalising import EM_DASH, INSIDE_FIGURE
+from api.quotes.normalising import EM_DASH, INSIDE_FIGURE
 
 REACH = 48
 """How far, in characters, to look around a place; no figure worth the name is longer."""

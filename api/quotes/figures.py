@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from api.evidence.boundaries import DIGIT, NUMBER
-from api.evidence.normalising import Normalised
+from api.quotes.boundaries import DIGIT, NUMBER
+from api.quotes.normalising import Normalised
 
 _FIGURE = re.compile(
     rf"(?:(?<![\w.,])[-+±])?{NUMBER}(?:[.,'٫٬·:/⁄]{DIGIT}+)*(?: *[%‰‱٪]| ?per ?cent\b)?"

@@ -1,0 +1,65 @@
+"""What a claim's evidence amounts to, laid open: lines, and what each status needs."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from api.claims.models import Claim, Status
+from api.evidence.models import Evidence
+from api.verdicts import rule, service
+from api.verdicts.assessment import as_items, evidence_of, in_words, policy
+from api.verdicts.rule import Item
+
+
+def of(claim: Claim) -> dict[str, Any]:
+    """The assessment as it would gate a verdict that rests on all the claim's evidence."""
+    rows = evidence_of(claim.id)
+    items, thresholds = as_items(rows), policy()
+    amounts_to = rule.assess(items, thresholds)
+    newest = service.latest(claim.id)
+    return {
+        "claim": claim.id,
+        "would_be": amounts_to.would_be,
+        "supporting_lines": amounts_to.supporting_lines,
+        "disputing_lines": amounts_to.disputing_lines,
+        "confirmed_needs": _needs(Status.CONFIRMED, items),
+        "disputed_needs": _needs(Status.DISPUTED, items),
+        "lines": _lines(rows),
+        "policy": thresholds.as_dict(),
+        "newest_verdict": newest.number if newest else 0,
+    }
+
+
+def etag_of(claim: Claim) -> str:
+    """Stands for what a reviewer sees before deciding: each item as it is, the newest verdict,
+    the claim's own words, the thresholds.
+    """
+    newest = service.latest(claim.id)
+    seen = [
+        *(f"{row.id}.{row.version}" for row in evidence_of(claim.id)),
+        f"{claim.statement}.{claim.claimant}",
+        str(newest.number if newest else 0),
+        str(policy()),
+    ]
+    return sha256("\n".join(seen).encode()).hexdigest()[:24]
+
+
+def _needs(status: Status, items: Sequence[Item]) -> list[dict[str, Any]]:
+    needs = rule.requirements(status, items, items, policy())
+    return [in_words(need) | {"met": need.met} for need in needs]
+
+
+def _lines(rows: Sequence[Evidence]) -> list[dict[str, Any]]:
+    lines: dict[int, list[Evidence]] = {}
+    for row in rows:
+        if row.line is not None:
+            lines.setdefault(row.line, []).append(row)
+    return [
+        {
+            "number": number,
+            "outside": any(row.outside for row in members),
+            "reasons": members[0].line_reasons,
+            "evidence": [row.id for row in members],
+        }
+        for number, members in sorted(lines.items())
+    ]
