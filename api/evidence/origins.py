@@ -105,25 +105,25 @@ def origins_behind(
     2. the page names the event in its opening or around the passage: it retells the event;
     3. the sentence names anybody: them;
     4. the passage gives a sum from accounts, and the page names an organisation's results: those;
-    5. the two sentences before, or the one after if it has no figure of its own, quote the claimant
-       or, when the passage gives a figure or a rank, name a count or results;
+    5. the sentences beside it quote the claimant or, when the passage gives a figure or a rank,
+       name a count or results;
     6. the passage gives a figure or a rank, and the whole page names one house's counts only.
 
     Anybody else's mere word ("Acme said") reaches no further than its own sentence. Words that
     enclose the passage ("Acme, the fourth largest maker, said ...") do not speak of it.
     """
-    passage = text[start:end]
     every = origins_named(text, names=names, event=event)
     sentence, around = _surroundings(text, start, end)
     retold = [o for o in every if o.kind is Kind.EVENT and (o.start < OPENING or o.start in around)]
     named = [o for o in every if o.kind is not Kind.EVENT and not o.encloses(start, end)]
     here = [o for o in named if o.start in sentence]
-    accounts = _gives_accounts(passage, text[sentence.start : sentence.stop])
+    accounts = _gives_accounts(text[start:end], text[sentence.start : sentence.stop])
     if retold and not any(o.kind is Kind.FIGURES for o in here):
         chosen = retold + here
     else:
         own = {spelling(name) for name in claimant}
-        counted = [o for o in named if o.kind is not Kind.STATEMENT and _FIGURE.search(passage)]
+        figure = _FIGURE.search(text[start:end])
+        counted = [o for o in named if o.kind is not Kind.STATEMENT and figure]
         results = [o for o in named if o.kind is Kind.RESULTS and accounts]
         near = [o for o in named if o.start in around and (o in counted or spelling(o.name) in own)]
         chosen = here or results or near or _one_house(counted)

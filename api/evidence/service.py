@@ -67,9 +67,7 @@ def submit(
     published_at: str | None,
     interests: str | None,
 ) -> Evidence:
-    """Put evidence forward; a worker examines it. Raises `ClaimIsWithdrawn`, `AddressRefused`,
-    `AlreadySubmitted`.
-    """
+    """Raises `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`."""
     refuse_withdrawn(claim)
     refuse_address(source_url)
     fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
