@@ -98,8 +98,8 @@ def origins_behind(
 ) -> tuple[Origin, ...]:
     """Name the origins of the passage text[start:end], each once; the first is what it rests on.
 
-    `names` and `event` as in `origins_named`; `claimant` holds the names the claimant goes by. The
-    first of these that holds decides:
+    `names` and `event` as in `origins_named`; `claimant` holds the names the claimant goes by.
+    What decides is the first of these that holds:
 
     1. the passage's sentence names a count: that one, then whoever else it names;
     2. the page names the event in its opening or around the passage: it retells the event;
@@ -109,25 +109,42 @@ def origins_behind(
        name a count or results;
     6. the passage gives a figure or a rank, and the whole page names one house's counts only.
 
-    Anybody else's mere word ("Acme said") reaches no further than its own sentence. Words that
-    enclose the passage ("Acme, the fourth largest maker, said ...") do not speak of it.
+    Anybody else's mere word reaches no further than its sentence. Words that enclose the passage
+    ("Acme, the fourth largest maker, said ...") do not speak of it.
     """
     every = origins_named(text, names=names, event=event)
     sentence, around = _surroundings(text, start, end)
     retold = [o for o in every if o.kind is Kind.EVENT and (o.start < OPENING or o.start in around)]
     named = [o for o in every if o.kind is not Kind.EVENT and not o.encloses(start, end)]
     here = [o for o in named if o.start in sentence]
+    figure = _FIGURE.search(text[start:end]) is not None
     accounts = _gives_accounts(text[start:end], text[sentence.start : sentence.stop])
     if retold and not any(o.kind is Kind.FIGURES for o in here):
         chosen = retold + here
     else:
-        own = {spelling(name) for name in claimant}
-        figure = _FIGURE.search(text[start:end])
-        counted = [o for o in named if o.kind is not Kind.STATEMENT and figure]
-        results = [o for o in named if o.kind is Kind.RESULTS and accounts]
-        near = [o for o in named if o.start in around and (o in counted or spelling(o.name) in own)]
-        chosen = here or results or near or _one_house(counted)
+        beside = [o for o in named if o.start in around]
+        chosen = here or _beyond(named, beside, claimant, figure=figure, accounts=accounts)
     return _each_once(sorted(chosen, key=lambda o: _rank(o, start, end, accounts=accounts)))
+
+
+def _beyond(
+    named: Sequence[Origin],
+    beside: Sequence[Origin],
+    claimant: Iterable[str],
+    *,
+    figure: bool,
+    accounts: bool,
+) -> list[Origin]:
+    """What else on the page may stand behind a passage whose own sentence names nobody."""
+    results = [o for o in named if o.kind is Kind.RESULTS]
+    if accounts and results:
+        return results
+    own = {spelling(name) for name in claimant}
+    near = [
+        o for o in beside if (figure and o.kind is not Kind.STATEMENT) or spelling(o.name) in own
+    ]
+    counts = [o for o in named if figure and o.kind is Kind.FIGURES]
+    return near or (counts if len({o.name for o in counts}) == 1 else [])
 
 
 def _each_once(origins: Iterable[Origin]) -> tuple[Origin, ...]:
@@ -135,11 +152,6 @@ def _each_once(origins: Iterable[Origin]) -> tuple[Origin, ...]:
     for origin in origins:
         once.setdefault(spelling(origin.name), origin)
     return tuple(once.values())
-
-
-def _one_house(counted: Iterable[Origin]) -> list[Origin]:
-    counts = [origin for origin in counted if origin.kind is Kind.FIGURES]
-    return counts if len({origin.name for origin in counts}) == 1 else []
 
 
 def _subject(text: str, quoted: Iterable[str], names: Mapping[str, str]) -> str | None:
