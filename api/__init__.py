@@ -5,7 +5,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import cli, db, documentation, errors, health, jobs, limits
 from api.answers import JSON
+from api.articles import reading
 from api.articles import views as articles
+from api.claims import reanchoring
 from api.claims import views as claims
 from api.config import Settings
 from api.contributors import views as contributors
@@ -16,7 +18,7 @@ from api.verdicts import reassessment
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (examination, reassessment)
+JOBS = (reading, reanchoring, examination, reassessment)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

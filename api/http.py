@@ -73,6 +73,8 @@ class Blueprint(flask_smorest.Blueprint):
 
         def response(self, status: int, schema: Any = None, **options: Any) -> Decorator: ...
 
+        def alt_response(self, status: int, **options: Any) -> Decorator: ...
+
     def route(
         self,
         rule: str,

@@ -14,6 +14,8 @@ class Happening(StrEnum):
     CLAIM_MADE = "claim made"
     CLAIM_EDITED = "claim edited"
     CLAIM_WITHDRAWN = "claim withdrawn"
+    CLAIM_MOVED = "claim moved"
+    CLAIM_GONE = "claim gone"
     EVIDENCE_SUBMITTED = "evidence submitted"
     EVIDENCE_EXAMINED = "evidence examined"
     EVIDENCE_RETRACTED = "evidence retracted"

@@ -175,3 +175,8 @@ def test_100_kb_take_well_under_a_second() -> None:
     began = time.perf_counter()
     signature(text)
     assert time.perf_counter() - began < 1  # 0.05 s on the machine it was written on
+
+
+def test_a_text_of_nothing_but_marks_is_sketched_in_bounded_time():
+    # Normalised whole, it would take minutes.
+    assert signature("a" + "\u0315\u0300" * 250_000) == ()

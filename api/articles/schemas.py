@@ -1,17 +1,25 @@
-from marshmallow import Schema
-from marshmallow.fields import UUID, AwareDateTime, List, String
+from typing import Any
+
+from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested, String
 from marshmallow.validate import Length, Regexp
 
+from api.articles.models import Intake
 from api.fields import Address, PageQuery, PartialDate, Text
 
 LANGUAGE_TAG = Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", error="Is no language tag (BCP 47).")
 LONGEST_TEXT = 500_000
+LONGEST_HTML = 2_000_000
 
 
 class ArticleSubmission(Schema):
-    text = Text(most=LONGEST_TEXT, required=True)
-    title = Text(most=500, required=True)
+    """Its `text`, or its `html`, or only the `url` that it is to be fetched from. What is said
+    here goes before what is found on the page."""
+
+    text = Text(most=LONGEST_TEXT, load_default=None)
+    html = Text(most=LONGEST_HTML, load_default=None)
     url = Address(load_default=None)
+    title = Text(most=500, load_default=None)
     author = Text(most=300, load_default=None)
     published_at = PartialDate(load_default=None)
     modified_at = PartialDate(load_default=None)
@@ -23,6 +31,15 @@ class ArticleSubmission(Schema):
         metadata={"description": "names of the broadcast or event that the article reports on"},
     )
 
+    @validates_schema
+    def say_what_it_is(self, submission: dict[str, Any], **_: Any) -> None:
+        if submission["text"] and submission["html"]:
+            raise ValidationError("Send the text or the HTML, not both.", "html")
+        if not (submission["text"] or submission["html"] or submission["url"]):
+            raise ValidationError("Send the article's text, html or url.", "text")
+        if submission["text"] and not submission["title"]:
+            raise ValidationError("A text needs its title.", "title")
+
 
 class ArticleQuery(PageQuery):
     url = Address()
@@ -31,12 +48,40 @@ class ArticleQuery(PageQuery):
 class ArticleView(Schema):
     id = UUID()
     url = String(allow_none=True)
+    canonical_url = String(allow_none=True)
+    state = Enum(Intake, by_value=True)
+    state_reason = String(allow_none=True)
+    same_as = UUID(
+        allow_none=True, metadata={"description": "the article that it turned out to be"}
+    )
     title = String()
     author = String(allow_none=True)
     published_at = String(allow_none=True)
     modified_at = String(allow_none=True)
     language = String(allow_none=True)
     retells = List(String())
+    edition = Integer(metadata={"description": "how many texts it has had"})
     text_sha256 = String()
     retrieved_at = AwareDateTime()
     created_at = AwareDateTime()
+
+
+class EditionView(Schema):
+    number = Integer()
+    title = String()
+    modified_at = String(allow_none=True)
+    retrieved_at = AwareDateTime()
+    text_sha256 = String()
+
+
+class ChangeView(Schema):
+    before = String()
+    after = String()
+    start = Integer(metadata={"description": "in code points of the edition before"})
+    new_start = Integer()
+
+
+class DiffView(Schema):
+    edition = Integer()
+    before = Integer()
+    changes = List(Nested(ChangeView))

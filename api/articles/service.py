@@ -1,38 +1,93 @@
-"""The one way an article comes in."""
+"""How an article comes in, and how it changes."""
 
 from hashlib import sha256
+from typing import Any
 
-from api.articles.models import Article
+from sqlalchemy import or_, select
+from sqlalchemy.orm import undefer
+
+from api import jobs
+from api.articles.models import Article, Edition, Intake
 from api.contributors.models import Contributor
-from api.db import session
+from api.db import now, session
+from api.sources.addresses import refuse_address
 from api.sources.service import source_of
 
 
 def add(
     *,
     added_by: Contributor,
-    text: str,
-    title: str,
+    text: str | None,
+    html: str | None = None,
     url: str | None,
-    author: str | None,
-    published_at: str | None,
-    modified_at: str | None,
-    language: str | None,
-    retells: list[str],
+    title: str | None,
+    **known: Any,
 ) -> Article:
+    """Take in an article. A text is ready at once, HTML and addresses are read by a worker.
+
+    The same text under the same address is the article that is there; another text under that
+    address is its next edition. Raises `AddressRefused`.
+    """
+    if url:
+        refuse_address(url, at="#/url")
+    if text and url and (there := at_address(url)):
+        return there if there.text_sha256 == digest(text) else change(there, text, title=title)
     article = Article(
         added_by_id=added_by.id,
-        text=text,
-        text_sha256=sha256(text.encode()).hexdigest(),
-        title=title,
         url=url,
+        canonical_url=url if text else None,
         source_id=source_of(url).id if url else None,
-        author=author,
-        published_at=published_at,
-        modified_at=modified_at,
-        language=language,
-        retells=retells,
+        title=title or "",
+        text=text or "",
+        text_sha256=digest(text or ""),
+        body=html,
+        state=Intake.READY if text else Intake.READING,
+        **known,
     )
     session.add(article)
     session.flush()
+    if text:
+        publish(article)
+    else:
+        jobs.enqueue("article.read", article_id=article.id)
+    return article
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def at_address(url: str) -> Article | None:
+    """The article that is known under an address, its own or its canonical one."""
+    there = select(Article).where(or_(Article.canonical_url == url, Article.url == url))
+    ready = there.where(Article.state == Intake.READY).order_by(Article.id)
+    return session.scalar(ready.options(undefer(Article.text)).limit(1))
+
+
+def publish(article: Article) -> None:
+    """Keep the article's text as its edition."""
+    session.add(
+        Edition(
+            article_id=article.id,
+            number=article.edition,
+            title=article.title,
+            modified_at=article.modified_at,
+            retrieved_at=article.retrieved_at,
+            text=article.text,
+            text_sha256=article.text_sha256,
+        )
+    )
+    session.flush()
+
+
+def change(
+    article: Article, text: str, *, title: str | None = None, modified_at: str | None = None
+) -> Article:
+    """Give an article another text: its next edition, in which its claims are looked for."""
+    article.edition += 1
+    article.text, article.text_sha256 = text, digest(text)
+    article.title, article.modified_at = title or article.title, modified_at or article.modified_at
+    article.retrieved_at = now()
+    publish(article)
+    jobs.enqueue("claims.reanchor", article_id=article.id)
     return article

@@ -6,10 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from api.articles import service
-from api.articles.models import Article
-from api.articles.schemas import ArticleQuery, ArticleSubmission, ArticleView
-from api.db import get_or_404
-from api.fields import page_of
+from api.articles.differences import changes
+from api.articles.models import Article, Edition, Intake
+from api.articles.schemas import (
+    ArticleQuery,
+    ArticleSubmission,
+    ArticleView,
+    DiffView,
+    EditionView,
+)
+from api.db import get_or_404, now, session
+from api.errors import NotFound
+from api.fields import PageQuery, page_of
 from api.http import Blueprint, page, versioned
 from api.policy import Permission, caller
 
@@ -19,10 +27,20 @@ blp = Blueprint("articles", __name__, description="The texts that claims are mad
 @blp.route("/articles", methods=["POST"], permission=Permission.ADD_ARTICLES)
 @blp.arguments(ArticleSubmission)
 @blp.response(201, ArticleView)
+@blp.alt_response(200, schema=ArticleView, success=True)
+@blp.alt_response(202, schema=ArticleView, success=True)
 def add_article(submission: dict[str, Any]) -> Any:
-    """Add an article by its text."""
+    """Add an article: its text, its HTML, or only its address.
+
+    A text is ready at once (201). HTML and addresses are read by a worker (202): `state` tells
+    how far that is, and what an unreadable page lacks. The same article again answers with the
+    one that is there (200); another text under its address becomes its next edition.
+    """
+    before = now()
     article = versioned(service.add(added_by=caller(), **submission))
-    return article, {"Location": url_for("articles.get_article", article_id=article.id)}
+    status = 200 if article.created_at < before else 201 if article.state is Intake.READY else 202
+    where = url_for("articles.get_article", article_id=article.id)
+    return article, status, {"Location": where}
 
 
 @blp.route("/articles", permission=Permission.READ)
@@ -49,3 +67,28 @@ def get_article_text(article_id: UUID) -> Any:
     """Fetch the article's text, which claims' offsets count code points in."""
     article = get_or_404(Article, article_id, undefer(Article.text))
     return Response(article.text, mimetype="text/plain")
+
+
+@blp.route("/articles/<uuid:article_id>/versions", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(EditionView))
+def list_editions(query: dict[str, Any], article_id: UUID) -> Any:
+    """List the texts that the article has had, oldest first."""
+    article = get_or_404(Article, article_id)
+    return page(select(Edition).filter_by(article_id=article.id), Edition.id, **query)
+
+
+@blp.route("/articles/<uuid:article_id>/versions/<int:number>/diff", permission=Permission.READ)
+@blp.response(200, DiffView)
+def get_difference(article_id: UUID, number: int) -> Any:
+    """See what an edition changed against the one before."""
+    old, new = _edition(article_id, number - 1), _edition(article_id, number)
+    return {"edition": number, "before": number - 1, "changes": changes(old.text, new.text)}
+
+
+def _edition(article_id: UUID, number: int) -> Edition:
+    which = select(Edition).filter_by(article_id=article_id, number=number)
+    edition = session.scalar(which.options(undefer(Edition.text)))
+    if edition is None:
+        raise NotFound(f"The article has no edition {number}.")
+    return edition

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, column
@@ -23,9 +24,11 @@ class Claim(Versioned, Identified, Base):
     (`exact`, with a little of the text around it) and by its place (`start`, `end`, counted in
     code points of the article's text, so that text[start:end] == exact).
 
-    `statement` says in plain words what is claimed; `fingerprint` is the digest of place and
-    statement, by which the database refuses the same claim twice. `status` and `status_since`
-    are written by the function that appends a verdict, and by nothing else.
+    The place is that in the article's `edition`; `gone_since` is the edition from which on the
+    words do not stand there any more. `statement` says in plain words what is claimed;
+    `fingerprint` is the digest of place and statement, by which the database refuses the same
+    claim twice. `status` and `status_since` are written by the function that appends a verdict,
+    and by nothing else.
     """
 
     __tablename__ = "claims"
@@ -55,6 +58,8 @@ class Claim(Versioned, Identified, Base):
     claimant_domains: Mapped[list[str]] = mapped_column(JSON)
     said_on: Mapped[str | None]
     language: Mapped[str | None]
+    edition: Mapped[int] = mapped_column(default=1)
+    gone_since: Mapped[int | None]
     added_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
     status: Mapped[Status] = mapped_column(default=Status.UNVERIFIED)
     status_since: Mapped[datetime] = mapped_column(default=now)
@@ -62,6 +67,11 @@ class Claim(Versioned, Identified, Base):
     withdrawn_reason: Mapped[str | None]
 
     labels: Mapped[list["Tag"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @staticmethod
+    def made_of(start: int, end: int, statement: str) -> str:
+        """The fingerprint of a place and a statement."""
+        return sha256(f"{start}:{end}:{statement}".encode()).hexdigest()
 
     @property
     def tags(self) -> list[str]:

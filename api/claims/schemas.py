@@ -74,6 +74,10 @@ class ClaimView(Schema):
     suffix = String()
     start = Integer(metadata={"description": "in code points of the article's text"})
     end = Integer()
+    edition = Integer(metadata={"description": "of the article, that start and end are in"})
+    gone_since = Integer(
+        allow_none=True, metadata={"description": "the edition that has these words no more"}
+    )
     statement = String()
     claimant = String(allow_none=True)
     claimant_domains = List(String())

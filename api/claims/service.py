@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +54,7 @@ def make(
     """Anchor a quote in its article. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`."""
     place = anchor(article.text, quote, prefix=prefix, suffix=suffix)
     statement = statement or place.exact
-    fingerprint = _fingerprint(place.start, place.end, statement)
+    fingerprint = Claim.made_of(place.start, place.end, statement)
     same = dict(article_id=article.id, fingerprint=fingerprint, withdrawn_at=None)
     if existing := session.scalar(select(Claim).filter_by(**same)):
         raise ClaimExists("It stands in the article once.", claim=str(existing.id))
@@ -65,6 +64,7 @@ def make(
         **asdict(place),
         created_at=moment,
         status_since=moment,
+        edition=article.edition,
         statement=statement,
         claimant=claimant,
         claimant_domains=claimant_domains,
@@ -79,10 +79,6 @@ def make(
     return claim
 
 
-def _fingerprint(start: int, end: int, statement: str) -> str:
-    return sha256(f"{start}:{end}:{statement}".encode()).hexdigest()
-
-
 def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Any) -> Claim:
     """Correct what is said about a claim; its quote and place stay.
 
@@ -92,7 +88,7 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
     before = {name: getattr(claim, name) for name in changes}
     for name, value in changes.items():
         setattr(claim, name, value)
-    claim.fingerprint = _fingerprint(claim.start, claim.end, claim.statement)
+    claim.fingerprint = Claim.made_of(claim.start, claim.end, claim.statement)
     if tags is not None:
         before["tags"], changes["tags"] = claim.tags, sorted(set(tags))
         kept = {label.tag: label for label in claim.labels}

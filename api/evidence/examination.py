@@ -11,9 +11,9 @@ from api.config import Settings
 from api.db import get_or_404, now, transaction
 from api.evidence import grouping, service
 from api.evidence.models import Evidence, State
-from api.quotes.finding import find
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
+from api.quotes.finding import find
 from api.sources.models import Snapshot
 from api.sources.reading import Reading, Unreadable, read
 
@@ -73,7 +73,7 @@ def _note_reading(evidence: Evidence, fetched: Fetched, reading: Reading) -> Non
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level = hit.level
         claim = get_or_404(Claim, evidence.claim_id)
-        evidence.traits = grouping.traits_of(reading.text, hit, claim)
+        evidence.traits = grouping.traits_of(reading, hit, claim)
         _conclude(evidence, State.QUOTE_VERIFIED, None)
     else:
         _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")

@@ -14,21 +14,23 @@ from api.evidence.likeness import signature
 from api.evidence.lines import Context, Item, Ruling, draw_lines
 from api.evidence.models import Evidence, LineRuling
 from api.evidence.origins import origins_behind
-from api.quotes.finding import Hit
 from api.evidence.wires import wires_named
+from api.quotes.finding import Hit
 from api.sources.models import Source
+from api.sources.reading import Reading
 
 
-def traits_of(text: str, hit: Hit, claim: Claim) -> dict[str, Any]:
+def traits_of(reading: Reading, hit: Hit, claim: Claim) -> dict[str, Any]:
     """What of a page's text decides its line, small enough to be kept beside the evidence:
     whom the passage rests on, which wires it is signed with, a sketch of the text.
     """
     event = get_or_404(Article, claim.article_id).retells
-    origins = origins_behind(text, hit.start, hit.end, event=event, claimant=_claimant(claim))
+    claimant = _claimant(claim)
+    origins = origins_behind(reading.text, hit.start, hit.end, event=event, claimant=claimant)
     return {
         "origins": [origin.name for origin in origins],
-        "wires": sorted(wires_named(text)),
-        "signature": list(signature(text)),
+        "wires": sorted(wires_named(reading.text)),
+        "signature": list(signature(reading.main_text)),
     }
 
 
@@ -78,7 +80,7 @@ def _rulings(claim: Claim) -> list[Ruling]:
 def _context(claim: Claim) -> Context:
     article = get_or_404(Article, claim.article_id)
     publisher = session.get(Source, article.source_id) if article.source_id else None
-    wires, sketch = _of_the_article(article.id)
+    wires, sketch = _of_the_article(article.id, article.edition)
     return Context(
         domain=publisher.domain if publisher else None,
         owner=publisher.owner if publisher else None,
@@ -95,7 +97,7 @@ def _claimant(claim: Claim) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def _of_the_article(article_id: UUID) -> tuple[frozenset[str], tuple[int, ...]]:
-    """The article's wires and sketch. Its text never changes."""
+def _of_the_article(article_id: UUID, edition: int) -> tuple[frozenset[str], tuple[int, ...]]:
+    """The article's wires and sketch, remembered: the text of an edition never changes."""
     text = get_or_404(Article, article_id, undefer(Article.text)).text
     return frozenset(wires_named(text)), signature(text)

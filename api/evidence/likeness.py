@@ -10,6 +10,7 @@ permutation and shingle, makes it fast without numpy.
 import heapq
 import re
 import unicodedata
+from collections.abc import Iterator
 from hashlib import blake2b
 
 VERSION = 1
@@ -38,11 +39,19 @@ def signature(text: str) -> tuple[int, ...]:
     Case, punctuation, white space and compatibility forms make no difference. A text too short to
     compare gives ().
     """
-    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    tokens = _TOKEN.findall("".join(_plain(text)))
     shingles = {" ".join(tokens[i : i + SHINGLE]) for i in range(len(tokens) - SHINGLE + 1)}
     if len(shingles) < FEWEST:
         return ()
     return (VERSION, *heapq.nsmallest(SIZE, {_hash(shingle) for shingle in shingles}))
+
+
+def _plain(text: str) -> Iterator[str]:
+    """The text without compatibility forms and case, in stretches: normalising sorts marks in
+    quadratic time, and a hostile page can be nothing but marks.
+    """
+    for start in range(0, len(text), 1_000):
+        yield unicodedata.normalize("NFKC", text[start : start + 1_000]).casefold()
 
 
 def likeness(a: tuple[int, ...], b: tuple[int, ...]) -> float:

@@ -8,15 +8,16 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from api import fetching, jobs, ledger
+from api import jobs, ledger
 from api.claims.models import Claim
 from api.claims.service import NotYours, refuse_withdrawn
 from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
-from api.errors import Conflict, Forbidden, Invalid
+from api.errors import Conflict, Forbidden
 from api.evidence import grouping
 from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
 from api.ledger import Happening
+from api.sources.addresses import refuse_address
 from api.sources.service import source_of
 
 #: What an item is shown with.
@@ -25,14 +26,6 @@ IN_FULL = (
     joinedload(Evidence.submitted_by),
     joinedload(Evidence.snapshot),
 )
-
-
-class AddressRefused(Invalid):
-    """The address is never fetched: it is not http(s) on a usual port, it carries a user name,
-    or it leads into a private or special network.
-    """
-
-    title = "The source's address is refused"
 
 
 class AlreadySubmitted(Conflict):
@@ -69,7 +62,7 @@ def submit(
 ) -> Evidence:
     """Raises `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`."""
     refuse_withdrawn(claim)
-    refuse_address(source_url)
+    refuse_address(source_url, at="#/source_url")
     fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
     _refuse_repetition(claim, fingerprint)
     evidence = Evidence(
@@ -99,14 +92,6 @@ def _refuse_repetition(claim: Claim, fingerprint: str) -> None:
     same = select(Evidence).filter_by(claim_id=claim.id, fingerprint=fingerprint)
     if existing := session.scalar(same.filter_by(retracted_at=None)):
         raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
-
-
-def refuse_address(url: str) -> None:
-    """Raises `AddressRefused` where that can be told without asking the network."""
-    try:
-        fetching.check_address(url, current_app.extensions["settings"].door())
-    except fetching.Refused as refusal:
-        raise AddressRefused(str(refusal), at="#/source_url", rule=refusal.rule) from None
 
 
 def retract(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:

@@ -68,6 +68,7 @@ def attested_claim(claim: Claim) -> dict[str, Any]:
         "id": str(claim.id),
         "article": {"id": str(article.id), "text_sha256": article.text_sha256},
         "exact": claim.exact,
+        "edition": claim.edition,
         "start": claim.start,
         "end": claim.end,
         "statement": claim.statement,

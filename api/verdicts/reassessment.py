@@ -11,10 +11,13 @@ from api import jobs
 from api.claims.models import Claim, Status
 from api.db import get_or_404, transaction
 from api.evidence.models import Evidence, State
-from api.verdicts import assessment, attestation, rule, service
+from api.verdicts import assessment, rule, service
 from api.verdicts.attestation import Decision
 from api.verdicts.models import Verdict
 from api.verdicts.rule import Code
+
+#: What of a claim a verdict judges. Where it stands in the article is not among it.
+JUDGED = ("statement", "claimant", "said_on")
 
 
 @jobs.handles("verdict.reassess")
@@ -34,7 +37,7 @@ def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> s
     """In words, why a verdict does not hold any more; None if it does."""
     if verdict.status is Status.UNVERIFIED:
         return None
-    if verdict.attested["claim"] != attestation.attested_claim(claim):
+    if any(verdict.attested["claim"][name] != getattr(claim, name) for name in JUDGED):
         return "the claim was edited after the verdict"
     rested_on = [item for item in items if str(item.id) in verdict.cited]
     judged = assessment.as_items(rested_on)

@@ -8,7 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("snapshots", "ledger", "line_rulings", "verdicts")
+APPEND_ONLY = ("editions", "snapshots", "ledger", "line_rulings", "verdicts")
 
 
 def upgrade() -> None:
@@ -118,15 +118,33 @@ def upgrade() -> None:
     op.create_table(
         "articles",
         sa.Column("url", sa.String(), nullable=True),
+        sa.Column("canonical_url", sa.String(), nullable=True),
         sa.Column("source_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "reading",
+                "ready",
+                "merged",
+                "failed",
+                name="intake",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_reason", sa.String(), nullable=True),
+        sa.Column("same_as", sa.Uuid(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("author", sa.String(), nullable=True),
         sa.Column("published_at", sa.String(), nullable=True),
         sa.Column("modified_at", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("retells", sa.JSON(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("text_sha256", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=True),
         sa.Column("retrieved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -135,14 +153,31 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["added_by_id"], ["contributors.id"], name="fk_articles_added_by_id_contributors"
         ),
+        sa.ForeignKeyConstraint(["same_as"], ["articles.id"], name="fk_articles_same_as_articles"),
         sa.ForeignKeyConstraint(
             ["source_id"], ["sources.id"], name="fk_articles_source_id_sources"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
     )
-    op.create_index("ix_articles_text_sha256", "articles", ["text_sha256"])
-    op.create_index("ix_articles_url", "articles", ["url"])
-
+    for column in ("canonical_url", "text_sha256", "url"):
+        op.create_index(f"ix_articles_{column}", "articles", [column])
+    op.create_table(
+        "editions",
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("modified_at", sa.String(), nullable=True),
+        sa.Column("retrieved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("text_sha256", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name="fk_editions_article_id_articles"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_editions"),
+        sa.UniqueConstraint("article_id", "number", name="uq_editions_article_id_number"),
+    )
     op.create_table(
         "claims",
         sa.Column("article_id", sa.Uuid(), nullable=False),
@@ -152,6 +187,8 @@ def upgrade() -> None:
         sa.Column("start_offset", sa.Integer(), nullable=False),
         sa.Column("end_offset", sa.Integer(), nullable=False),
         sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("gone_since", sa.Integer(), nullable=True),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("claimant", sa.String(), nullable=True),
         sa.Column("claimant_domains", sa.JSON(), nullable=False),
@@ -358,6 +395,8 @@ def upgrade() -> None:
                 "claim made",
                 "claim edited",
                 "claim withdrawn",
+                "claim moved",
+                "claim gone",
                 "evidence submitted",
                 "evidence examined",
                 "evidence retracted",
@@ -465,6 +504,7 @@ def downgrade() -> None:
     op.drop_table("evidence")
     op.drop_table("claim_tags")
     op.drop_table("claims")
+    op.drop_table("editions")
     op.drop_table("articles")
     op.drop_table("api_keys")
     op.drop_table("workers")

@@ -1,0 +1,78 @@
+"""Fetch an article, or read the HTML that came with it. Runs in the worker."""
+
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy.orm import undefer
+
+from api import jobs
+from api.articles import service
+from api.articles.models import Article, Intake
+from api.config import Settings
+from api.db import get_or_404, transaction
+from api.fetching import Refused, Unreachable, fetch
+from api.sources.reading import Reading, Unreadable, read
+from api.sources.service import source_of
+
+#: Fewer characters than this are no article: a video page, a paywall's stub, an empty frame.
+SHORTEST = 200
+
+
+class NoArticle(Exception):
+    """The page was read, but there is no article in it."""
+
+
+@jobs.handles("article.read")
+def read_article(article_id: str) -> None:
+    """Read an article that waits for it; say why where it cannot be read."""
+    with transaction(reads=True):
+        article = get_or_404(Article, UUID(article_id), undefer(Article.body))
+    if article.state is not Intake.READING:
+        return
+    try:
+        reading, address = _read(article, current_app.extensions["settings"])
+    except (Refused, Unreachable, Unreadable, NoArticle) as failure:
+        with transaction():
+            failed = get_or_404(Article, article.id)
+            failed.state, failed.state_reason, failed.body = Intake.FAILED, str(failure), None
+        return
+    with transaction():
+        _take_in(get_or_404(Article, article.id, undefer(Article.text)), reading, address)
+
+
+def _read(article: Article, settings: Settings) -> tuple[Reading, str | None]:
+    """What the page says, and the address it was found at in the end."""
+    body, content_type, address = (article.body or "").encode(), "text/html; charset=utf-8", None
+    if article.body is None:
+        fetched = fetch(article.url or "", settings.door())
+        if fetched.status != 200:
+            raise NoArticle(f"The address answered with status {fetched.status}.")
+        body, content_type, address = fetched.body, fetched.content_type, fetched.final_url
+    reading = read(body, content_type, url=address or article.url)
+    if len(reading.main_text) < SHORTEST:
+        raise NoArticle(
+            f"The page holds {len(reading.main_text)} characters of text, which is no article: "
+            "perhaps a video, a paywall or an empty page. Send the text itself."
+        )
+    return reading, address
+
+
+def _take_in(article: Article, reading: Reading, address: str | None) -> None:
+    """Fill in what the page says, unless the submitter said otherwise; or recognise the article."""
+    canonical = reading.canonical_url or address or article.url
+    there = service.at_address(canonical) if canonical else None
+    article.body = None
+    if there is not None:
+        article.state, article.same_as = Intake.MERGED, there.id
+        if there.text_sha256 != service.digest(reading.main_text):
+            modified = reading.modified_at
+            service.change(there, reading.main_text, title=reading.title, modified_at=modified)
+        return
+    article.canonical_url, article.state = canonical, Intake.READY
+    if canonical and article.source_id is None:
+        article.source_id = source_of(canonical).id
+    article.text, article.text_sha256 = reading.main_text, service.digest(reading.main_text)
+    article.title = article.title or reading.title or canonical or "Untitled"
+    for name in ("author", "published_at", "modified_at", "language"):
+        setattr(article, name, getattr(article, name) or getattr(reading, name))
+    service.publish(article)

@@ -1,0 +1,50 @@
+"""Find an article's claims again in its newest edition. Runs in the worker."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from api import jobs, ledger
+from api.articles.models import Article
+from api.claims.anchors import Anchor, QuoteAmbiguous, QuoteNotFound, anchor
+from api.claims.models import Claim
+from api.db import get_or_404, session, transaction
+from api.ledger import Happening
+
+
+@jobs.handles("claims.reanchor")
+def reanchor(article_id: str) -> None:
+    """Give each claim its place in the new text, by its words and those around it; where they
+    stand no more, say since which edition. What was decided on the claim stays.
+    """
+    with transaction():
+        article = get_or_404(Article, UUID(article_id), undefer(Article.text), lock=True)
+        claims = select(Claim).filter_by(article_id=article.id, withdrawn_at=None)
+        for claim in session.scalars(claims.where(Claim.edition < article.edition)):
+            _look_again(claim, article)
+
+
+def _look_again(claim: Claim, article: Article) -> None:
+    place = _place(claim, article.text)
+    if place is None:
+        if claim.gone_since is None:
+            claim.gone_since = article.edition
+            _record(Happening.CLAIM_GONE, claim, edition=article.edition)
+        return
+    claim.edition, claim.gone_since = article.edition, None
+    claim.start, claim.end, claim.exact = place.start, place.end, place.exact
+    claim.prefix, claim.suffix = place.prefix, place.suffix
+    claim.fingerprint = claim.made_of(place.start, place.end, claim.statement)
+    _record(Happening.CLAIM_MOVED, claim, edition=article.edition, start=place.start)
+
+
+def _place(claim: Claim, text: str) -> Anchor | None:
+    try:
+        return anchor(text, claim.exact, prefix=claim.prefix, suffix=claim.suffix)
+    except (QuoteNotFound, QuoteAmbiguous):
+        return None
+
+
+def _record(what: Happening, claim: Claim, **details: int) -> None:
+    ledger.record(what, claim_id=claim.id, subject_id=claim.id, by_id=None, **details)
