@@ -1,8 +1,18 @@
 from typing import Any
 
-from marshmallow import Schema
-from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, List, String
-from marshmallow.validate import Length, Regexp
+from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow.fields import (
+    UUID,
+    AwareDateTime,
+    Boolean,
+    Enum,
+    Float,
+    Integer,
+    List,
+    Nested,
+    String,
+)
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from api.articles.schemas import LANGUAGE_TAG
 from api.claims.models import Status
@@ -24,12 +34,65 @@ def _domains(**options: Any) -> List[str]:
     )
 
 
+class CandidateQuery(Schema):
+    threshold = Float(
+        validate=Range(0, 1),
+        metadata={"description": "the least score; by default the model's own"},
+    )
+    order = String(validate=OneOf(["score", "text"]), load_default="score")
+
+
+class ReasonView(Schema):
+    feature = String()
+    shown_by = String(metadata={"description": "the words of the sentence that show it"})
+    weight = Float(metadata={"description": "what it adds to the log-odds"})
+
+
+class FigureView(Schema):
+    """A figure of the text, normalised."""
+
+    text = String()
+    start = Integer()
+    end = Integer()
+    kind = String()
+    value = String(allow_none=True, metadata={"description": "a decimal number, scale included"})
+    high = String(allow_none=True, metadata={"description": "the upper end of an interval"})
+    unit = String(allow_none=True)
+    currency = String(allow_none=True)
+    approx = String(allow_none=True)
+    date = String(allow_none=True, metadata={"description": "EDTF, no more precise than the text"})
+
+
+class CandidateView(Schema):
+    id = String()
+    quote = String()
+    start = Integer()
+    end = Integer()
+    score = Float(metadata={"description": "how much it is worth checking, 0 to 1"})
+    reasons = List(Nested(ReasonView))
+    figures = List(Nested(FigureView))
+    statement = String(allow_none=True)
+    claimant = String(allow_none=True)
+    said_on = String(allow_none=True)
+
+
+class CandidatesView(Schema):
+    article = UUID()
+    edition = Integer()
+    threshold = Float()
+    items = List(Nested(CandidateView))
+
+
 class ClaimSubmission(Schema):
+    """A quote of the article, or one of its candidates, whose proposals hold where nothing else
+    is said.
+    """
+
     quote = Text(
         most=2_000,
-        required=True,
         metadata={"description": "the claim's words, exactly as the article has them"},
     )
+    candidate = Text(most=60, metadata={"description": "the id of a candidate"})
     prefix = Text(
         most=500, metadata={"description": "the words right before, if it is there twice"}
     )
@@ -37,11 +100,16 @@ class ClaimSubmission(Schema):
     statement = Text(
         most=2_000, metadata={"description": "the claim in plain words, if the quote needs it"}
     )
-    claimant = Text(most=300, load_default=None)
+    claimant = Text(most=300)
     claimant_domains = _domains(load_default=list)
-    said_on = PartialDate(load_default=None)
+    said_on = PartialDate()
     language = String(validate=LANGUAGE_TAG, load_default=None)
     tags = _tags(load_default=list)
+
+    @validates_schema
+    def say_which(self, submission: dict[str, Any], **_: Any) -> None:
+        if ("quote" in submission) == ("candidate" in submission):
+            raise ValidationError("Send a quote or a candidate's id, one of them.", "quote")
 
 
 class ClaimChange(Schema):

@@ -45,9 +45,9 @@ def make(
     prefix: str = "",
     suffix: str = "",
     statement: str | None = None,
-    claimant: str | None,
+    claimant: str | None = None,
     claimant_domains: list[str],
-    said_on: str | None,
+    said_on: str | None = None,
     language: str | None,
     tags: list[str],
 ) -> Claim:

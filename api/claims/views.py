@@ -5,9 +5,11 @@ from flask import url_for
 from sqlalchemy.orm import selectinload, undefer
 
 from api.articles.models import Article
-from api.claims import service
+from api.claims import proposals, service
 from api.claims.models import Claim
 from api.claims.schemas import (
+    CandidateQuery,
+    CandidatesView,
     ClaimChange,
     ClaimQuery,
     ClaimSubmission,
@@ -34,8 +36,23 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     stands in several places, `prefix` or `suffix` say which one is meant.
     """
     article = get_or_404(Article, article_id, undefer(Article.text))
-    claim = versioned(service.make(article, added_by=caller(), **submission))
+    wanted = proposals.accepted(article, submission)
+    claim = versioned(service.make(article, added_by=caller(), **wanted))
     return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
+
+
+@blp.route("/articles/<uuid:article_id>/candidates", permission=Permission.READ)
+@blp.arguments(CandidateQuery, location="query")
+@blp.response(200, CandidatesView)
+def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
+    """See what could be checked in an article, with a score and the reasons for it.
+
+    Compound sentences are proposed in parts where the parts stand alone. The score is a linear
+    model's; its weights and what they were fitted on are in `checkworthiness.json`.
+    """
+    article = get_or_404(Article, article_id)
+    threshold, in_text_order = query.get("threshold"), query["order"] == "text"
+    return proposals.of(article, threshold=threshold, in_text_order=in_text_order)
 
 
 @blp.route("/claims", permission=Permission.READ)

@@ -134,6 +134,40 @@ PATTERNS = {
         r"|operat\w+)",
         r"来自|占|包括|拥有|覆盖|涵盖|实现|投产|能够",
     ),
+    "others_deed": (
+        r"(?:he|she|they|you|(?-i:[A-Z])\w+)(?:['’]ve|['’]s|\shas|\shave|\shad)?"
+        r"\s(?:also\s|never\s|actually\s|just\s|even\s|once\s|not\s)?(?:\w+ed|said|took|made"
+        r"|went|did|had|was|were|gave|got|put|built|sold|bought|brought|left|ran|told|spent|cut"
+        r"|lost|won|been|done|taken|given|gone|became|began|came|let|sent|paid|met|wrote)",
+        r"[他她]们?(?:曾|已|没有)",
+    ),
+    "others_aim": (
+        r"(?:he|she|they|(?-i:[A-Z])[a-z]+)\s(?:just\s|also\s|really\s)?(?:wants?|plans?|supports?"
+        r"|opposes?|believes|talks?|says|calls|refuses|intends|likes|agrees|proposes)",
+        r"[他她]们?(?:想|要|反对|支持)",
+    ),
+    "own_deed": (
+        r"I(?:['’]ve|\shave|\shad)?\s(?:also\s|never\s|actually\s|just\s|even\s|once\s)?"
+        r"(?:\w+ed|said|took|made|went|did|had|was|gave|got|put|built|sold|brought|left|ran|told"
+        r"|spent|cut|won|been|done|came|wrote|led)",
+        r"我(?:曾|已经|没有)",
+    ),
+    "denial": (
+        r"(?:has|have|had|there(?:['’]s|\s(?:is|are|was|were)))\s(?:no|not|never|nothing|none)"
+        r"|(?:does|do|did|has|have|was|were|is|are)(?:n['’]t|\snot)",
+        r"没有|并未|并非|不是",
+    ),
+    "ongoing": (
+        r"(?:is|are|was|were|been|['’]re|(?:he|she|it|who)['’]s)\s(?:not\s|now\s|\w+ly\s)?"
+        r"\w{2,}ing(?<!going)",
+        r"正在",
+    ),
+    "accusation": (
+        r"lied|lies|lying|liar|false|true|truth|debunk\w*|denied|denies|blam\w+|accus\w+"
+        r"|insult\w*|attack\w*|failed|fails|flip\w*|wrong|corrupt\w*|crimes?|illegal\w*|guilty"
+        r"|cheat\w*|fraud|scandal|stole\w*|responsible",
+        r"谎|虚假|诈骗|违法|指控|贪污|失败",
+    ),
     "economy": (
         r"(?:jobs?|unemployment|tax\w*|budget|deficits?|debt|wages?|incomes?|poverty"
         r"|inflation|gdp|economy|exports?|imports?|trade|revenues?|profits?|sales"

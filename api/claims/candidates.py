@@ -1,0 +1,66 @@
+"""From a text to what could be checked in it: candidates with score, reasons and claimant."""
+
+from dataclasses import dataclass, replace
+
+from api.articles.sentences import Sentence, sentences
+from api.claims.attribution import attribution
+from api.claims.checkworthiness import Reason, judge
+from api.claims.clauses import clauses
+from api.claims.figures import figures
+from api.claims.measures import Figure
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage that could be a claim: `text[start:end]` is its quote.
+
+    `score` (0 to 1) says how much it is worth checking, `reasons` why, those that count most first.
+    The figures' places are those in the whole text. `claimant` is whom the sentence names as the
+    speaker, None when nobody; `statement` is the claim in full where the quote lacks its subject.
+    """
+
+    quote: str
+    start: int
+    end: int
+    score: float
+    reasons: tuple[Reason, ...]
+    figures: tuple[Figure, ...]
+    claimant: str | None = None
+    statement: str | None = None
+
+
+def candidates(text: str, language: str | None = None) -> list[Candidate]:
+    """Every sentence of a text as a candidate, in the order of the text.
+
+    A compound sentence whose parts stand alone gives one candidate for each part. "He said" has
+    the claimant that was named last. `language` is a BCP 47 tag.
+    """
+    found: list[Candidate] = []
+    speaker: str | None = None
+    for sentence in sentences(text, language):
+        named = attribution(sentence.text, language)
+        if named and not named.pronoun:
+            speaker = named.claimant
+        found += _of(sentence, speaker if named else None, language)
+    return found
+
+
+def _of(sentence: Sentence, claimant: str | None, language: str | None) -> list[Candidate]:
+    inside = figures(sentence.text, language)
+    found = []
+    for part in clauses(sentence.text, inside, language):
+        quote = sentence.text[part.start : part.end]
+        own = [each for each in inside if part.start <= each.start and each.end <= part.end]
+        judgement = judge(part.statement or quote, own)
+        start = sentence.start + part.start
+        found.append(
+            Candidate(
+                quote, start, start + len(quote), judgement.score, judgement.reasons,
+                tuple(
+                    replace(each, start=each.start + sentence.start, end=each.end + sentence.start)
+                    for each in own
+                ),
+                claimant, part.statement,
+            )
+        )  # fmt: skip
+    return found
