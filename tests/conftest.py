@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -20,9 +21,22 @@ from api.contributors.models import Role
 from api.migrating import migrate
 from tests.outside import Outside
 
+# The same examples each time, so that a red check is the change's fault; `deep` looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("deep", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What touches no database is not run again on the second one."""
+    if config.getoption("--database") == "postgresql":
+        pure = [item for item in items if "database_url" not in item.fixturenames]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if "database_url" in item.fixturenames]
 
 
 def pytest_report_header(config):

@@ -90,7 +90,7 @@ def test_any_run_of_whole_words_and_figures_is_found_at_its_place(sentence):
     assert (Level.EXACT, start, end) in [(hit.level, hit.start, hit.end) for hit in search.hits]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(slices(EVERYTHING))
 @example(("unsafe", 2, 6))
 @example(("15 %", 1, 4))
@@ -101,7 +101,8 @@ def test_any_substring_of_any_text_is_found_or_suggested_with_the_rest_of_its_wo
     normal = Normalised(quote).text.strip()
     assume(normal)
     # Cut off from their letter, combining marks may stand in another order.
-    assume(not any(map(unicodedata.combining, quote[0] + text[end : end + 1])))
+    edges = quote[0] + text[end : end + 1]
+    assume(not any(unicodedata.category(each).startswith("M") for each in edges))
     search = find(quote, text)
     if search.hits:
         for hit in search.hits:
@@ -213,7 +214,7 @@ def figure_signs(text):
     return re.findall(r"[0-9½²]|-(?=[0-9½])|[+%]|(?<=[0-9])[.,](?=[0-9])", text)
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(SMALL, SMALL, SMALL, SMALL)
 def test_what_is_found_has_the_same_figures_and_cuts_none(before, quote, other, after):
     text = before + other + after

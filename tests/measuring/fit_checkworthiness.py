@@ -17,7 +17,7 @@ from scipy import optimize, sparse, special
 
 from api.claims.checkworthiness import FEATURES, WEIGHTS, features, words
 from api.claims.figures import figures
-from tests.measuring.eval_candidates import average_precision, f1, read, thresholds
+from tests.measuring.eval_candidates import average_precision, f_measure, read
 
 #: A word or pair gets a weight when this many sentences of the training set have it.
 COMMON = 10
@@ -26,11 +26,11 @@ RIDGE = 0.5
 
 #: The sentences with the highest numbers, an eighth, are of the latest debates. They count more,
 #: because talk and what is made of it change with the years.
-LATE, LATE_WEIGHT = 0.875, 3.0
+LATE, LATE_WEIGHT = 0.875, 2.0
 
-#: Added by hand to the fitted weights. In debates, the only data so far, these words are mostly
-#: rhetoric or manners ("the greatest country", "first of all", "two minutes", "all of us"), and who
-#: speaks says "we"; in news they state what can be looked up.
+#: Added by hand to the fitted weights. In debates, the only data so far, these are mostly rhetoric
+#: or manners ("two minutes", "first of all", "the greatest country", "all of us"); in news they
+#: state what can be looked up.
 BY_HAND = {
     "figure_duration": 0.6,
     "figure_quantity": 0.5,
@@ -91,14 +91,14 @@ def main(folder: Path, statement: str) -> None:
         weights[FEATURES.index(name)] += addition
     dev, judged = read(folder / "dev.tsv")
     scores = special.expit(matrix(dev, vocabulary) @ weights + bias).tolist()
-    _, threshold = thresholds(scores, judged)
+    threshold = max(sorted(set(scores)), key=lambda each: f_measure(scores, judged, each, beta=2))
     print(f"dev: average precision {average_precision(scores, judged):.4f}", end=", ")
-    print(f"F1 {f1(scores, judged, threshold):.4f} at {threshold:.3f}")
+    print(f"F2 {f_measure(scores, judged, threshold, beta=2):.4f} at {threshold:.3f}")
     stored = {
         "fitted_on": statement,
         "sentences": len(texts),
         "threshold": round(threshold, 3),
-        "threshold_is": "the lowest whose F1 on dev is within one standard error of the best",
+        "threshold_is": "the one with the best F2 on dev: a claim missed costs more than one too many",
         "bias": round(bias, 3),
         "added_by_hand": BY_HAND,
         "features": dict(
