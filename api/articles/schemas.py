@@ -14,7 +14,8 @@ LONGEST_HTML = 2_000_000
 
 class ArticleSubmission(Schema):
     """Its `text`, or its `html`, or only the `url` that it is to be fetched from. What is said
-    here goes before what is found on the page."""
+    here goes before what is found on the page.
+    """
 
     text = Text(most=LONGEST_TEXT, load_default=None)
     html = Text(most=LONGEST_HTML, load_default=None)

@@ -132,13 +132,15 @@ class Evidence(Versioned, Identified, Base):
     @property
     def counts(self) -> bool:
         """It bears on the status. Nobody vouches for themselves: from inside the claim's own
-        origin an item can only dispute."""
+        origin an item can only dispute.
+        """
         return self.holds and not (self.stance is Stance.SUPPORTS and self.outside is False)
 
 
 class LineRuling(Identified, Base):
     """A reviewer's word on two items, with a reason that is kept: `item` joins the line of
-    `other`, or leaves it. Append-only; a later one on the same two prevails."""
+    `other`, or leaves it. Append-only; a later one on the same two prevails.
+    """
 
     __tablename__ = "line_rulings"
     __table_args__ = (Index("ix_line_rulings_claim_id_id", "claim_id", "id"),)

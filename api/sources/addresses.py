@@ -8,14 +8,16 @@ from api.errors import Invalid
 
 class AddressRefused(Invalid):
     """The address is never fetched: it is not http(s) on a usual port, it carries a user name,
-    or it leads into a private or special network."""
+    or it leads into a private or special network.
+    """
 
     title = "The address is refused"
 
 
 def refuse_address(url: str, *, at: str) -> None:
     """Raises `AddressRefused`, pointing `at` the field, where that can be told without asking
-    the network."""
+    the network.
+    """
     try:
         fetching.check_address(url, current_app.extensions["settings"].door())
     except fetching.Refused as refusal:
