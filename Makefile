@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test setup
+.PHONY: demo test setup eval-candidates eval-extraction
 
 setup: .venv/.ready
 
@@ -21,3 +21,10 @@ demo: setup
 test: setup
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
+
+# Measuring, on data that the caller brings: DATA=<folder>.
+eval-candidates: setup
+	.venv/bin/python -m tests.measuring.eval_candidates $(DATA)
+
+eval-extraction: setup
+	.venv/bin/python -m tests.measuring.eval_extraction $(DATA)

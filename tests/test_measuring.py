@@ -1,0 +1,41 @@
+"""The measure of extraction, on pages of our own in the published format."""
+
+import gzip
+import json
+
+import pytest
+
+from tests.measuring.eval_extraction import f1, main, shares
+
+TEXT = "one two three four five six"
+
+
+@pytest.mark.parametrize(
+    "true, found, expected",
+    [
+        (TEXT, TEXT, (1, 1)),
+        (TEXT, "", (1, 0)),
+        (TEXT, "one two three four", (1, 1 / 3)),
+        ("one two three four", TEXT, (1 / 3, 1)),
+        (TEXT, "quite other words than these here", (0, 0)),
+        ("", "", (1, 1)),
+        ("short", "short", (1, 1)),
+    ],
+)
+def test_shares_of_a_page(true, found, expected):
+    assert shares(true, found) == pytest.approx(expected)
+
+
+def test_f1():
+    assert f1(1, 1) == 1 and f1(0, 0) == 0 and f1(1, 0.5) == pytest.approx(2 / 3)
+
+
+def test_a_folder_of_pages_is_measured(tmp_path, capsys):
+    body = "The bridge was opened on 19 March 1932 by the premier, before a large crowd. " * 5
+    (tmp_path / "html").mkdir()
+    page = f"<html><body><nav>Home</nav><article><p>{body}</p></article></body></html>"
+    (tmp_path / "html" / "a.html.gz").write_bytes(gzip.compress(page.encode("gbk")))
+    truth = {"a": {"articleBody": body, "url": "http://a.example/"}}
+    (tmp_path / "ground-truth.json").write_text(json.dumps(truth))
+    main(tmp_path)
+    assert "F1 1.000" in capsys.readouterr().out
