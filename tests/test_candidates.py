@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from api.claims.candidates import candidates
 from api.claims.checkworthiness import FEATURES, WEIGHTS, judge, model
 from api.claims.figures import figures
+from tests.measuring.eval_candidates import average_precision, f_measure, thresholds
+from tests.measuring.eval_candidates import main as measure
 
 ARTICLE = (Path(__file__).parent.parent / "fixtures" / "article.txt").read_text(encoding="utf-8")
 
@@ -169,3 +171,21 @@ def test_a_sentence_is_judged_in_half_a_millisecond():
 
 def test_an_article_without_sentences_has_no_candidates():
     assert candidates("", "en") == candidates("\n\n—\n***", "zh") == []
+
+
+def test_the_measures():
+    scores, labels = [0.9, 0.8, 0.7, 0.7, 0.1], [True, False, True, False, True]
+    assert average_precision(scores, labels) == pytest.approx((1 + 2 / 4 + 3 / 5) / 3)
+    assert f_measure(scores, labels, 0.7) == pytest.approx(4 / 7)
+    assert f_measure(scores, labels, 0.7, beta=2) == pytest.approx(5 * 2 / (4 + 4 * 3))
+    best, inclusive = thresholds(scores, labels)
+    assert best == 0.1
+    assert inclusive <= best
+
+
+def test_a_folder_is_measured(tmp_path, capsys):
+    rows = [f"{n}\t{text}\tYes" for n, (text, *_) in enumerate(CHECKABLE)]
+    rows += [f"{n}\t{text}\tNo" for n, (text, *_) in enumerate(NOT_CHECKABLE, 100)]
+    (tmp_path / "dev.tsv").write_text("\n".join(["Sentence_id\tText\tclass_label", *rows]))
+    measure(tmp_path)
+    assert "dev                 13      7  1.0000  1.0000  1.0000" in capsys.readouterr().out

@@ -1,8 +1,8 @@
 """How much a sentence is worth checking, and why: a linear model over named features and words.
 
 The weights are in `checkworthiness.json`, which says what they were fitted on. The log-odds of a
-sentence are the bias, plus weight times value of each named feature, plus the weights of its words
-and pairs of words divided by the square root of how many it has.
+sentence are the bias, plus weight times value of each named feature, plus the weights of its words,
+pairs of words and beginnings of words divided by the square root of how many it has.
 """
 
 import json
@@ -112,10 +112,14 @@ FEATURES = (
 
 
 def words(text: str) -> list[str]:
-    """The distinct words and pairs of words of a sentence; numbers and years lose their digits."""
+    """The distinct words, pairs of words and beginnings of long words ("econ…") of a sentence.
+
+    Numbers and years lose their digits.
+    """
     plain = [_plain(word) for word in WORD.findall(text)]
     pairs = [f"{first} {second}" for first, second in pairwise(plain)]
-    return list(dict.fromkeys(plain + pairs))
+    beginnings = [f"{word[:4]}…" for word in plain if len(word) > 5 and word.isalpha()]
+    return list(dict.fromkeys(plain + pairs + beginnings))
 
 
 def _plain(word: str) -> str:

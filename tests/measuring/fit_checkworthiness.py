@@ -22,24 +22,22 @@ from tests.measuring.eval_candidates import average_precision, f_measure, read
 #: A word or pair gets a weight when this many sentences of the training set have it.
 COMMON = 10
 #: The ridge: a larger value keeps weights nearer to 0.
-RIDGE = 0.5
+RIDGE = 1 / 3
 
 #: The sentences with the highest numbers, an eighth, are of the latest debates. They count more,
 #: because talk and what is made of it change with the years.
-LATE, LATE_WEIGHT = 0.875, 2.0
+LATE, LATE_WEIGHT = 0.875, 3.0
 
 #: Added by hand to the fitted weights. In debates, the only data so far, these are mostly rhetoric
-#: or manners ("two minutes", "first of all", "the greatest country", "all of us"); in news they
+#: or manners ("two minutes", "first of all", "the greatest country"); in news they
 #: state what can be looked up.
 BY_HAND = {
-    "figure_duration": 0.6,
+    "figure_duration": 0.5,
     "figure_quantity": 0.5,
-    "quantifier": 0.4,
-    "superlative": 0.5,
+    "superlative": 0.3,
     "first": 0.4,
-    "rank": 0.5,
+    "rank": 0.4,
     "composition": 0.4,
-    "plain_statement": 0.4,
 }
 
 
@@ -91,14 +89,14 @@ def main(folder: Path, statement: str) -> None:
         weights[FEATURES.index(name)] += addition
     dev, judged = read(folder / "dev.tsv")
     scores = special.expit(matrix(dev, vocabulary) @ weights + bias).tolist()
-    threshold = max(sorted(set(scores)), key=lambda each: f_measure(scores, judged, each, beta=2))
+    threshold = max(sorted(set(scores)), key=lambda each: f_measure(scores, judged, each, beta=3))
     print(f"dev: average precision {average_precision(scores, judged):.4f}", end=", ")
-    print(f"F2 {f_measure(scores, judged, threshold, beta=2):.4f} at {threshold:.3f}")
+    print(f"F3 {f_measure(scores, judged, threshold, beta=3):.4f} at {threshold:.3f}")
     stored = {
         "fitted_on": statement,
         "sentences": len(texts),
         "threshold": round(threshold, 3),
-        "threshold_is": "the one with the best F2 on dev: a claim missed costs more than one too many",
+        "threshold_is": "the one with the best F3 on dev: a claim missed costs more than one too many",
         "bias": round(bias, 3),
         "added_by_hand": BY_HAND,
         "features": dict(
