@@ -30,7 +30,7 @@ UNPLAIN = frozenset((
 PLAIN_LENGTH = 4
 
 WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|[%$]")
-LATER_NAME = re.compile(r"(?<=[a-z,;:] )(?!I\b)[A-Z][\w'’.-]+|[A-Za-z]*[a-z][A-Z]\w*")
+LATER_NAME = re.compile(r"(?<=[a-z,;:] )(?!I\b)[A-Z][\w'’.-]+|(?<!\w)[A-Za-z]*[a-z][A-Z]\w*")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 QUOTATION = re.compile(r"[\"“”«»「」]")
 

@@ -22,6 +22,9 @@ VERB_FIRST = re.compile(rf"(?:also\s)?(?P<auxiliary>{AUXILIARY})\b")
 VERB = re.compile(rf"(?<=[\w’'”\")])\s{FINITE}\b")
 JOINT = re.compile(r"(?:;|,?\s(?:and|but|while|whereas))\s|[；]")
 
+#: What is longer is no sentence that a person wrote, and looking for its parts takes its time.
+LONGEST = 2_000
+
 HAN_JOINT = re.compile(r"[；]|[，](?:而|同时)?")
 #: A Chinese clause that begins so lives on what was said before it.
 HAN_DEPENDENT = re.compile(
@@ -47,6 +50,8 @@ def clauses(sentence: str, figures: Sequence[Figure], language: str | None = Non
 
     A part has a figure; an English one has a verb, and a subject of its own or the sentence's.
     """
+    if len(sentence) > LONGEST:
+        return [Clause(0, len(sentence))]
     chinese = (language or "en").lower().startswith("zh")
     places = [each.start for each in figures if each.kind is not Kind.LABEL]
     parts: list[Clause] = []
