@@ -2,12 +2,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested, String
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from api.articles.models import Intake
-from api.fields import Address, PageQuery, PartialDate, Text
+from api.fields import Address, Form, PageQuery, PartialDate, Text, View
 
-LANGUAGE_TAG = Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", error="Is no language tag (BCP 47).")
+LANGUAGE_TAG = Form(
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
+)
 LONGEST_TEXT = 500_000
 LONGEST_HTML = 2_000_000
 
@@ -45,7 +47,7 @@ class ArticleQuery(PageQuery):
     url = Address()
 
 
-class ArticleView(Schema):
+class ArticleView(View):
     id = UUID()
     url = String(allow_none=True)
     canonical_url = String(allow_none=True)
@@ -66,7 +68,7 @@ class ArticleView(Schema):
     created_at = AwareDateTime()
 
 
-class EditionView(Schema):
+class EditionView(View):
     number = Integer()
     title = String()
     modified_at = String(allow_none=True)
@@ -74,14 +76,14 @@ class EditionView(Schema):
     text_sha256 = String()
 
 
-class ChangeView(Schema):
+class ChangeView(View):
     before = String()
     after = String()
     start = Integer(metadata={"description": "in code points of the edition before"})
     new_start = Integer()
 
 
-class DiffView(Schema):
+class DiffView(View):
     edition = Integer()
     before = Integer()
     changes = List(Nested(ChangeView))
