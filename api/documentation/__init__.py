@@ -7,13 +7,13 @@ from typing import Any
 import flask_smorest
 import marshmallow
 from flask import Blueprint, Flask, Response, jsonify, send_from_directory
-from marshmallow.fields import Dict, Integer, List, Nested, Raw, String
+from marshmallow.fields import Dict, Enum, Integer, List, Nested, Raw, String
 from werkzeug.exceptions import default_exceptions
 
 from api import errors, policy
+from api.documentation import operations
 
 ASSETS = Path(__file__).parent / "assets"
-PROBLEM = "application/problem+json"
 
 DESCRIPTION = """\
 Claims that articles make, the evidence for and against them, and what is known: confirmed,
@@ -26,6 +26,9 @@ blp = Blueprint("documentation", __name__)
 class ProblemErrorSchema(marshmallow.Schema):
     """One thing that is wrong, and where: a JSON pointer into the body, or a parameter."""
 
+    class Meta:
+        unknown = marshmallow.EXCLUDE
+
     pointer = String()
     parameter = String()
     detail = String(required=True)
@@ -34,7 +37,10 @@ class ProblemErrorSchema(marshmallow.Schema):
 class ProblemSchema(marshmallow.Schema):
     """RFC 9457. `type` leads to what the problem means; some types have further members."""
 
-    type = String(required=True)
+    class Meta:
+        unknown = marshmallow.EXCLUDE
+
+    type = String(required=True, metadata={"format": "uri-reference"})
     title = String(required=True)
     status = Integer(required=True)
     detail = String(required=True)
@@ -47,17 +53,19 @@ class Api(flask_smorest.Api):
     documents them as application/json.
     """
 
-    ERROR_SCHEMA = ProblemSchema
-    DEFAULT_RESPONSE_CONTENT_TYPE: str
+    DEFAULT_ERROR_RESPONSE_NAME = operations.OTHER
 
     def _register_error_handlers(self) -> None:
         """Those of `errors` are registered already."""
 
     def _register_responses(self) -> None:
-        # The base class documents errors under this, and then everything else.
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM
-        super()._register_responses()
-        del self.DEFAULT_RESPONSE_CONTENT_TYPE
+        operations.register(self.spec, ProblemSchema)
+
+    def _register_etag_headers(self) -> None:
+        """With the rest, in `operations`."""
+
+    def _register_pagination_header(self) -> None:
+        """There are no page numbers."""
 
 
 def init_app(app: Flask) -> flask_smorest.Api:
@@ -72,9 +80,19 @@ def init_app(app: Flask) -> flask_smorest.Api:
         },
     )
     api = Api(app)
+    api.ma_plugin.converter.add_attribute_function(vocabulary2type)
     app.register_blueprint(blp)
+    itself = next(app.url_map.iter_rules("documentation.openapi"))
+    api.spec.path(rule=itself, operations={"get": operations.ITSELF})
     app.extensions["openapi"] = api.spec
     return api
+
+
+def vocabulary2type(_: Any, field: Any, ret: dict[str, Any]) -> dict[str, Any]:
+    """Of a closed vocabulary apispec lists the words, but not that they are strings."""
+    if not isinstance(field, Enum):
+        return {}
+    return {"type": ["string", "null"] if field.allow_none else "string"}
 
 
 @blp.get("/openapi.json")
