@@ -65,6 +65,10 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
+#: What every database's integers hold; a larger number in an address leads nowhere.
+LARGEST = 2**31 - 1
+
+
 class Blueprint(flask_smorest.Blueprint):
     """A group of routes under /v1."""
 
@@ -95,6 +99,7 @@ class Blueprint(flask_smorest.Blueprint):
 
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`.
         """
+        rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
 
         def decorator(view: View) -> View:

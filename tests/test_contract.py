@@ -83,7 +83,7 @@ def test_what_is_not_json_is_refused(api, body):
 @pytest.mark.parametrize("host", ["[1::::2]", "...", "@", "a" * 64 + ".example", "a..example"])
 def test_an_address_that_names_no_host_is_refused(api, host):
     answer = api.contributor.post("/articles", {**ARTICLE, "url": f"http://{host}/"})
-    problem(answer, 422, "names-no-host")
+    problem(answer, 422, "address-refused")
     assert nothing_stored(api)
 
 
@@ -102,6 +102,12 @@ def test_a_body_over_the_limit_is_refused(api):
     "path", [f"/claims/{NOWHERE}", f"/claims/{NOWHERE}/status", "/claims/7", "/nothing"]
 )
 def test_what_is_not_there_is_not_found(api, path):
+    problem(api.anyone.get(path, expect=404), 404, "not-found")
+
+
+@pytest.mark.parametrize("number", [0, 3, 2**31, 2**63, 10**30])
+def test_a_number_that_nothing_has_is_not_found(api, article, number):
+    path = f"/articles/{article['id']}/versions/{number}/diff"
     problem(api.anyone.get(path, expect=404), 404, "not-found")
 
 

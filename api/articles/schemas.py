@@ -5,7 +5,7 @@ from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested,
 from marshmallow.validate import Length
 
 from api.articles.models import Intake
-from api.fields import Address, Form, PageQuery, PartialDate, Text, View
+from api.fields import Address, Form, PageQuery, PartialDate, Text, View, given
 
 LANGUAGE_TAG = Form(
     r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
@@ -16,7 +16,17 @@ LONGEST_HTML = 2_000_000
 
 class ArticleSubmission(Schema):
     """Its `text`, or its `html`, or only the `url` that it is to be fetched from. What is said
-    here goes before what is found on the page."""
+    here goes before what is found on the page.
+    """
+
+    class Meta:
+        rules = {  # noqa: RUF012
+            "anyOf": [
+                given("text", "title", without=["html"]),
+                given("html", without=["text"]),
+                given("url", without=["text", "html"]),
+            ]
+        }
 
     text = Text(most=LONGEST_TEXT, load_default=None)
     html = Text(most=LONGEST_HTML, load_default=None)

@@ -15,7 +15,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from api.articles.schemas import LANGUAGE_TAG
 from api.claims.models import Status
-from api.fields import Form, Moment, PageQuery, PartialDate, QueryFlag, Text, View
+from api.fields import Form, Moment, PageQuery, PartialDate, QueryFlag, Text, View, given
 
 DOMAIN = Form(r"^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$", error="Is no domain such as example.com.")
 
@@ -86,6 +86,9 @@ class ClaimSubmission(Schema):
     """A quote of the article, or one of its candidates, whose proposals hold where nothing else
     is said.
     """
+
+    class Meta:
+        rules = {"oneOf": [given("quote"), given("candidate")]}  # noqa: RUF012
 
     quote = Text(
         most=2_000,

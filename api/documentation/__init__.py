@@ -6,8 +6,10 @@ from typing import Any
 
 import flask_smorest
 import marshmallow
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Blueprint, Flask, Response, jsonify, send_from_directory
-from marshmallow.fields import Dict, Enum, Integer, List, Nested, Raw, String
+from marshmallow.fields import Dict, Integer, List, Nested, Raw, String
 from werkzeug.exceptions import default_exceptions
 
 from api import errors, policy
@@ -68,6 +70,24 @@ class Api(flask_smorest.Api):
         """There are no page numbers."""
 
 
+class Converter(OpenAPIConverter):
+    """Says of shapes what apispec would leave out."""
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        """With the rules between fields, which a schema gives as `Meta.rules` in JSON Schema."""
+        found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        return found | getattr(schema.Meta, "rules", {})
+
+    def enum2properties(self, field: Any, **others: Any) -> dict[str, Any]:
+        """With the words' type."""
+        found: dict[str, Any] = super().enum2properties(field, **others)
+        return found | {"type": "string"} if found else found
+
+
+class Shapes(MarshmallowPlugin):
+    Converter = Converter
+
+
 def init_app(app: Flask) -> flask_smorest.Api:
     """Set up the OpenAPI document; register the domains' blueprints on what is returned."""
     app.config.update(
@@ -79,20 +99,12 @@ def init_app(app: Flask) -> flask_smorest.Api:
             "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         },
     )
-    api = Api(app)
-    api.ma_plugin.converter.add_attribute_function(vocabulary2type)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": Shapes()})
     app.register_blueprint(blp)
     itself = next(app.url_map.iter_rules("documentation.openapi"))
     api.spec.path(rule=itself, operations={"get": operations.ITSELF})
     app.extensions["openapi"] = api.spec
     return api
-
-
-def vocabulary2type(_: Any, field: Any, ret: dict[str, Any]) -> dict[str, Any]:
-    """Of a closed vocabulary apispec lists the words, but not that they are strings."""
-    if not isinstance(field, Enum):
-        return {}
-    return {"type": ["string", "null"] if field.allow_none else "string"}
 
 
 @blp.get("/openapi.json")

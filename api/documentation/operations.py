@@ -130,7 +130,9 @@ def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any
         answers[304] = "NotModified"
     if body := doc.get("requestBody"):
         (content,) = body["content"].values()
-        body["required"] = any(field.required for field in content["schema"]().fields.values())
+        schema = content["schema"]()
+        needed = any(field.required for field in schema.fields.values())
+        body["required"] = needed or hasattr(schema.Meta, "rules")
     refused = {
         status: REFUSALS[status][0]
         for status in _refusals(

@@ -49,7 +49,9 @@ class Retraction(Schema):
 
 class EvidenceReview(Schema):
     decision = Enum(Review, by_value=True, required=True)
-    reason = Enum(RejectionReason, by_value=True, metadata={"description": "needed to reject, and only then"})
+    reason = Enum(
+        RejectionReason, by_value=True, metadata={"description": "needed to reject, and only then"}
+    )
     note = Text(most=2_000)
 
 

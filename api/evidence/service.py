@@ -13,7 +13,7 @@ from api.claims.models import Claim
 from api.claims.service import NotYours, refuse_withdrawn
 from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
-from api.errors import Conflict, Forbidden
+from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
 from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
 from api.ledger import Happening

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 
 from api import jobs
 from api.db import session
-from api.errors import Invalid
 from api.sources.models import Source
 
 SUFFIXES = PublicSuffixList()
@@ -24,24 +23,12 @@ OWNERS = {
 }
 
 
-class NamesNoHost(Invalid):
-    """The address has no host name, or one that the Internet's naming system does not know."""
-
-    title = "The address names no host"
-
-
 def registrable_domain(url: str) -> str:
     """The domain that somebody registered, which stands for the publisher: "bbc.co.uk".
 
     By the public suffix list that ships with its package; a bare address stands for itself.
-    Raises `NamesNoHost`.
     """
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".").encode("idna").decode().lower()
-    except ValueError:
-        host = ""
-    if not host:
-        raise NamesNoHost("Its host is not a name such as example.org.")
+    host = (urlsplit(url).hostname or "").rstrip(".").encode("idna").decode().lower()
     return SUFFIXES.privatesuffix(host) or host
 
 
