@@ -42,5 +42,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = documentation.init_app(app)
     for domain in (contributors, sources, articles, claims, evidence, verdicts):
         api.register_blueprint(domain.blp, url_prefix="/v1")
-    app.register_blueprint(health.blp)
+    api.register_blueprint(health.blp)
     return app

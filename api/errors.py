@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from flask import Flask, Response, current_app, jsonify
+from flask import Flask, Response, current_app, jsonify, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -161,7 +161,8 @@ def integrity(error: IntegrityError) -> Response:
 
 
 def stale(error: StaleDataError) -> Response:
-    return problem(PreconditionFailed("Somebody else changed the resource at the same moment."))
+    kind = PreconditionFailed if "If-Match" in request.headers else Conflict
+    return problem(kind("Somebody else changed the resource at the same moment."))
 
 
 def unavailable(error: OperationalError) -> Response:

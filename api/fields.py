@@ -1,21 +1,57 @@
 """The shapes that requests and answers are made of, beyond what marshmallow has."""
 
 import re
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError
-from marshmallow.fields import URL, Integer, List, Nested, String
-from marshmallow.validate import Length, Range
+from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow.fields import AwareDateTime, Boolean, Field, Integer, List, Nested, String
+from marshmallow.validate import Length, Range, Regexp
 
-PRINTABLE = r"^[^\x00]*[^\x00\s][^\x00]*$"
+
+class View(Schema):
+    """What is answered: every field is always there, and later versions may have more."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
+        field_obj.required = True
+
+
+def given(*names: str, without: Sequence[str] = ()) -> dict[str, Any]:
+    """A rule between fields for a schema's `Meta.rules`, in JSON Schema: these are strings, and
+    those are not there or null.
+    """
+    kinds = {name: {"type": "string"} for name in names}
+    nothing = {name: {"type": "null"} for name in without}
+    return {"required": [*names], "properties": kinds | nothing}
+
+
+class Form(Regexp):
+    """The whole string has this form. (`Regexp` alone takes one with a line break after it.)"""
+
+    def __call__(self, value: Any) -> Any:
+        if not self.regex.fullmatch(value):
+            raise ValidationError(self._format_error(value))
+        return value
+
+
+#: Something to see, and no NUL. The characters are spelt out, since the dialects of regular
+#: expressions do not agree on what white space is.
+VISIBLE = re.compile(
+    r"[^\x00]*"
+    r"[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+    r"[^\x00]*"
+)
 
 
 class Text(String):
     """Valid Unicode without NUL, not blank, of a stated length in code points."""
 
     def __init__(self, *, most: int, least: int = 1, **options: Any) -> None:
-        metadata = {"pattern": PRINTABLE} | options.pop("metadata", {})
+        metadata = {"pattern": f"^{VISIBLE.pattern}$"} | options.pop("metadata", {})
         super().__init__(validate=Length(min=least, max=most), metadata=metadata, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -24,27 +60,54 @@ class Text(String):
             raise ValidationError("Holds a NUL character.")
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise ValidationError("Holds a lone surrogate, which is no character.")
-        if not text.strip():
+        if not VISIBLE.fullmatch(text):
             raise ValidationError("Is blank.")
         return text
 
 
-class Address(URL):
-    """An http or https address of at most 2,000 bytes (what an index entry can hold)."""
+class Address(Text):
+    """An http or https address of at most 2,000 bytes (what an index entry can hold).
+
+    Not only a URI: people write addresses with characters that RFC 3986 would have encoded.
+    """
 
     MOST = 2_000
+    FORM = re.compile(
+        r"[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\xa0/?#]+([/?#][^\x00-\x20\x7f-\xa0]*)?"
+    )
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(schemes={"http", "https"}, validate=Length(max=self.MOST), **options)
+        metadata = {"pattern": f"^{self.FORM.pattern}$", "examples": ["https://example.org/page"]}
+        super().__init__(most=self.MOST, metadata=metadata, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        url: str = super()._deserialize(value, attr, data, **kwargs)
-        if len(url.encode(errors="replace")) > self.MOST:
+        url = super()._deserialize(value, attr, data, **kwargs)
+        if not self.FORM.fullmatch(url):
+            raise ValidationError("Is no http or https address.")
+        if len(url.encode()) > self.MOST:
             raise ValidationError(f"Longer than {self.MOST} bytes.")
         return url
 
 
-PARTIAL_DATE = re.compile(r"(\d{4})(-\d\d(-\d\d)?)?")
+YEAR = r"(?!0000)[0-9]{4}"
+MONTH = "(0[1-9]|1[0-2])"
+MOMENT = re.compile(
+    rf"{YEAR}-{MONTH}-[0-9]{{2}}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+class Moment(AwareDateTime):
+    """A moment with its zone (RFC 3339); UTC from here on."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+            raise ValidationError("Is no moment with its zone, such as 2020-05-31T09:00:00Z.")
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("Lies outside the calendar.") from None
 
 
 class PartialDate(String):
@@ -53,7 +116,11 @@ class PartialDate(String):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(metadata={"examples": ["2020-05", "2020-10-18"]}, **options)
+        short = [{"pattern": f"^{YEAR}$"}, {"pattern": f"^{YEAR}-{MONTH}$"}]
+        forms = [*short, {"format": "date"}, {"format": "date-time"}]
+        super().__init__(
+            metadata={"anyOf": forms, "examples": ["2020-05", "2020-10-18"]}, **options
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
@@ -64,18 +131,37 @@ class PartialDate(String):
 
 def is_partial_date(text: str) -> bool:
     try:
-        if PARTIAL_DATE.fullmatch(text):
+        if re.fullmatch("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
             return bool(date.fromisoformat(text + "-01-01"[len(text) - 4 :]))
-        return datetime.fromisoformat(text).tzinfo is not None
+        return bool(MOMENT.fullmatch(text) and datetime.fromisoformat(text.upper()))
     except ValueError:
         return False
+
+
+class Flag(Boolean):
+    """true or false; not "yes", and not 1."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class QueryFlag(Boolean):
+    """The same in a query, where all is text."""
+
+    truthy = {"true"}  # noqa: RUF012
+    falsy = {"false"}  # noqa: RUF012
 
 
 class PageQuery(Schema):
     """How much of a list to answer with, and from where."""
 
     limit = Integer(load_default=50, validate=Range(1, 100))
-    cursor = Text(most=500, metadata={"description": "`next_cursor` of the page before"})
+    cursor = String(
+        validate=[Form(r"^[A-Za-z0-9_=-]+$", error="Is no cursor."), Length(max=500)],
+        metadata={"description": "`next_cursor` of the page before"},
+    )
 
 
 def page_of(view: type[Schema]) -> type[Schema]:
@@ -84,4 +170,4 @@ def page_of(view: type[Schema]) -> type[Schema]:
         "items": List(Nested(view), required=True),
         "next_cursor": String(required=True, allow_none=True),
     }
-    return Schema.from_dict(fields, name=view.__name__.removesuffix("View") + "Page")
+    return View.from_dict(fields, name=view.__name__.removesuffix("View") + "Page")

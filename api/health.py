@@ -2,23 +2,40 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask_smorest import Blueprint
+from marshmallow.fields import Integer, String
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import db, policy
+from api.fields import View
 from api.worker import Worker
 
-blp = Blueprint("health", __name__)
+blp = Blueprint("health", __name__, description="For supervisors and load balancers")
 
 
-@blp.get("/healthz")
+class LivenessView(View):
+    status = String()
+
+
+class ReadinessView(View):
+    status = String()
+    database = String()
+    workers = Integer(allow_none=True)
+
+
+@blp.route("/healthz")
+@blp.doc(operationId="alive", security=[])
+@blp.response(200, LivenessView)
 def alive() -> Any:
     """200 as long as the process answers at all."""
-    return jsonify(status="alive")
+    return {"status": "alive"}
 
 
-@blp.get("/readyz")
+@blp.route("/readyz")
+@blp.doc(operationId="ready", security=[])
+@blp.alt_response(503, schema=ReadinessView)
+@blp.response(200, ReadinessView)
 def ready() -> Any:
     """200 when the database answers and its tables are there; else 503 and what is wrong."""
     try:
@@ -26,9 +43,10 @@ def ready() -> Any:
             session.execute(text("SELECT 1"))
             workers = len(session.scalars(select(Worker.id)).all())
     except SQLAlchemyError:
-        return jsonify(status="not ready", database="does not answer or is not migrated"), 503
-    return jsonify(status="ready", database="answers", workers=workers)
+        wrong = "does not answer or is not migrated"
+        return {"status": "not ready", "database": wrong, "workers": None}, 503
+    return {"status": "ready", "database": "answers", "workers": workers}
 
 
 for view in (alive, ready):
-    view.permission = policy.Permission.READ  # type: ignore[attr-defined]
+    view.permission = policy.Permission.READ

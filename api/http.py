@@ -19,6 +19,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from api import db, idempotency, policy
+from api.documentation import operations
 from api.errors import Invalid, PreconditionFailed, PreconditionRequired
 
 View = Callable[..., Any]
@@ -55,6 +56,8 @@ def parse_json(body: bytes) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found := dict(pairs)) < len(pairs):
         raise ValueError("a key stands twice in one object")
+    if any("\ud800" <= character <= "\udfff" for key in found for character in key):
+        raise ValueError("a key holds a lone surrogate, which is no character")
     return found
 
 
@@ -62,10 +65,18 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
+#: What every database's integers hold; a larger number in an address leads nowhere.
+LARGEST = 2**31 - 1
+
+
 class Blueprint(flask_smorest.Blueprint):
     """A group of routes under /v1."""
 
     ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._prepare_doc_cbks.append(operations.complete)
 
     if TYPE_CHECKING:  # flask-smorest has no types
 
@@ -88,6 +99,7 @@ class Blueprint(flask_smorest.Blueprint):
 
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`.
         """
+        rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
 
         def decorator(view: View) -> View:
@@ -102,6 +114,7 @@ class Blueprint(flask_smorest.Blueprint):
                     return tag(view(*args, **kwargs))
 
             guarded.permission = permission  # type: ignore[attr-defined]
+            guarded._apidoc["route"] = operations.Route.of(view, rule, permission)  # type: ignore[attr-defined]
             registered: View = register(guarded)
             return registered
 
@@ -119,6 +132,8 @@ def tag(answer: Any) -> Response:
     elif request.method == "GET" and response.status_code == 200:
         response.add_etag()
     response.make_conditional(request)
+    if response.status_code == 412:
+        raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
     return response
 
 
@@ -142,19 +157,23 @@ def etag_of(row: Any) -> str:
     return f"{row.id.hex[-12:]}.{row.version}"
 
 
-def matched(row: Answer, *, required: bool = True) -> Answer:
+def matched(row: Answer) -> Answer:
     """The row, if the caller's If-Match is its ETag: nobody overwrites what they have not seen.
 
-    Raises `PreconditionRequired` without the header, `PreconditionFailed` with an old one.
+    Raises as `match` does.
     """
-    match(etag_of(row), required=required)
+    match(etag_of(row))
     return row
 
 
-def match(etag: str, *, required: bool = True) -> None:
-    """Hold the caller's If-Match against an ETag; raises as `matched` does."""
+def match(etag: str) -> None:
+    """Hold the caller's If-Match against an ETag. A POST appends to what is there, so that it may
+    bring the header and need not.
+
+    Raises `PreconditionRequired` without the header, `PreconditionFailed` with an old one.
+    """
     if "If-Match" not in request.headers:
-        if required:
+        if request.method != "POST":
             raise PreconditionRequired("Send If-Match with the ETag you fetched.", at="If-Match")
     elif not request.if_match.contains(etag):
         raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")

@@ -1,6 +1,7 @@
 """A POST that is sent twice is done once: what was answered under an Idempotency-Key."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,7 +13,9 @@ from api import db, policy
 from api.errors import Conflict, Invalid
 
 KEPT = timedelta(hours=24)
-LONGEST = 200
+
+#: What a key may be: up to 200 ASCII characters that can be seen.
+KEY = re.compile(r"[!-~]([ -~]{0,198}[!-~])?")
 
 
 class Answer(db.Base):
@@ -57,8 +60,8 @@ def once(view: Callable[[], Response], *, secret: bool) -> Response:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return view()
-    if not key.isascii() or not 0 < len(key) <= LONGEST:
-        raise Invalid(f"Send 1 to {LONGEST} ASCII characters.", at="Idempotency-Key")
+    if not KEY.fullmatch(key):
+        raise Invalid("Send 1 to 200 visible ASCII characters.", at="Idempotency-Key")
     caller = policy.caller_or_address()
     _take(caller, key)
     stored = db.session.get(Answer, (caller, key))

@@ -38,6 +38,16 @@ BAD = {
     "NUL": ({**ARTICLE, "text": "a\0b"}, "#/text"),
     "lone surrogate": ({**ARTICLE, "text": "a\ud800b"}, "#/text"),
     "bad address": ({**ARTICLE, "url": "javascript:alert(1)"}, "#/url"),
+    "NUL in an address": ({**ARTICLE, "url": "http://a.example/\0"}, "#/url"),
+    "lone surrogate in an address": ({**ARTICLE, "url": "http://a.example/\ud800"}, "#/url"),
+    "line break at the end": ({**ARTICLE, "language": "en\n"}, "#/language"),
+    "endless language": ({**ARTICLE, "language": "en" + "-abcdefgh" * 50}, "#/language"),
+    "nothing to see": ({**ARTICLE, "title": "\u200b\x1e"}, "#/title"),
+    "no such month": ({**ARTICLE, "published_at": "2020-13"}, "#/published_at"),
+    "a moment without its zone": (
+        {**ARTICLE, "published_at": "2020-05-31T09:00:00"},
+        "#/published_at",
+    ),
     "inside a list": ({**ARTICLE, "retells": ["fine", 3]}, "#/retells/1"),
     "odd key": ({**ARTICLE, "a/b~c": 1}, "#/a~1b~0c"),
     "not an object": ([1, 2], "#"),
@@ -58,6 +68,7 @@ def test_what_is_wrong_is_pointed_to(api, body, pointer):
         b"",
         b'{"title": NaN}',
         b'{"title": "a", "title": "b"}',
+        b'{"\\ud800": 1}',
         b"\xff\xfe",
         b"[" * 100_000,
         b"1" * 5_000,
@@ -66,6 +77,13 @@ def test_what_is_wrong_is_pointed_to(api, body, pointer):
 def test_what_is_not_json_is_refused(api, body):
     answer = raw(api.contributor, body)
     problem(answer, 400, "bad-request")
+    assert nothing_stored(api)
+
+
+@pytest.mark.parametrize("host", ["[1::::2]", "...", "@", "a" * 64 + ".example", "a..example"])
+def test_an_address_that_names_no_host_is_refused(api, host):
+    answer = api.contributor.post("/articles", {**ARTICLE, "url": f"http://{host}/"})
+    problem(answer, 422, "address-refused")
     assert nothing_stored(api)
 
 
@@ -84,6 +102,12 @@ def test_a_body_over_the_limit_is_refused(api):
     "path", [f"/claims/{NOWHERE}", f"/claims/{NOWHERE}/status", "/claims/7", "/nothing"]
 )
 def test_what_is_not_there_is_not_found(api, path):
+    problem(api.anyone.get(path, expect=404), 404, "not-found")
+
+
+@pytest.mark.parametrize("number", [0, 3, 2**31, 2**63, 10**30])
+def test_a_number_that_nothing_has_is_not_found(api, article, number):
+    path = f"/articles/{article['id']}/versions/{number}/diff"
     problem(api.anyone.get(path, expect=404), 404, "not-found")
 
 
@@ -112,7 +136,20 @@ def test_a_bad_key_is_told_so_even_where_none_is_needed(api):
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=x", "cursor=nonsense", "colour=red", "tag=%00"]
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "cursor=nonsense",
+        "cursor=%1E",
+        "colour=red",
+        "tag=%00",
+        "withdrawn=yes",
+        "since=2020-05-31",
+        "since=0001-01-01T00:00:00%2B12:00",
+        "until=9999-12-31T23:00:00-12:00",
+    ],
 )
 def test_bad_query_parameters_are_named(api, query):
     answer = api.anyone.get(f"/claims?{query}", expect=422)
@@ -156,6 +193,13 @@ def test_every_read_has_an_etag(api, article):
         same = api.anyone.get(path, headers={"If-None-Match": etag}, expect=304)
         assert same.headers["ETag"] == etag and not same.get_data()
         api.anyone.get(path, headers={"If-None-Match": '"other"'}, expect=200)
+
+
+def test_a_read_may_ask_for_one_version_alone(api, article):
+    path = f"/articles/{article['id']}"
+    api.anyone.get(path, headers={"If-Match": api.anyone.get(path).headers["ETag"]}, expect=200)
+    answer = api.anyone.get(path, headers={"If-Match": '"another"'}, expect=412)
+    problem(answer, 412, "precondition-failed")
 
 
 def test_a_post_sent_twice_under_a_key_is_done_once(api):

@@ -38,6 +38,20 @@ def test_a_key_is_shown_once_and_never_stored(api, app):
             assert issued["key"] not in str(rows)
 
 
+def test_a_key_has_an_address_that_tells_all_but_the_key(api):
+    made = api.admin.post(f"/contributors/{enrol(api).json['id']}/keys", {}, expect=201)
+    seen = api.admin.get(made.headers["Location"]).json
+    assert seen == {name: value for name, value in made.json.items() if name != "key"}
+    api.reviewer.get(made.headers["Location"], expect=403)
+
+
+@pytest.mark.parametrize("active", [1, 0, "yes", "true", None])
+def test_active_is_true_or_false(api, active):
+    where = enrol(api).headers["Location"]
+    match = {"If-Match": api.admin.get(where).headers["ETag"]}
+    api.admin.patch(where, {"active": active}, headers=match, expect=422)
+
+
 def test_a_key_is_not_kept_for_its_idempotency_key(api, app):
     person, once = enrol(api).json, {"Idempotency-Key": "k"}
     path = f"/contributors/{person['id']}/keys"

@@ -2,12 +2,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested, String
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from api.articles.models import Intake
-from api.fields import Address, PageQuery, PartialDate, Text
+from api.fields import Address, Form, PageQuery, PartialDate, Text, View, given
 
-LANGUAGE_TAG = Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", error="Is no language tag (BCP 47).")
+LANGUAGE_TAG = Form(
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
+)
 LONGEST_TEXT = 500_000
 LONGEST_HTML = 2_000_000
 
@@ -16,6 +18,15 @@ class ArticleSubmission(Schema):
     """Its `text`, or its `html`, or only the `url` that it is to be fetched from. What is said
     here goes before what is found on the page.
     """
+
+    class Meta:
+        rules = {  # noqa: RUF012
+            "anyOf": [
+                given("text", "title", without=["html"]),
+                given("html", without=["text"]),
+                given("url", without=["text", "html"]),
+            ]
+        }
 
     text = Text(most=LONGEST_TEXT, load_default=None)
     html = Text(most=LONGEST_HTML, load_default=None)
@@ -46,7 +57,7 @@ class ArticleQuery(PageQuery):
     url = Address()
 
 
-class ArticleView(Schema):
+class ArticleView(View):
     id = UUID()
     url = String(allow_none=True)
     canonical_url = String(allow_none=True)
@@ -67,7 +78,7 @@ class ArticleView(Schema):
     created_at = AwareDateTime()
 
 
-class EditionView(Schema):
+class EditionView(View):
     number = Integer()
     title = String()
     modified_at = String(allow_none=True)
@@ -75,14 +86,14 @@ class EditionView(Schema):
     text_sha256 = String()
 
 
-class ChangeView(Schema):
+class ChangeView(View):
     before = String()
     after = String()
     start = Integer(metadata={"description": "in code points of the edition before"})
     new_start = Integer()
 
 
-class DiffView(Schema):
+class DiffView(View):
     edition = Integer()
     before = Integer()
     changes = List(Nested(ChangeView))

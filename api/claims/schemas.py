@@ -4,7 +4,6 @@ from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import (
     UUID,
     AwareDateTime,
-    Boolean,
     Enum,
     Float,
     Integer,
@@ -12,13 +11,13 @@ from marshmallow.fields import (
     Nested,
     String,
 )
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range
 
 from api.articles.schemas import LANGUAGE_TAG
 from api.claims.models import Status
-from api.fields import PageQuery, PartialDate, Text
+from api.fields import Form, Moment, PageQuery, PartialDate, QueryFlag, Text, View, given
 
-DOMAIN = Regexp(r"^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$", error="Is no domain such as example.com.")
+DOMAIN = Form(r"^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$", error="Is no domain such as example.com.")
 
 
 def _tags(**options: Any) -> List[str]:
@@ -27,7 +26,7 @@ def _tags(**options: Any) -> List[str]:
 
 def _domains(**options: Any) -> List[str]:
     return List(
-        String(validate=DOMAIN),
+        String(validate=[DOMAIN, Length(max=253)]),
         validate=Length(max=20),
         metadata={"description": "the claimant's own sites: they can not vouch for the claim"},
         **options,
@@ -42,13 +41,13 @@ class CandidateQuery(Schema):
     order = String(validate=OneOf(["score", "text"]), load_default="score")
 
 
-class ReasonView(Schema):
+class ReasonView(View):
     feature = String()
     shown_by = String(metadata={"description": "the words of the sentence that show it"})
     weight = Float(metadata={"description": "what it adds to the log-odds"})
 
 
-class FigureView(Schema):
+class FigureView(View):
     """A figure of the text, normalised."""
 
     text = String()
@@ -63,7 +62,7 @@ class FigureView(Schema):
     date = String(allow_none=True, metadata={"description": "EDTF, no more precise than the text"})
 
 
-class CandidateView(Schema):
+class CandidateView(View):
     id = String()
     quote = String()
     start = Integer()
@@ -76,7 +75,7 @@ class CandidateView(Schema):
     said_on = String(allow_none=True)
 
 
-class CandidatesView(Schema):
+class CandidatesView(View):
     article = UUID()
     edition = Integer()
     threshold = Float()
@@ -87,6 +86,9 @@ class ClaimSubmission(Schema):
     """A quote of the article, or one of its candidates, whose proposals hold where nothing else
     is said.
     """
+
+    class Meta:
+        rules = {"oneOf": [given("quote"), given("candidate")]}  # noqa: RUF012
 
     quote = Text(
         most=2_000,
@@ -129,12 +131,12 @@ class ClaimQuery(PageQuery):
     status = Enum(Status, by_value=True)
     article = UUID()
     tag = Text(most=60)
-    since = AwareDateTime(metadata={"description": "claims made at or after this moment"})
-    until = AwareDateTime(metadata={"description": "claims made before this moment"})
-    withdrawn = Boolean(load_default=False)
+    since = Moment(metadata={"description": "claims made at or after this moment"})
+    until = Moment(metadata={"description": "claims made before this moment"})
+    withdrawn = QueryFlag(load_default=False)
 
 
-class ClaimView(Schema):
+class ClaimView(View):
     id = UUID()
     article_id = UUID()
     exact = String()
@@ -153,7 +155,7 @@ class ClaimView(Schema):
     language = String(allow_none=True)
     tags = List(String())
     status = Enum(Status, by_value=True)
-    status_since = AwareDateTime()
+    status_since = Moment()
     withdrawn_at = AwareDateTime(allow_none=True)
     withdrawn_reason = String(allow_none=True)
     created_at = AwareDateTime()

@@ -88,5 +88,5 @@ def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, ClaimView)
 def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Any:
     """Withdraw a claim: it stays readable, with the reason, and takes nothing more."""
-    claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True), required=False)
+    claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
     return versioned(service.withdraw(claim, by=caller(), **withdrawal))

@@ -2,7 +2,7 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, String
 
 from api.contributors.models import Role
-from api.fields import Text
+from api.fields import Flag, Moment, Text, View
 
 
 class ContributorSubmission(Schema):
@@ -12,10 +12,10 @@ class ContributorSubmission(Schema):
 
 class ContributorChange(Schema):
     role = Enum(Role, by_value=True)
-    active = Boolean()
+    active = Flag()
 
 
-class ContributorView(Schema):
+class ContributorView(View):
     id = UUID()
     name = String()
     role = Enum(Role, by_value=True)
@@ -25,10 +25,10 @@ class ContributorView(Schema):
 
 
 class ApiKeySubmission(Schema):
-    expires_at = AwareDateTime(load_default=None, allow_none=True)
+    expires_at = Moment(load_default=None, allow_none=True)
 
 
-class ApiKeyView(Schema):
+class ApiKeyView(View):
     id = UUID()
     contributor_id = UUID()
     prefix = String()

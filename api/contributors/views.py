@@ -72,7 +72,8 @@ def issue_key(submission: dict[str, Any], contributor_id: UUID) -> Any:
     The answer holds the key itself, this once: only its digest is stored.
     """
     row, key = keys.issue(get_or_404(Contributor, contributor_id), **submission)
-    return {name: getattr(row, name) for name in ApiKeyView().fields} | {"key": key}
+    issued = {name: getattr(row, name) for name in ApiKeyView().fields} | {"key": key}
+    return issued, {"Location": url_for("contributors.get_key", key_id=row.id)}
 
 
 @blp.route("/contributors/<uuid:contributor_id>/keys", permission=Permission.ADMINISTER)
@@ -82,6 +83,13 @@ def list_keys(query: dict[str, Any], contributor_id: UUID) -> Any:
     """List somebody's keys by their prefixes, oldest first."""
     contributor = get_or_404(Contributor, contributor_id)
     return page(select(ApiKey).filter_by(contributor_id=contributor.id), ApiKey.id, **query)
+
+
+@blp.route("/keys/<uuid:key_id>", permission=Permission.ADMINISTER)
+@blp.response(200, ApiKeyView)
+def get_key(key_id: UUID) -> Any:
+    """Fetch what is known of an API key, which does not include the key."""
+    return get_or_404(ApiKey, key_id)
 
 
 @blp.route("/keys/<uuid:key_id>/revocation", methods=["POST"], permission=Permission.ADMINISTER)

@@ -6,14 +6,16 @@ from typing import Any
 
 import flask_smorest
 import marshmallow
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Blueprint, Flask, Response, jsonify, send_from_directory
 from marshmallow.fields import Dict, Integer, List, Nested, Raw, String
 from werkzeug.exceptions import default_exceptions
 
 from api import errors, policy
+from api.documentation import operations
 
 ASSETS = Path(__file__).parent / "assets"
-PROBLEM = "application/problem+json"
 
 DESCRIPTION = """\
 Claims that articles make, the evidence for and against them, and what is known: confirmed,
@@ -26,6 +28,9 @@ blp = Blueprint("documentation", __name__)
 class ProblemErrorSchema(marshmallow.Schema):
     """One thing that is wrong, and where: a JSON pointer into the body, or a parameter."""
 
+    class Meta:
+        unknown = marshmallow.EXCLUDE
+
     pointer = String()
     parameter = String()
     detail = String(required=True)
@@ -34,7 +39,10 @@ class ProblemErrorSchema(marshmallow.Schema):
 class ProblemSchema(marshmallow.Schema):
     """RFC 9457. `type` leads to what the problem means; some types have further members."""
 
-    type = String(required=True)
+    class Meta:
+        unknown = marshmallow.EXCLUDE
+
+    type = String(required=True, metadata={"format": "uri-reference"})
     title = String(required=True)
     status = Integer(required=True)
     detail = String(required=True)
@@ -47,17 +55,37 @@ class Api(flask_smorest.Api):
     documents them as application/json.
     """
 
-    ERROR_SCHEMA = ProblemSchema
-    DEFAULT_RESPONSE_CONTENT_TYPE: str
+    DEFAULT_ERROR_RESPONSE_NAME = operations.OTHER
 
     def _register_error_handlers(self) -> None:
         """Those of `errors` are registered already."""
 
     def _register_responses(self) -> None:
-        # The base class documents errors under this, and then everything else.
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM
-        super()._register_responses()
-        del self.DEFAULT_RESPONSE_CONTENT_TYPE
+        operations.register(self.spec, ProblemSchema)
+
+    def _register_etag_headers(self) -> None:
+        """With the rest, in `operations`."""
+
+    def _register_pagination_header(self) -> None:
+        """There are no page numbers."""
+
+
+class Converter(OpenAPIConverter):
+    """Says of shapes what apispec would leave out."""
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        """With the rules between fields, which a schema gives as `Meta.rules` in JSON Schema."""
+        found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        return found | getattr(schema.Meta, "rules", {})
+
+    def enum2properties(self, field: Any, **others: Any) -> dict[str, Any]:
+        """With the words' type."""
+        found: dict[str, Any] = super().enum2properties(field, **others)
+        return found | {"type": "string"} if found else found
+
+
+class Shapes(MarshmallowPlugin):
+    Converter = Converter
 
 
 def init_app(app: Flask) -> flask_smorest.Api:
@@ -71,8 +99,10 @@ def init_app(app: Flask) -> flask_smorest.Api:
             "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         },
     )
-    api = Api(app)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": Shapes()})
     app.register_blueprint(blp)
+    itself = next(app.url_map.iter_rules("documentation.openapi"))
+    api.spec.path(rule=itself, operations={"get": operations.ITSELF})
     app.extensions["openapi"] = api.spec
     return api
 

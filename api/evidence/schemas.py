@@ -1,4 +1,4 @@
-from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow import Schema
 from marshmallow.fields import (
     UUID,
     AwareDateTime,
@@ -12,7 +12,7 @@ from marshmallow.fields import (
 
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
-from api.fields import Address, PageQuery, PartialDate, Text
+from api.fields import Address, PageQuery, PartialDate, Text, View
 
 SHORTEST_QUOTE = 8
 
@@ -25,8 +25,8 @@ class EvidenceSubmission(Schema):
         required=True,
         metadata={"description": "the source's exact words; an ellipsis may leave some out"},
     )
-    prefix = Text(most=500, load_default="")
-    suffix = Text(most=500, load_default="")
+    prefix = Text(most=500)
+    suffix = Text(most=500)
     stance = Enum(Stance, by_value=True, required=True)
     kind = Enum(Kind, by_value=True, load_default=Kind.SECONDARY)
     note = Text(most=2_000, load_default=None)
@@ -49,15 +49,10 @@ class Retraction(Schema):
 
 class EvidenceReview(Schema):
     decision = Enum(Review, by_value=True, required=True)
-    reason = Enum(RejectionReason, by_value=True, metadata={"description": "needed to reject"})
+    reason = Enum(
+        RejectionReason, by_value=True, metadata={"description": "needed to reject, and only then"}
+    )
     note = Text(most=2_000)
-
-    @validates_schema
-    def give_a_reason_to_reject(self, review: dict[str, object], **_: object) -> None:
-        if review["decision"] is Review.REJECTED and "reason" not in review:
-            raise ValidationError("Say why it is rejected.", "reason")
-        if review["decision"] is Review.ACCEPTED and "reason" in review:
-            raise ValidationError("A reason from the list is for rejecting.", "reason")
 
 
 class RulingSubmission(Schema):
@@ -67,7 +62,7 @@ class RulingSubmission(Schema):
     reason = Text(most=2_000, required=True)
 
 
-class RulingView(Schema):
+class RulingView(View):
     id = UUID()
     created_at = AwareDateTime()
     decision = Enum(Decision, by_value=True)
@@ -77,7 +72,7 @@ class RulingView(Schema):
     decided_by = UUID(attribute="decided_by_id")
 
 
-class SnapshotView(Schema):
+class SnapshotView(View):
     id = UUID()
     final_url = String()
     status = Integer()
@@ -91,19 +86,19 @@ class SnapshotView(Schema):
     )
 
 
-class SubmitterView(Schema):
+class SubmitterView(View):
     id = UUID()
     name = String()
 
 
-class PublisherView(Schema):
+class PublisherView(View):
     domain = String()
     name = String()
     owner = String(allow_none=True)
     kind = String()
 
 
-class EvidenceView(Schema):
+class EvidenceView(View):
     id = UUID()
     claim_id = UUID()
     source_url = String()

@@ -13,7 +13,7 @@ from api.claims.models import Claim
 from api.claims.service import NotYours, refuse_withdrawn
 from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
-from api.errors import Conflict, Forbidden
+from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
 from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
 from api.ledger import Happening
@@ -40,6 +40,12 @@ class IsRetracted(Conflict):
     title = "The evidence is retracted"
 
 
+class UnfitReason(Invalid):
+    """Evidence is rejected for a reason from the list, and accepted without one."""
+
+    title = "The reason does not go with the decision"
+
+
 class OwnEvidence(Forbidden):
     """Nobody reviews the evidence, or gives a verdict on evidence, that they submitted."""
 
@@ -52,8 +58,8 @@ def submit(
     submitted_by: Contributor,
     source_url: str,
     quote: str,
-    prefix: str,
-    suffix: str,
+    prefix: str = "",
+    suffix: str = "",
     stance: Stance,
     kind: Kind,
     note: str | None,
@@ -114,7 +120,9 @@ def judge(
     reason: RejectionReason | None = None,
     note: str | None = None,
 ) -> Evidence:
-    """Accept or reject evidence. Raises `IsRetracted`, `OwnEvidence`."""
+    """Accept or reject evidence. Raises `UnfitReason`, `IsRetracted`, `OwnEvidence`."""
+    if (decision is Review.REJECTED) != (reason is not None):
+        raise UnfitReason("Give a reason to reject, and only then.", at="#/reason")
     hold(evidence.claim_id)
     _refuse_retracted(evidence)
     if evidence.submitted_by_id == by.id and not current_app.extensions["settings"].one_person:

@@ -71,7 +71,7 @@ def retract_evidence(retraction: dict[str, Any], evidence_id: UUID) -> Any:
 
     It stays readable. A verdict that rested on it is withdrawn if it does not hold without it.
     """
-    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL), required=False)
+    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL))
     return versioned(service.retract(evidence, by=caller(), **retraction))
 
 
@@ -85,7 +85,7 @@ def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
 
     Rejected evidence does not count. The reason is one of a fixed vocabulary.
     """
-    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL), required=False)
+    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL))
     return versioned(service.judge(evidence, by=caller(), **review))
 
 

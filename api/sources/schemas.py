@@ -1,7 +1,7 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, String
 
-from api.fields import PageQuery, Text
+from api.fields import PageQuery, Text, View
 from api.sources.models import SourceKind
 
 
@@ -21,7 +21,7 @@ class SourceChange(Schema):
     interests = Text(most=500, allow_none=True)
 
 
-class SourceView(Schema):
+class SourceView(View):
     id = UUID()
     domain = String()
     name = String()

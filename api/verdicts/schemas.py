@@ -14,7 +14,7 @@ from marshmallow.fields import (
 from marshmallow.validate import Length, OneOf
 
 from api.claims.models import Status
-from api.fields import Text, page_of
+from api.fields import Moment, Text, View, page_of
 from api.verdicts.models import ReviewReason
 
 
@@ -37,19 +37,19 @@ class VerdictSubmission(Schema):
     )
 
 
-class RequirementView(Schema):
+class RequirementView(View):
     code = String()
     words = String()
     evidence = List(UUID())
 
 
-class DecidedByView(Schema):
+class DecidedByView(View):
     id = UUID()
     name = String()
     role = String()
 
 
-class VerdictView(Schema):
+class VerdictView(View):
     id = UUID()
     claim_id = UUID()
     number = Integer()
@@ -68,7 +68,7 @@ class VerdictView(Schema):
     record = Dict(keys=String(), values=Raw(allow_none=True), attribute="attested")
 
 
-class FaultView(Schema):
+class FaultView(View):
     number = Integer()
     words = String()
 
@@ -78,7 +78,7 @@ class HistoryView(page_of(VerdictView)):  # type: ignore[misc]
     faults = List(Nested(FaultView), metadata={"description": "which links do not, and why"})
 
 
-class LineView(Schema):
+class LineView(View):
     number = Integer()
     outside = Boolean()
     reasons = List(String())
@@ -89,7 +89,7 @@ class NeedView(RequirementView):
     met = Boolean()
 
 
-class AssessmentView(Schema):
+class AssessmentView(View):
     """What the evidence amounts to now."""
 
     claim = UUID()
@@ -104,10 +104,10 @@ class AssessmentView(Schema):
 
 
 class StatusQuery(Schema):
-    at = AwareDateTime(metadata={"description": "what the status was at this moment"})
+    at = Moment(metadata={"description": "what the status was at this moment"})
 
 
-class StatusView(Schema):
+class StatusView(View):
     """What is known about a claim, in one small answer."""
 
     claim = UUID()
@@ -124,12 +124,12 @@ class StatusView(Schema):
     one_person = Boolean()
     stand_in = Boolean(metadata={"description": "some of the evidence was read from stand-ins"})
     withdrawn = Boolean()
-    at = AwareDateTime(allow_none=True, metadata={"description": "the past moment asked for"})
+    at = Moment(allow_none=True, metadata={"description": "the past moment asked for"})
     verdict = String(allow_none=True, metadata={"description": "the verdict's address"})
     history = String(metadata={"description": "the address of all the verdicts"})
 
 
-class QueuedView(Schema):
+class QueuedView(View):
     claim = UUID(attribute="claim_id")
     statement = String(attribute="claim.statement")
     status = Enum(Status, by_value=True, attribute="claim.status")
@@ -140,7 +140,7 @@ class QueuedView(Schema):
     since = AwareDateTime(attribute="queued_at")
 
 
-class EntryView(Schema):
+class EntryView(View):
     id = UUID()
     created_at = AwareDateTime()
     what = String()

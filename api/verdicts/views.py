@@ -41,7 +41,7 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     evidence as it was seen (else 412). Of two reviewers at once one gets 409.
     """
     claim = get_or_404(Claim, claim_id)
-    match(overview.etag_of(claim), required=False)
+    match(overview.etag_of(claim))
     verdict = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **submission)
     return verdict, {"Location": url_for("verdicts.get_verdict", verdict_id=verdict.id)}
 

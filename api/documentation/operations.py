@@ -1,0 +1,196 @@
+"""What each operation takes and answers besides its own shapes, told from what its route is."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from api.fields import PageQuery
+from api.idempotency import KEY
+from api.policy import GRANTS, Permission
+
+PROBLEM = "application/problem+json"
+
+#: How a request is refused: the answer's name in the document, when it is given, its headers.
+REFUSALS = {
+    400: ("Malformed", "The body is not JSON."),
+    401: ("Unauthenticated", "No key, or one that is no good.", "WWW-Authenticate"),
+    403: ("Forbidden", "Not with the role, or not by the person, that the key stands for."),
+    404: ("NotFound", "There is nothing at this address."),
+    409: ("Conflict", "It contradicts what is stored, or was done before.", "Retry-After"),
+    412: ("PreconditionFailed", "The resource was changed: If-Match is not its ETag now."),
+    413: ("TooLarge", "The body is larger than this installation takes."),
+    415: ("NotJSON", "The body does not come as application/json."),
+    422: ("Invalid", "It is well-formed but not acceptable; `errors` says where and why."),
+    428: ("PreconditionRequired", "Send If-Match with the ETag that you fetched."),
+    429: ("TooManyRequests", "Too many requests for now.", "Retry-After"),
+    503: ("Unavailable", "No answer just now, and nothing was stored.", "Retry-After"),
+}
+KEYED: dict[str, list[str]] = {"key": []}
+
+#: The rest: 405, which belongs to no operation, and our own mistakes.
+OTHER = "Refused"
+
+
+def _header(description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
+    return {"description": description, "required": required, "schema": schema}
+
+
+ANSWER_HEADERS = {
+    "ETag": _header("What If-Match and If-None-Match take.", required=True, type="string"),
+    "Location": _header("What was made.", required=True, type="string", format="uri-reference"),
+    "Link": _header('The next page, rel="next" (RFC 8288); not on the last.', type="string"),
+    "Idempotent-Replayed": _header("This was answered before.", type="string", const="true"),
+    "RateLimit": _header("What is left of each limit, for how many seconds.", type="string"),
+    "RateLimit-Policy": _header("Each limit, in so many seconds.", type="string"),
+    "Retry-After": _header("How many seconds to wait.", type="integer", minimum=1),
+    "WWW-Authenticate": _header("How to say who you are.", required=True, type="string"),
+}
+REQUEST_HEADERS = {
+    "IfNoneMatch": _header("The ETag of what you have; 304 if it is still that.", type="string")
+    | {"name": "If-None-Match"},
+    "IfMatch": _header("The ETag that you fetched.", required=True, type="string")
+    | {"name": "If-Match"},
+    "IfMatchAtWill": _header("The ETag of what you mean to act on.", type="string")
+    | {"name": "If-Match"},
+    "IdempotencyKey": _header(
+        "Sent again with the same key within 24 hours, the request is not done again.",
+        type="string",
+        pattern=f"^{KEY.pattern}$",
+    )
+    | {"name": "Idempotency-Key"},
+}
+
+
+#: The one operation that no schema is needed for.
+ITSELF: dict[str, Any] = {
+    "operationId": "openapi",
+    "summary": "The API in OpenAPI 3.1.",
+    "tags": ["documentation"],
+    "security": [],
+    "responses": {
+        200: {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}}}},
+        "default": OTHER,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route is: its view's name, who may use it, whether its address names a resource,
+    whether its view holds If-Match against an ETag, and whether it says what the ETag is.
+    """
+
+    name: str
+    permission: Permission
+    of_a_resource: bool
+    matches: bool
+    tags: bool
+
+    @classmethod
+    def of(cls, view: Callable[..., Any], rule: str, permission: Permission) -> "Route":
+        # Read off the view's code, what it calls and what is said of it cannot differ.
+        called = {*inspect.unwrap(view).__code__.co_names}
+        return cls(
+            name=view.__name__,
+            permission=permission,
+            of_a_resource="<" in rule,
+            matches=bool(called & {"match", "matched"}),
+            tags=bool(called & {"tagged", "versioned"}),
+        )
+
+
+def register(spec: Any, problem: Any) -> None:
+    """Enter among the document's components what the operations share."""
+    for name, header in ANSWER_HEADERS.items():
+        spec.components.header(name, header)
+    for name, parameter in REQUEST_HEADERS.items():
+        spec.components.parameter(name, "header", parameter)
+    spec.components.response("NotModified", _answer("You have it already.", ["ETag"]))
+    content = {"content": {PROBLEM: {"schema": problem}}}
+    for name, description, *headers in REFUSALS.values():
+        spec.components.response(name, _answer(description, headers) | content)
+    spec.components.response(OTHER, _answer("Refused otherwise, or our mistake.", []) | content)
+
+
+def _answer(description: str, headers: list[str]) -> dict[str, Any]:
+    return {"description": description, "headers": {name: name for name in headers}}
+
+
+def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any) -> dict[str, Any]:
+    """The operation with all that its route implies. flask-smorest asks for each of them."""
+    route: Route = info["route"]
+    queries = [each["schema"] for each in doc.get("parameters", ())]
+    has_pages = any(issubclass(query, PageQuery) for query in queries)
+    answers = {status: doc["responses"][status] for status in info["success_status_codes"]}
+    for status, answer in answers.items():
+        headers = _headers(route, method, status, has_pages=has_pages)
+        answer |= _answer(answer["description"], headers)
+    if method == "get":
+        answers[304] = "NotModified"
+    if body := doc.get("requestBody"):
+        (content,) = body["content"].values()
+        schema = content["schema"]()
+        needed = any(field.required for field in schema.fields.values())
+        body["required"] = needed or hasattr(schema.Meta, "rules")
+    refused = {
+        status: REFUSALS[status][0]
+        for status in _refusals(
+            route, method, has_query=bool(queries), has_body="requestBody" in doc
+        )
+    }
+    if route.permission is not Permission.READ:
+        words = [info["docstring"].get("description", ""), _who_may(route.permission)]
+        info["docstring"]["description"] = "\n\n".join(filter(None, words))
+    return doc | {
+        "operationId": route.name,
+        "security": [{}, KEYED] if route.permission is Permission.READ else [KEYED],
+        "parameters": [*doc.get("parameters", ()), *_parameters(route, method)],
+        "responses": dict(sorted((answers | refused).items())) | {"default": OTHER},
+    }
+
+
+def _parameters(route: Route, method: str) -> list[str]:
+    given = {
+        "IfNoneMatch": method == "get",
+        "IfMatch": route.matches and method != "post",
+        "IfMatchAtWill": route.matches and method == "post",
+        "IdempotencyKey": method == "post",
+    }
+    return [name for name, is_given in given.items() if is_given]
+
+
+def _headers(route: Route, method: str, status: int, *, has_pages: bool) -> list[str]:
+    sent = {
+        "Location": status in {201, 202},
+        "ETag": method == "get" or route.tags,
+        "Link": has_pages,
+        "Idempotent-Replayed": method == "post",
+        "RateLimit": True,
+        "RateLimit-Policy": True,
+    }
+    return [name for name, is_sent in sent.items() if is_sent]
+
+
+def _refusals(route: Route, method: str, *, has_query: bool, has_body: bool) -> list[int]:
+    writes = method != "get"
+    possible = {
+        400: has_body,
+        401: True,  # to read as well: whoever sends a key is told when it is no good
+        403: route.permission is not Permission.READ,
+        404: route.of_a_resource,
+        409: writes,
+        412: route.matches,
+        413: writes,
+        415: has_body,
+        422: has_body or has_query or method == "post",
+        428: route.matches and method != "post",
+        429: True,
+        503: True,
+    }
+    return [status for status, is_possible in possible.items() if is_possible]
+
+
+def _who_may(permission: Permission) -> str:
+    roles = [role.value for role, granted in GRANTS.items() if permission in granted]
+    return f"Needs the key of: {', '.join(roles)}."
