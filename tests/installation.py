@@ -1,0 +1,145 @@
+"""The real server and worker, as processes of their own, on a test's database."""
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PYTHON = [sys.executable, "-m"]
+SERVER = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def until(true, *, seconds, so_that):
+    """Wait until it is true; fail with what was waited for if it is not in time."""
+    deadline = time.monotonic() + seconds
+    while not (answer := true()):
+        assert time.monotonic() < deadline, f"not within {seconds} seconds: {so_that}"
+        time.sleep(0.05)
+    return answer
+
+
+def get_json(url):
+    """What is answered with a success; None when nobody answers, or not with one."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return json.load(answer)
+    except OSError:
+        return None
+
+
+def processes_of(group):
+    """The processes of a group that are still there, zombies apart."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = status.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue  # it ended meanwhile
+        if int(its_group) == group and state != "Z":
+            found.append(int(status.parent.name))
+    return found
+
+
+class Installation:
+    """Starts processes with the settings (a dict of environment variables), logs into a folder,
+    and leaves none behind.
+    """
+
+    def __init__(self, folder, **settings):
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {"PYTHONUNBUFFERED": "1"} | settings
+        self.started = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in self.started:
+            self.kill(process)
+
+    def start(self, *command, **options):
+        """A process at the head of a group of its own."""
+        number = len(self.started)
+        with (self.folder / f"log-{number}.txt").open("wb") as log:
+            process = subprocess.Popen(
+                [*PYTHON, *command],
+                cwd=ROOT,
+                env=self.environment,
+                start_new_session=True,
+                **{"stdout": log, "stderr": log} | options,
+            )
+        self.started.append(process)
+        return process
+
+    def serve(self):
+        server = self.start(*SERVER, "--no-ws", "--port", str(self.port), "wsgi:app")
+        until(self.readiness, seconds=30, so_that="the server answers")
+        return server
+
+    def work(self):
+        """A worker that is ready to take jobs."""
+        before = self.readiness()["workers"]
+        worker = self.start("flask", "--app", "wsgi", "worker")
+        until(lambda: self.readiness()["workers"] > before, seconds=30, so_that="a worker is up")
+        return worker
+
+    def readiness(self):
+        return get_json(f"{self.url}/readyz")
+
+    def kill(self, process, number=signal.SIGKILL):
+        """Signal the process and all of its group."""
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            pass
+        if number == signal.SIGKILL:
+            process.wait()
+
+    def logs(self):
+        return "\n".join(path.read_text() for path in sorted(self.folder.glob("log-*.txt")))
+
+
+class Writers:
+    """Processes that send requests until each is acknowledged; see `writer`."""
+
+    def __init__(self, installation, workloads):
+        self.lines, self.acknowledged, self.running = queue.Queue(), [], len(workloads)
+        for workload in workloads:
+            process = installation.start(
+                "tests.writer", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None
+            )
+            threading.Thread(target=self._listen, args=(process, workload), daemon=True).start()
+
+    def _listen(self, process, workload):
+        with process:
+            process.stdin.write(json.dumps(workload).encode())
+            process.stdin.close()
+            for line in process.stdout:
+                self.lines.put(json.loads(line))
+        self.lines.put(None)
+
+    def collect(self, until=float("inf"), *, seconds):
+        """Wait until there are so many acknowledgements, or until the writers are done."""
+        deadline = time.monotonic() + seconds
+        while self.running and len(self.acknowledged) < until:
+            line = self.lines.get(timeout=deadline - time.monotonic())
+            if line is None:
+                self.running -= 1
+            else:
+                self.acknowledged.append(line)
+        return self.acknowledged
