@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, jsonify
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import db, policy
-from api.worker import Worker
+from api.worker import living
 
 blp = Blueprint("health", __name__)
 
@@ -24,7 +24,7 @@ def ready() -> Any:
     try:
         with db.transaction(reads=True) as session:
             session.execute(text("SELECT 1"))
-            workers = len(session.scalars(select(Worker.id)).all())
+            workers = len(session.scalars(living()).all())
     except SQLAlchemyError:
         return jsonify(status="not ready", database="does not answer or is not migrated"), 503
     return jsonify(status="ready", database="answers", workers=workers)
