@@ -28,8 +28,10 @@ from api.config import Settings
 #: A worker says this often that it lives, and is taken for dead after three times as long.
 HEARTBEAT = timedelta(seconds=3)
 DEAD_AFTER = 3 * HEARTBEAT
-#: Seconds until a job that failed is tried again; until a database that is away is asked again.
+#: Seconds until a job that failed is tried again, doubled with each time, and the most they
+#: come to; seconds until a database that is away is asked again.
 PUT_OFF = 60
+LONGEST_PUT_OFF = 24 * 3600
 PATIENCE = 1
 #: How long a job is kept that has ended; how many are cleared away at once, each so many beats.
 KEPT = timedelta(days=1)
@@ -132,26 +134,28 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
 
 
 def _durable(app: Flask, job: str, handler: jobs.Handler) -> Callable[..., None]:
-    """The handler as the engine runs it. One that fails is logged by the engine, and put off."""
+    """The handler as the engine runs it. If it fails, the engine logs it, and it is put off."""
 
-    def workflow(**arguments: str) -> None:
+    def workflow(failures: str = "0", **arguments: str) -> None:
         with app.app_context():
             try:
                 handler(**arguments)
             except Exception:
-                _put_off(job, arguments)
+                _put_off(job, int(failures), arguments)
                 raise
 
     return workflow
 
 
-def _put_off(job: str, arguments: dict[str, str]) -> None:
-    """Promise the job anew, however long the database is away: it is not lost."""
+def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
+    """Promise the job anew, for later each time; however long the database is away, it is not
+    lost.
+    """
+    after = min(PUT_OFF * 2**failures, LONGEST_PUT_OFF)
     while True:
         try:
             with db.transaction():
-                jobs.enqueue(job, after=PUT_OFF, **arguments)
-                return
+                return jobs.enqueue(job, after=after, failures=failures + 1, **arguments)
         except DBAPIError:
             time.sleep(PATIENCE)
 

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -88,27 +88,18 @@ class Installation:
 
     def serve(self):
         server = self.start(*SERVER, "--no-ws", "--port", str(self.port), "wsgi:app")
-        until(self.readiness, seconds=30, so_that="the server answers")
+        until(lambda: get_json(f"{self.url}/readyz"), seconds=30, so_that="the server answers")
         return server
 
     def work(self):
-        """A worker that is ready to take jobs."""
-        before = self.readiness()["workers"]
-        worker = self.start("flask", "--app", "wsgi", "worker")
-        until(lambda: self.readiness()["workers"] > before, seconds=30, so_that="a worker is up")
-        return worker
+        return self.start("flask", "--app", "wsgi", "worker")
 
-    def readiness(self):
-        return get_json(f"{self.url}/readyz")
-
-    def kill(self, process, number=signal.SIGKILL):
-        """Signal the process and all of its group."""
-        try:
-            os.killpg(process.pid, number)
-        except ProcessLookupError:
-            pass
-        if number == signal.SIGKILL:
-            process.wait()
+    def kill(self, process):
+        """End the process and all of its group, at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        until(lambda: not processes_of(process.pid), seconds=10, so_that="its group is gone")
 
     def logs(self):
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("log-*.txt")))
