@@ -41,17 +41,28 @@ def get_json(url):
         return None
 
 
-def processes_of(group):
-    """The processes of a group that are still there, zombies apart."""
-    found = []
+def processes():
+    """All processes but zombies: (id, parent's id, group's id)."""
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
-            state, _, its_group = status.read_text().rpartition(")")[2].split()[:3]
+            state, parent, group = status.read_text().rpartition(")")[2].split()[:3]
         except OSError:
             continue  # it ended meanwhile
-        if int(its_group) == group and state != "Z":
-            found.append(int(status.parent.name))
-    return found
+        if state != "Z":
+            yield int(status.parent.name), int(parent), int(group)
+
+
+def is_gone(pid):
+    return pid not in {id for id, _, _ in processes()}
+
+
+def descendants(pid):
+    """The ids of a process's children, their children, and so on."""
+    found = [pid]
+    known = list(processes())
+    for each in found:
+        found += [id for id, parent, _ in known if parent == each]
+    return found[1:]
 
 
 class Installation:
@@ -99,7 +110,11 @@ class Installation:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        until(lambda: not processes_of(process.pid), seconds=10, so_that="its group is gone")
+        until(
+            lambda: process.pid not in {group for _, _, group in processes()},
+            seconds=10,
+            so_that="its group is gone",
+        )
 
     def logs(self):
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("log-*.txt")))

@@ -40,9 +40,7 @@ def draw(claim_id: UUID) -> None:
     """
     claim = get_or_404(Claim, claim_id)
     rows = session.scalars(
-        select(Evidence)
-        .filter_by(claim_id=claim.id)
-        .options(joinedload(Evidence.source))
+        select(Evidence).filter_by(claim_id=claim.id).options(joinedload(Evidence.source))
     ).all()
     holding = {row.id: row for row in rows if row.holds}
     lines = draw_lines(map(_item, holding.values()), _context(claim), _rulings(claim))
