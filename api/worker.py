@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from dbos import DBOS, DBOSConfig
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Select, delete, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api import db, idempotency, jobs
@@ -56,9 +56,8 @@ def living() -> Select[str]:
 def work(app: Flask, settings: Settings) -> None:
     """Do jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun."""
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
+    longest = settings.fetch_seconds + 15
+    stop = _told_to_stop(at_most=longest + 5)
     with _seen_alive(app, name):
         _launch(app, settings, name)
         for beat in count():
@@ -67,16 +66,24 @@ def work(app: Flask, settings: Settings) -> None:
             _attempt(app, _adopt_orphans)
             if beat % CLEARS_EVERY == 0:
                 _attempt(app, _clear_away)
-        longest = settings.fetch_seconds + 15
-        _end_within(longest + 5)
         DBOS.destroy(workflow_completion_timeout_sec=longest)
 
 
-def _end_within(seconds: float) -> None:
-    """What is not finished by then (the database is away, say) is for others to begin again."""
-    end = threading.Timer(seconds, os._exit, [1])
-    end.daemon = True
-    end.start()
+def _told_to_stop(*, at_most: float) -> threading.Event:
+    """Set when a signal says so. What has not come to an end so many seconds later (it waits for
+    a database that is away, say) is for others to begin again.
+    """
+    stop = threading.Event()
+
+    def heed(*_: object) -> None:
+        stop.set()
+        end = threading.Timer(at_most, os._exit, [1])
+        end.daemon = True
+        end.start()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, heed)
+    return stop
 
 
 @contextmanager
@@ -106,7 +113,7 @@ def _attempt(app: Flask, duty: Callable[..., None], *arguments: str) -> None:
     try:
         with app.app_context():
             duty(*arguments)
-    except DBAPIError:
+    except SQLAlchemyError:
         app.logger.exception("the database did not answer")
 
 
@@ -156,7 +163,8 @@ def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
         try:
             with db.transaction():
                 return jobs.enqueue(job, after=after, failures=failures + 1, **arguments)
-        except DBAPIError:
+        except SQLAlchemyError:
+            current_app.logger.exception("%s is not put off yet", job)
             time.sleep(PATIENCE)
 
 

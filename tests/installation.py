@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import random
 import signal
 import socket
 import subprocess
@@ -19,8 +20,11 @@ SERVER = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-thread
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
+    """A port to serve on, of those that no client is given: nobody has it after a restart."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def until(true, *, seconds, so_that):
@@ -66,14 +70,18 @@ def descendants(pid):
 
 
 class Installation:
-    """Starts processes with the settings (a dict of environment variables), logs into a folder,
-    and leaves none behind.
+    """Starts processes on a test's database and outside world, with more settings as environment
+    variables; keeps what they log in a folder; leaves none behind.
     """
 
-    def __init__(self, folder, **settings):
+    def __init__(self, folder, settings, **variables):
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = os.environ | {"PYTHONUNBUFFERED": "1"} | settings
+        where = {
+            "DATABASE_URL": settings.database_url,
+            "FETCH_CONNECT_TO": ",".join(settings.fetch_connect_to),
+        }
+        self.environment = os.environ | where | variables
         self.started = []
 
     def __enter__(self):

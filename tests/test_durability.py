@@ -23,13 +23,8 @@ KILL_AT = 300
 
 @pytest.fixture
 def installation(settings, tmp_path):
-    with Installation(
-        tmp_path,
-        DATABASE_URL=settings.database_url,
-        FETCH_CONNECT_TO=",".join(settings.fetch_connect_to),
-        RATE_LIMIT_ADDRESS="1000000/second",
-        RATE_LIMIT_KEY="1000000/second",
-    ) as installation:
+    limits = {"RATE_LIMIT_ADDRESS": "1000000/second", "RATE_LIMIT_KEY": "1000000/second"}
+    with Installation(tmp_path, settings, **limits) as installation:
         yield installation
 
 
@@ -81,8 +76,9 @@ def shared_out(requests):
 
 
 def unfinished(app):
-    """The jobs that are due or begun."""
-    return app.extensions["jobs"].list_workflows(status=["ENQUEUED", "PENDING"], load_input=False)
+    """A job that is due or begun."""
+    due = {"status": ["ENQUEUED", "PENDING"], "limit": 1}
+    return app.extensions["jobs"].list_workflows(**due, load_input=False)
 
 
 def states(app):

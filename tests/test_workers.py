@@ -19,12 +19,7 @@ from tests.installation import Installation, descendants, is_gone, until
 
 @pytest.fixture
 def installation(settings, tmp_path):
-    with Installation(
-        tmp_path,
-        DATABASE_URL=settings.database_url,
-        FETCH_CONNECT_TO=",".join(settings.fetch_connect_to),
-        WORKER_CONCURRENCY="2",
-    ) as installation:
+    with Installation(tmp_path, settings, WORKER_CONCURRENCY="2") as installation:
         yield installation
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import jobs
 from api.claims.models import Claim
@@ -76,7 +76,7 @@ def _look(evidence: Evidence) -> Finding | Exception:
         return Finding(fetched, reading, hit, traits)
     except (Refused, Unreachable, Unanswered, Unreadable) as failure:
         return failure
-    except DBAPIError:
+    except SQLAlchemyError:
         raise  # says nothing about the source
     except Exception:
         current_app.logger.exception("evidence %s could not be examined", evidence.id)
