@@ -29,7 +29,7 @@ class Settings:
     )
     examination_attempts: int = _setting(5, "how often a source is tried before it is given up")
     examination_backoff: int = _setting(60, "seconds to the second try; doubles with each")
-    worker_concurrency: int = _setting(8, "jobs that one worker runs at once")
+    worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
     rate_limit_storage: str = _setting(

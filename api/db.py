@@ -1,9 +1,10 @@
 """The database: one session per transaction, one transaction per request or job step."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from uuid6 import uuid7
@@ -32,6 +35,11 @@ session: Session = LocalProxy(lambda: g.session)  # type: ignore[assignment]
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def clock() -> datetime:
+    """The database's time, where several machines must agree."""
+    return session.scalars(select(func.current_timestamp(type_=UTCDateTime))).one()
 
 
 def connect(database_url: str) -> Engine:
@@ -70,6 +78,9 @@ def init_app(app: Flask, database_url: str) -> None:
     engine = connect(database_url)
     app.extensions["engine"] = engine
     app.extensions["reading"] = engine.execution_options(reads=True, postgresql_readonly=True)
+    # SQLite lets one write at a time, and the others sleep and ask again. Within a process they
+    # queue instead, so that the next begins when the last has ended.
+    app.extensions["turn"] = Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
 
 def engine() -> Engine:
@@ -84,7 +95,8 @@ def transaction(*, reads: bool = False) -> Iterator[Session]:
     With `reads` the block sees one state of the database and may not write.
     """
     bind = current_app.extensions["reading" if reads else "engine"]
-    with Session(bind, expire_on_commit=False, autoflush=True) as opened, opened.begin():
+    turn = nullcontext() if reads else current_app.extensions["turn"]
+    with turn, Session(bind, expire_on_commit=False, autoflush=True) as opened, opened.begin():
         g.session = opened
         try:
             yield opened

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow.fields import Integer, String
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import db, policy
 from api.fields import View
-from api.worker import Worker
+from api.worker import living
 
 blp = Blueprint("health", __name__, description="For supervisors and load balancers")
 
@@ -41,7 +41,7 @@ def ready() -> Any:
     try:
         with db.transaction(reads=True) as session:
             session.execute(text("SELECT 1"))
-            workers = len(session.scalars(select(Worker.id)).all())
+            workers = len(session.scalars(living()).all())
     except SQLAlchemyError:
         wrong = "does not answer or is not migrated"
         return {"status": "not ready", "database": wrong, "workers": None}, 503

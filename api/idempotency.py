@@ -75,6 +75,11 @@ def once(view: Callable[[], Response], *, secret: bool) -> Response:
     return response
 
 
+def forget() -> None:
+    """Delete the answers that are kept no longer."""
+    db.session.execute(delete(Answer).where(Answer.created_at <= db.now() - KEPT))
+
+
 def _take(caller: str, key: str) -> None:
     """Make two requests with one key take turns. SQLite's writers do so by themselves."""
     if db.session.get_bind().dialect.name == "postgresql":

@@ -7,7 +7,7 @@ the rest or not at all. What runs the jobs is in `worker`.
 from collections.abc import Callable
 from typing import Any
 
-from dbos import DBOSClient, WorkflowSerializationFormat
+from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowSerializationFormat
 from flask import Flask, current_app
 
 from api import db
@@ -22,11 +22,17 @@ QUEUE = "claimledger"
 #: Of the jobs' names and arguments. A worker takes only jobs of its own version.
 VERSION = "1"
 
+#: Never pickle: whoever could write a row could have it run.
+SERIALIZER = DBOSPortableJSONSerializer()
+
 
 def init_app(app: Flask) -> None:
     # Lazy: the engine's tables need not be there before the first job is promised.
     app.extensions["jobs"] = DBOSClient(
-        system_database_engine=app.extensions["engine"], application_name=QUEUE, lazy=True
+        system_database_engine=app.extensions["engine"],
+        application_name=QUEUE,
+        serializer=SERIALIZER,
+        lazy=True,
     )
 
 

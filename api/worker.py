@@ -1,25 +1,42 @@
-"""The process that does the jobs, and picks up those that a dead one left behind."""
+"""The process that does the jobs, and picks up those that a dead one left behind.
+
+A job is done at least once: one whose worker died is begun again by another, one that failed is
+put off until it succeeds. No two workers begin the same one, but a worker that was only taken
+for dead may still be at it. So a handler looks at what is stored, and can be run twice.
+"""
 
 import os
 import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 
-from dbos import DBOS
-from flask import Flask
-from sqlalchemy import delete, select
+from dbos import DBOS, DBOSConfig
+from flask import Flask, current_app
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api import db, jobs
+from api import db, idempotency, jobs
 from api.config import Settings
 
 #: A worker says this often that it lives, and is taken for dead after three times as long.
 HEARTBEAT = timedelta(seconds=3)
 DEAD_AFTER = 3 * HEARTBEAT
-TRIES = 5
+#: Seconds until a job that failed is tried again, doubled with each time, and the most they
+#: come to; seconds until a database that is away is asked again.
+PUT_OFF = 60
+LONGEST_PUT_OFF = 24 * 3600
+PATIENCE = 1
+#: How long a job is kept that has ended; how many are cleared away at once, each so many beats.
+KEPT = timedelta(days=1)
+BATCH = 1000
+CLEARS_EVERY = 20
 
 
 class Worker(db.Base):
@@ -31,38 +48,87 @@ class Worker(db.Base):
     seen_at: Mapped[datetime]
 
 
+def living() -> Select[str]:
+    """The ids of the workers that are running."""
+    return select(Worker.id).where(Worker.seen_at > db.clock() - DEAD_AFTER)
+
+
 def work(app: Flask, settings: Settings) -> None:
     """Do jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun."""
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
-    _launch(app, settings, name)
-    try:
-        while True:
-            with app.app_context():
-                _say_alive(name)
-                _adopt_orphans()
+    longest = settings.fetch_seconds + 15
+    stop = _told_to_stop(at_most=longest + 5)
+    with _seen_alive(app, name):
+        _launch(app, settings, name)
+        for beat in count():
             if stop.wait(HEARTBEAT.total_seconds()):
                 break
+            _attempt(app, _adopt_orphans)
+            if beat % CLEARS_EVERY == 0:
+                _attempt(app, _clear_away)
+        DBOS.destroy(workflow_completion_timeout_sec=longest)
+
+
+def _told_to_stop(*, at_most: float) -> threading.Event:
+    """Set when a signal says so. What has not come to an end so many seconds later (it waits for
+    a database that is away, say) is for others to begin again.
+    """
+    stop = threading.Event()
+
+    def heed(*_: object) -> None:
+        stop.set()
+        end = threading.Timer(at_most, os._exit, [1])
+        end.daemon = True
+        end.start()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, heed)
+    return stop
+
+
+@contextmanager
+def _seen_alive(app: Flask, name: str) -> Iterator[None]:
+    """Say that this worker lives, from before its first job until after its last."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(HEARTBEAT.total_seconds()):
+            _attempt(app, _say_alive, name)
+
+    with app.app_context():
+        _say_alive(name)
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
     finally:
-        DBOS.destroy(workflow_completion_timeout_sec=settings.fetch_seconds + 10)
+        over.set()
+        beating.join()
         with app.app_context(), db.transaction() as session:
             session.execute(delete(Worker).where(Worker.id == name))
 
 
+def _attempt(app: Flask, duty: Callable[..., None], *arguments: str) -> None:
+    """Do what comes round again; a database that is away now will be back."""
+    try:
+        with app.app_context():
+            duty(*arguments)
+    except SQLAlchemyError:
+        app.logger.exception("the database did not answer")
+
+
 def _launch(app: Flask, settings: Settings, name: str) -> None:
     url = app.extensions["engine"].url.render_as_string(hide_password=False)
-    DBOS(
-        config={
-            "name": jobs.QUEUE,
-            "system_database_url": url.replace("postgresql+psycopg:", "postgresql:"),
-            "application_version": jobs.VERSION,
-            "executor_id": name,
-            "log_level": "WARNING",
-            "run_migrations": False,
-        }
-    )
+    config: DBOSConfig = {
+        "name": jobs.QUEUE,
+        "system_database_url": url.replace("postgresql+psycopg:", "postgresql:"),
+        "application_version": jobs.VERSION,
+        "executor_id": name,
+        "serializer": jobs.SERIALIZER,
+        "log_level": "WARNING",
+        "run_migrations": False,
+    }
+    DBOS(config=config)
     for job, handler in jobs.HANDLERS.items():
         DBOS.workflow(name=job)(_durable(app, job, handler))
     DBOS.launch()
@@ -75,32 +141,62 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
 
 
 def _durable(app: Flask, job: str, handler: jobs.Handler) -> Callable[..., None]:
-    """The handler as a workflow of one step, tried again when something unforeseen happens."""
+    """The handler as the engine runs it. If it fails, the engine logs it, and it is put off."""
 
-    @DBOS.step(name=f"{job}.step", retries_allowed=True, max_attempts=TRIES)
-    def step(**arguments: str) -> None:
+    def workflow(failures: str = "0", **arguments: str) -> None:
         with app.app_context():
-            handler(**arguments)
-
-    def workflow(**arguments: str) -> None:
-        step(**arguments)
+            try:
+                handler(**arguments)
+            except Exception:
+                _put_off(job, int(failures), arguments)
+                raise
 
     return workflow
 
 
+def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
+    """Promise the job anew, for later each time; however long the database is away, it is not
+    lost.
+    """
+    after = min(PUT_OFF * 2**failures, LONGEST_PUT_OFF)
+    while True:
+        try:
+            with db.transaction():
+                return jobs.enqueue(job, after=after, failures=failures + 1, **arguments)
+        except SQLAlchemyError:
+            current_app.logger.exception("%s is not put off yet", job)
+            time.sleep(PATIENCE)
+
+
 def _say_alive(name: str) -> None:
     with db.transaction() as session:
-        session.merge(Worker(id=name, seen_at=db.now()))
+        session.merge(Worker(id=name, seen_at=db.clock()))
 
 
 def _adopt_orphans() -> None:
     """Put back in the queue what workers had begun that are not alive any more."""
+    begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
     with db.transaction(reads=True) as session:
-        dead = list(
-            session.scalars(select(Worker.id).where(Worker.seen_at < db.now() - DEAD_AFTER))
-        )
-    for name in dead:
-        begun = DBOS.list_workflows(status="PENDING", executor_id=name, load_input=False)
-        DBOS.resume_workflows([job.workflow_id for job in begun], queue_name=jobs.QUEUE)
-        with db.transaction() as session:
-            session.execute(delete(Worker).where(Worker.id == name))
+        known = {*session.scalars(select(Worker.id)), *(job.executor_id or "" for job in begun)}
+        dead = known.difference(session.scalars(living()))
+    if not dead:
+        return
+    # The public resume_workflows() does not look who has the job by now: of two workers that
+    # adopt at the same moment, one could take it from the other, which had begun it.
+    DBOS._recover_pending_workflows(list(dead))
+    with db.transaction() as session:
+        session.execute(delete(Worker).where(Worker.id.in_(dead)))
+
+
+def _clear_away() -> None:
+    """Forget the jobs that ended a day ago, and the answers whose time is over."""
+    ended = DBOS.list_workflows(
+        completed_before=(db.now() - KEPT).isoformat(),
+        limit=BATCH,
+        load_input=False,
+        load_output=False,
+    )
+    if ended:
+        DBOS.delete_workflows([job.workflow_id for job in ended])
+    with db.transaction():
+        idempotency.forget()

@@ -7,10 +7,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Outside:
-    """Pages by (host, path). A test writes them; the code under test fetches them over HTTP."""
+    """Pages by (host, path). A test writes them; the code under test fetches them over HTTP.
+
+    While a test has cleared `gate`, those who ask wait for their answers.
+    """
 
     pages: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self):
+        self.gate.set()
 
     def publish(self, url, body, *, status=200, content_type="text/html; charset=utf-8", **headers):
         host, _, path = url.removeprefix("http://").partition("/")
@@ -27,6 +34,7 @@ class Outside:
         class Page(BaseHTTPRequestHandler):
             def do_GET(self):
                 outside.requests.append((self.headers["Host"], self.path))
+                outside.gate.wait()
                 nothing = (404, {"Content-Type": "text/plain"}, b"Nothing here.")
                 status, headers, body = outside.pages.get(
                     (self.headers["Host"], self.path), nothing

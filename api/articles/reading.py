@@ -33,11 +33,18 @@ def read_article(article_id: str) -> None:
         reading, address = _read(article, current_app.extensions["settings"])
     except (Refused, Unreachable, Unreadable, NoArticle) as failure:
         with transaction():
-            failed = get_or_404(Article, article.id)
-            failed.state, failed.state_reason, failed.body = Intake.FAILED, str(failure), None
+            if failed := _still_waiting(article.id):
+                failed.state, failed.state_reason, failed.body = Intake.FAILED, str(failure), None
         return
     with transaction():
-        _take_in(get_or_404(Article, article.id, undefer(Article.text)), reading, address)
+        if waiting := _still_waiting(article.id):
+            _take_in(waiting, reading, address)
+
+
+def _still_waiting(id: UUID) -> Article | None:
+    """The article, unless another worker has read it meanwhile."""
+    article = get_or_404(Article, id, undefer(Article.text), lock=True)
+    return article if article.state is Intake.READING else None
 
 
 def _read(article: Article, settings: Settings) -> tuple[Reading, str | None]:

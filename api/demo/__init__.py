@@ -4,34 +4,36 @@ import json
 import os
 import secrets
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-import requests
 from sqlalchemy import select
+from werkzeug.datastructures import Authorization
 
 from api import create_app, db
 from api.claims.models import Claim
 from api.config import ROOT, Settings
 from api.contributors import keys
 from api.contributors.models import Role
-from api.demo import standins
+from api.demo import processes, standins
 from api.demo.seeding import enrolled, seed
 from api.migrating import migrate
 
-START_WITHIN = 30
-
 
 def run() -> None:
-    """Set up in $DATA, load the fixtures, serve on $PORT until SIGINT or SIGTERM."""
+    """Set up in $DATA, load the fixtures, serve on $PORT until SIGINT or SIGTERM. While it is
+    ready, and only then, $DATA/demo.json says where and with which keys.
+    """
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
+    if "MAKELEVEL" in os.environ:  # make waits for this process, unless it is killed outright
+        processes.end_with_parent()
     data = Path(os.environ.get("DATA", "var/demo")).resolve()
     port = int(os.environ.get("PORT", "8000"))
+    processes.refuse_taken(port)
     data.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{data / 'claimledger.sqlite'}")
     if os.environ.get("LIVE", "") in {"", "0"}:
@@ -40,60 +42,44 @@ def run() -> None:
         os.environ["FETCH_CA_FILE"] = str(authority)
     settings = Settings.from_environment()
     migrate(settings.database_url)
-    app = create_app(settings)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with app.app_context(), _running(port):
+    with (
+        create_app(settings).app_context(),
+        _known_while_ready(data) as last,
+        processes.running(port),
+    ):
         seed(ROOT / "fixtures")
-        introduction = {"url": f"http://127.0.0.1:{port}", "keys": _keys(data / "demo.json")}
+        introduction = {"url": f"http://127.0.0.1:{port}", "keys": _keys(last)}
         _write(data / "demo.json", introduction)
         _introduce(introduction)
-        signal.pause()
+        os.wait()
+        raise SystemExit("The server or the worker has ended: what it said stands above.")
 
 
 @contextmanager
-def _running(port: int) -> Iterator[None]:
-    """Server and worker as processes of their own, ended together."""
-    python = [sys.executable, "-m"]
-    server = ["granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
-    commands = [
-        [*python, *server, "--backpressure", "64", "--no-ws", "--log-level", "warning", "wsgi:app"],
-        [*python, "flask", "--app", "wsgi", "worker"],
-    ]
-    # In a session of their own, Ctrl-C reaches this process alone, which then ends them in turn.
-    processes = [
-        subprocess.Popen(each, cwd=ROOT, start_new_session=True)  # noqa: S603
-        for each in commands
-    ]
+def _known_while_ready(data: Path) -> Iterator[Path]:
+    """Put demo.json aside, before and after, to where its keys are found the next time."""
+    now, last = data / "demo.json", data / "last-demo.json"
     try:
-        _await_answer(f"http://127.0.0.1:{port}/readyz", processes)
-        yield
-    except KeyboardInterrupt:
-        click.echo("\nStopping.")
+        if now.exists():
+            now.replace(last)
+        yield last
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait()
-
-
-def _await_answer(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
-    deadline = time.monotonic() + START_WITHIN
-    while any(process.poll() is None for process in processes) and time.monotonic() < deadline:
-        if any(process.poll() is not None for process in processes):
-            break
-        try:
-            if requests.get(url, timeout=1).ok:
-                return
-        except requests.RequestException:
-            time.sleep(0.1)
-    raise SystemExit(f"The demo did not start: {url} does not answer. Is the port taken?")
+        if now.exists():
+            now.replace(last)
 
 
 def _keys(known: Path) -> dict[str, str]:
     """A key for each role: those of the last run if they still open the door, else new ones."""
     old: dict[str, Any] = json.loads(known.read_text())["keys"] if known.exists() else {}
     with db.transaction():
-        return {role: old.get(role) or keys.issue(enrolled(role))[1] for role in Role}
+        return {
+            role: key if (key := old.get(role)) and _opens(key) else keys.issue(enrolled(role))[1]
+            for role in Role
+        }
+
+
+def _opens(key: str) -> bool:
+    return keys.owner_of(Authorization("bearer", token=key), noting_use=False) is not None
 
 
 def _write(path: Path, introduction: dict[str, Any]) -> None:

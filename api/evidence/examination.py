@@ -1,9 +1,12 @@
 """Fetch a source, keep what it said, and look for the quote in it. Runs in the worker."""
 
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import jobs
 from api.claims.models import Claim
@@ -13,13 +16,27 @@ from api.evidence import grouping, service
 from api.evidence.models import Evidence, State
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
-from api.quotes.finding import find
+from api.quotes.finding import Hit, find
 from api.sources.models import Snapshot
 from api.sources.reading import Reading, Unreadable, read
 
 
 class Unanswered(Exception):
     """The source answered, but not with the page."""
+
+
+class Unexamined(Exception):
+    """The examination came to an end that nobody foresaw."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the source said, and where in it the quote is, if it is."""
+
+    fetched: Fetched
+    reading: Reading
+    hit: Hit | None
+    traits: dict[str, Any] | None
 
 
 @jobs.handles("evidence.examine")
@@ -29,51 +46,72 @@ def examine(evidence_id: str) -> None:
     """
     with transaction(reads=True):
         evidence = get_or_404(Evidence, UUID(evidence_id))
-        due = evidence.stands and evidence.state in {State.PENDING, State.SOURCE_UNAVAILABLE}
-    if not due:
+    if not _is_due(evidence):
         return
-    settings: Settings = current_app.extensions["settings"]
-    try:
-        fetched = _fetch(evidence.source_url, settings)
-        reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
-    except (Refused, Unreachable, Unanswered, Unreadable) as failure:
-        with transaction():
-            service.hold(evidence.claim_id)
-            _note_failure(get_or_404(Evidence, evidence.id), failure, settings)
-        return
+    finding = _look(evidence)  # seconds pass, and nobody who writes is kept waiting
     with transaction():
         service.hold(evidence.claim_id)
-        _note_reading(get_or_404(Evidence, evidence.id), fetched, reading)
+        held = get_or_404(Evidence, evidence.id)
+        if held.attempts != evidence.attempts or not _is_due(held):
+            return  # somebody took it back meanwhile, or another worker examined it too
+        held.attempts += 1
+        if isinstance(finding, Finding):
+            _note_finding(held, finding)
+        else:
+            _note_failure(held, finding)
 
 
-def _fetch(url: str, settings: Settings) -> Fetched:
-    fetched = fetch(url, settings.door())  # seconds pass: no transaction is open
+def _is_due(evidence: Evidence) -> bool:
+    return evidence.stands and evidence.state in {State.PENDING, State.SOURCE_UNAVAILABLE}
+
+
+def _look(evidence: Evidence) -> Finding | Exception:
+    try:
+        fetched = _fetch(evidence.source_url)
+        reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
+        with transaction(reads=True):
+            hit = _hit(evidence, reading.text)
+            claim = get_or_404(Claim, evidence.claim_id)
+            traits = grouping.traits_of(reading, hit, claim) if hit else None
+        return Finding(fetched, reading, hit, traits)
+    except (Refused, Unreachable, Unanswered, Unreadable) as failure:
+        return failure
+    except SQLAlchemyError:
+        raise  # says nothing about the source
+    except Exception:
+        current_app.logger.exception("evidence %s could not be examined", evidence.id)
+        return Unexamined("It could not be examined. The fault is ours, not the source's.")
+
+
+def _fetch(url: str) -> Fetched:
+    settings: Settings = current_app.extensions["settings"]
+    fetched = fetch(url, settings.door())
     if fetched.status != 200:
         raise Unanswered(f"The source answered with status {fetched.status}.")
     return fetched
 
 
-def _note_failure(evidence: Evidence, failure: Exception, settings: Settings) -> None:
+def _hit(evidence: Evidence, text: str) -> Hit | None:
+    hits = find(evidence.quote, text, prefix=evidence.prefix, suffix=evidence.suffix).hits
+    return hits[0] if hits else None
+
+
+def _note_failure(evidence: Evidence, failure: Exception) -> None:
     """Keep the evidence, say why its source could not be read, and try again later: after
     `examination_backoff` seconds, then twice as long each time.
     """
-    evidence.attempts += 1
+    settings: Settings = current_app.extensions["settings"]
     _conclude(evidence, State.SOURCE_UNAVAILABLE, str(failure))
     if not isinstance(failure, Refused) and evidence.attempts < settings.examination_attempts:
         wait = settings.examination_backoff * 2 ** (evidence.attempts - 1)
         jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id)
 
 
-def _note_reading(evidence: Evidence, fetched: Fetched, reading: Reading) -> None:
-    evidence.attempts += 1
-    evidence.snapshot = _snapshot(fetched, reading)
-    found = find(evidence.quote, reading.text, prefix=evidence.prefix, suffix=evidence.suffix)
-    if found.hits:
-        hit = found.hits[0]
+def _note_finding(evidence: Evidence, finding: Finding) -> None:
+    evidence.snapshot = _snapshot(finding.fetched, finding.reading)
+    if hit := finding.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
-        evidence.found_level = hit.level
-        claim = get_or_404(Claim, evidence.claim_id)
-        evidence.traits = grouping.traits_of(reading, hit, claim)
+        evidence.found_level, evidence.traits = hit.level, finding.traits
         _conclude(evidence, State.QUOTE_VERIFIED, None)
     else:
         _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")

@@ -40,14 +40,13 @@ def draw(claim_id: UUID) -> None:
     """
     claim = get_or_404(Claim, claim_id)
     rows = session.scalars(
-        select(Evidence)
-        .filter_by(claim_id=claim.id)
-        .options(joinedload(Evidence.source), joinedload(Evidence.snapshot))
+        select(Evidence).filter_by(claim_id=claim.id).options(joinedload(Evidence.source))
     ).all()
-    for row in rows:
-        row.line = row.line_reasons = row.outside = row.inside_because = None
     holding = {row.id: row for row in rows if row.holds}
-    for line in draw_lines(map(_item, holding.values()), _context(claim), _rulings(claim)):
+    lines = draw_lines(map(_item, holding.values()), _context(claim), _rulings(claim))
+    for row in rows:  # after the queries, so that a row is written once and only if it changed
+        row.line = row.line_reasons = row.outside = row.inside_because = None
+    for line in lines:
         for member in line.members:
             row = holding[member.id]
             row.line, row.line_reasons = line.number, list(line.reasons)

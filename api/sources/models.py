@@ -46,6 +46,6 @@ class Snapshot(Identified, Base):
     retrieved_at: Mapped[datetime]
     sha256: Mapped[str] = mapped_column(index=True)
     byte_length: Mapped[int]
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(deferred=True)
     text_sha256: Mapped[str]
     stand_in: Mapped[bool]

@@ -1,0 +1,86 @@
+"""The demo's server and worker: started together, ended together, and never left behind."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import click
+import requests
+
+from api.config import ROOT
+
+START_WITHIN = 30
+STOP_WITHIN = 40
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def refuse_taken(port: int) -> None:
+    """Servers can share a port without noticing; nobody would know whose answers they get."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        raise SystemExit(f"Port {port} cannot be used: {reason}. Set PORT to another.") from None
+
+
+@contextmanager
+def running(port: int) -> Iterator[None]:
+    """Server and worker as processes of their own, ended together."""
+    python = [sys.executable, "-m"]
+    server = ["granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in (
+            [*server, "--backpressure", "64", "--no-ws", "--log-level", "warning", "wsgi:app"],
+            ["flask", "--app", "wsgi", "worker"],
+        ):
+            # In a session of their own, Ctrl-C reaches this process alone, which ends them in turn.
+            processes.append(
+                subprocess.Popen(  # noqa: S603
+                    [*python, *command],
+                    cwd=ROOT,
+                    start_new_session=True,
+                    preexec_fn=end_with_parent,
+                )
+            )
+        _await_answer(f"http://127.0.0.1:{port}/readyz", processes)
+        yield
+    except KeyboardInterrupt:
+        click.echo("\nStopping.")
+    finally:
+        _end(processes)
+
+
+def end_with_parent() -> None:
+    """Have Linux send SIGTERM here when the process that started this one is dead, in any way."""
+    if sys.platform == "linux":
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)  # it is under way: asking twice must not break it off
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _await_answer(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while all(process.poll() is None for process in processes) and time.monotonic() < deadline:
+        with suppress(requests.RequestException):
+            if requests.get(url, timeout=1).ok:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"The demo did not start: {url} does not answer. What was said stands above.")

@@ -1,0 +1,23 @@
+"""A worker with a job that fails at first, and that does not put it off for long:
+`python -m tests.stubborn`.
+"""
+
+from pathlib import Path
+
+from api import create_app, jobs, worker
+
+worker.PUT_OFF = 0.1
+
+
+@jobs.handles("test.stubborn")
+def fail_at_first(file, times):
+    """Note each run in the file; give up so many times."""
+    with Path(file).open("a") as runs:
+        runs.write("run\n")
+    if len(Path(file).read_text().splitlines()) <= int(times):
+        raise LookupError("The stubborn job gives up.")
+
+
+if __name__ == "__main__":
+    app = create_app()
+    worker.work(app, app.extensions["settings"])

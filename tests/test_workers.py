@@ -1,0 +1,204 @@
+"""Real workers: how they stop, share, take over, fail and clear away."""
+
+import signal
+import threading
+import time
+from collections import Counter
+
+import pytest
+from sqlalchemy import select, text
+
+from api import db, jobs
+from api.evidence import examination
+from api.ledger import Entry, Happening
+from api.sources import reading
+from api.worker import Worker
+from tests.conftest import administer
+from tests.installation import Installation, descendants, is_gone, until
+
+
+@pytest.fixture
+def installation(settings, tmp_path):
+    with Installation(tmp_path, settings, WORKER_CONCURRENCY="2") as installation:
+        yield installation
+
+
+def reads(app, statement):
+    with app.app_context(), db.transaction(reads=True) as session:
+        return list(session.scalars(statement))
+
+
+def workers(app):
+    return reads(app, select(Worker.id))
+
+
+def left(app):
+    """The statuses of the jobs that have not succeeded."""
+    found = app.extensions["jobs"].list_workflows(load_input=False)
+    return Counter(job.status for job in found if job.status != "SUCCESS")
+
+
+def state_of(api, item):
+    return api.anyone.get(f"/evidence/{item['id']}").json["state"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_with_nothing_to_do_stops_at_once(app, installation, number):
+    worker = installation.work()
+    until(lambda: workers(app), seconds=30, so_that="a worker is up")
+    worker.send_signal(number)
+    assert worker.wait(timeout=10) == 0
+    assert workers(app) == []
+    assert "Traceback" not in installation.logs()
+
+
+def test_a_worker_finishes_what_it_has_begun(app, api, claim, submit, outside, installation):
+    outside.gate.clear()
+    first, second, third = [submit(claim, f"{name}.example") for name in ("a", "b", "c")]
+    worker = installation.work()
+    until(lambda: len(outside.requests) == 2, seconds=30, so_that="two items are examined")
+    worker.send_signal(signal.SIGTERM)
+    outside.gate.set()
+    family = descendants(worker.pid)
+    assert worker.wait(timeout=20) == 0
+    until(lambda: all(map(is_gone, family)), seconds=10, so_that="its processes have ended")
+    assert [state_of(api, item) for item in (first, second)] == ["quote_verified"] * 2
+    assert state_of(api, third) == "pending"
+    assert set(left(app)) == {"ENQUEUED"}
+
+
+def test_workers_share_the_queue_and_take_over_from_a_dead_one(
+    app, api, claim, submit, outside, installation
+):
+    outside.gate.clear()
+    items = [submit(claim, f"paper-{n}.example") for n in range(12)]
+    dead, *survivors = [installation.work() for _ in range(3)]
+    until(lambda: len(outside.requests) == 6, seconds=60, so_that="each has begun two")
+    installation.kill(dead)
+    died = time.monotonic()
+    outside.gate.set()
+    until(lambda: not left(app), seconds=60, so_that="all jobs are done")
+    assert time.monotonic() - died < 25
+    assert {state_of(api, item) for item in items} == {"quote_verified"}
+    times = Counter(Counter(outside.requests).values())
+    assert times == {1: 10, 2: 2}, "only what the dead one had begun was begun again"
+    assert len(workers(app)) == len(survivors)
+
+
+def test_a_job_that_fails_is_put_off_until_it_succeeds(app, installation, tmp_path):
+    runs = tmp_path / "runs"
+    with app.app_context(), db.transaction():
+        jobs.enqueue("test.stubborn", file=runs, times=2)
+    installation.start("tests.stubborn")
+    until(
+        lambda: (
+            runs.exists() and len(runs.read_text().splitlines()) == 3 and "PENDING" not in left(app)
+        ),
+        seconds=30,
+        so_that="the third run succeeds",
+    )
+    assert left(app) == {"ERROR": 2}
+    assert installation.logs().count("LookupError: The stubborn job gives up.") == 2
+
+
+def test_a_database_that_goes_away_costs_no_job(
+    app, api, claim, submit, outside, installation, cluster
+):
+    if cluster is None:
+        pytest.skip("SQLite is a file: it does not go away")
+    outside.gate.clear()
+    items = [submit(claim, f"paper-{n}.example") for n in range(4)]
+    worker = installation.start("tests.stubborn")
+    until(lambda: len(outside.requests) == 2, seconds=30, so_that="two items are examined")
+    name = app.extensions["engine"].url.database
+    administer(cluster, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    administer(
+        cluster, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    )
+    outside.gate.set()
+    until(
+        lambda: installation.logs().count("the database did not answer") >= 2,
+        seconds=30,
+        so_that="the worker has missed the database",
+    )
+    administer(cluster, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    app.extensions["engine"].dispose()
+    until(
+        lambda: {state_of(api, item) for item in items} == {"quote_verified"},
+        seconds=60,
+        so_that="all are examined",
+    )
+    assert worker.poll() is None
+
+
+def test_an_examination_that_goes_wrong_says_so_and_is_tried_again(
+    api, claim, submit, monkeypatch, caplog
+):
+    item = submit(claim, "paper.example")
+    with monkeypatch.context() as broken:
+        broken.setattr(reading, "_START", "raise SystemExit")
+        broken.setattr(reading, "_READER", reading._Reader())
+        api.work()
+    seen = api.anyone.get(f"/evidence/{item['id']}").json
+    assert seen["state"] == "source_unavailable"
+    assert seen["state_reason"] == "It could not be examined. The fault is ours, not the source's."
+    assert "does not start" in caplog.text
+    assert api.waiting() == ["evidence.examine"]
+    api.hurry()
+    assert state_of(api, item) == "quote_verified"
+
+
+def test_an_item_that_two_workers_examine_at_once_is_examined_once(app, claim, submit, outside):
+    item = submit(claim, "paper.example")
+    outside.gate.clear()
+
+    def examine():
+        with app.app_context():
+            examination.examine(item["id"])
+
+    both = [threading.Thread(target=examine) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    until(lambda: len(outside.requests) == 2, seconds=30, so_that="both are at it")
+    outside.gate.set()
+    for thread in both:
+        thread.join()
+    examined = select(Entry.id).filter_by(what=Happening.EVIDENCE_EXAMINED)
+    assert len(reads(app, examined)) == 1
+
+
+def test_what_ended_long_ago_is_cleared_away(app, api, claim, installation):
+    for key in ("old", "young"):
+        words = {"statement": f"It was {key}."}
+        etag = api.contributor.get(f"/claims/{claim['id']}").headers["ETag"]
+        api.contributor.patch(f"/claims/{claim['id']}", words, 200, headers={"If-Match": etag})
+        again = {"quote": "It cost much.", "statement": f"It was {key}."}
+        path = f"/articles/{claim['article_id']}/claims"
+        api.contributor.post(path, again, 201, headers={"Idempotency-Key": key})
+    ended = app.extensions["jobs"].list_workflows
+    worker = installation.work()
+    until(lambda: len(ended(status="SUCCESS")) == 2, seconds=30, so_that="the jobs are done")
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(timeout=20)
+
+    old, young = [job.workflow_id for job in ended()]
+    schema = "" if app.extensions["engine"].dialect.name == "sqlite" else "dbos."
+    day = 24 * 3600 * 1000
+    with app.app_context(), db.transaction() as session:
+        session.execute(
+            text(
+                f"UPDATE {schema}workflow_status SET completed_at = completed_at - {day}"
+                f" WHERE workflow_uuid = '{old}'"
+            )
+        )
+        session.execute(
+            text("UPDATE idempotent_answers SET created_at = '2020-01-01' WHERE key = 'old'")
+        )
+    installation.work()
+    until(lambda: len(ended()) == 1, seconds=30, so_that="the old job is forgotten")
+    assert [job.workflow_id for job in ended()] == [young]
+    until(
+        lambda: reads(app, text("SELECT key FROM idempotent_answers")) == ["young"],
+        seconds=10,
+        so_that="the old answer is forgotten",
+    )
