@@ -1,6 +1,5 @@
 """Fetch a source, keep what it said, and look for the quote in it. Runs in the worker."""
 
-from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app
@@ -14,8 +13,13 @@ from api.evidence.models import Evidence, State
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
 from api.quotes.finding import find
+from api.sources import snapshots
+from api.sources.blobs import BytesUnavailable
 from api.sources.models import Snapshot
 from api.sources.reading import Reading, Unreadable, read
+
+#: Longest time between two tries to store what was fetched.
+LONGEST_WAIT = 3_600
 
 
 class Unanswered(Exception):
@@ -23,9 +27,10 @@ class Unanswered(Exception):
 
 
 @jobs.handles("evidence.examine")
-def examine(evidence_id: str) -> None:
+def examine(evidence_id: str, unstored: str = "0") -> None:
     """Examine one item. What it says is only looked at when the page was really read: a failed
-    fetch is "source_unavailable", never "quote_absent".
+    fetch is "source_unavailable", never "quote_absent". `unstored` counts the times that the page
+    was read and could not be stored.
     """
     with transaction(reads=True):
         evidence = get_or_404(Evidence, UUID(evidence_id))
@@ -36,6 +41,12 @@ def examine(evidence_id: str) -> None:
     try:
         fetched = _fetch(evidence.source_url, settings)
         reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
+        snapshot = snapshots.take(fetched, reading)
+    except BytesUnavailable as failure:
+        with transaction():
+            service.hold(evidence.claim_id)
+            _note_unstored(get_or_404(Evidence, evidence.id), failure, settings, int(unstored))
+        return
     except (Refused, Unreachable, Unanswered, Unreadable) as failure:
         with transaction():
             service.hold(evidence.claim_id)
@@ -43,7 +54,7 @@ def examine(evidence_id: str) -> None:
         return
     with transaction():
         service.hold(evidence.claim_id)
-        _note_reading(get_or_404(Evidence, evidence.id), fetched, reading)
+        _note_reading(get_or_404(Evidence, evidence.id), snapshot, reading)
 
 
 def _fetch(url: str, settings: Settings) -> Fetched:
@@ -64,9 +75,19 @@ def _note_failure(evidence: Evidence, failure: Exception, settings: Settings) ->
         jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id)
 
 
-def _note_reading(evidence: Evidence, fetched: Fetched, reading: Reading) -> None:
+def _note_unstored(evidence: Evidence, failure: Exception, settings: Settings, before: int) -> None:
+    """The source answered and we could not keep what it said: a finding without its proof is
+    none, and the source is not to blame. So the item is pending and the try does not count; there
+    are others until it succeeds, ever further apart for the source's sake.
+    """
+    _conclude(evidence, State.PENDING, f"{failure} It will be examined again.")
+    wait = min(settings.examination_backoff * 2**before, LONGEST_WAIT)
+    jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id, unstored=before + 1)
+
+
+def _note_reading(evidence: Evidence, snapshot: Snapshot, reading: Reading) -> None:
     evidence.attempts += 1
-    evidence.snapshot = _snapshot(fetched, reading)
+    evidence.snapshot = snapshots.enter(snapshot)
     found = find(evidence.quote, reading.text, prefix=evidence.prefix, suffix=evidence.suffix)
     if found.hits:
         hit = found.hits[0]
@@ -90,20 +111,3 @@ def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:
         attempt=evidence.attempts,
     )
     service.tell(evidence)
-
-
-def _snapshot(fetched: Fetched, reading: Reading) -> Snapshot:
-    return Snapshot(
-        requested_url=fetched.requested_url,
-        final_url=fetched.final_url,
-        redirects=list(fetched.redirects),
-        status=fetched.status,
-        content_type=fetched.content_type,
-        headers=list(fetched.headers),
-        retrieved_at=fetched.fetched_at,
-        sha256=sha256(fetched.body).hexdigest(),
-        byte_length=len(fetched.body),
-        text=reading.text,
-        text_sha256=sha256(reading.text.encode()).hexdigest(),
-        stand_in=fetched.stand_in,
-    )
