@@ -13,12 +13,13 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination
 from api.evidence import views as evidence
+from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
 from api.verdicts import reassessment
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (reading, reanchoring, examination, reassessment)
+JOBS = (archiving, reading, reanchoring, examination, reassessment)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,13 +35,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     db.init_app(app, settings.database_url)
+    blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)
     errors.register(app)
     cli.register(app)
 
     api = documentation.init_app(app)
-    for domain in (contributors, sources, articles, claims, evidence, verdicts):
+    domains = (contributors, sources, snapshot_views, articles, claims, evidence, verdicts)
+    for domain in domains:
         api.register_blueprint(domain.blp, url_prefix="/v1")
     api.register_blueprint(health.blp)
     return app

@@ -22,6 +22,9 @@ class Settings:
     database_url: str = _setting(
         "sqlite:///var/claimledger.sqlite", "where the database is: SQLite or PostgreSQL"
     )
+    blob_store: str = _setting(
+        "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
+    )
     confirm_lines: int = _setting(2, "independent supporting lines that `confirmed` needs")
     dispute_lines: int = _setting(1, "independent disputing lines that `disputed` needs")
     one_person: bool = _setting(
@@ -29,6 +32,14 @@ class Settings:
     )
     examination_attempts: int = _setting(5, "how often a source is tried before it is given up")
     examination_backoff: int = _setting(60, "seconds to the second try; doubles with each")
+    archive_key: str = _setting(
+        "", "a key of the Internet Archive's: with one, it is asked to save each source too"
+    )
+    archive_secret: str = _setting("", "the secret of that key")
+    archive_url: str = _setting("https://web.archive.org", "where Save Page Now is asked")
+    archive_lookup_url: str = _setting(
+        "https://archive.org/wayback/available", "where it is asked what is archived already"
+    )
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")

@@ -25,6 +25,7 @@ __all__ = [
     "Refused",
     "Unreachable",
     "check_address",
+    "decoded",
     "fetch",
     "send",
 ]
@@ -165,7 +166,7 @@ def _exchange(trip: Trip, request: requests.Request, *, follow: bool) -> Fetched
         http_version=f"HTTP/{response.raw.version / 10}",
         headers=tuple(headers.items()),
         payload=payload,
-        body=_decoded(payload, headers.get("Content-Encoding", ""), trip.door.max_decoded_bytes),
+        body=decoded(payload, headers.get("Content-Encoding", ""), trip.door.max_decoded_bytes),
         request=bytes(trip.sent),
         stand_in=trip.stood_in,
         fetched_at=trip.began,
@@ -180,12 +181,12 @@ def _payload(raw: urllib3.HTTPResponse, limit: int) -> bytes:
     return b"".join(raw.stream(65536, decode_content=False))
 
 
-def _decoded(payload: bytes, coding: str, limit: int) -> bytes:
+def decoded(payload: bytes, coding: str, limit: int) -> bytes:
     """Take the content coding off, at most `limit` bytes of it.
 
     Only what was asked for in Accept-Encoding is taken, and only once: codings upon codings are
     bombs. urllib3's own decoder takes a stream that was cut off for a complete one, and a gzip
-    stream of many members costs it time that grows with their square.
+    stream of many members costs it time that grows with their square. Raises `Unreachable`.
     """
     coding = coding.strip().lower()
     if coding in {"", "identity"} or not payload:

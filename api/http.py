@@ -93,11 +93,14 @@ class Blueprint(flask_smorest.Blueprint):
         permission: policy.Permission,
         methods: Sequence[str] = ("GET",),
         secret: bool = False,
+        waits: bool = False,
         **options: Any,
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
 
-        The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`.
+        The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`. A view
+        that `waits` for more than the database (GET only) opens its transactions itself, so that
+        none is open while it does.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
@@ -111,7 +114,9 @@ class Blueprint(flask_smorest.Blueprint):
                     policy.guard(permission)
                     if request.method == "POST":
                         return idempotency.once(lambda: tag(view(*args, **kwargs)), secret=secret)
-                    return tag(view(*args, **kwargs))
+                    if not waits:
+                        return tag(view(*args, **kwargs))
+                return tag(view(*args, **kwargs))
 
             guarded.permission = permission  # type: ignore[attr-defined]
             guarded._apidoc["route"] = operations.Route.of(view, rule, permission)  # type: ignore[attr-defined]

@@ -122,9 +122,13 @@ def outside():
 
 
 @pytest.fixture
-def settings(database_url, outside):
+def settings(database_url, outside, tmp_path):
     """Every host of the outside world is read from the test's own server."""
-    return Settings(database_url=database_url, fetch_connect_to=(f"*:80=127.0.0.1:{outside.port}",))
+    return Settings(
+        database_url=database_url,
+        blob_store=str(tmp_path / "blobs"),
+        fetch_connect_to=(f"*:80=127.0.0.1:{outside.port}",),
+    )
 
 
 @pytest.fixture

@@ -45,3 +45,28 @@ def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, chan
         api.app.extensions["engine"].begin() as connection,
     ):
         connection.execute(text(change.format(table)))
+
+
+def test_snapshots_from_before_bytes_were_kept_stay(database_url):
+    config, engine = configuration(database_url), db.connect(database_url)
+    before = ScriptDirectory.from_config(config).get_revision("0002").down_revision
+    command.downgrade(config, before)
+    old = {
+        **dict.fromkeys(("requested_url", "final_url"), "http://a.example/"),
+        **dict.fromkeys(("content_type", "sha256", "text", "text_sha256"), "x"),
+        **dict.fromkeys(("redirects", "headers"), "[]"),
+        **dict.fromkeys(("retrieved_at", "created_at"), "2026-01-01 00:00:00+00:00"),
+        "status": 200,
+        "byte_length": 1,
+        "stand_in": False,
+        "id": "0" * 32,
+    }
+    names, values = ", ".join(old), ", ".join(f":{name}" for name in old)
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO snapshots ({names}) VALUES ({values})"), old)
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        (row,) = connection.execute(text("SELECT * FROM snapshots")).mappings()
+    assert row["text"] == "x" and row["payload_sha256"] is None
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text("DELETE FROM snapshots"))

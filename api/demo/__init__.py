@@ -36,6 +36,7 @@ def run() -> None:
     processes.refuse_taken(port)
     data.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{data / 'claimledger.sqlite'}")
+    os.environ.setdefault("BLOB_STORE", str(data / "blobs"))
     if os.environ.get("LIVE", "") in {"", "0"}:
         stand_in, authority = standins.serve(ROOT / "fixtures/pages", data)
         os.environ["FETCH_CONNECT_TO"] = f"*:443=127.0.0.1:{stand_in}"

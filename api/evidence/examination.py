@@ -1,7 +1,6 @@
 """Fetch a source, keep what it said, and look for the quote in it. Runs in the worker."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +16,13 @@ from api.evidence.models import Evidence, State
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
 from api.quotes.finding import Hit, find
+from api.sources import snapshots
+from api.sources.blobs import BytesUnavailable
 from api.sources.models import Snapshot
-from api.sources.reading import Reading, Unreadable, read
+from api.sources.reading import Unreadable, read
+
+#: Longest time between two tries to store what was fetched.
+LONGEST_WAIT = 3_600
 
 
 class Unanswered(Exception):
@@ -31,18 +35,18 @@ class Unexamined(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """What the source said, and where in it the quote is, if it is."""
+    """What was kept of what the source said, and where in it the quote is, if it is."""
 
-    fetched: Fetched
-    reading: Reading
+    snapshot: Snapshot
     hit: Hit | None
     traits: dict[str, Any] | None
 
 
 @jobs.handles("evidence.examine")
-def examine(evidence_id: str) -> None:
+def examine(evidence_id: str, unstored: str = "0") -> None:
     """Examine one item. What it says is only looked at when the page was really read: a failed
-    fetch is "source_unavailable", never "quote_absent".
+    fetch is "source_unavailable", never "quote_absent". `unstored` counts the times that the page
+    was read and could not be stored.
     """
     with transaction(reads=True):
         evidence = get_or_404(Evidence, UUID(evidence_id))
@@ -54,9 +58,10 @@ def examine(evidence_id: str) -> None:
         held = get_or_404(Evidence, evidence.id)
         if held.attempts != evidence.attempts or not _is_due(held):
             return  # somebody took it back meanwhile, or another worker examined it too
-        held.attempts += 1
         if isinstance(finding, Finding):
             _note_finding(held, finding)
+        elif isinstance(finding, BytesUnavailable):
+            _note_unstored(held, finding, int(unstored))
         else:
             _note_failure(held, finding)
 
@@ -73,8 +78,8 @@ def _look(evidence: Evidence) -> Finding | Exception:
             hit = _hit(evidence, reading.text)
             claim = get_or_404(Claim, evidence.claim_id)
             traits = grouping.traits_of(reading, hit, claim) if hit else None
-        return Finding(fetched, reading, hit, traits)
-    except (Refused, Unreachable, Unanswered, Unreadable) as failure:
+        return Finding(snapshots.take(fetched, reading), hit, traits)
+    except (Refused, Unreachable, Unanswered, Unreadable, BytesUnavailable) as failure:
         return failure
     except SQLAlchemyError:
         raise  # says nothing about the source
@@ -101,14 +106,27 @@ def _note_failure(evidence: Evidence, failure: Exception) -> None:
     `examination_backoff` seconds, then twice as long each time.
     """
     settings: Settings = current_app.extensions["settings"]
+    evidence.attempts += 1
     _conclude(evidence, State.SOURCE_UNAVAILABLE, str(failure))
     if not isinstance(failure, Refused) and evidence.attempts < settings.examination_attempts:
         wait = settings.examination_backoff * 2 ** (evidence.attempts - 1)
         jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id)
 
 
+def _note_unstored(evidence: Evidence, failure: BytesUnavailable, before: int) -> None:
+    """The source answered and we could not keep what it said: a finding without its proof is
+    none, and the source is not to blame. So the item is pending and the try does not count; there
+    are others until it succeeds, ever further apart for the source's sake.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    _conclude(evidence, State.PENDING, f"{failure} It will be examined again.")
+    wait = min(settings.examination_backoff * 2**before, LONGEST_WAIT)
+    jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id, unstored=before + 1)
+
+
 def _note_finding(evidence: Evidence, finding: Finding) -> None:
-    evidence.snapshot = _snapshot(finding.fetched, finding.reading)
+    evidence.attempts += 1
+    evidence.snapshot = snapshots.enter(finding.snapshot)
     if hit := finding.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level, evidence.traits = hit.level, finding.traits
@@ -128,20 +146,3 @@ def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:
         attempt=evidence.attempts,
     )
     service.tell(evidence)
-
-
-def _snapshot(fetched: Fetched, reading: Reading) -> Snapshot:
-    return Snapshot(
-        requested_url=fetched.requested_url,
-        final_url=fetched.final_url,
-        redirects=list(fetched.redirects),
-        status=fetched.status,
-        content_type=fetched.content_type,
-        headers=list(fetched.headers),
-        retrieved_at=fetched.fetched_at,
-        sha256=sha256(fetched.body).hexdigest(),
-        byte_length=len(fetched.body),
-        text=reading.text,
-        text_sha256=sha256(reading.text.encode()).hexdigest(),
-        stand_in=fetched.stand_in,
-    )

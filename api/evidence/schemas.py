@@ -13,6 +13,7 @@ from marshmallow.fields import (
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
 from api.fields import Address, PageQuery, PartialDate, Text, View
+from api.sources.snapshot_schemas import SnapshotView
 
 SHORTEST_QUOTE = 8
 
@@ -70,20 +71,6 @@ class RulingView(View):
     other = UUID(attribute="other_id")
     reason = String()
     decided_by = UUID(attribute="decided_by_id")
-
-
-class SnapshotView(View):
-    id = UUID()
-    final_url = String()
-    status = Integer()
-    content_type = String()
-    retrieved_at = AwareDateTime()
-    sha256 = String()
-    text_sha256 = String()
-    byte_length = Integer()
-    stand_in = Boolean(
-        metadata={"description": "read from a stand-in page, not from the address itself"}
-    )
 
 
 class SubmitterView(View):

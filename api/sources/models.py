@@ -3,11 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import JSON
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.db import Base, Identified, Versioned
+from api.fetching import Redirect
 
 
 class SourceKind(StrEnum):
@@ -33,19 +35,64 @@ class Source(Versioned, Identified, Base):
 
 
 class Snapshot(Identified, Base):
-    """What an address answered at a moment, and the text that was read in it. Append-only."""
+    """What an address answered at a moment, and the text that was read in it. Append-only.
+
+    `sha256` and `byte_length` are of the bytes without their content coding. The payload, as it
+    was transferred, lies in the blob store under `payload_sha256`. It and the lines of the
+    exchange are None for what was fetched before they were kept.
+    """
 
     __tablename__ = "snapshots"
 
     requested_url: Mapped[str]
     final_url: Mapped[str]
     redirects: Mapped[list[Any]] = mapped_column(JSON)
+    request: Mapped[bytes | None]
+    http_version: Mapped[str | None]
     status: Mapped[int]
+    reason: Mapped[str | None]
     content_type: Mapped[str]
     headers: Mapped[list[Any]] = mapped_column(JSON)
     retrieved_at: Mapped[datetime]
+    payload_sha256: Mapped[str | None]
     sha256: Mapped[str] = mapped_column(index=True)
     byte_length: Mapped[int]
     text: Mapped[str] = mapped_column(deferred=True)
     text_sha256: Mapped[str]
     stand_in: Mapped[bool]
+
+    archiving: Mapped["Archiving | None"] = relationship(lazy="raise", back_populates="snapshot")
+
+    @property
+    def hops(self) -> list[Redirect]:
+        """The addresses on the way from the requested one, each with its status."""
+        return [Redirect(*hop) for hop in self.redirects]
+
+
+class ArchiveState(StrEnum):
+    """How far the archive partner is with its copy."""
+
+    ASKED = "asked"
+    ARCHIVED = "archived"
+    FAILED = "failed"
+
+
+class Archiving(Identified, Base):
+    """That the archive partner was asked to keep the page of a snapshot, and what came of it.
+
+    `job_id` is the partner's; a copy that it had already has none. `captured_at` is when the
+    partner read the page itself.
+    """
+
+    __tablename__ = "archivings"
+
+    snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id"), unique=True)
+    state: Mapped[ArchiveState] = mapped_column(default=ArchiveState.ASKED)
+    reason: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    job_id: Mapped[str | None]
+    url: Mapped[str | None]
+    captured_at: Mapped[datetime | None]
+
+    snapshot: Mapped[Snapshot] = relationship(lazy="raise", back_populates="archiving")

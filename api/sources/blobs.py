@@ -1,0 +1,101 @@
+"""Bytes kept once, under their SHA-256, in a folder or in a cloud's object store."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, current_app
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from api.errors import Unavailable
+
+
+class BytesUnavailable(Unavailable):
+    """What sources answered with is kept in a store of its own. It does not answer just now, or
+    no longer has the bytes as they were kept.
+    """
+
+    title = "The stored bytes cannot be had"
+
+
+def init_app(app: Flask, where: str) -> None:
+    """Keep blobs at `where`: a folder, or an address that obstore knows (s3://, gs://, az://),
+    whose credentials it takes from the environment. Raises `ValueError` for any other.
+    """
+    app.extensions["blobs"] = opened = cache(lambda: _open(where))
+    if "://" in where:  # a folder is made when it is needed
+        try:
+            opened()
+        except BaseError:
+            raise ValueError(f"BLOB_STORE is no address of a store: {where}") from None
+
+
+def _open(where: str) -> ObjectStore:
+    if "://" in where:
+        patience = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+        return from_url(where, retry_config=patience)  # type: ignore[call-overload,no-any-return]
+    return LocalStore(Path(where).resolve(), mkdir=True)
+
+
+def keep(content: bytes) -> str:
+    """Store bytes, unless they are stored already; returns their SHA-256.
+
+    Raises `BytesUnavailable`. Not for use while a transaction is open.
+    """
+    digest = sha256(content).hexdigest()
+    try:
+        store = _store()
+        try:
+            store.put(_key(digest), content, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            if store.head(_key(digest))["size"] == len(content):
+                return digest
+            # A power failure cut it short.
+            store.put(_key(digest), content, mode="overwrite", use_multipart=False)
+        if isinstance(store, LocalStore):
+            _settle(Path(str(store.prefix), _key(digest)))
+    except (BaseError, OSError) as error:
+        raise _unavailable("The store of snapshots takes nothing.", error) from error
+    return digest
+
+
+def read(digest: str) -> bytes:
+    """The bytes of a SHA-256. Raises `BytesUnavailable`.
+
+    Not for use while a transaction is open.
+    """
+    try:
+        content = bytes(_store().get(_key(digest)).bytes())
+    except (BaseError, OSError) as error:
+        raise _unavailable("The store of snapshots does not give the bytes.", error) from error
+    if sha256(content).hexdigest() != digest:
+        raise _unavailable("The store of snapshots has other bytes than were kept.", None)
+    return content
+
+
+def _store() -> ObjectStore:
+    opened: Callable[[], ObjectStore] = current_app.extensions["blobs"]
+    return opened()
+
+
+def _key(digest: str) -> str:
+    return f"sha256/{digest[:2]}/{digest}"
+
+
+def _settle(path: Path) -> None:
+    """Have a file survive a power failure, as the row that will name it does."""
+    for each in (path, path.parent):
+        handle = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _unavailable(what: str, error: Exception | None) -> BytesUnavailable:
+    current_app.logger.error(what, exc_info=error)
+    return BytesUnavailable(what, headers={"Retry-After": "60"})
