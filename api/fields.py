@@ -1,9 +1,9 @@
 """The shapes that requests and answers are made of, beyond what marshmallow has."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow.fields import AwareDateTime, Boolean, Field, Integer, List, Nested, String
@@ -20,13 +20,26 @@ class View(Schema):
         field_obj.required = True
 
 
-def given(*names: str, without: Sequence[str] = ()) -> dict[str, Any]:
-    """A rule between fields for a schema's `Meta.rules`, in JSON Schema: these are strings, and
-    those are not there or null.
+Shape = TypeVar("Shape", bound=type[Schema])
+
+
+def documented(**json_schema: Any) -> Callable[[Shape], Shape]:
+    """Say in the OpenAPI document what the fields of a schema cannot: `examples` of the whole, and
+    rules between fields (`anyOf`, `oneOf`).
     """
-    kinds = {name: {"type": "string"} for name in names}
-    nothing = {name: {"type": "null"} for name in without}
-    return {"required": [*names], "properties": kinds | nothing}
+
+    def mark(schema: Shape) -> Shape:
+        schema.json_schema = json_schema  # type: ignore[attr-defined]
+        return schema
+
+    return mark
+
+
+def given(*names: str, without: Sequence[str] = ()) -> dict[str, Any]:
+    """A rule between fields, in JSON Schema: these are strings, those not there or null."""
+    there = {name: {"type": "string"} for name in names}
+    absent = {name: {"type": "null"} for name in without}
+    return {"required": [*names], "properties": there | absent}
 
 
 class Form(Regexp):

@@ -21,7 +21,6 @@ from schemathesis.core.parameters import ParameterLocation
 from api import create_app
 from api.config import Settings
 from api.contributors.models import Role
-from api.documentation.operations import PROBLEM
 from api.http import LARGEST
 from api.policy import GRANTS, Permission
 from tests.conftest import ARTICLE, Callers, start
@@ -113,7 +112,8 @@ class House:
         (source,) = api.anyone.get("/sources").json["items"]
         made = dict(article=article, claim=claim, evidence=evidence, verdict=verdict, key=key)
         self.ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
-        self.ids |= {"contributor_id": person, "number": 2}
+        page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
+        self.ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}
 
     def permission(self, operation):
         view = f"{operation.tags[0]}.{operation.definition.raw['operationId']}"
@@ -191,14 +191,17 @@ def test_the_document_is_openapi_3_1():
     assert len(names) == len(set(names)) > 25
 
 
-def test_defaults_and_examples_keep_to_their_own_schemas():
-    schemas = SAID["components"]["schemas"].values()
-    fields = [field for schema in schemas for field in schema["properties"].values()]
-    offered = [(field, value) for field in fields for value in field.get("examples", [])]
-    offered += [(field, field["default"]) for field in fields if "default" in field]
-    for field, value in offered:
-        jsonschema_rs.validate(field, value)
-    assert len(offered) > 10
+def test_every_body_has_an_example_and_defaults_that_keep_to_its_schema():
+    schemas = SAID["components"]["schemas"]
+    for _, operation in described():
+        if body := operation.get("requestBody"):
+            reference = body["content"]["application/json"]["schema"]["$ref"]
+            schema = schemas[reference.rpartition("/")[2]]
+            for example in schema["examples"]:
+                jsonschema_rs.validate(schema, example)
+            for field in schema["properties"].values():
+                for value in [*field.get("examples", []), field.get("default")]:
+                    assert value is None or jsonschema_rs.is_valid(field, value), field
 
 
 def test_every_route_is_described(app):
@@ -211,10 +214,13 @@ def test_every_route_is_described(app):
     assert routes == {label for label, _ in described()}
 
 
-def test_every_refusal_is_problem_json():
-    refusals = SAID["components"]["responses"]
+def test_every_refusal_is_problem_json_of_a_type_that_is_explained(app):
     answers = [each for _, operation in described() for each in operation["responses"].items()]
     named = {answer["$ref"].rpartition("/")[2] for status, answer in answers if "$ref" in answer}
-    assert {name for name in named if list(refusals[name].get("content", ())) != [PROBLEM]} == {
-        "NotModified"
-    }
+    for name in named - {"NotModified"}:
+        ((kind, content),) = SAID["components"]["responses"][name]["content"].items()
+        assert kind == "application/problem+json"
+        if name != "Refused":
+            page = app.test_client().get(content["example"]["type"]).get_data(as_text=True)
+            assert page.startswith(f"{content['example']['title']} (")
+    assert len(named) == 14

@@ -5,7 +5,7 @@ from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested,
 from marshmallow.validate import Length
 
 from api.articles.models import Intake
-from api.fields import Address, Form, PageQuery, PartialDate, Text, View, given
+from api.fields import Address, Form, PageQuery, PartialDate, Text, View, documented, given
 
 LANGUAGE_TAG = Form(
     r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
@@ -14,19 +14,26 @@ LONGEST_TEXT = 500_000
 LONGEST_HTML = 2_000_000
 
 
+@documented(
+    examples=[
+        {
+            "title": "The bridge",
+            "text": "The bridge was opened on 19 March 1932. It cost 4.2 million pounds.",
+            "url": "https://www.example.org/bridge",
+            "published_at": "2020-10-18",
+            "language": "en",
+        }
+    ],
+    anyOf=[
+        given("text", "title", without=["html"]),
+        given("html", without=["text"]),
+        given("url", without=["text", "html"]),
+    ],
+)
 class ArticleSubmission(Schema):
     """Its `text`, or its `html`, or only the `url` that it is to be fetched from. What is said
     here goes before what is found on the page.
     """
-
-    class Meta:
-        rules = {  # noqa: RUF012
-            "anyOf": [
-                given("text", "title", without=["html"]),
-                given("html", without=["text"]),
-                given("url", without=["text", "html"]),
-            ]
-        }
 
     text = Text(most=LONGEST_TEXT, load_default=None)
     html = Text(most=LONGEST_HTML, load_default=None)

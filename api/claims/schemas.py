@@ -15,7 +15,17 @@ from marshmallow.validate import Length, OneOf, Range
 
 from api.articles.schemas import LANGUAGE_TAG
 from api.claims.models import Status
-from api.fields import Form, Moment, PageQuery, PartialDate, QueryFlag, Text, View, given
+from api.fields import (
+    Form,
+    Moment,
+    PageQuery,
+    PartialDate,
+    QueryFlag,
+    Text,
+    View,
+    documented,
+    given,
+)
 
 DOMAIN = Form(r"^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$", error="Is no domain such as example.com.")
 
@@ -82,13 +92,22 @@ class CandidatesView(View):
     items = List(Nested(CandidateView))
 
 
+@documented(
+    examples=[
+        {
+            "quote": "The bridge was opened on 19 March 1932",
+            "claimant": "The Example Herald",
+            "claimant_domains": ["example.org"],
+            "said_on": "2020-10-18",
+            "tags": ["bridges"],
+        }
+    ],
+    oneOf=[given("quote"), given("candidate")],
+)
 class ClaimSubmission(Schema):
     """A quote of the article, or one of its candidates, whose proposals hold where nothing else
     is said.
     """
-
-    class Meta:
-        rules = {"oneOf": [given("quote"), given("candidate")]}  # noqa: RUF012
 
     quote = Text(
         most=2_000,
@@ -114,6 +133,7 @@ class ClaimSubmission(Schema):
             raise ValidationError("Send a quote or a candidate's id, one of them.", "quote")
 
 
+@documented(examples=[{"statement": "The bridge was opened in 1932", "tags": ["bridges"]}])
 class ClaimChange(Schema):
     statement = Text(most=2_000)
     claimant = Text(most=300, allow_none=True)
@@ -123,6 +143,7 @@ class ClaimChange(Schema):
     tags = _tags()
 
 
+@documented(examples=[{"reason": "The article has corrected it."}])
 class ClaimWithdrawal(Schema):
     reason = Text(most=2_000, required=True)
 

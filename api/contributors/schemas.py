@@ -2,14 +2,16 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, String
 
 from api.contributors.models import Role
-from api.fields import Flag, Moment, Text, View
+from api.fields import Flag, Moment, Text, View, documented
 
 
+@documented(examples=[{"name": "Ann", "role": "reviewer"}])
 class ContributorSubmission(Schema):
     name = Text(most=200, required=True)
     role = Enum(Role, by_value=True, required=True)
 
 
+@documented(examples=[{"active": False}])
 class ContributorChange(Schema):
     role = Enum(Role, by_value=True)
     active = Flag()
@@ -24,6 +26,7 @@ class ContributorView(View):
     version = Integer()
 
 
+@documented(examples=[{"expires_at": "2030-01-01T00:00:00Z"}])
 class ApiKeySubmission(Schema):
     expires_at = Moment(load_default=None, allow_none=True)
 

@@ -74,9 +74,9 @@ class Converter(OpenAPIConverter):
     """Says of shapes what apispec would leave out."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
-        """With the rules between fields, which a schema gives as `Meta.rules` in JSON Schema."""
+        """With what the schema was `documented` with."""
         found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        return found | getattr(schema.Meta, "rules", {})
+        return found | getattr(schema, "json_schema", {})
 
     def enum2properties(self, field: Any, **others: Any) -> dict[str, Any]:
         """With the words' type."""

@@ -5,31 +5,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from api import errors
 from api.fields import PageQuery
 from api.idempotency import KEY
 from api.policy import GRANTS, Permission
 
 PROBLEM = "application/problem+json"
 
-#: How a request is refused: the answer's name in the document, when it is given, its headers.
+#: How a request is refused: the problem's type, when it is given, and its headers.
 REFUSALS = {
-    400: ("Malformed", "The body is not JSON."),
+    400: ("BadRequest", "The body is not JSON."),
     401: ("Unauthenticated", "No key, or one that is no good.", "WWW-Authenticate"),
     403: ("Forbidden", "Not with the role, or not by the person, that the key stands for."),
     404: ("NotFound", "There is nothing at this address."),
     409: ("Conflict", "It contradicts what is stored, or was done before.", "Retry-After"),
     412: ("PreconditionFailed", "The resource was changed: If-Match is not its ETag now."),
-    413: ("TooLarge", "The body is larger than this installation takes."),
-    415: ("NotJSON", "The body does not come as application/json."),
+    413: ("ContentTooLarge", "The body is larger than this installation takes."),
+    415: ("UnsupportedMediaType", "The body does not come as application/json."),
     422: ("Invalid", "It is well-formed but not acceptable; `errors` says where and why."),
     428: ("PreconditionRequired", "Send If-Match with the ETag that you fetched."),
     429: ("TooManyRequests", "Too many requests for now.", "Retry-After"),
     503: ("Unavailable", "No answer just now, and nothing was stored.", "Retry-After"),
 }
-KEYED: dict[str, list[str]] = {"key": []}
 
-#: The rest: 405, which belongs to no operation, and our own mistakes.
+#: The rest: another method (405), which belongs to no operation, and our own mistakes (500).
 OTHER = "Refused"
+KEYED: dict[str, list[str]] = {"key": []}
 
 
 def _header(description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
@@ -107,10 +108,18 @@ def register(spec: Any, problem: Any) -> None:
     for name, parameter in REQUEST_HEADERS.items():
         spec.components.parameter(name, "header", parameter)
     spec.components.response("NotModified", _answer("You have it already.", ["ETag"]))
-    content = {"content": {PROBLEM: {"schema": problem}}}
-    for name, description, *headers in REFUSALS.values():
-        spec.components.response(name, _answer(description, headers) | content)
-    spec.components.response(OTHER, _answer("Refused otherwise, or our mistake.", []) | content)
+    titles = {kind.__name__: kind.title for kind in errors.kinds()}
+    for status, (name, description, *headers) in REFUSALS.items():
+        example = {
+            "type": f"/problems/{errors.slug(name)}",
+            "title": titles.get(name) or errors.PLAIN[status],
+            "status": status,
+            "detail": description,
+        }
+        content = {PROBLEM: {"schema": problem, "example": example}}
+        spec.components.response(name, _answer(description, headers) | {"content": content})
+    content = {PROBLEM: {"schema": problem}}
+    spec.components.response(OTHER, _answer("Another refusal.", []) | {"content": content})
 
 
 def _answer(description: str, headers: list[str]) -> dict[str, Any]:
@@ -130,9 +139,8 @@ def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any
         answers[304] = "NotModified"
     if body := doc.get("requestBody"):
         (content,) = body["content"].values()
-        schema = content["schema"]()
-        needed = any(field.required for field in schema.fields.values())
-        body["required"] = needed or hasattr(schema.Meta, "rules")
+        # No body is read as an empty one.
+        body["required"] = bool(content["schema"]().validate({}))
     refused = {
         status: REFUSALS[status][0]
         for status in _refusals(

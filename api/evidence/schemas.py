@@ -12,12 +12,23 @@ from marshmallow.fields import (
 
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
-from api.fields import Address, PageQuery, PartialDate, Text, View
+from api.fields import Address, PageQuery, PartialDate, Text, View, documented
 from api.sources.snapshot_schemas import SnapshotView
 
 SHORTEST_QUOTE = 8
 
 
+@documented(
+    examples=[
+        {
+            "source_url": "https://archive.example.com/1932",
+            "quote": "The bridge was opened to the public on 19 March",
+            "stance": "supports",
+            "kind": "primary",
+            "published_at": "1932-03",
+        }
+    ]
+)
 class EvidenceSubmission(Schema):
     source_url = Address(required=True)
     quote = Text(
@@ -44,10 +55,12 @@ class EvidenceQuery(PageQuery):
     stance = Enum(Stance, by_value=True)
 
 
+@documented(examples=[{"reason": "I misread it."}])
 class Retraction(Schema):
     reason = Text(most=2_000, required=True)
 
 
+@documented(examples=[{"decision": "rejected", "reason": "misquotation"}])
 class EvidenceReview(Schema):
     decision = Enum(Review, by_value=True, required=True)
     reason = Enum(
@@ -56,6 +69,16 @@ class EvidenceReview(Schema):
     note = Text(most=2_000)
 
 
+@documented(
+    examples=[
+        {
+            "decision": "join",
+            "item": "01930000-0000-7000-8000-000000000001",
+            "other": "01930000-0000-7000-8000-000000000002",
+            "reason": "Both retell the same press release.",
+        }
+    ]
+)
 class RulingSubmission(Schema):
     decision = Enum(Decision, by_value=True, required=True)
     item = UUID(required=True)

@@ -1,7 +1,7 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, String
 
-from api.fields import PageQuery, Text, View
+from api.fields import PageQuery, Text, View, documented
 from api.sources.models import SourceKind
 
 
@@ -10,6 +10,7 @@ class SourceQuery(PageQuery):
     owner = Text(most=200)
 
 
+@documented(examples=[{"name": "The Example Herald", "owner": "Example Media"}])
 class SourceChange(Schema):
     name = Text(most=200)
     owner = Text(

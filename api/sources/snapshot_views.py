@@ -16,6 +16,14 @@ blp = Blueprint("snapshots", __name__, description="What sources said when they 
 BYTES = {"type": "string", "format": "binary"}
 ANY = "application/octet-stream"
 
+#: A parameter that is only a part of its step of the path is not found by the documentation.
+IN_THE_NAME = {
+    "in": "path",
+    "name": "snapshot_id",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
+
 
 @blp.route("/snapshots/<uuid:snapshot_id>", permission=Permission.READ)
 @blp.response(200, FullSnapshotView)
@@ -46,7 +54,12 @@ def get_snapshot_content(snapshot_id: UUID) -> Any:
     return _file(snapshots.content_of(snapshot), ANY, f"{snapshot_id}.bin")
 
 
-@blp.route("/snapshots/<uuid:snapshot_id>.warc.gz", permission=Permission.READ, waits=True)
+@blp.route(
+    "/snapshots/<uuid:snapshot_id>.warc.gz",
+    permission=Permission.READ,
+    waits=True,
+    parameters=[IN_THE_NAME],
+)
 @blp.response(200, BYTES, content_type="application/gzip")
 def get_snapshot_warc(snapshot_id: UUID) -> Any:
     """Fetch the request and the answer as a WARC file (ISO 28500), the format of web archives.

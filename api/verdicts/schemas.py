@@ -14,10 +14,20 @@ from marshmallow.fields import (
 from marshmallow.validate import Length, OneOf
 
 from api.claims.models import Status
-from api.fields import Moment, Text, View, page_of
+from api.fields import Moment, Text, View, documented, page_of
 from api.verdicts.models import ReviewReason
 
 
+@documented(
+    examples=[
+        {
+            "status": "confirmed",
+            "reasons": "Two archives that do not depend on one another give the same day.",
+            "evidence": ["01930000-0000-7000-8000-000000000001"],
+            "finding": "True",
+        }
+    ]
+)
 class VerdictSubmission(Schema):
     status = Enum(Status, by_value=True, required=True)
     reasons = Text(most=5_000, required=True)
