@@ -11,14 +11,14 @@ from api.claims import reanchoring
 from api.claims import views as claims
 from api.config import Settings
 from api.contributors import views as contributors
-from api.evidence import examination
+from api.evidence import examination, rechecking
 from api.evidence import views as evidence
 from api.sources import views as sources
 from api.verdicts import reassessment
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (reading, reanchoring, examination, reassessment)
+JOBS = (reading, reanchoring, examination, rechecking, reassessment)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

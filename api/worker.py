@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api import db, jobs
 from api.config import Settings
+from api.evidence import rechecking
 
 #: A worker says this often that it lives, and is taken for dead after three times as long.
 HEARTBEAT = timedelta(seconds=3)
@@ -43,6 +44,7 @@ def work(app: Flask, settings: Settings) -> None:
             with app.app_context():
                 _say_alive(name)
                 _adopt_orphans()
+                rechecking.sweep()
             if stop.wait(HEARTBEAT.total_seconds()):
                 break
     finally:

@@ -9,11 +9,11 @@ from api import jobs
 from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, transaction
-from api.evidence import grouping, service
+from api.evidence import grouping, schedule, service
 from api.evidence.models import Evidence, State
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
-from api.quotes.finding import find
+from api.quotes.finding import Hit, find
 from api.sources.models import Snapshot
 from api.sources.reading import Reading, Unreadable, read
 
@@ -66,17 +66,23 @@ def _note_failure(evidence: Evidence, failure: Exception, settings: Settings) ->
 
 def _note_reading(evidence: Evidence, fetched: Fetched, reading: Reading) -> None:
     evidence.attempts += 1
-    evidence.snapshot = _snapshot(fetched, reading)
+    evidence.snapshot = snapshot(fetched, reading)
     found = find(evidence.quote, reading.text, prefix=evidence.prefix, suffix=evidence.suffix)
     if found.hits:
-        hit = found.hits[0]
-        evidence.found_start, evidence.found_end = hit.start, hit.end
-        evidence.found_level = hit.level
-        claim = get_or_404(Claim, evidence.claim_id)
-        evidence.traits = grouping.traits_of(reading, hit, claim)
+        place(evidence, evidence.snapshot, reading, found.hits[0])
         _conclude(evidence, State.QUOTE_VERIFIED, None)
+        schedule.begin(evidence)
     else:
         _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")
+
+
+def place(evidence: Evidence, page: Snapshot, reading: Reading, hit: Hit) -> None:
+    """Say on which page the quote stands, where, and what of that page decides its line."""
+    evidence.snapshot = page
+    evidence.found_start, evidence.found_end = hit.start, hit.end
+    evidence.found_level = hit.level
+    claim = get_or_404(Claim, evidence.claim_id)
+    evidence.traits = grouping.traits_of(reading, hit, claim)
 
 
 def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:
@@ -92,7 +98,7 @@ def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:
     service.tell(evidence)
 
 
-def _snapshot(fetched: Fetched, reading: Reading) -> Snapshot:
+def snapshot(fetched: Fetched, reading: Reading) -> Snapshot:
     return Snapshot(
         requested_url=fetched.requested_url,
         final_url=fetched.final_url,
