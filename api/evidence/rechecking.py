@@ -8,12 +8,12 @@ should not thereby take down what is known.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from api import jobs
 from api.config import Settings
@@ -148,12 +148,19 @@ def _see_no_page(turn: Turn, fetched: Fetched, conditional: bool) -> Seen:
 def _see_page(turn: Turn, fetched: Fetched, reading: Reading) -> Seen:
     item = turn.evidence
     hits = find(item.quote, reading.text, prefix=item.prefix, suffix=item.suffix).hits
-    after = examination.snapshot(fetched, reading)
-    outcome = _outcome(turn, Answer(200, page=Page(after.sha256, after.text_sha256, bool(hits))))
+    digest, text_digest = map(_digest, (fetched.body, reading.text.encode()))
+    outcome = _outcome(turn, Answer(200, page=Page(digest, text_digest, bool(hits))))
     if outcome is Outcome.UNCHANGED:
         return Seen(outcome, 200)
-    reason = None if hits else "The source was read; the quote is not in it any more."
-    return Seen(outcome, 200, reason, snapshot=after, hit=hits[0] if hits else None)
+    snapshot = examination.snapshot(fetched, reading)
+    if hits:
+        return Seen(outcome, 200, snapshot=snapshot, hit=hits[0])
+    reason = "The source was read; the quote is not in it any more."
+    return Seen(outcome, 200, reason, snapshot=snapshot)
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 def _outcome(turn: Turn, answer: Answer) -> Outcome:
@@ -168,7 +175,7 @@ def _course(evidence: Evidence, watch: Watch) -> Course:
 def _note(turn: Turn, seen: Seen, settings: Settings) -> None:
     """Keep what came of it, set the next date, and let the host rest."""
     host = politeness.hold(turn.watch.host)
-    evidence = get_or_404(Evidence, turn.evidence.id, joinedload(Evidence.snapshot))
+    evidence = get_or_404(Evidence, turn.evidence.id)
     watch = session.get_one(Watch, evidence.id)
     onwards, watch.due_at = onward(_course(evidence, watch), seen.outcome, now(), schedule.terms())
     watch.dates, watch.failures = onwards.dates, onwards.failures
