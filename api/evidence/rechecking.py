@@ -55,7 +55,7 @@ class Seen:
     reason: str | None = None
     rest: timedelta = timedelta()
     snapshot: Snapshot | None = None
-    hit: Hit | None = None
+    found: tuple[Reading, Hit] | None = None
 
 
 def sweep() -> None:
@@ -154,7 +154,7 @@ def _see_page(turn: Turn, fetched: Fetched, reading: Reading) -> Seen:
         return Seen(outcome, 200)
     snapshot = examination.snapshot(fetched, reading)
     if hits:
-        return Seen(outcome, 200, snapshot=snapshot, hit=hits[0])
+        return Seen(outcome, 200, snapshot=snapshot, found=(reading, hits[0]))
     reason = "The source was read; the quote is not in it any more."
     return Seen(outcome, 200, reason, snapshot=snapshot)
 
@@ -206,12 +206,12 @@ def _record(evidence_id: UUID, seen: Seen, *, asked_by_id: UUID | None) -> None:
 
 def _bear(evidence: Evidence, seen: Seen, *, stale_since: datetime | None) -> None:
     """Let the item show the page that has its quote now, and whether it is stale."""
-    if seen.snapshot and seen.hit:
-        examination.place(evidence, seen.snapshot, seen.hit)
+    if seen.snapshot and seen.found:
+        examination.place(evidence, seen.snapshot, *seen.found)
     if stale_since != evidence.stale_since:
         evidence.stale_since = stale_since
         what = Happening.EVIDENCE_STALE if stale_since else Happening.EVIDENCE_CURRENT
         service.record(what, evidence, by=None, outcome=seen.outcome, reason=seen.reason)
-    elif not seen.hit:
+    elif not seen.found:
         return
     service.tell(evidence)
