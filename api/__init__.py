@@ -11,7 +11,7 @@ from api.claims import reanchoring
 from api.claims import views as claims
 from api.config import Settings
 from api.contributors import views as contributors
-from api.evidence import examination
+from api.evidence import examination, rechecking
 from api.evidence import views as evidence
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
@@ -19,7 +19,7 @@ from api.verdicts import reassessment
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (archiving, reading, reanchoring, examination, reassessment)
+JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

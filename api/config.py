@@ -6,13 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from environs import Env
+from environs import Env, ValidationError
 
 from api.fetching import Door
 
 
-def _setting(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+def _setting(default: Any, meaning: str, **checks: Any) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "checks": checks})
+
+
+def _days(value: list[int]) -> None:
+    if not value or min(value) < 1:
+        raise ValidationError("Give whole days, separated by commas.")
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,14 @@ class Settings:
     archive_lookup_url: str = _setting(
         "https://archive.org/wayback/available", "where it is asked what is archived already"
     )
+    recheck_days: tuple[int, ...] = _setting(
+        (7, 30, 90),
+        "days to each date on which a source is checked again; the last repeats",
+        validate=_days,
+    )
+    recheck_attempts: int = _setting(4, "how often a source is tried on such a date")
+    recheck_backoff: int = _setting(3600, "seconds to the second try; doubles with each")
+    host_delay: float = _setting(5, "seconds between two re-checks at one host, at least")
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
@@ -65,12 +78,16 @@ class Settings:
         readers: dict[Any, Callable[..., Any]] = {
             str: env.str,
             int: env.int,
+            float: env.float,
             bool: env.bool,
             tuple[int, ...]: partial(env.list, subcast=int),
             tuple[str, ...]: env.list,
         }
         values = {
-            each.name: readers[each.type](each.name.upper(), each.default) for each in fields(cls)
+            each.name: readers[each.type](
+                each.name.upper(), each.default, **each.metadata["checks"]
+            )
+            for each in fields(cls)
         }
         env.seal()
         return cls(**values)

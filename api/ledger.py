@@ -21,6 +21,8 @@ class Happening(StrEnum):
     EVIDENCE_RETRACTED = "evidence retracted"
     EVIDENCE_ACCEPTED = "evidence accepted"
     EVIDENCE_REJECTED = "evidence rejected"
+    EVIDENCE_STALE = "evidence stale"
+    EVIDENCE_CURRENT = "evidence current"
     LINES_RULED = "lines ruled"
     VERDICT_GIVEN = "verdict given"
     VERDICT_WITHDRAWN = "verdict withdrawn"

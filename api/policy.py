@@ -15,18 +15,23 @@ class Permission(StrEnum):
     ADD_CLAIMS = "add claims"
     SUBMIT_EVIDENCE = "submit evidence"
     REVIEW_EVIDENCE = "review evidence"
+    RECHECK_EVIDENCE = "have evidence checked again"
     DECIDE = "decide on claims"
     ADMINISTER = "administer contributors and keys"
 
 
 CONTRIBUTES = {Permission.ADD_ARTICLES, Permission.ADD_CLAIMS, Permission.SUBMIT_EVIDENCE}
-REVIEWS = CONTRIBUTES | {Permission.REVIEW_EVIDENCE, Permission.DECIDE}
+REVIEWS = CONTRIBUTES | {
+    Permission.REVIEW_EVIDENCE,
+    Permission.RECHECK_EVIDENCE,
+    Permission.DECIDE,
+}
 
 #: Anyone may read. An admin runs the house; a verdict on a claim is a reviewer's to give.
 GRANTS: dict[Role, set[Permission]] = {
     Role.CONTRIBUTOR: CONTRIBUTES,
     Role.REVIEWER: REVIEWS,
-    Role.ADMIN: CONTRIBUTES | {Permission.ADMINISTER},
+    Role.ADMIN: CONTRIBUTES | {Permission.RECHECK_EVIDENCE, Permission.ADMINISTER},
 }
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api import db, idempotency, jobs
 from api.config import Settings
+from api.evidence import rechecking
 
 #: A worker says this often that it lives, and is taken for dead after three times as long.
 HEARTBEAT = timedelta(seconds=3)
@@ -64,6 +65,7 @@ def work(app: Flask, settings: Settings) -> None:
             if stop.wait(HEARTBEAT.total_seconds()):
                 break
             _attempt(app, _adopt_orphans)
+            _attempt(app, rechecking.sweep)
             if beat % CLEARS_EVERY == 0:
                 _attempt(app, _clear_away)
         DBOS.destroy(workflow_completion_timeout_sec=longest)

@@ -14,6 +14,7 @@ class Outside:
 
     pages: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
+    headers: list = field(default_factory=list)  # of the requests, in the same order
     gate: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self):
@@ -35,10 +36,13 @@ class Outside:
             def do_GET(self):
                 outside.requests.append((self.headers["Host"], self.path))
                 outside.gate.wait()
+                outside.headers.append(dict(self.headers))
                 nothing = (404, {"Content-Type": "text/plain"}, b"Nothing here.")
                 status, headers, body = outside.pages.get(
                     (self.headers["Host"], self.path), nothing
                 )
+                if unchanged(self.headers, headers):
+                    status, headers, body = 304, {}, b""
                 self.send_response(status)
                 for name, value in {**headers, "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
@@ -52,3 +56,11 @@ class Outside:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         self.port = server.server_port
         return server
+
+
+def unchanged(asked, headers):
+    """RFC 9110, 13.2.2: If-Modified-Since is looked at only where there is no If-None-Match."""
+    if "If-None-Match" in asked:
+        return asked["If-None-Match"] == headers.get("ETag")
+    since = asked.get("If-Modified-Since")
+    return since is not None and since == headers.get("Last-Modified")

@@ -26,6 +26,7 @@ PURE = [
     "claims/figures.py",
     "evidence/lines.py",
     "evidence/origins.py",
+    "evidence/outcomes.py",
     "feeds/claimreview.py",
     "quotes/boundaries.py",
     "quotes/figures.py",

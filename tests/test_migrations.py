@@ -1,13 +1,18 @@
 """The migrations: one line of them, there and back, and the models are what they make."""
 
+from datetime import timedelta
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from api import db
+from api.evidence import rechecking
+from api.evidence.models import Evidence, Watch
 from api.migrating import configuration, migrate
+from api.sources.models import Host
 
 
 def test_there_is_one_head(database_url):
@@ -33,13 +38,16 @@ def test_migrating_twice_is_harmless(database_url):
     migrate(database_url)
 
 
-@pytest.mark.parametrize("table", ["verdicts", "ledger", "snapshots"])
+@pytest.mark.parametrize("table", ["verdicts", "ledger", "snapshots", "rechecks"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET created_at = created_at", "DELETE FROM {}"])
 def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, change):
     evidence = submit(claim, "first.example", "disputes")
     api.work()
     decision = {"status": "disputed", "reasons": "So it is.", "evidence": [evidence["id"]]}
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    api.reviewer.post(f"/evidence/{evidence['id']}/recheck", expect=202)
+    with api.app.app_context():
+        rechecking.recheck("first.example")
     with (
         pytest.raises(DBAPIError, match="append-only"),
         api.app.extensions["engine"].begin() as connection,
@@ -70,3 +78,20 @@ def test_snapshots_from_before_bytes_were_kept_stay(database_url):
     assert row["text"] == "x" and row["payload_sha256"] is None
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(text("DELETE FROM snapshots"))
+
+
+def test_what_was_verified_before_is_checked_again_from_then_on(api, claim, submit, database_url):
+    verified = submit(claim, "one.example")["id"]
+    api.work()
+    submit(claim, "two.example")
+    config = configuration(database_url)
+    before = api.anyone.get(f"/claims/{claim['id']}/ledger").json
+    command.downgrade(config, "0003-1")
+    command.upgrade(config, "head")
+    assert api.anyone.get(f"/claims/{claim['id']}/ledger").json == before
+    with api.app.app_context(), db.transaction(reads=True) as session:
+        (watch,) = session.scalars(select(Watch))
+        (host,) = session.scalars(select(Host))
+        examined_at = session.get_one(Evidence, watch.evidence_id).examined_at
+    assert str(watch.evidence_id) == verified and host.name == watch.host == "one.example"
+    assert host.due_at == watch.due_at == examined_at + timedelta(days=7)

@@ -11,7 +11,7 @@ from api import jobs
 from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, transaction
-from api.evidence import grouping, service
+from api.evidence import grouping, schedule, service
 from api.evidence.models import Evidence, State
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
@@ -127,12 +127,19 @@ def _note_unstored(evidence: Evidence, failure: BytesUnavailable, before: int) -
 def _note_finding(evidence: Evidence, finding: Finding) -> None:
     evidence.attempts += 1
     evidence.snapshot = snapshots.enter(finding.snapshot)
-    if hit := finding.hit:
-        evidence.found_start, evidence.found_end = hit.start, hit.end
-        evidence.found_level, evidence.traits = hit.level, finding.traits
+    if finding.hit:
+        place(evidence, evidence.snapshot, finding.hit, finding.traits)
         _conclude(evidence, State.QUOTE_VERIFIED, None)
+        schedule.begin(evidence)
     else:
         _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")
+
+
+def place(evidence: Evidence, page: Snapshot, hit: Hit, traits: dict[str, Any] | None) -> None:
+    """Say on which page the quote stands, where, and what of that page decides its line."""
+    evidence.snapshot = page
+    evidence.found_start, evidence.found_end = hit.start, hit.end
+    evidence.found_level, evidence.traits = hit.level, traits
 
 
 def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:

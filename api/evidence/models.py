@@ -12,7 +12,8 @@ from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.db import Base, Identified, Versioned
 from api.evidence.lines import Decision
-from api.sources.models import Snapshot, Source
+from api.evidence.outcomes import Outcome
+from api.sources.models import Host, Snapshot, Source
 
 
 class Stance(StrEnum):
@@ -101,6 +102,7 @@ class Evidence(Versioned, Identified, Base):
     found_end: Mapped[int | None]
     found_level: Mapped[str | None]
     traits: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    stale_since: Mapped[datetime | None]
 
     line: Mapped[int | None]
     line_reasons: Mapped[list[str] | None] = mapped_column(JSON)
@@ -135,6 +137,41 @@ class Evidence(Versioned, Identified, Base):
         origin an item can only dispute.
         """
         return self.holds and not (self.stance is Stance.SUPPORTS and self.outside is False)
+
+
+class Watch(Base):
+    """That the source of an item whose quote was found is asked for again: when, and how far
+    that has come (`outcomes.Course`). Apart from the item, whose ETag it would change.
+    """
+
+    __tablename__ = "watches"
+    __table_args__ = (Index("ix_watches_host_due_at", "host", "due_at"),)
+
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    host: Mapped[str] = mapped_column(ForeignKey(Host.name))
+    due_at: Mapped[datetime]
+    dates: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    missing_since: Mapped[datetime | None]
+    asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
+
+    evidence: Mapped[Evidence] = relationship(lazy="raise")
+
+
+class Recheck(Identified, Base):
+    """What came of asking for an item's source again, on its date or when a person asked.
+    The snapshot is of a page that had changed. Append-only.
+    """
+
+    __tablename__ = "rechecks"
+    __table_args__ = (Index("ix_rechecks_evidence_id_id", "evidence_id", "id"),)
+
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    outcome: Mapped[Outcome]
+    reason: Mapped[str | None]
+    status: Mapped[int | None]
+    snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))
+    asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
 
 
 class LineRuling(Identified, Base):

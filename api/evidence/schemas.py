@@ -12,6 +12,7 @@ from marshmallow.fields import (
 
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
+from api.evidence.outcomes import Outcome
 from api.fields import Address, PageQuery, PartialDate, Text, View, documented
 from api.sources.snapshot_schemas import SnapshotView
 
@@ -96,6 +97,32 @@ class RulingView(View):
     decided_by = UUID(attribute="decided_by_id")
 
 
+class WatchView(View):
+    """That a source is to be asked for again."""
+
+    evidence = UUID(attribute="evidence_id")
+    due_at = AwareDateTime(metadata={"description": "no earlier than this"})
+    asked_by = UUID(attribute="asked_by_id")
+
+
+class RecheckView(View):
+    id = UUID()
+    created_at = AwareDateTime()
+    outcome = Enum(Outcome, by_value=True)
+    status = Integer(allow_none=True, metadata={"description": "the HTTP status; null: no answer"})
+    reason = String(allow_none=True)
+    snapshot = UUID(
+        attribute="snapshot_id",
+        allow_none=True,
+        metadata={"description": "the page, where it had changed"},
+    )
+    asked_by = UUID(
+        attribute="asked_by_id",
+        allow_none=True,
+        metadata={"description": "who had it done; null: it was on its date"},
+    )
+
+
 class SubmitterView(View):
     id = UUID()
     name = String()
@@ -131,6 +158,10 @@ class EvidenceView(View):
     found_start = Integer(allow_none=True)
     found_end = Integer(allow_none=True)
     found_level = String(allow_none=True)
+    stale_since = AwareDateTime(
+        allow_none=True,
+        metadata={"description": "since when the source has not had the quote, or has been gone"},
+    )
     counts = Boolean()
     line = Integer(allow_none=True, metadata={"description": "its line of evidence"})
     line_reasons = List(String(), allow_none=True)

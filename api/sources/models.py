@@ -34,6 +34,18 @@ class Source(Versioned, Identified, Base):
     interests: Mapped[str | None]
 
 
+class Host(Base):
+    """A host that pages are asked for again. `free_at` is when it may be asked at the earliest,
+    `due_at` when it is to be asked for the next of its pages; None when for none.
+    """
+
+    __tablename__ = "hosts"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
 class Snapshot(Identified, Base):
     """What an address answered at a moment, and the text that was read in it. Append-only.
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from api import jobs
 from api.db import session
 from api.sources.models import Source
+from api.sources.politeness import host_of
 
 SUFFIXES = PublicSuffixList()
 
@@ -28,7 +28,7 @@ def registrable_domain(url: str) -> str:
 
     By the public suffix list that ships with its package; a bare address stands for itself.
     """
-    host = (urlsplit(url).hostname or "").rstrip(".").encode("idna").decode().lower()
+    host = host_of(url)
     return SUFFIXES.privatesuffix(host) or host
 
 

@@ -84,4 +84,15 @@ def _review_reasons(
         reasons.append(ReviewReason.EVIDENCE_CHANGED)
     if any(item.stands and item.state is State.QUOTE_ABSENT for item in items):
         reasons.append(ReviewReason.QUOTE_ABSENT)
+    if any(item.counts and _went_stale_unseen(item, verdict) for item in items):
+        reasons.append(ReviewReason.EVIDENCE_STALE)
     return reasons
+
+
+def _went_stale_unseen(item: Evidence, verdict: Verdict | None) -> bool:
+    """Nobody has judged the item, or decided on its claim, since it went stale."""
+    decided_at = verdict.decided_at if verdict and verdict.decided_by_id else None
+    seen_at = [moment for moment in (item.reviewed_at, decided_at) if moment]
+    return (
+        item.stale_since is not None and max(seen_at, default=item.stale_since) <= item.stale_since
+    )

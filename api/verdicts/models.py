@@ -23,6 +23,7 @@ class ReviewReason(StrEnum):
     EVIDENCE_CHANGED = "evidence_changed"  # it is not what the verdict was given on
     VERDICT_WITHDRAWN = "verdict_withdrawn"  # by the system
     QUOTE_ABSENT = "quote_absent"  # a source was read and lacks the quote
+    EVIDENCE_STALE = "evidence_stale"  # a source lost the quote or is gone, after it was found
 
 
 class Verdict(Identified, Base):
