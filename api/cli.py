@@ -16,7 +16,7 @@ from api.contributors.models import Contributor, Role
 
 
 def register(app: Flask) -> None:
-    for command in (migrate, key, worker, verify, seed, demo):
+    for command in (migrate, key, worker, verify, seed, demo, settings):
         app.cli.add_command(command)
 
 
@@ -81,6 +81,14 @@ def demo() -> None:
     from api.demo import run
 
     run()
+
+
+@click.command
+def settings() -> None:
+    """Print every setting with its default and meaning, as README.md has them."""
+    click.echo("| setting | default | meaning |\n|---|---|---|")
+    for name, default, meaning in Settings.table():
+        click.echo(f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |")
 
 
 def _settings() -> Settings:

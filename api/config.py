@@ -1,23 +1,23 @@
 """Every setting: its default and what it means. Read from the environment, once, at start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from environs import Env, ValidationError
+import limits
+from environs import Env, ValidationError, validate
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from api.fetching import Door
 
 
-def _setting(default: Any, meaning: str, **checks: Any) -> Any:
-    return field(default=default, metadata={"meaning": meaning, "checks": checks})
-
-
-def _days(value: list[int]) -> None:
-    if not value or min(value) < 1:
-        raise ValidationError("Give whole days, separated by commas.")
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,6 @@ class Settings:
     recheck_days: tuple[int, ...] = _setting(
         (7, 30, 90),
         "days to each date on which a source is checked again; the last repeats",
-        validate=_days,
     )
     recheck_attempts: int = _setting(4, "how often a source is tried on such a date")
     recheck_backoff: int = _setting(3600, "seconds to the second try; doubles with each")
@@ -85,24 +84,92 @@ class Settings:
         }
         values = {
             each.name: readers[each.type](
-                each.name.upper(), each.default, **each.metadata["checks"]
+                each.name.upper(), each.default, validate=_check(each.name, each.default)
             )
             for each in fields(cls)
         }
         env.seal()
-        return cls(**values)
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**values | lists)
+
+    @classmethod
+    def table(cls) -> Iterator[tuple[str, str, str]]:
+        """Each setting's name, default and meaning, as they are written in the environment."""
+        for each in fields(cls):
+            values = each.default if isinstance(each.default, tuple) else (each.default,)
+            default = ",".join(str(value) for value in values)
+            if each.type is bool:
+                default = default.lower()
+            yield each.name.upper(), default, each.metadata["meaning"]
 
     def door(self) -> Door:
         """The settings of the door outwards."""
         return Door(
             ports=frozenset(self.fetch_ports),
             allow=tuple(self.fetch_allow),
-            connect_to=dict(pair.split("=", 1) for pair in self.fetch_connect_to),
+            connect_to=_pairs(self.fetch_connect_to),
             ca_file=self.fetch_ca_file or None,
             proxy=self.fetch_proxy or None,
             max_bytes=self.fetch_max_bytes,
             total_seconds=self.fetch_seconds,
         )
+
+
+def _database(address: str) -> None:
+    try:
+        kind = make_url(address).get_backend_name()
+    except ArgumentError as error:
+        raise ValueError(str(error)) from None
+    if kind not in {"sqlite", "postgresql"}:
+        raise ValueError(f"{kind} is neither sqlite nor postgresql")
+
+
+def _storage(address: str) -> None:
+    try:
+        storage_from_string(address)
+    except ConfigurationError as error:
+        raise ValueError(str(error)) from None
+
+
+def _pairs(pairs: Iterable[str]) -> dict[str, str]:
+    split = [pair.partition("=") for pair in pairs]
+    if not all(separator for _, separator, _ in split):
+        raise ValueError("is written host:port=ip:port")
+    return {name: value for name, _, value in split}
+
+
+def _days(days: list[int]) -> None:
+    if not days or min(days) < 1:
+        raise ValueError("is whole days, separated by commas")
+
+
+#: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
+CHECKS: dict[str, Callable[[Any], object]] = {
+    "database_url": _database,
+    "rate_limit_address": limits.parse,
+    "rate_limit_key": limits.parse,
+    "rate_limit_storage": _storage,
+    "recheck_days": _days,
+    "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
+    "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
+    "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),
+    "fetch_ca_file": lambda path: path and Path(path).read_bytes(),
+    "fetch_proxy": lambda proxy: Door(proxy=proxy or None),
+}
+
+
+def _check(name: str, default: Any) -> Callable[[Any], None]:
+    """A setting's own check; a number is never negative, and only 0 where that is the default."""
+
+    def check(value: Any) -> None:
+        try:
+            CHECKS.get(name, lambda _: None)(value)
+        except (ValueError, OSError) as error:
+            raise ValidationError(str(error)) from None
+        if type(value) is int and value < min(default, 1):
+            raise ValidationError(f"must be at least {min(default, 1)}")
+
+    return check
 
 
 #: Files that come with the project, wherever it is run from.

@@ -6,9 +6,8 @@ from typing import Any
 
 import flask_smorest
 import marshmallow
-from apispec.ext.marshmallow import MarshmallowPlugin
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Blueprint, Flask, Response, jsonify, send_from_directory
+from flask_smorest.spec import MarshmallowPlugin
 from marshmallow.fields import Dict, Integer, List, Nested, Raw, String
 from werkzeug.exceptions import default_exceptions
 
@@ -70,12 +69,12 @@ class Api(flask_smorest.Api):
         """There are no page numbers."""
 
 
-class Converter(OpenAPIConverter):
-    """Says of shapes what apispec would leave out."""
+class Converter(MarshmallowPlugin.Converter):
+    """Says of shapes what apispec, which writes the document, would leave out."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         """With what the schema was `documented` with."""
-        found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        found: dict[str, Any] = super().schema2jsonschema(schema)
         return found | getattr(schema, "json_schema", {})
 
     def enum2properties(self, field: Any, **others: Any) -> dict[str, Any]:
