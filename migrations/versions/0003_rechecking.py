@@ -15,6 +15,8 @@ HAPPENINGS = (
     "claim made",
     "claim edited",
     "claim withdrawn",
+    "claim moved",
+    "claim gone",
     "evidence submitted",
     "evidence examined",
     "evidence retracted",
