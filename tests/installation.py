@@ -13,6 +13,7 @@ import time
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 PYTHON = [sys.executable, "-m"]
@@ -45,28 +46,39 @@ def get_json(url):
         return None
 
 
+class Process(NamedTuple):
+    """A process by its id and when it began: an id alone may be somebody else's by now."""
+
+    id: int
+    began: int
+
+
 def processes():
-    """All processes but zombies: (id, parent's id, group's id)."""
+    """All processes but zombies: who they are, the parent's id, the group's id."""
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
-            state, parent, group = status.read_text().rpartition(")")[2].split()[:3]
+            fields = status.read_text().rpartition(")")[2].split()
         except OSError:
             continue  # it ended meanwhile
-        if state != "Z":
-            yield int(status.parent.name), int(parent), int(group)
+        if fields[0] != "Z":
+            yield Process(int(status.parent.name), int(fields[19])), int(fields[1]), int(fields[2])
 
 
-def is_gone(pid):
-    return pid not in {id for id, _, _ in processes()}
+def is_gone(process):
+    return process not in {each for each, _, _ in processes()}
 
 
-def descendants(pid):
-    """The ids of a process's children, their children, and so on."""
-    found = [pid]
-    known = list(processes())
-    for each in found:
-        found += [id for id, parent, _ in known if parent == each]
-    return found[1:]
+def descendants(child):
+    """The children of a process that we started and have not waited for, their children, and so
+    on.
+    """
+    assert child.returncode is None, "its id may be another's"
+    ids, found, known = [child.pid], [], list(processes())
+    for id in ids:
+        children = [process for process, parent, _ in known if parent == id]
+        found += children
+        ids += [process.id for process in children]
+    return found
 
 
 class Installation:
@@ -114,15 +126,17 @@ class Installation:
         return self.start("flask", "--app", "wsgi", "worker")
 
     def kill(self, process):
-        """End the process and all of its group, at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        """End the process and all of its group, at once, unless its end has been seen."""
+        if process.returncode is not None:
+            return
+        os.killpg(process.pid, signal.SIGKILL)
+        # Until it is waited for, nobody else is given its id, nor a group of that id.
         until(
             lambda: process.pid not in {group for _, _, group in processes()},
             seconds=10,
             so_that="its group is gone",
         )
+        process.wait()
 
     def logs(self):
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("log-*.txt")))

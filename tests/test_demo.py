@@ -40,7 +40,7 @@ MAKE = ["make", "--silent", "--old-file", ".venv/.ready", "--old-file", "setup",
 class Demo:
     def __init__(self, folder, command=FLASK, port=None, **options):
         self.folder, self.port = folder, port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url, self.seen = f"http://127.0.0.1:{self.port}", []
         environment = {k: v for k, v in os.environ.items() if k not in {"LIVE", "DATABASE_URL"}}
         self.process = subprocess.Popen(
             command,
@@ -57,11 +57,20 @@ class Demo:
         return self
 
     def __exit__(self, *_):
-        for pid in [self.process.pid, *descendants(self.process.pid)]:
-            if not is_gone(pid):
-                os.kill(pid, signal.SIGKILL)
+        left = set(self.seen)
+        if self.process.returncode is None:
+            left |= set(descendants(self.process))
+            self.process.kill()
+        for each in left:
+            if not is_gone(each):
+                os.kill(each.id, signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
+
+    def family(self):
+        """The processes it has now."""
+        self.seen = descendants(self.process)
+        return self.seen
 
     def introduction(self):
         file = self.folder / "demo.json"
@@ -76,7 +85,7 @@ class Demo:
 
     def stop(self, number):
         """Send the signal; the exit status and what was printed, once all of it has ended."""
-        family = descendants(self.process.pid)
+        family = self.family()
         self.process.send_signal(number)
         printed, _ = self.process.communicate(timeout=60)
         until(lambda: all(map(is_gone, family)), seconds=10, so_that="its processes have ended")
@@ -205,7 +214,7 @@ def test_nothing_of_the_demo_is_left_behind(tmp_path, command, end, options):
     """It is ended while it sets up, with evidence under examination."""
     with Demo(tmp_path, command, **options) as demo:
         until(lambda: demo.get("/readyz"), seconds=60, so_that="it serves")
-        family = descendants(demo.process.pid)
+        family = demo.family()
         assert len(family) >= 2
         send, number = end
         send(demo.process.pid, number)

@@ -59,7 +59,7 @@ def test_a_worker_finishes_what_it_has_begun(app, api, claim, submit, outside, i
     until(lambda: len(outside.requests) == 2, seconds=30, so_that="two items are examined")
     worker.send_signal(signal.SIGTERM)
     outside.gate.set()
-    family = descendants(worker.pid)
+    family = descendants(worker)
     assert worker.wait(timeout=20) == 0
     until(lambda: all(map(is_gone, family)), seconds=10, so_that="its processes have ended")
     assert [state_of(api, item) for item in (first, second)] == ["quote_verified"] * 2
