@@ -35,8 +35,8 @@ class Outside:
         class Page(BaseHTTPRequestHandler):
             def do_GET(self):
                 outside.requests.append((self.headers["Host"], self.path))
-                outside.gate.wait()
                 outside.headers.append(dict(self.headers))
+                outside.gate.wait()
                 nothing = (404, {"Content-Type": "text/plain"}, b"Nothing here.")
                 status, headers, body = outside.pages.get(
                     (self.headers["Host"], self.path), nothing

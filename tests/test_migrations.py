@@ -80,18 +80,25 @@ def test_snapshots_from_before_bytes_were_kept_stay(database_url):
         connection.execute(text("DELETE FROM snapshots"))
 
 
-def test_what_was_verified_before_is_checked_again_from_then_on(api, claim, submit, database_url):
-    verified = submit(claim, "one.example")["id"]
+def test_what_was_verified_before_is_checked_again_from_then_on(
+    api, claim, submit, outside, database_url
+):
+    verified = submit(claim, "one.example")
     api.work()
     submit(claim, "two.example")
-    config = configuration(database_url)
-    before = api.anyone.get(f"/claims/{claim['id']}/ledger").json
+    outside.publish(verified["source_url"], "It has lost its words.")
+    api.reviewer.post(f"/evidence/{verified['id']}/recheck", expect=202)
+    with api.app.app_context():
+        rechecking.recheck("one.example")
+    config, ledger = configuration(database_url), f"/claims/{claim['id']}/ledger"
+    *before, stale = api.anyone.get(ledger).json["items"]
     command.downgrade(config, "0003-1")
     command.upgrade(config, "head")
-    assert api.anyone.get(f"/claims/{claim['id']}/ledger").json == before
+    assert stale["what"] == "evidence stale"
+    assert api.anyone.get(ledger).json["items"] == before
     with api.app.app_context(), db.transaction(reads=True) as session:
         (watch,) = session.scalars(select(Watch))
         (host,) = session.scalars(select(Host))
         examined_at = session.get_one(Evidence, watch.evidence_id).examined_at
-    assert str(watch.evidence_id) == verified and host.name == watch.host == "one.example"
+    assert str(watch.evidence_id) == verified["id"] and host.name == watch.host == "one.example"
     assert host.due_at == watch.due_at == examined_at + timedelta(days=7)

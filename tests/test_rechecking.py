@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -223,6 +224,26 @@ def test_a_source_that_cannot_be_read_changes_nothing_and_is_tried_a_few_times(
     assert outcomes(api, item) == ["unreachable"] * 5
     assert reason in rechecks(api, item)[0]["reason"]
     assert api.anyone.get(item).json == before and queue(api) == waiting
+
+
+def test_a_page_that_cannot_be_stored_changes_nothing_until_it_can(
+    api, settings, outside, verified, after
+):
+    item = verified()
+    outside.publish(URL, LOST)
+    blobs = Path(settings.blob_store)
+    blobs.rename(away := blobs.with_name("away"))
+    blobs.touch()
+    after(7 * DAY)
+    (recheck,) = rechecks(api, item)
+    assert recheck["outcome"] == "unreachable" and recheck["status"] == 200
+    assert api.anyone.get(item).json["stale_since"] is None
+    blobs.unlink()
+    away.rename(blobs)
+    after(HOUR)
+    assert outcomes(api, item) == ["unreachable", "quote_gone"]
+    kept = rechecks(api, item)[0]["snapshot"]
+    assert api.anyone.get(f"/snapshots/{kept}/content").data == LOST.encode()
 
 
 def test_a_page_that_moved_to_a_closed_address_changes_nothing(api, outside, verified, after):

@@ -19,7 +19,7 @@ from api.quotes.finding import Hit, find
 from api.sources import snapshots
 from api.sources.blobs import BytesUnavailable
 from api.sources.models import Snapshot
-from api.sources.reading import Unreadable, read
+from api.sources.reading import Reading, Unreadable, read
 
 #: Longest time between two tries to store what was fetched.
 LONGEST_WAIT = 3_600
@@ -74,11 +74,7 @@ def _look(evidence: Evidence) -> Finding | Exception:
     try:
         fetched = _fetch(evidence.source_url)
         reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
-        with transaction(reads=True):
-            hit = _hit(evidence, reading.text)
-            claim = get_or_404(Claim, evidence.claim_id)
-            traits = grouping.traits_of(reading, hit, claim) if hit else None
-        return Finding(snapshots.take(fetched, reading), hit, traits)
+        return keep(evidence, fetched, reading)
     except (Refused, Unreachable, Unanswered, Unreadable, BytesUnavailable) as failure:
         return failure
     except SQLAlchemyError:
@@ -86,6 +82,15 @@ def _look(evidence: Evidence) -> Finding | Exception:
     except Exception:
         current_app.logger.exception("evidence %s could not be examined", evidence.id)
         return Unexamined("It could not be examined. The fault is ours, not the source's.")
+
+
+def keep(evidence: Evidence, fetched: Fetched, reading: Reading) -> Finding:
+    """Keep what a source said, and where in it the quote is. Raises `BytesUnavailable`."""
+    with transaction(reads=True):
+        hit = hit_in(reading.text, evidence)
+        claim = get_or_404(Claim, evidence.claim_id)
+        traits = grouping.traits_of(reading, hit, claim) if hit else None
+    return Finding(snapshots.take(fetched, reading), hit, traits)
 
 
 def _fetch(url: str) -> Fetched:
@@ -96,7 +101,7 @@ def _fetch(url: str) -> Fetched:
     return fetched
 
 
-def _hit(evidence: Evidence, text: str) -> Hit | None:
+def hit_in(text: str, evidence: Evidence) -> Hit | None:
     hits = find(evidence.quote, text, prefix=evidence.prefix, suffix=evidence.suffix).hits
     return hits[0] if hits else None
 
@@ -128,18 +133,19 @@ def _note_finding(evidence: Evidence, finding: Finding) -> None:
     evidence.attempts += 1
     evidence.snapshot = snapshots.enter(finding.snapshot)
     if finding.hit:
-        place(evidence, evidence.snapshot, finding.hit, finding.traits)
+        place(evidence, finding)
         _conclude(evidence, State.QUOTE_VERIFIED, None)
         schedule.begin(evidence)
     else:
         _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")
 
 
-def place(evidence: Evidence, page: Snapshot, hit: Hit, traits: dict[str, Any] | None) -> None:
+def place(evidence: Evidence, finding: Finding) -> None:
     """Say on which page the quote stands, where, and what of that page decides its line."""
-    evidence.snapshot = page
-    evidence.found_start, evidence.found_end = hit.start, hit.end
-    evidence.found_level, evidence.traits = hit.level, traits
+    evidence.snapshot = finding.snapshot
+    if hit := finding.hit:
+        evidence.found_start, evidence.found_end = hit.start, hit.end
+        evidence.found_level, evidence.traits = hit.level, finding.traits
 
 
 def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:

@@ -14,21 +14,21 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import jobs
-from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, session, transaction
-from api.evidence import examination, grouping, schedule, service
+from api.evidence import examination, schedule, service
+from api.evidence.examination import Finding
 from api.evidence.models import Evidence, Recheck, Watch
 from api.evidence.outcomes import Answer, Course, Outcome, Page, onward, outcome_of
 from api.fetching import Door, Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
-from api.quotes.finding import Hit, find
 from api.sources import politeness, snapshots
 from api.sources.blobs import BytesUnavailable
 from api.sources.models import Host, Snapshot
-from api.sources.reading import Reading, Unreadable, read
+from api.sources.reading import Unreadable, read
 
 #: Hosts that one sweep hands out: few, since people wait for examinations in the same queue.
 AT_ONCE = 2
@@ -56,8 +56,7 @@ class Seen:
     status: int | None = None
     reason: str | None = None
     rest: timedelta = timedelta()
-    snapshot: Snapshot | None = None
-    found: tuple[Reading, Hit] | None = None
+    finding: Finding | None = None
 
 
 def sweep() -> None:
@@ -99,17 +98,20 @@ def _take_turn(name: str, settings: Settings) -> Turn | None:
 
 
 def _look(turn: Turn, settings: Settings) -> Seen:
+    status = None
     try:
         fetched, conditional = _ask(turn, settings.door())
-    except (Refused, Unreachable) as failure:
-        return Seen(_outcome(turn, Answer(None)), reason=str(failure))
-    if fetched.status != 200:
-        return _see_no_page(turn, fetched, conditional)
-    try:
-        reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
-    except Unreadable as failure:
-        return Seen(_outcome(turn, Answer(200)), 200, str(failure))
-    return _see_page(turn, fetched, reading)
+        if (status := fetched.status) != 200:
+            return _see_no_page(turn, fetched, conditional)
+        return _see_page(turn, fetched)
+    except (Refused, Unreachable, Unreadable, BytesUnavailable) as failure:
+        reason = str(failure)
+    except SQLAlchemyError:
+        raise  # says nothing about the source
+    except Exception:
+        current_app.logger.exception("evidence %s could not be re-checked", turn.evidence.id)
+        reason = "It could not be checked again. The fault is ours, not the source's."
+    return Seen(_outcome(turn, Answer(status)), status, reason)
 
 
 def _ask(turn: Turn, door: Door) -> tuple[Fetched, bool]:
@@ -147,21 +149,16 @@ def _see_no_page(turn: Turn, fetched: Fetched, conditional: bool) -> Seen:
     return Seen(outcome, fetched.status, reason, rest or timedelta())
 
 
-def _see_page(turn: Turn, fetched: Fetched, reading: Reading) -> Seen:
-    item = turn.evidence
-    hits = find(item.quote, reading.text, prefix=item.prefix, suffix=item.suffix).hits
-    digest, text_digest = map(_digest, (fetched.body, reading.text.encode()))
-    outcome = _outcome(turn, Answer(200, page=Page(digest, text_digest, bool(hits))))
+def _see_page(turn: Turn, fetched: Fetched) -> Seen:
+    """Raises `Unreadable`, `BytesUnavailable`."""
+    reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
+    has_quote = examination.hit_in(reading.text, turn.evidence) is not None
+    page = Page(_digest(fetched.body), _digest(reading.text.encode()), has_quote)
+    outcome = _outcome(turn, Answer(200, page=page))
     if outcome is Outcome.UNCHANGED:
         return Seen(outcome, 200)
-    try:
-        snapshot = snapshots.take(fetched, reading)
-    except BytesUnavailable as failure:  # a finding without its proof is none
-        return Seen(_outcome(turn, Answer(None)), reason=str(failure))
-    if hits:
-        return Seen(outcome, 200, snapshot=snapshot, found=(reading, hits[0]))
-    reason = "The source was read; the quote is not in it any more."
-    return Seen(outcome, 200, reason, snapshot=snapshot)
+    reason = None if has_quote else "The source was read; the quote is not in it any more."
+    return Seen(outcome, 200, reason, finding=examination.keep(turn.evidence, fetched, reading))
 
 
 def _digest(content: bytes) -> str:
@@ -194,15 +191,14 @@ def _note(turn: Turn, seen: Seen, settings: Settings) -> None:
 
 
 def _record(evidence_id: UUID, seen: Seen, *, asked_by_id: UUID | None) -> None:
-    if seen.snapshot:
-        snapshots.enter(seen.snapshot)
+    snapshot = snapshots.enter(seen.finding.snapshot) if seen.finding else None
     session.add(
         Recheck(
             evidence_id=evidence_id,
             outcome=seen.outcome,
             status=seen.status,
             reason=seen.reason,
-            snapshot_id=seen.snapshot.id if seen.snapshot else None,
+            snapshot_id=snapshot.id if snapshot else None,
             asked_by_id=asked_by_id,
         )
     )
@@ -210,14 +206,13 @@ def _record(evidence_id: UUID, seen: Seen, *, asked_by_id: UUID | None) -> None:
 
 def _bear(evidence: Evidence, seen: Seen, *, stale_since: datetime | None) -> None:
     """Let the item show the page that has its quote now, and whether it is stale."""
-    if seen.snapshot and seen.found:
-        reading, hit = seen.found
-        traits = grouping.traits_of(reading, hit, get_or_404(Claim, evidence.claim_id))
-        examination.place(evidence, seen.snapshot, hit, traits)
+    found = seen.finding if seen.finding and seen.finding.hit else None
+    if found:
+        examination.place(evidence, found)
     if stale_since != evidence.stale_since:
         evidence.stale_since = stale_since
         what = Happening.EVIDENCE_STALE if stale_since else Happening.EVIDENCE_CURRENT
         service.record(what, evidence, by=None, outcome=seen.outcome, reason=seen.reason)
-    elif not seen.found:
+    elif not found:
         return
     service.tell(evidence)

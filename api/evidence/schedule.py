@@ -15,7 +15,7 @@ from api.errors import Conflict
 from api.evidence.models import Evidence, Watch
 from api.evidence.outcomes import Terms
 from api.sources import politeness
-from api.sources.models import Host, Snapshot
+from api.sources.models import Host
 
 #: Work that was begun and lost is begun anew after this.
 LOST_AFTER = timedelta(days=1)
@@ -32,7 +32,7 @@ class NothingToRecheck(Conflict):
 def terms() -> Terms:
     settings: Settings = current_app.extensions["settings"]
     return Terms(
-        days=tuple(settings.recheck_days),
+        days=settings.recheck_days,
         attempts=settings.recheck_attempts,
         backoff=timedelta(seconds=settings.recheck_backoff),
     )
@@ -77,9 +77,8 @@ def due(host: Host) -> Watch | None:
 def _overdue(host: Host) -> Iterator[Watch]:
     overdue = select(Watch).where(Watch.host == host.name, Watch.due_at <= now())
     evidence = joinedload(Watch.evidence)
-    snapshot = evidence.joinedload(Evidence.snapshot).defer(Snapshot.text)
-    in_full = overdue.options(evidence.joinedload(Evidence.claim), snapshot)
-    yield from session.scalars(in_full.order_by(Watch.due_at).limit(20))
+    in_full = (evidence.joinedload(Evidence.claim), evidence.joinedload(Evidence.snapshot))
+    yield from session.scalars(overdue.order_by(Watch.due_at).limit(20).options(*in_full))
 
 
 def settle(host: Host) -> None:

@@ -1,5 +1,6 @@
 """Sources are asked for again: hosts with their rests, dates, and what came of it."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -11,22 +12,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-HAPPENINGS = (
-    "claim made",
-    "claim edited",
-    "claim withdrawn",
-    "claim moved",
-    "claim gone",
-    "evidence submitted",
-    "evidence examined",
-    "evidence retracted",
-    "evidence accepted",
-    "evidence rejected",
-    "lines ruled",
-    "verdict given",
-    "verdict withdrawn",
-)
-NEW = ("evidence stale", "evidence current")
+HAPPENINGS = {"evidence stale", "evidence current"}
 WEEK = timedelta(days=7)
 
 
@@ -96,27 +82,33 @@ def upgrade() -> None:
     op.create_index("ix_rechecks_evidence_id_id", "rechecks", ["evidence_id", "id"])
     refuse_changes("rechecks")
     op.add_column("evidence", sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True))
-    allow_happenings(HAPPENINGS + NEW)
+    allow_happenings(happenings() | HAPPENINGS)
     watch_what_is_verified(hosts, watches)
 
 
 def downgrade() -> None:
-    allow_happenings(HAPPENINGS, without=NEW)
+    allow_happenings(happenings() - HAPPENINGS)
     op.drop_column("evidence", "stale_since")
     op.drop_table("rechecks")
     op.drop_table("watches")
     op.drop_table("hosts")
 
 
-def allow_happenings(words: tuple[str, ...], *, without: tuple[str, ...] = ()) -> None:
+def happenings() -> set[str]:
+    """The words that the ledger may hold at present."""
+    (check,) = sa.inspect(op.get_bind()).get_check_constraints("ledger")
+    return set(re.findall("'([^']+)'", check["sqltext"]))
+
+
+def allow_happenings(words: set[str]) -> None:
     """Let the ledger hold these words, and no entry any more that says another."""
     allow_changes("ledger")
-    if without:
-        op.execute(f"DELETE FROM ledger WHERE what IN {without}")  # noqa: S608
+    among = f"what IN {tuple(sorted(words))}"
+    op.execute(f"DELETE FROM ledger WHERE NOT {among}")  # noqa: S608
     with op.batch_alter_table("ledger") as ledger:
         if op.get_bind().dialect.name == "postgresql":  # SQLite leaves it out of the new table
             ledger.drop_constraint(op.f("ck_ledger_happening"), type_="check")
-        ledger.create_check_constraint(op.f("ck_ledger_happening"), f"what IN {words}")
+        ledger.create_check_constraint(op.f("ck_ledger_happening"), among)
     refuse_changes("ledger")
 
 
