@@ -12,10 +12,11 @@ from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, transaction
 from api.evidence import grouping, schedule, service
+from api.evidence.findings import findings
 from api.evidence.models import Evidence, State
 from api.fetching import Fetched, Refused, Unreachable, fetch
 from api.ledger import Happening
-from api.quotes.finding import Hit, find
+from api.quotes.finding import Hit, Search, find
 from api.sources import snapshots
 from api.sources.blobs import BytesUnavailable
 from api.sources.models import Snapshot
@@ -40,6 +41,7 @@ class Finding:
     snapshot: Snapshot
     hit: Hit | None
     traits: dict[str, Any] | None
+    findings: dict[str, Any]
 
 
 @jobs.handles("evidence.examine")
@@ -87,10 +89,12 @@ def _look(evidence: Evidence) -> Finding | Exception:
 def keep(evidence: Evidence, fetched: Fetched, reading: Reading) -> Finding:
     """Keep what a source said, and where in it the quote is. Raises `BytesUnavailable`."""
     with transaction(reads=True):
-        hit = hit_in(reading.text, evidence)
         claim = get_or_404(Claim, evidence.claim_id)
+        search = look_for(evidence, reading.text)
+        hit = search.hits[0] if search.hits else None
         traits = grouping.traits_of(reading, hit, claim) if hit else None
-    return Finding(snapshots.take(fetched, reading), hit, traits)
+    beside = findings(search, reading.text, quote=evidence.quote, statement=claim.statement)
+    return Finding(snapshots.take(fetched, reading), hit, traits, beside)
 
 
 def _fetch(url: str) -> Fetched:
@@ -101,9 +105,8 @@ def _fetch(url: str) -> Fetched:
     return fetched
 
 
-def hit_in(text: str, evidence: Evidence) -> Hit | None:
-    hits = find(evidence.quote, text, prefix=evidence.prefix, suffix=evidence.suffix).hits
-    return hits[0] if hits else None
+def look_for(evidence: Evidence, text: str) -> Search:
+    return find(evidence.quote, text, prefix=evidence.prefix, suffix=evidence.suffix)
 
 
 def _note_failure(evidence: Evidence, failure: Exception) -> None:
@@ -131,9 +134,9 @@ def _note_unstored(evidence: Evidence, failure: BytesUnavailable, before: int) -
 
 def _note_finding(evidence: Evidence, finding: Finding) -> None:
     evidence.attempts += 1
-    evidence.snapshot = snapshots.enter(finding.snapshot)
+    snapshots.enter(finding.snapshot)
+    place(evidence, finding)
     if finding.hit:
-        place(evidence, finding)
         _conclude(evidence, State.QUOTE_VERIFIED, None)
         schedule.begin(evidence)
     else:
@@ -142,7 +145,7 @@ def _note_finding(evidence: Evidence, finding: Finding) -> None:
 
 def place(evidence: Evidence, finding: Finding) -> None:
     """Say on which page the quote stands, where, and what of that page decides its line."""
-    evidence.snapshot = finding.snapshot
+    evidence.snapshot, evidence.findings = finding.snapshot, finding.findings
     if hit := finding.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level, evidence.traits = hit.level, finding.traits

@@ -101,6 +101,7 @@ class Evidence(Versioned, Identified, Base):
     found_start: Mapped[int | None]
     found_end: Mapped[int | None]
     found_level: Mapped[str | None]
+    findings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     traits: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     stale_since: Mapped[datetime | None]
 

@@ -152,7 +152,7 @@ def _see_no_page(turn: Turn, fetched: Fetched, conditional: bool) -> Seen:
 def _see_page(turn: Turn, fetched: Fetched) -> Seen:
     """Raises `Unreadable`, `BytesUnavailable`."""
     reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
-    has_quote = examination.hit_in(reading.text, turn.evidence) is not None
+    has_quote = bool(examination.look_for(turn.evidence, reading.text).hits)
     page = Page(_digest(fetched.body), _digest(reading.text.encode()), has_quote)
     outcome = _outcome(turn, Answer(200, page=page))
     if outcome is Outcome.UNCHANGED:

@@ -4,6 +4,7 @@ from marshmallow.fields import (
     AwareDateTime,
     Boolean,
     Enum,
+    Float,
     Integer,
     List,
     Nested,
@@ -135,6 +136,34 @@ class PublisherView(View):
     kind = String()
 
 
+class SpanView(View):
+    start = Integer()
+    end = Integer()
+
+
+class PassageView(SpanView):
+    text = String()
+    score = Float(metadata={"description": "how like the quote, up to 100"})
+
+
+class FindingsView(View):
+    """What stands in the source beside the quote. Places count code points of its text."""
+
+    elsewhere = List(Nested(SpanView), metadata={"description": "other places of the quote"})
+    left_out = List(String(), metadata={"description": "what the quote's ellipses leave out"})
+    nearest = Nested(
+        PassageView,
+        allow_none=True,
+        metadata={"description": "the passage most like a quote that was not found"},
+    )
+    missing_from_quote = List(
+        String(), metadata={"description": "figures of the claim that the quote lacks"}
+    )
+    missing_from_source = List(
+        String(), metadata={"description": "figures of the claim that the whole source lacks"}
+    )
+
+
 class EvidenceView(View):
     id = UUID()
     claim_id = UUID()
@@ -158,6 +187,7 @@ class EvidenceView(View):
     found_start = Integer(allow_none=True)
     found_end = Integer(allow_none=True)
     found_level = String(allow_none=True)
+    findings = Nested(FindingsView, allow_none=True)
     stale_since = AwareDateTime(
         allow_none=True,
         metadata={"description": "since when the source has not had the quote, or has been gone"},
