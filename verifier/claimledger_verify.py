@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 PROOF, RECORD = "claimledger-proof/1", "claimledger-verdict/1"
 LARGEST = 2_000_000_000
 FILES = re.compile(
-    r"README\.md|(article|claim|evidence|snapshots|prov)\.json|verdicts/[1-9][0-9]*\.json"
+    r"README\.md|(article|claim|editions|evidence|prov|snapshots)\.json|verdicts/[1-9][0-9]*\.json"
     r"|texts/[0-9a-f]{64}\.txt|snapshots/[0-9a-f]{64}"
 )
 
@@ -333,16 +333,18 @@ def content_faults(files: dict[str, Any], records: list[dict[str, Any]]) -> Iter
     claim = files["claim.json"]
     if claim["status"] != (records[-1]["status"] if records else "unverified"):
         yield "claim.json: the status is not its newest verdict's"
+    for name in still_attested(claim, records):
+        if claim[name] != records[-1]["claim"][name]:
+            yield f"claim.json: the {name} is not what the newest verdict attests"
+    texts = {edition["number"]: edition["text_sha256"] for edition in files["editions.json"]}
     pages = {page["id"]: page for page in files["snapshots.json"]}
     items = {item["id"]: item for item in files["evidence.json"]}
     for record in records:
-        attested = record["claim"]
-        for name in ("id", "exact", "start", "end"):
-            if claim[name] != attested[name]:
-                yield f"claim.json: the {name} is not what verdict {record['number']} attests"
-        for name in ("id", "text_sha256"):
-            if files["article.json"][name] != attested["article"][name]:
-                yield f"article.json: the {name} is not what verdict {record['number']} attests"
+        attested, article = record["claim"], record["claim"]["article"]
+        if (claim["id"], files["article.json"]["id"]) != (attested["id"], article["id"]):
+            yield f"verdict {record['number']} is of another claim or article"
+        if texts.get(attested["edition"]) != article["text_sha256"]:
+            yield f"editions.json: number {attested['edition']} is not what was attested"
         for then in record["evidence"]:
             now = items.get(then["id"], {})
             for name in ("id", "source_url", "quote", "stance", "kind"):
@@ -355,6 +357,16 @@ def content_faults(files: dict[str, Any], records: list[dict[str, Any]]) -> Iter
         yield "prov.json: it speaks of other verdicts"
 
 
+def still_attested(claim: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    """What of the claim can be no other than in the newest record: its place, as long as it is
+    one in the same edition; and its words, as long as a verdict stands that falls with an edit.
+    """
+    if records and claim["edition"] == records[-1]["claim"]["edition"]:
+        yield from ("exact", "start", "end")
+    if records and records[-1]["status"] != "unverified":
+        yield from ("statement", "claimant", "said_on")
+
+
 def same_page(then: dict[str, Any], now: dict[str, Any]) -> bool:
     read_at = (page.get("retrieved_at", "").replace("Z", "+00:00") for page in (then, now))
     then, now = ({**page, "retrieved_at": moment} for page, moment in zip((then, now), read_at))
@@ -364,9 +376,9 @@ def same_page(then: dict[str, Any], now: dict[str, Any]) -> bool:
 def later_changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[str]:
     """What has changed since the newest verdict, which nobody attests."""
     claim, items = files["claim.json"], {item["id"]: item for item in files["evidence.json"]}
-    for name in ("statement", "claimant", "said_on"):
+    for name in ("statement", "claimant", "said_on", "edition"):
         if claim[name] != record["claim"][name]:
-            yield f"the claim's {name} was edited after the newest verdict"
+            yield f"the claim's {name} was {record['claim'][name]}, is {claim[name]}"
     for then in record["evidence"]:
         now = items.get(then["id"], {})
         for name in ("state", "review", "counts", "line", "outside"):
@@ -376,11 +388,17 @@ def later_changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[str
         yield f"{len(new)} items of evidence are newer than the newest verdict"
 
 
-def page_faults(files: dict[str, bytes]) -> Iterator[str]:
+def text_faults(files: dict[str, bytes], records: list[dict[str, Any]]) -> Iterator[str]:
+    """Texts and bytes that are not what they are named for, and claims that are not in theirs."""
     for name, content in files.items():
         folder, _, rest = name.partition("/")
         if folder in ("texts", "snapshots") and rest[:64] != sha256(content).hexdigest():
             yield f"{name}: it is not what its SHA-256 says"
+    for record in records:
+        claim = record["claim"]
+        text = files.get(f"texts/{claim['article']['text_sha256']}.txt")
+        if text and text.decode()[claim["start"] : claim["end"]] != claim["exact"]:
+            yield f"the article does not have the words where verdict {record['number']} says"
 
 
 def check(path: Path, expected: list[Key], known: str | None) -> Iterator[tuple[str, str]]:
@@ -398,7 +416,11 @@ def check(path: Path, expected: list[Key], known: str | None) -> Iterator[tuple[
     if len(shown) < len(proofs):
         return
     records = [each.record for each in shown]
-    wrong = [*chain_faults(numbers, shown), *content_faults(contents, records), *page_faults(files)]
+    wrong = [
+        *chain_faults(numbers, shown),
+        *content_faults(contents, records),
+        *text_faults(files, records),
+    ]
     yield from (("FAULT", words) for words in wrong)
     if not records:
         yield "note", "there is no verdict: nothing in this bundle is attested"

@@ -1,0 +1,196 @@
+"""Is everything as it was written? Recomputes chains, log, checkpoints and texts, and holds what
+each claim's newest verdict attested against what its rows say now.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from itertools import groupby, islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer, joinedload
+
+from api.articles.models import Article, Edition
+from api.claims.models import Claim, Status
+from api.db import session
+from api.evidence.models import Evidence
+from api.ledger import Entry, Happening
+from api.sources.models import Snapshot
+from api.verdicts import attestation, chain, log_verification
+from api.verdicts.models import LogEntry, Verdict
+
+Progress = Callable[[int], None]
+
+#: Claims that are looked at together.
+BATCH = 200
+
+#: What the service changes after a verdict, with an entry in the ledger: on the claim, on the
+#: item, or (since lines are drawn over all of them) on any. The rest it never changes.
+EDITED = {"statement", "claimant", "said_on", "article", "edition", "exact", "start", "end"}
+JUDGED = {"state", "review", "snapshot"}
+DRAWN = {"line", "outside", "counts"}
+
+VERDICTS = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
+
+
+def rows() -> int:
+    """How many rows there are to look at: what progress is counted in."""
+    tables = (Verdict, LogEntry, Edition, Snapshot)
+    counted = (select(func.count()).select_from(table) for table in tables)
+    return sum(session.scalars(each).one() for each in counted)
+
+
+def faults(progress: Progress) -> Iterator[str]:
+    """What is wrong, in words that begin with the row's name. Tells `progress` of rows done."""
+    yield from _histories(progress)
+    yield from _statuses_without_verdict()
+    yield from log_verification.faults(progress)
+    yield from _other_texts()
+    yield from _texts(Edition, progress)
+    yield from _texts(Snapshot, progress)
+
+
+def _histories(progress: Progress) -> Iterator[str]:
+    """Each claim's verdicts in their order, and the claim's rows beside the newest."""
+    ordered = select(Verdict).order_by(Verdict.claim_id, Verdict.number)
+    ordered = ordered.options(joinedload(Verdict.decided_by))
+    verdicts = session.scalars(ordered.execution_options(yield_per=500))
+    histories = (list(group) for _, group in groupby(verdicts, key=lambda each: each.claim_id))
+    while batch := list(islice(histories, BATCH)):
+        whole = []
+        for history in batch:
+            broken = list(_chain(history))
+            yield from broken
+            whole += [] if broken else [history]
+            progress(len(history))
+        yield from _beside(whole)
+
+
+def _chain(history: Sequence[Verdict]) -> Iterator[str]:
+    claim, broken = history[0].claim_id, set()
+    for link, fault in chain.faults(verdict.link for verdict in history):
+        broken.add(link.number)
+        yield f"claim {claim}, verdict {link.number}: {fault}"
+    for verdict in history:
+        if verdict.number not in broken:
+            for name in _columns(verdict):
+                yield f"claim {claim}, verdict {verdict.number}: the {name} beside it is another"
+
+
+def _columns(verdict: Verdict) -> Iterator[str]:
+    """The columns, of those that the chain knows nothing of, that are not the record's."""
+    record, person = verdict.attested, verdict.decided_by
+    if record["claim"]["id"] != str(verdict.claim_id):
+        yield "claim_id"
+    if record["decided_at"] != attestation.moment(verdict.decided_at):
+        yield "decided_at"
+    if person is not None and person.erased_at is not None:
+        return  # nobody can tell any more
+    if ("commitment" in record["decided_by"]) != (person is not None) or (
+        person is not None and record["decided_by"] != attestation.attested_person(person)
+    ):
+        yield "decided_by"
+
+
+def _beside(histories: Sequence[Sequence[Verdict]]) -> Iterator[str]:
+    """Where the rows of these claims are not what their newest verdicts say."""
+    present = _Present([history[-1] for history in histories])
+    for history in histories:
+        claim, newest = present.claims[history[-1].claim_id], history[-1]
+        if (claim.status, claim.status_since) != _status_after(claim, history):
+            yield f"claim {claim.id}: its status is not that of verdict {newest.number}"
+        for row, name in present.differences(newest):
+            yield f"{row}: its {name} is not what verdict {newest.number} attested"
+
+
+def _status_after(claim: Claim, history: Sequence[Verdict]) -> tuple[Status, Any]:
+    status, since = Status.UNVERIFIED, claim.created_at
+    for verdict in history:
+        if verdict.status is not status:
+            status, since = verdict.status, verdict.decided_at
+    return status, since
+
+
+class _Present:
+    """What the database says now of some claims, given by their newest verdicts."""
+
+    def __init__(self, newest: Sequence[Verdict]) -> None:
+        ids = [verdict.claim_id for verdict in newest]
+        self.claims = {row.id: row for row in _all(Claim, Claim.id.in_(ids))}
+        articles = {claim.article_id for claim in self.claims.values()}
+        texts = select(Edition.article_id, Edition.number, Edition.text_sha256)
+        texts = texts.where(Edition.article_id.in_(articles))
+        self.texts = {(id, number): digest for id, number, digest in session.execute(texts)}
+        page = joinedload(Evidence.snapshot).options(defer(Snapshot.text))
+        self.items = {str(row.id): row for row in _all(Evidence, Evidence.claim_id.in_(ids), page)}
+        attested = (item["snapshot"] for each in newest for item in each.attested["evidence"])
+        pages = {UUID(snapshot["id"]) for snapshot in attested if snapshot}
+        without_text = defer(Snapshot.text)
+        self.pages = {
+            str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages), without_text)
+        }
+        self.entries = _all(Entry, Entry.claim_id.in_(ids) & Entry.what.not_in(VERDICTS))
+
+    def differences(self, newest: Verdict) -> Iterator[tuple[str, str]]:
+        """Each row's name and the name of what is another there than it was, and should not be."""
+        claim, record = self.claims[newest.claim_id], newest.attested
+        later = [
+            str(entry.subject_id)
+            for entry in self.entries
+            if entry.claim_id == claim.id and entry.created_at > newest.decided_at
+        ]
+        edited = EDITED if str(claim.id) in later else set()
+        text_sha256 = self.texts.get((claim.article_id, claim.edition), "")
+        now = attestation.attested_claim(claim, text_sha256)
+        for name in _differing(record["claim"], now) - edited:
+            yield f"claim {claim.id}", name
+        for then in record["evidence"]:
+            changed = (JUDGED if then["id"] in later else set()) | (DRAWN if later else set())
+            for name in self._of_item(then) - changed:
+                yield f"evidence {then['id']}", name
+            if (page := then["snapshot"]) and page != self._page(page["id"]):
+                yield f"snapshot {page['id']}", "content"
+
+    def _of_item(self, then: dict[str, Any]) -> set[str]:
+        if (row := self.items.get(then["id"])) is None:
+            return {"row"}
+        return _differing(then, attestation.attested_item(row, cited=then["cited"]))
+
+    def _page(self, id: str) -> dict[str, Any] | None:
+        row = self.pages.get(id)
+        return row and attestation.attested_snapshot(row)
+
+
+def _all(model: Any, where: Any, *options: Any) -> Sequence[Any]:
+    return session.scalars(select(model).where(where).options(*options)).all()
+
+
+def _differing(then: dict[str, Any], now: dict[str, Any]) -> set[str]:
+    return {name for name, value in now.items() if then[name] != value}
+
+
+def _statuses_without_verdict() -> Iterator[str]:
+    given = select(Verdict.id).where(Verdict.claim_id == Claim.id).exists()
+    for claim in session.scalars(select(Claim).where(Claim.status != Status.UNVERIFIED, ~given)):
+        yield f"claim {claim.id}: it is {claim.status}, and there is no verdict"
+
+
+def _other_texts() -> Iterator[str]:
+    """Articles whose text is not that of their newest edition."""
+    newest = (Edition.article_id == Article.id) & (Edition.number == Article.edition)
+    other = select(Article.id, Article.edition).join(Edition, newest)
+    other = other.where(
+        (Article.text_sha256 != Edition.text_sha256) | (Article.text != Edition.text)
+    )
+    for id, edition in session.execute(other):
+        yield f"article {id}: its text is not that of its edition {edition}"
+
+
+def _texts(model: type[Edition] | type[Snapshot], progress: Progress) -> Iterator[str]:
+    """Texts that are not what their digests stand for."""
+    texts = select(model.id, model.text, model.text_sha256).execution_options(yield_per=100)
+    for id, text, digest in session.execute(texts):
+        if sha256(text.encode()).hexdigest() != digest:
+            yield f"{model.__name__.lower()} {id}: its text is not what its SHA-256 says"
+        progress(1)
