@@ -4,13 +4,19 @@ stranger with a bundle, the verifier, and the log's key or an old checkpoint.
 
 import json
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api import db
+from api.articles import service as articles
+from api.articles.models import Article
+from api.sources import service as sources
 from api.verdicts import merkle, signing
 from api.verdicts.chain import canonical, digest
 from api.verdicts.checkpoint import Checkpoint, Signer
+from api.verdicts.log import Rewritten
 from tests.conftest import ARTICLE
 from tests.tampering import check, intruder, make_key, tamper, verify
 
@@ -173,6 +179,32 @@ def test_what_the_service_changed_itself_is_no_fault(api, scene, submit):
     assert verify(api) == (0, "Verifying\nintact\n")
 
 
+def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
+    """The claim is found again in the next edition, at another place."""
+    kept = api.anyone.get(f"/articles/{article['id']}/text").get_data(as_text=True)
+    with api.app.app_context(), db.transaction():
+        articles.change(db.get_or_404(Article, UUID(article["id"])), f"Opened! {kept}")
+    api.work()
+    assert verify(api) == (0, "Verifying\nintact\n")
+    for query in ("", "?snapshots=true"):
+        status, words = check(tmp_path, bundle(api, scene, query), "--key", scene.key)
+        assert status == 0 and "note  the claim's edition was 1, is 2" in words
+    decide(api, scene.claim)
+    api.work()
+    status, words = check(tmp_path, bundle(api, scene, "?snapshots=true"), "--key", scene.key)
+    assert status == 0 and "note" not in words
+
+
+def test_lines_that_were_drawn_anew_are_no_fault(api, scene):
+    """Both publishers turn out to be one house."""
+    for item in scene.evidence:
+        domain = api.anyone.get(f"/evidence/{item['id']}").json["source"]["domain"]
+        with api.app.app_context(), db.transaction():
+            sources.describe(sources.source_of(f"http://{domain}/"), owner="One House")
+    api.work()
+    assert verify(api) == (0, "Verifying\nintact\n")
+
+
 # --- Rows that are gone or out of place ---
 
 
@@ -241,8 +273,6 @@ def test_a_cut_end_is_found(api, scene, tmp_path):
 
 
 def test_a_cut_log_is_not_signed_any_more(api, scene):
-    from api.verdicts.log import Rewritten
-
     with intruder(api) as execute:
         cut(execute)
     decide(api, scene.claim)

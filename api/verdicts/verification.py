@@ -130,16 +130,16 @@ class _Present:
         self.pages = {
             str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages), without_text)
         }
-        self.entries = _all(Entry, Entry.claim_id.in_(ids) & Entry.what.not_in(VERDICTS))
+        decided_at = {verdict.claim_id: verdict.decided_at for verdict in newest}
+        self.later: dict[UUID, set[str]] = {id: set() for id in ids}
+        for entry in _all(Entry, Entry.claim_id.in_(ids) & Entry.what.not_in(VERDICTS)):
+            if entry.created_at > decided_at[entry.claim_id]:
+                self.later[entry.claim_id].add(str(entry.subject_id))
 
     def differences(self, newest: Verdict) -> Iterator[tuple[str, str]]:
         """Each row's name and the name of what is another there than it was, and should not be."""
         claim, record = self.claims[newest.claim_id], newest.attested
-        later = [
-            str(entry.subject_id)
-            for entry in self.entries
-            if entry.claim_id == claim.id and entry.created_at > newest.decided_at
-        ]
+        later = self.later[claim.id]
         edited = EDITED if str(claim.id) in later else set()
         text_sha256 = self.texts.get((claim.article_id, claim.edition), "")
         now = attestation.attested_claim(claim, text_sha256)
@@ -155,7 +155,9 @@ class _Present:
     def _of_item(self, then: dict[str, Any]) -> set[str]:
         if (row := self.items.get(then["id"])) is None:
             return {"row"}
-        return _differing(then, attestation.attested_item(row, cited=then["cited"]))
+        now = attestation.attested_item(row, cited=then["cited"])
+        by_id = [each | {"snapshot": (each["snapshot"] or {}).get("id")} for each in (then, now)]
+        return _differing(*by_id)
 
     def _page(self, id: str) -> dict[str, Any] | None:
         row = self.pages.get(id)
@@ -167,7 +169,8 @@ def _all(model: Any, where: Any, *options: Any) -> Sequence[Any]:
 
 
 def _differing(then: dict[str, Any], now: dict[str, Any]) -> set[str]:
-    return {name for name, value in now.items() if then[name] != value}
+    """The names of what was attested then, and is something else now."""
+    return {name for name, value in now.items() if name in then and then[name] != value}
 
 
 def _statuses_without_verdict() -> Iterator[str]:
