@@ -1,14 +1,12 @@
 """What somebody can do who has the database, and neither the service nor its keys."""
 
 import sqlite3
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 
 import psycopg
 
-VERIFIER = Path(__file__).parent.parent / "verifier/claimledger_verify.py"
+from verifier import claimledger_verify as verifier
 
 
 @contextmanager
@@ -44,6 +42,18 @@ def tamper(api, *statements):
             execute(statement)
 
 
+@contextmanager
+def tampered(api, change):
+    """With a table ("evidence SET …") changed, and as it was again after the block."""
+    table = change.split()[0]
+    tamper(api, f"CREATE TABLE untouched AS SELECT * FROM {table}", f"UPDATE {change}")
+    try:
+        yield
+    finally:
+        back = (f"DELETE FROM {table}", f"INSERT INTO {table} SELECT * FROM untouched")
+        tamper(api, *back, "DROP TABLE untouched")
+
+
 def verify(api):
     """What `flask verify` says: its exit status, and its words."""
     result = api.app.test_cli_runner().invoke(args=["verify"])
@@ -58,14 +68,15 @@ def make_key(api, origin="example.org/log"):
 
 
 def check(folder, content, *arguments, known=None):
-    """What the verifier says of a bundle or proof, as a process of its own in an empty folder."""
-    folder = folder / "elsewhere"
-    folder.mkdir(exist_ok=True)
+    """What the verifier says of a bundle or proof: its exit status, and its words."""
     file = folder / "content"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     if known is not None:
         (folder / "known").write_text(known, "utf-8")
-        arguments = (*arguments, "--known", "known")
-    command = [sys.executable, "-I", str(VERIFIER), file.name, *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30)
-    return done.returncode, done.stdout + done.stderr
+        arguments = (*arguments, "--known", str(folder / "known"))
+    with redirect_stdout(StringIO()) as out, redirect_stderr(out):
+        try:
+            status = verifier.main([str(file), *arguments])
+        except SystemExit as refusal:
+            status = refusal.code
+    return status, out.getvalue()

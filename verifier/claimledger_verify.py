@@ -446,12 +446,12 @@ def check_proofs(
     return shown, findings
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
     parser.add_argument("file", type=Path, help="a bundle (zip) or a proof (JSON)")
     parser.add_argument("--key", action="append", default=[], help="the log's key: name+id+key")
     parser.add_argument("--known", type=Path, help="a file with a checkpoint that you kept")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if not asked.key and not asked.known:
         parser.error("say whom you trust: --key or --known")
     try:
