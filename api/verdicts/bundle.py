@@ -2,22 +2,25 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import file_digest
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 from uuid import UUID
 from zipfile import ZipFile, ZipInfo
 
 from flask import Response, send_file
 from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from api.articles.models import Article, Edition
 from api.articles.schemas import ArticleView, EditionView
 from api.claims.models import Claim
 from api.claims.schemas import ClaimView
-from api.db import get_or_404, session
+from api.db import get_or_404, session, transaction
 from api.evidence.models import Evidence
+from api.http import tagged
+from api.sources import snapshots
 from api.sources.models import Snapshot
 from api.verdicts import log
 from api.verdicts.log_schemas import BundledEvidenceView, BundledSnapshotView, VerdictProofView
@@ -63,58 +66,78 @@ from those whom you check.
 """
 
 
-def of(claim: Claim, *, snapshots: bool, since: int | None = None) -> Response:
-    """The bundle of a claim, loaded with its tags, as a response: the same bytes as long as nothing
-    changes. Raises `LogNotSigned`, `NotLoggedYet`, `BeyondTheLog`.
+def of(claim_id: UUID, *, with_snapshots: bool, since: int | None = None) -> Response:
+    """A claim's bundle as a response: the same bytes as long as nothing changes. Opens its own
+    transaction. Raises `NotFound`, `LogNotSigned`, `NotLoggedYet`, `NotInTheLog`, `BytesUnavailable`.
     """
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the response closes it)
-    pack(cast(IO[bytes], file), _files(claim, with_texts=snapshots, since=since))
+    file = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 (the response closes it)
+    with ZipFile(file, "w") as packed:
+        with transaction(reads=True):
+            material = _material(claim_id)
+            put(packed, _files(material, since=since))
+            if with_snapshots:
+                put(packed, _texts([*material.editions, *material.pages]))
+        if with_snapshots:
+            put(packed, _bodies(material.pages))
     file.seek(0)
     etag = file_digest(cast(Any, file), "sha256").hexdigest()
     file.seek(0)
+    name = f"claim-{claim_id}.zip"
     response = send_file(
-        cast(IO[bytes], file),
-        mimetype="application/zip",
+        file,
+        "application/zip",
         as_attachment=True,
-        download_name=f"claim-{claim.id}.zip",
+        download_name=name,
         conditional=False,
         etag=False,
     )
-    response.set_etag(etag)
-    return response
+    return tagged(response, etag)
 
 
-def pack(into: IO[bytes], files: Iterable[tuple[str, bytes]]) -> None:
-    """Write a zip file that depends on nothing but names and contents: no times, and no
+def put(packed: ZipFile, files: Iterable[tuple[str, bytes]]) -> None:
+    """Add files so that the zip depends on nothing but names and contents: no times, and no
     compression, whose outcome is another with each library.
     """
-    with ZipFile(into, "w") as packed:
-        for name, content in files:
-            packed.writestr(ZipInfo(name), content)
+    for name, content in files:
+        packed.writestr(ZipInfo(name), content)
 
 
-def _files(claim: Claim, *, with_texts: bool, since: int | None) -> Iterator[tuple[str, bytes]]:
+class _Material(NamedTuple):
+    """What a bundle is made of. Texts are not loaded."""
+
+    claim: Claim
+    article: Article
+    editions: Sequence[Edition]
+    evidence: Sequence[Evidence]
+    verdicts: Sequence[Verdict]
+    pages: Sequence[Snapshot]
+
+
+def _material(claim_id: UUID) -> _Material:
+    claim = get_or_404(Claim, claim_id, selectinload(Claim.labels))
     article = get_or_404(Article, claim.article_id)
     editions = _all(select(Edition).filter_by(article_id=article.id).order_by(Edition.number))
     items = select(Evidence).filter_by(claim_id=claim.id).order_by(Evidence.id)
     evidence = _all(items.options(joinedload(Evidence.source)))
     verdicts = _all(select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number))
     pages = _pages(evidence, verdicts)
+    return _Material(claim, article, editions, evidence, verdicts, pages)
+
+
+def _files(material: _Material, *, since: int | None) -> Iterator[tuple[str, bytes]]:
+    claim, verdicts = material.claim, material.verdicts
     statement = " ".join(claim.statement.split())
     about = {"claim": claim.id, "status": claim.status, "statement": statement}
     yield "README.md", README.format(**about).encode()
-    yield "article.json", _json(ArticleView().dump(article))
-    yield "editions.json", _json(EditionView(many=True).dump(editions))
+    yield "article.json", _json(ArticleView().dump(material.article))
+    yield "editions.json", _json(EditionView(many=True).dump(material.editions))
     yield "claim.json", _json(ClaimView().dump(claim))
-    yield "evidence.json", _json(BundledEvidenceView(many=True).dump(evidence))
-    yield "snapshots.json", _json(BundledSnapshotView(many=True).dump(pages))
+    yield "evidence.json", _json(BundledEvidenceView(many=True).dump(material.evidence))
+    yield "snapshots.json", _json(BundledSnapshotView(many=True).dump(material.pages))
     yield "prov.json", _json(provenance((each.hash, each.attested) for each in verdicts))
     for verdict in verdicts:
         proof = VerdictProofView().dump(log.proof_of(verdict, since=since))
         yield f"verdicts/{verdict.number}.json", _json(proof)
-    if with_texts:
-        yield from _texts([*editions, *pages])
-        yield from _bodies(pages)
 
 
 def _pages(evidence: Sequence[Evidence], verdicts: Sequence[Verdict]) -> Sequence[Snapshot]:
@@ -122,8 +145,7 @@ def _pages(evidence: Sequence[Evidence], verdicts: Sequence[Verdict]) -> Sequenc
     ids = {item.snapshot_id for item in evidence if item.snapshot_id}
     attested = (item["snapshot"] for each in verdicts for item in each.attested["evidence"])
     ids |= {UUID(snapshot["id"]) for snapshot in attested if snapshot}
-    pages = select(Snapshot).where(Snapshot.id.in_(ids)).order_by(Snapshot.id)
-    return _all(pages.options(defer(Snapshot.text)))
+    return _all(select(Snapshot).where(Snapshot.id.in_(ids)).order_by(Snapshot.id))
 
 
 def _texts(rows: Sequence[Edition | Snapshot]) -> Iterator[tuple[str, bytes]]:
@@ -135,14 +157,10 @@ def _texts(rows: Sequence[Edition | Snapshot]) -> Iterator[tuple[str, bytes]]:
 
 
 def _bodies(pages: Sequence[Snapshot]) -> Iterator[tuple[str, bytes]]:
+    """What the sources answered with, as far as it is kept. No transaction is open."""
     for digest, page in sorted({page.sha256: page for page in pages}.items()):
-        if (content := stored_bytes(page)) is not None:
-            yield f"snapshots/{digest}", content
-
-
-def stored_bytes(snapshot: Snapshot) -> bytes | None:
-    """A page's bytes as they were fetched, where they are kept: the one place that asks."""
-    return None
+        with suppress(snapshots.BytesNotKept):
+            yield f"snapshots/{digest}", snapshots.content_of(page)
 
 
 def _all(rows: Select[Any]) -> Sequence[Any]:

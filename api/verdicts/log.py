@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 
 from api import jobs
-from api.db import get_or_404, now, session, transaction
-from api.errors import Invalid, NotFound, Unavailable
+from api.db import now, session, transaction
+from api.errors import Invalid, Unavailable
 from api.verdicts import merkle, signing
 from api.verdicts.checkpoint import Checkpoint, PublicKey, Signer, Untrusted, opened
 from api.verdicts.merkle import Frontier, Range
@@ -26,7 +26,7 @@ BATCH = 1_000
 LOCK = 0x636C2D6C6F67
 
 
-class LogNotSigned(NotFound):
+class LogNotSigned(Unavailable):
     """The installation has not made a signing key for its log (`flask log-key create`), so that
     there are no checkpoints and nothing can be proved by them. Everything else works.
     """
@@ -42,10 +42,18 @@ class NotLoggedYet(Unavailable):
     title = "The verdict is not in the log yet"
 
 
-class BeyondTheLog(Invalid):
-    """The log, as it was signed last, has fewer entries than that."""
+class NotInTheLog(Invalid):
+    """The log, as it was signed last, has no such entry, or is not as long."""
 
-    title = "The log is not as long"
+    title = "The log does not have that"
+
+
+class NothingToProve(Invalid):
+    """A proof is of one thing: that an entry is in the log (`index` or `verdict`), or that the log
+    begins with a smaller one (`first`).
+    """
+
+    title = "It is not said what to prove"
 
 
 class Rewritten(Exception):
@@ -175,9 +183,10 @@ def given_out() -> list[dict[str, Any]]:
 
 
 def place_of(verdict_id: UUID, size: int) -> int:
-    """A verdict's index among the first `size` entries. Raises `NotFound`, `NotLoggedYet`."""
-    verdict = get_or_404(Verdict, verdict_id)
-    index = session.scalar(select(LogEntry.index).filter_by(verdict_id=verdict.id))
+    """A verdict's index among the first `size` entries. Raises `NotInTheLog`, `NotLoggedYet`."""
+    if session.get(Verdict, verdict_id) is None:
+        raise NotInTheLog("There is no such verdict.", at="verdict")
+    index = session.scalar(select(LogEntry.index).filter_by(verdict_id=verdict_id))
     if index is None or index >= size:
         raise NotLoggedYet("Ask again in a second.", headers={"Retry-After": "1"})
     return index
@@ -197,19 +206,21 @@ def prove(
     first: int | None = None,
 ) -> dict[str, Any]:
     """That the tree of `size` entries (by default all that were signed) contains an entry, or
-    that it begins with the tree of the `first` ones. Raises `LogNotSigned`, `NotFound`,
-    `NotLoggedYet`, `BeyondTheLog`.
+    that it begins with the tree of the `first` ones. Raises `NothingToProve`, `LogNotSigned`,
+    `NotLoggedYet`, `NotInTheLog`.
     """
+    if [index, verdict, first].count(None) != 2:
+        raise NothingToProve("Send one of index, verdict and first.", at="index")
     signed = head().size
     size = signed if size is None else size
     if size > signed:
-        raise BeyondTheLog(f"It has {signed} entries.", at="size")
+        raise NotInTheLog(f"It has {signed} entries.", at="size")
     if verdict is not None:
         index = place_of(verdict, size)
     if index is not None and index >= size:
-        raise BeyondTheLog(f"The entries are counted from 0, and there are {size}.", at="index")
+        raise NotInTheLog(f"The entries are counted from 0, and there are {size}.", at="index")
     if first is not None and first > size:
-        raise BeyondTheLog(f"The other tree has {size} entries.", at="first")
+        raise NotInTheLog(f"The other tree has {size} entries.", at="first")
     ranges = (
         merkle.consistency(first or 0, size) if index is None else merkle.inclusion(index, size)
     )
@@ -220,11 +231,11 @@ def prove(
 def proof_of(verdict: Verdict, *, since: int | None = None) -> dict[str, Any]:
     """All that shows a verdict to be in the log, offline: the record, its place, the path to the
     root, the signed checkpoint and the keys; and with `since`, that the log still begins with
-    its first `since` entries. Raises `LogNotSigned`, `NotLoggedYet`, `BeyondTheLog`.
+    its first `since` entries. Raises `LogNotSigned`, `NotLoggedYet`, `NotInTheLog`.
     """
     signed = head()
     if since is not None and since > signed.size:
-        raise BeyondTheLog(f"It has {signed.size} entries.", at="since")
+        raise NotInTheLog(f"It has {signed.size} entries.", at="since")
     index = place_of(verdict.id, signed.size)
     return {
         "format": "claimledger-proof/1",

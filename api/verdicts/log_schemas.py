@@ -1,8 +1,10 @@
-from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow import Schema
 from marshmallow.fields import UUID, Boolean, Dict, Integer, List, Nested, Raw, String
 from marshmallow.validate import Range
 
-from api.evidence.schemas import EvidenceView, SnapshotView
+from api.evidence.schemas import EvidenceView
+from api.fields import View
+from api.sources.snapshot_schemas import RedirectView, SnapshotView
 
 #: More entries than any log will have, and what both databases can count.
 MOST = 2**53
@@ -19,13 +21,8 @@ class LogProofQuery(Schema):
         metadata={"description": "the log's size to prove it for; by default, as signed last"},
     )
 
-    @validates_schema
-    def ask_for_one_thing(self, query: dict[str, object], **_: object) -> None:
-        if len(query.keys() & {"index", "verdict", "first"}) != 1:
-            raise ValidationError("Send one of index, verdict and first.", "index")
 
-
-class LogProofView(Schema):
+class LogProofView(View):
     size = Integer()
     root = String(metadata={"description": "the Merkle tree's root at this size, in base64"})
     index = Integer(allow_none=True)
@@ -49,18 +46,18 @@ class BundleQuery(SinceQuery):
     )
 
 
-class LogKeyView(Schema):
+class LogKeyView(View):
     key = String(metadata={"description": "name+id+key, as readers of signed notes take it"})
     succession = String(
         allow_none=True, metadata={"description": "the note in which the key before names it"}
     )
 
 
-class LogKeysView(Schema):
+class LogKeysView(View):
     items = List(Nested(LogKeyView), metadata={"description": "oldest first; the last one signs"})
 
 
-class VerdictProofView(Schema):
+class VerdictProofView(View):
     format = String()
     record = Dict(keys=String(), values=Raw(allow_none=True))
     hash = String(metadata={"description": "SHA-256 of `record` in canonical JSON; the entry"})
@@ -75,11 +72,18 @@ class VerdictProofView(Schema):
 class BundledEvidenceView(EvidenceView):
     """Evidence as it leaves the house: without names, which could not be erased there."""
 
-    class Meta:
+    class Meta(View.Meta):
         exclude = ("submitted_by", "snapshot")
 
     snapshot_id = UUID(allow_none=True)
 
 
 class BundledSnapshotView(SnapshotView):
+    """A snapshot without the addresses here."""
+
+    class Meta(View.Meta):
+        exclude = ("url", "text_url", "content_url", "warc_url")
+
     requested_url = String()
+    redirects = List(Nested(RedirectView), attribute="hops")
+    payload_sha256 = String(allow_none=True)

@@ -2,9 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from sqlalchemy.orm import selectinload
 
-from api.claims.models import Claim
 from api.db import get_or_404
 from api.http import Blueprint
 from api.policy import Permission
@@ -65,7 +63,7 @@ def get_verdict_proof(query: dict[str, Any], verdict_id: UUID) -> Any:
     return log.proof_of(get_or_404(Verdict, verdict_id), **query)
 
 
-@blp.route("/claims/<uuid:claim_id>/bundle", permission=Permission.READ)
+@blp.route("/claims/<uuid:claim_id>/bundle", permission=Permission.READ, waits=True)
 @blp.arguments(BundleQuery, location="query")
 @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 def get_bundle(query: dict[str, Any], claim_id: UUID) -> Any:
@@ -75,4 +73,4 @@ def get_bundle(query: dict[str, Any], claim_id: UUID) -> Any:
     snapshots, every verdict with its proof, provenance (PROV-JSON), and a README that tells the
     rest. It holds no names of contributors.
     """
-    return bundle.of(get_or_404(Claim, claim_id, selectinload(Claim.labels)), **query)
+    return bundle.of(claim_id, with_snapshots=query.pop("snapshots"), **query)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article, Edition
 from api.claims.models import Claim, Status
@@ -122,14 +122,11 @@ class _Present:
         texts = select(Edition.article_id, Edition.number, Edition.text_sha256)
         texts = texts.where(Edition.article_id.in_(articles))
         self.texts = {(id, number): digest for id, number, digest in session.execute(texts)}
-        page = joinedload(Evidence.snapshot).options(defer(Snapshot.text))
+        page = joinedload(Evidence.snapshot)
         self.items = {str(row.id): row for row in _all(Evidence, Evidence.claim_id.in_(ids), page)}
         attested = (item["snapshot"] for each in newest for item in each.attested["evidence"])
         pages = {UUID(snapshot["id"]) for snapshot in attested if snapshot}
-        without_text = defer(Snapshot.text)
-        self.pages = {
-            str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages), without_text)
-        }
+        self.pages = {str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages))}
         decided_at = {verdict.claim_id: verdict.decided_at for verdict in newest}
         self.later: dict[UUID, set[str]] = {id: set() for id in ids}
         for entry in _all(Entry, Entry.claim_id.in_(ids) & Entry.what.not_in(VERDICTS)):

@@ -4,11 +4,29 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("log_entries", "log_nodes", "log_heads")
+HAPPENINGS = (
+    "claim made",
+    "claim edited",
+    "claim withdrawn",
+    "claim moved",
+    "claim gone",
+    "evidence submitted",
+    "evidence examined",
+    "evidence retracted",
+    "evidence accepted",
+    "evidence rejected",
+    "evidence stale",
+    "evidence current",
+    "lines ruled",
+    "verdict given",
+    "verdict withdrawn",
+)
+NEW = ("lines redrawn",)
 ORDINAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -50,15 +68,37 @@ def upgrade() -> None:
     op.execute("INSERT INTO log_queue (verdict_id) SELECT id FROM verdicts")
     for table in APPEND_ONLY:
         refuse_changes(table)
+    allow_happenings(HAPPENINGS + NEW)
 
 
 def downgrade() -> None:
+    allow_happenings(HAPPENINGS, without=NEW)
     op.drop_table("log_heads")
     op.drop_table("log_nodes")
     op.drop_table("log_entries")
     op.drop_table("log_queue")
     with op.batch_alter_table("contributors") as contributors:
         contributors.drop_column("erased_at")
+
+
+def allow_happenings(words: tuple[str, ...], *, without: tuple[str, ...] = ()) -> None:
+    """Let the ledger hold these words, and no entry any more that says another."""
+    allow_changes("ledger")
+    for word in without:
+        op.execute(sa.text("DELETE FROM ledger WHERE what = :word").bindparams(word=word))
+    with op.batch_alter_table("ledger") as ledger:
+        if op.get_bind().dialect.name == "postgresql":  # SQLite leaves it out of the new table
+            ledger.drop_constraint(op.f("ck_ledger_happening"), type_="check")
+        ledger.create_check_constraint(op.f("ck_ledger_happening"), f"what IN {words}")
+    refuse_changes("ledger")
+
+
+def allow_changes(table: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for change in ("update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_refuses_{change}")
+        return
+    op.execute(f"DROP TRIGGER {table}_refuses_changes ON {table}")
 
 
 def refuse_changes(table: str) -> None:
