@@ -60,7 +60,7 @@ def test_without_a_key_the_log_says_so_and_nothing_else_minds(api, claims):
         f"/verdicts/{verdict['id']}/proof",
     )
     for path in (*paths, f"/claims/{claims[0]['id']}/bundle"):
-        assert api.anyone.get(path, expect=404).json["type"] == "/problems/log-not-signed"
+        assert api.anyone.get(path, expect=503).json["type"] == "/problems/log-not-signed"
     assert api.anyone.get(f"/claims/{claims[0]['id']}/history").json["intact"] is True
     assert verify(api) == (0, "Verifying\nintact\n")
 
@@ -191,15 +191,15 @@ def test_proofs_cost_the_same_few_queries_whatever_the_size(api, logged, stateme
 
 
 UNPROVABLE = [
-    ("", "index", "invalid"),
-    ("index=0&first=1", "index", "invalid"),
+    ("", "index", "nothing-to-prove"),
+    ("index=0&first=1", "index", "nothing-to-prove"),
     ("index=-1", "index", "invalid"),
     ("index=x", "index", "invalid"),
     ("index=99999999999999999999", "index", "invalid"),
-    ("index=7", "index", "beyond-the-log"),
-    ("index=3&size=3", "index", "beyond-the-log"),
-    ("first=4&size=3", "first", "beyond-the-log"),
-    ("index=0&size=8", "size", "beyond-the-log"),
+    ("index=7", "index", "not-in-the-log"),
+    ("index=3&size=3", "index", "not-in-the-log"),
+    ("first=4&size=3", "first", "not-in-the-log"),
+    ("index=0&size=8", "size", "not-in-the-log"),
     ("index=0&colour=red", "colour", "invalid"),
 ]
 
@@ -214,8 +214,10 @@ def test_what_cannot_be_proved(api, logged, subtests):
 
 def test_a_proof_of_what_is_not_there(api, logged):
     nowhere = "00000000-0000-7000-8000-000000000000"
-    for path in (f"/log/proof?verdict={nowhere}", f"/verdicts/{nowhere}/proof"):
-        assert api.anyone.get(path, expect=404).json["type"] == "/problems/not-found"
+    refused = api.anyone.get(f"/log/proof?verdict={nowhere}", expect=422).json
+    assert refused["type"] == "/problems/not-in-the-log"
+    refused = api.anyone.get(f"/verdicts/{nowhere}/proof", expect=404).json
+    assert refused["type"] == "/problems/not-found"
 
 
 def test_a_proof_verifies_offline_for_whoever_has_the_key(api, logged, key, claims, tmp_path):
@@ -239,7 +241,7 @@ def test_a_proof_verifies_for_whoever_kept_a_checkpoint(api, key, claims, tmp_pa
     assert status == 1 and "fetch with ?since=1" in words
     proof = api.anyone.get(f"{path}?since=1").get_data()
     assert check(tmp_path, proof, known=kept)[0] == 0
-    assert api.anyone.get(f"{path}?since=5", expect=422).json["type"] == "/problems/beyond-the-log"
+    assert api.anyone.get(f"{path}?since=5", expect=422).json["type"] == "/problems/not-in-the-log"
 
 
 def test_a_proof_with_something_else_in_it_does_not_verify(

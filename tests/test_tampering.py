@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api import db
 from api.articles import service as articles
 from api.articles.models import Article
+from api.evidence import rechecking
 from api.sources import service as sources
 from api.verdicts import merkle, signing
 from api.verdicts.chain import canonical, digest
@@ -194,6 +195,20 @@ def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
     api.work()
     status, words = check(tmp_path, bundle(api, scene, "?snapshots=true"), "--key", scene.key)
     assert status == 0 and "note" not in words
+
+
+def test_a_page_that_changed_is_no_fault(api, scene, outside):
+    """The quote is found again, in another snapshot."""
+    item = api.anyone.get(f"/evidence/{scene.evidence[0]['id']}").json
+    page = f"<html><body><p>Corrected.</p><p>{item['quote']}.</p></body></html>"
+    outside.publish(item["source_url"], page)
+    api.reviewer.post(f"/evidence/{item['id']}/recheck", expect=202)
+    with api.app.app_context():
+        rechecking.sweep()
+    api.work()
+    again = api.anyone.get(f"/evidence/{item['id']}").json
+    assert again["snapshot"]["sha256"] != item["snapshot"]["sha256"]
+    assert verify(api) == (0, "Verifying\nintact\n")
 
 
 def test_lines_that_were_drawn_anew_are_no_fault(api, scene):

@@ -70,7 +70,7 @@ def erase_contributor(contributor_id: UUID) -> Any:
     What they submitted and decided stays, without a name. The verdicts' records never held one,
     so that every chain and proof still verifies. Backups keep the name for as long as they last.
     """
-    contributor = matched(get_or_404(Contributor, contributor_id, lock=True), required=False)
+    contributor = matched(get_or_404(Contributor, contributor_id, lock=True))
     return versioned(service.erase(contributor, by=caller()))
 
 

@@ -67,8 +67,9 @@ from those whom you check.
 
 
 def of(claim_id: UUID, *, with_snapshots: bool, since: int | None = None) -> Response:
-    """A claim's bundle as a response: the same bytes as long as nothing changes. Opens its own
-    transaction. Raises `NotFound`, `LogNotSigned`, `NotLoggedYet`, `NotInTheLog`, `BytesUnavailable`.
+    """A claim's bundle as a response: the same bytes as long as nothing changes. Not for use while
+    a transaction is open. Raises `NotFound`, `LogNotSigned`, `NotLoggedYet`, `NotInTheLog`,
+    `BytesUnavailable`.
     """
     file = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 (the response closes it)
     with ZipFile(file, "w") as packed:

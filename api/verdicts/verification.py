@@ -3,6 +3,7 @@ each claim's newest verdict attested against what its rows say now.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby, islice
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from api.articles.models import Article, Edition
 from api.claims.models import Claim, Status
 from api.db import session
-from api.evidence.models import Evidence
+from api.evidence.models import Evidence, Recheck
 from api.ledger import Entry, Happening
 from api.sources.models import Snapshot
 from api.verdicts import attestation, chain, log_verification
@@ -25,8 +26,9 @@ Progress = Callable[[int], None]
 #: Claims that are looked at together.
 BATCH = 200
 
-#: What the service changes after a verdict, with an entry in the ledger: on the claim, on the
-#: item, or (since lines are drawn over all of them) on any. The rest it never changes.
+#: What the service changes after a verdict, and says that it did (in the ledger, or by a recheck):
+#: of the claim, of the item or, since lines are drawn over all of them, of any. The rest it never
+#: changes.
 EDITED = {"statement", "claimant", "said_on", "article", "edition", "exact", "start", "end"}
 JUDGED = {"state", "review", "snapshot"}
 DRAWN = {"line", "outside", "counts"}
@@ -129,9 +131,9 @@ class _Present:
         self.pages = {str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages))}
         decided_at = {verdict.claim_id: verdict.decided_at for verdict in newest}
         self.later: dict[UUID, set[str]] = {id: set() for id in ids}
-        for entry in _all(Entry, Entry.claim_id.in_(ids) & Entry.what.not_in(VERDICTS)):
-            if entry.created_at > decided_at[entry.claim_id]:
-                self.later[entry.claim_id].add(str(entry.subject_id))
+        for claim_id, subject_id, moment in _happened(ids):
+            if moment > decided_at[claim_id]:
+                self.later[claim_id].add(str(subject_id))
 
     def differences(self, newest: Verdict) -> Iterator[tuple[str, str]]:
         """Each row's name and the name of what is another there than it was, and should not be."""
@@ -159,6 +161,16 @@ class _Present:
     def _page(self, id: str) -> dict[str, Any] | None:
         row = self.pages.get(id)
         return row and attestation.attested_snapshot(row)
+
+
+def _happened(claims: Sequence[UUID]) -> Iterator[tuple[UUID, UUID, datetime]]:
+    """To which claim, to what of it, and when: all that the service says it did."""
+    entries = select(Entry.claim_id, Entry.subject_id, Entry.created_at)
+    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(VERDICTS))
+    rechecks = select(Evidence.claim_id, Recheck.evidence_id, Recheck.created_at)
+    rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
+    for rows in (entries, rechecks.where(Evidence.claim_id.in_(claims))):
+        yield from session.execute(rows)
 
 
 def _all(model: Any, where: Any, *options: Any) -> Sequence[Any]:

@@ -77,8 +77,7 @@ def downgrade() -> None:
     op.drop_table("log_nodes")
     op.drop_table("log_entries")
     op.drop_table("log_queue")
-    with op.batch_alter_table("contributors") as contributors:
-        contributors.drop_column("erased_at")
+    op.drop_column("contributors", "erased_at")
 
 
 def allow_happenings(words: tuple[str, ...], *, without: tuple[str, ...] = ()) -> None:
