@@ -1,5 +1,7 @@
 """The log of all verdicts, and people who were erased."""
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,24 +11,7 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("log_entries", "log_nodes", "log_heads")
-HAPPENINGS = (
-    "claim made",
-    "claim edited",
-    "claim withdrawn",
-    "claim moved",
-    "claim gone",
-    "evidence submitted",
-    "evidence examined",
-    "evidence retracted",
-    "evidence accepted",
-    "evidence rejected",
-    "evidence stale",
-    "evidence current",
-    "lines ruled",
-    "verdict given",
-    "verdict withdrawn",
-)
-NEW = ("lines redrawn",)
+HAPPENINGS = {"lines redrawn"}
 ORDINAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -68,11 +53,11 @@ def upgrade() -> None:
     op.execute("INSERT INTO log_queue (verdict_id) SELECT id FROM verdicts")
     for table in APPEND_ONLY:
         refuse_changes(table)
-    allow_happenings(HAPPENINGS + NEW)
+    allow_happenings(happenings() | HAPPENINGS)
 
 
 def downgrade() -> None:
-    allow_happenings(HAPPENINGS, without=NEW)
+    allow_happenings(happenings() - HAPPENINGS)
     op.drop_table("log_heads")
     op.drop_table("log_nodes")
     op.drop_table("log_entries")
@@ -80,15 +65,21 @@ def downgrade() -> None:
     op.drop_column("contributors", "erased_at")
 
 
-def allow_happenings(words: tuple[str, ...], *, without: tuple[str, ...] = ()) -> None:
+def happenings() -> set[str]:
+    """The words that the ledger may hold at present."""
+    (check,) = sa.inspect(op.get_bind()).get_check_constraints("ledger")
+    return set(re.findall("'([^']+)'", check["sqltext"]))
+
+
+def allow_happenings(words: set[str]) -> None:
     """Let the ledger hold these words, and no entry any more that says another."""
     allow_changes("ledger")
-    for word in without:
-        op.execute(sa.text("DELETE FROM ledger WHERE what = :word").bindparams(word=word))
+    among = f"what IN {tuple(sorted(words))}"
+    op.execute(f"DELETE FROM ledger WHERE NOT {among}")  # noqa: S608
     with op.batch_alter_table("ledger") as ledger:
         if op.get_bind().dialect.name == "postgresql":  # SQLite leaves it out of the new table
             ledger.drop_constraint(op.f("ck_ledger_happening"), type_="check")
-        ledger.create_check_constraint(op.f("ck_ledger_happening"), f"what IN {words}")
+        ledger.create_check_constraint(op.f("ck_ledger_happening"), among)
     refuse_changes("ledger")
 
 
