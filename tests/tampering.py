@@ -72,7 +72,7 @@ def check(folder, content, *arguments, known=None):
     file = folder / "content"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     if known is not None:
-        (folder / "known").write_text(known, "utf-8")
+        (folder / "known").write_bytes(known if isinstance(known, bytes) else known.encode())
         arguments = (*arguments, "--known", str(folder / "known"))
     with redirect_stdout(StringIO()) as out, redirect_stderr(out):
         try:

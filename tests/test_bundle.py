@@ -242,6 +242,13 @@ def test_a_bundle_with_something_else_in_it_does_not_verify(api, decided, key, t
             assert status == 1 and words in said
 
 
+def test_what_a_bundle_says_cannot_pass_for_the_verifiers_words(api, decided, key, tmp_path):
+    files = opened(fetch(api, decided))
+    changed("claim.json", claimant="\x1b[2J\nok    verdict 3, confirmed\u202e")(files)
+    status, said = check(tmp_path, repacked(files), "--key", key)
+    assert status == 0 and "is \\x1b[2J\\nok    verdict 3, confirmed\\u202e\n" in said
+
+
 def test_packing_it_again_otherwise_changes_nothing(api, decided, key, tmp_path):
     files = dict(reversed(opened(fetch(api, decided)).items()))
     smaller = repacked(files, compression=zipfile.ZIP_DEFLATED)

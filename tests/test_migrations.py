@@ -110,7 +110,7 @@ def test_verdicts_of_a_time_before_the_log_get_into_it(api, claim, database_url)
     path = f"/claims/{claim['id']}/verdicts"
     given = [api.reviewer.post(path, decision, expect=201).json for _ in range(2)]
     api.work()
-    command.downgrade(configuration(database_url), "0004-1")
+    command.downgrade(configuration(database_url), "0005-1")
     command.upgrade(configuration(database_url), "head")
     make_key(api)
     for index, verdict in enumerate(given):

@@ -3,7 +3,10 @@ stranger with a bundle, the verifier, and the log's key or an old checkpoint.
 """
 
 import json
+import re
+import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -97,6 +100,10 @@ ROWS = [
      "verdict 3: the decided_by beside it is another", ""),
     (f"claims SET exact = 'It cost nothing' WHERE {HERALD}",
      "its exact is not what verdict 4 attested", "claim.json: the exact is not what the newest"),
+    (f"claims SET prefix = 'They deny that ' WHERE {HERALD}",
+     "its prefix is not what verdict 4 attested", "claim.json: the prefix is not what the newest"),
+    (f"claims SET suffix = ' as a joke' WHERE {HERALD}",
+     "its suffix is not what verdict 4 attested", "claim.json: the suffix is not what the newest"),
     (f"claims SET start_offset = start_offset + 1 WHERE {HERALD}",
      "its start is not what verdict 4 attested", "claim.json: the start is not what the newest"),
     (f"claims SET end_offset = end_offset + 1 WHERE {HERALD}",
@@ -138,13 +145,13 @@ ROWS = [
      "its outside is not what verdict 4 attested", "outside was True, is False"),
     ("evidence SET snapshot_id = NULL", "its snapshot is not what verdict 4 attested", ""),
     ("snapshots SET sha256 = replace(sha256, '0', '1')",
-     "its content is not what verdict 4 attested", "is not what was attested"),
+     "its content is not what verdict", "is not what was attested"),
     ("snapshots SET text_sha256 = replace(text_sha256, '0', '1')",
-     "its content is not what verdict 4 attested", "is not what was attested"),
+     "its content is not what verdict", "is not what was attested"),
     ("snapshots SET retrieved_at = (SELECT min(created_at) FROM articles)",
-     "its content is not what verdict 4 attested", "is not what was attested"),
+     "its content is not what verdict", "is not what was attested"),
     ("snapshots SET stand_in = FALSE",
-     "its content is not what verdict 4 attested", "is not what was attested"),
+     "its content is not what verdict", "is not what was attested"),
     ("snapshots SET text = replace(text, '1932', '1933')",
      "its text is not what its SHA-256 says", ""),
 ]  # fmt: skip
@@ -159,6 +166,31 @@ def test_a_changed_row_is_found(api, scene, tmp_path, subtests):
             # What may change after a verdict is told apart from what it attested, and no fault.
             assert status == (1 if to_a_stranger and ", is " not in to_a_stranger else 0)
     assert verify(api)[0] == 0
+
+
+def test_a_record_that_cannot_be_read_hides_nothing(api, scene):
+    """It was rehashed, and lacks what every record has."""
+    newest = "SELECT id, record FROM verdicts WHERE record LIKE '%Herald%' AND number = 4"
+    with intruder(api) as execute:
+        ((id, text),) = execute(newest)
+        record = json.loads(text)
+        del record["claim"]
+        change = "UPDATE verdicts SET record = ?, hash = ? WHERE id = ?"
+        execute(change, canonical(record), digest(canonical(record)), id)
+    words = found(api, scene)
+    assert "a verdict's record: it cannot be read: KeyError('claim')" in words
+    assert "log entry 6: the tree was made from another verdict" in words
+
+
+def test_a_value_that_no_column_can_have_is_named(api, scene):
+    """SQLite stores it, once its checks are off; PostgreSQL never does."""
+    if api.app.extensions["engine"].dialect.name == "postgresql":
+        pytest.skip("PostgreSQL has types")
+    (before,) = api.anyone.get(f"/claims/{scene.claim['id']}/verdicts?limit=1").json["items"]
+    with intruder(api) as execute:
+        execute("PRAGMA ignore_check_constraints = ON")
+        execute("UPDATE verdicts SET status = 'perhaps' WHERE hash = ?", before["hash"])
+    assert f"verdict {before['id']}: it cannot be read" in found(api, scene)
 
 
 def test_a_changed_text_is_found_by_whoever_asks_for_it(api, scene, tmp_path):
@@ -195,10 +227,14 @@ def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
     api.work()
     status, words = check(tmp_path, bundle(api, scene, "?snapshots=true"), "--key", scene.key)
     assert status == 0 and "note" not in words
+    tamper(api, f"UPDATE editions SET text = 'A', text_sha256 = '{digest('A')}' WHERE number = 1")
+    assert "its content is not what verdict 1 attested" in found(api, scene)
+    status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
+    assert status == 1 and "editions.json: number 1 is not what was attested" in words
 
 
-def test_a_page_that_changed_is_no_fault(api, scene, outside):
-    """The quote is found again, in another snapshot."""
+def test_a_page_that_changed_is_no_fault(api, scene, outside, tmp_path):
+    """The quote is found again, in another snapshot. What was decided on the old one stays."""
     item = api.anyone.get(f"/evidence/{scene.evidence[0]['id']}").json
     page = f"<html><body><p>Corrected.</p><p>{item['quote']}.</p></body></html>"
     outside.publish(item["source_url"], page)
@@ -207,8 +243,16 @@ def test_a_page_that_changed_is_no_fault(api, scene, outside):
         rechecking.sweep()
     api.work()
     again = api.anyone.get(f"/evidence/{item['id']}").json
-    assert again["snapshot"]["sha256"] != item["snapshot"]["sha256"]
+    old = item["snapshot"]["sha256"]
+    assert again["snapshot"]["sha256"] != old
+    decide(api, scene.claim)
+    api.work()
     assert verify(api) == (0, "Verifying\nintact\n")
+    tamper(api, f"UPDATE snapshots SET sha256 = '{digest('A')}' WHERE sha256 = '{old}'")
+    page = f"snapshot {item['snapshot']['id']}"
+    assert f"{page}: its content is not what verdict 1 attested" in found(api, scene)
+    status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
+    assert status == 1 and "is not what was attested" in words
 
 
 def test_lines_that_were_drawn_anew_are_no_fault(api, scene):
@@ -231,6 +275,35 @@ def test_a_verdict_that_is_gone_is_found(api, scene, tmp_path):
     assert "log entry 2: it or its verdict is missing" in words
     status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
     assert status == 1 and "FAULT verdict 2 is missing" in words
+
+
+def test_a_claims_last_verdict_cannot_be_left_out(api, scene, tmp_path):
+    """The log is left as it is. A stranger who saw nothing before has no way to miss it; whoever
+    kept the claim's bundle, or that verdict's proof, has.
+    """
+    before = bundle(api, scene)
+    with zipfile.ZipFile(BytesIO(before)) as files:
+        proof = files.read("verdicts/4.json")
+    with intruder(api) as execute:
+        execute("DELETE FROM verdicts WHERE record LIKE '%Herald%' AND number = 4")
+        execute(f"UPDATE claims SET status = 'unverified' WHERE {HERALD}")
+    assert "log entry 6: it or its verdict is missing" in found(api, scene)
+    after = bundle(api, scene)
+    assert check(tmp_path, after, "--key", scene.key, known=scene.kept)[0] == 0
+    for kept in (before, proof):
+        status, words = check(tmp_path, after, "--key", scene.key, known=kept)
+        assert status == 1 and "FAULT verdict 4, which you kept, is not there" in words
+        assert check(tmp_path, before, known=kept)[0] == 0
+
+
+def test_a_claim_or_an_item_that_is_gone_is_found(api, scene):
+    first = scene.evidence[0]["id"]
+    with intruder(api) as execute:
+        execute("DELETE FROM evidence WHERE source_url LIKE '%first.example%'")
+        execute(f"DELETE FROM claims WHERE id != (SELECT id FROM claims WHERE {HERALD})")
+    words = found(api, scene)
+    assert f"evidence {first}: its row is not what verdict 4 attested" in words
+    assert re.search("claim [0-9a-f-]{36}: it is missing", words)
 
 
 def test_verdicts_that_changed_places_are_found(api, scene, tmp_path):

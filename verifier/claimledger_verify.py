@@ -6,10 +6,11 @@ every record's hash and place in the claim's chain, its entry in the log's Merkl
 the checkpoint's signature (c2sp.org/tlog-checkpoint), and that the other files say what the
 records attest. It needs Python 3.9 and `cryptography`, and nothing of Claimledger.
 
-What it trusts is given by you: the log's public key as you came to know it (`--key`), or a
-checkpoint that you kept (`--known`), which the log must still contain: then nothing that was in
-the log can have been cut off, changed or moved since, whoever holds the key. What it cannot tell:
-whether what was written down was true, and whether there are newer verdicts than it was given.
+What it trusts is given by you: the log's public key as you came to know it (`--key`), or what
+you kept (`--known`): a checkpoint, which the log must still contain, so that nothing that was in
+it can have been cut off, changed or moved since, whoever holds the key; or a proof or bundle, whose
+verdicts must be there, too. What it cannot tell: whether what was written down was true, and
+whether there are newer verdicts than it was given.
 
 Exit status: 0 verified, 1 not verified, 2 not to be read.
 """
@@ -254,13 +255,20 @@ class Shown(NamedTuple):
     signed_at: str
 
 
-def check_proof(proof: dict[str, Any], expected: list[Key], known: str | None) -> Shown:
+class Known(NamedTuple):
+    """What you kept: a checkpoint, and the records that came with it, by hash."""
+
+    checkpoint: str
+    records: dict[str, dict[str, Any]]
+
+
+def check_proof(proof: dict[str, Any], expected: list[Key], known: Known | None) -> Shown:
     """That the record is in a log which you trust. Raises `Fault`."""
     if proof["format"] != PROOF or proof["record"]["format"] != RECORD:
         raise Fault("its format is another")
     if not expected and known is not None:  # then trust who signed what you kept
         given = [parse_key(each["key"]) for each in proof["keys"]]
-        expected = [open_note(known, given)[1]]
+        expected = [open_note(known.checkpoint, given)[1]]
     text, key = open_note(proof["checkpoint"], trusted(proof["keys"], expected))
     checkpoint = parse_checkpoint(text)
     if checkpoint.origin != key.name:
@@ -271,7 +279,7 @@ def check_proof(proof: dict[str, Any], expected: list[Key], known: str | None) -
     leaf, path = leaf_hash(digest.digest()), hashes(proof["path"])
     check_inclusion(proof["index"], checkpoint.size, leaf, path, checkpoint.root)
     if known is not None:
-        check_extends(parse_checkpoint(parse_note(known)[0]), checkpoint, proof)
+        check_extends(parse_checkpoint(parse_note(known.checkpoint)[0]), checkpoint, proof)
     when = signed_at(proof["checkpoint"], key)
     return Shown(proof["record"], proof["hash"], proof["index"], checkpoint, when)
 
@@ -309,6 +317,30 @@ def read_bundle(path: Path) -> dict[str, bytes]:
             if not FILES.fullmatch(name):
                 raise Fault(f"{name} does not belong in a bundle")
         return {name: bundle.read(name) for name in names}
+
+
+def read_known(path: Path) -> Known:
+    """A checkpoint that was kept, or a proof or bundle with the checkpoint in it."""
+    if zipfile.is_zipfile(path):
+        files = read_bundle(path)
+        proofs = [read_json(files[name]) for name in files if name.startswith("verdicts/")]
+    elif not (content := path.read_bytes()).startswith(b"{"):
+        return Known(content.decode(), {})
+    else:
+        proofs = [read_json(content)]
+    if not proofs:
+        raise Fault("what you kept has no checkpoint in it")
+    records = (proof["record"] for proof in proofs)
+    by_hash = {sha256(canonical(record)).hexdigest(): record for record in records}
+    return Known(proofs[0]["checkpoint"], by_hash)
+
+
+def kept_faults(known: Known, claim: str, shown: list[Shown]) -> Iterator[str]:
+    """Verdicts on the claim that you kept, and that are not among those shown."""
+    for hash in known.records.keys() - {each.hash for each in shown}:
+        record = known.records[hash]
+        if record["claim"]["id"] == claim:
+            yield f"verdict {record['number']}, which you kept, is not there"
 
 
 def chain_faults(numbers: list[int], shown: list[Shown]) -> Iterator[str]:
@@ -362,7 +394,7 @@ def still_attested(claim: dict[str, Any], records: list[dict[str, Any]]) -> Iter
     one in the same edition; and its words, as long as a verdict stands that falls with an edit.
     """
     if records and claim["edition"] == records[-1]["claim"]["edition"]:
-        yield from ("exact", "start", "end")
+        yield from ("exact", "prefix", "suffix", "start", "end")
     if records and records[-1]["status"] != "unverified":
         yield from ("statement", "claimant", "said_on")
 
@@ -401,7 +433,7 @@ def text_faults(files: dict[str, bytes], records: list[dict[str, Any]]) -> Itera
             yield f"the article does not have the words where verdict {record['number']} says"
 
 
-def check(path: Path, expected: list[Key], known: str | None) -> Iterator[tuple[str, str]]:
+def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tuple[str, str]]:
     """All findings: kind ("ok", "note" or "FAULT") and words."""
     if not zipfile.is_zipfile(path):
         _, findings = check_proofs({path.name: read_json(path.read_bytes())}, expected, known)
@@ -420,6 +452,7 @@ def check(path: Path, expected: list[Key], known: str | None) -> Iterator[tuple[
         *chain_faults(numbers, shown),
         *content_faults(contents, records),
         *text_faults(files, records),
+        *(kept_faults(known, contents["claim.json"]["id"], shown) if known else ()),
     ]
     yield from (("FAULT", words) for words in wrong)
     if not records:
@@ -429,7 +462,7 @@ def check(path: Path, expected: list[Key], known: str | None) -> Iterator[tuple[
 
 
 def check_proofs(
-    proofs: dict[str, Any], expected: list[Key], known: str | None
+    proofs: dict[str, Any], expected: list[Key], known: Known | None
 ) -> tuple[list[Shown], list[tuple[str, str]]]:
     shown, findings = [], []
     for name, proof in proofs.items():
@@ -446,33 +479,30 @@ def check_proofs(
     return shown, findings
 
 
+def printable(words: str) -> str:
+    """Words from a file, of which none can pass for a line of ours or move the cursor."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
     parser.add_argument("file", type=Path, help="a bundle (zip) or a proof (JSON)")
     parser.add_argument("--key", action="append", default=[], help="the log's key: name+id+key")
-    parser.add_argument("--known", type=Path, help="a file with a checkpoint that you kept")
+    parser.add_argument("--known", type=Path, help="a checkpoint, proof or bundle that you kept")
     asked = parser.parse_args(arguments)
     if not asked.key and not asked.known:
         parser.error("say whom you trust: --key or --known")
     try:
-        known = asked.known.read_text("utf-8") if asked.known else None
+        known = read_known(asked.known) if asked.known else None
         keys = [parse_key(word) for word in asked.key]
         findings = list(check(asked.file, keys, known))
     except Fault as fault:
         findings = [("FAULT", str(fault))]
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        zipfile.BadZipFile,
-    ) as error:
+    except Exception as error:  # whatever a hostile file can provoke
         print(f"It cannot be read: {error!r}", file=sys.stderr)
         return 2
     for kind, words in findings:
-        print(f"{kind:5} {words}")
+        print(f"{kind:5} {printable(words)}")
     faults = sum(kind == "FAULT" for kind, _ in findings)
     print(f"NOT VERIFIED: {faults} faults" if faults else "verified")
     return 1 if faults else 0

@@ -73,8 +73,10 @@ def attested_claim(claim: Claim, text_sha256: str) -> dict[str, Any]:
     return {
         "id": str(claim.id),
         "article": {"id": str(claim.article_id), "text_sha256": text_sha256},
-        "exact": claim.exact,
         "edition": claim.edition,
+        "exact": claim.exact,
+        "prefix": claim.prefix,
+        "suffix": claim.suffix,
         "start": claim.start,
         "end": claim.end,
         "statement": claim.statement,

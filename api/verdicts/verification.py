@@ -1,5 +1,5 @@
 """Is everything as it was written? Recomputes chains, log, checkpoints and texts, and holds what
-each claim's newest verdict attested against what its rows say now.
+each claim's verdicts attested against what its rows say now.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article, Edition
 from api.claims.models import Claim, Status
+from api.contributors.models import Contributor
 from api.db import session
 from api.evidence.models import Evidence, Recheck
 from api.ledger import Entry, Happening
@@ -29,11 +30,15 @@ BATCH = 200
 #: What the service changes after a verdict, and says that it did (in the ledger, or by a recheck):
 #: of the claim, of the item or, since lines are drawn over all of them, of any. The rest it never
 #: changes.
-EDITED = {"statement", "claimant", "said_on", "article", "edition", "exact", "start", "end"}
+EDITED = {"statement", "claimant", "said_on"}
+EDITED |= {"article", "edition", "exact", "prefix", "suffix", "start", "end"}
 JUDGED = {"state", "review", "snapshot"}
 DRAWN = {"line", "outside", "counts"}
 
 VERDICTS = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
+
+#: What reading a row raises that has what the service never writes.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 
 def rows() -> int:
@@ -45,12 +50,32 @@ def rows() -> int:
 
 def faults(progress: Progress) -> Iterator[str]:
     """What is wrong, in words that begin with the row's name. Tells `progress` of rows done."""
-    yield from _histories(progress)
-    yield from _statuses_without_verdict()
-    yield from log_verification.faults(progress)
-    yield from _other_texts()
-    yield from _texts(Edition, progress)
-    yield from _texts(Snapshot, progress)
+    parts = (
+        _histories(progress),
+        _statuses_without_verdict(),
+        log_verification.faults(progress),
+        _other_texts(),
+        _texts(Edition, progress),
+        _texts(Snapshot, progress),
+    )
+    for part in parts:
+        try:
+            yield from part
+        except UNREADABLE as reason:
+            yield f"{_unreadable()}: it cannot be read: {reason!r}"
+
+
+def _unreadable() -> str:
+    """The name of the first row that has a value which its column cannot have or, when the rows
+    are sound, of what is read from them.
+    """
+    for model in (Verdict, Claim, Evidence, Snapshot, Edition, Contributor):
+        for id in session.scalars(select(model.id).order_by(model.id)):
+            try:
+                _all(model, model.id == id)
+            except UNREADABLE:
+                return f"{model.__name__.lower()} {id}"
+    return "a verdict's record"
 
 
 def _histories(progress: Progress) -> Iterator[str]:
@@ -83,27 +108,33 @@ def _chain(history: Sequence[Verdict]) -> Iterator[str]:
 def _columns(verdict: Verdict) -> Iterator[str]:
     """The columns, of those that the chain knows nothing of, that are not the record's."""
     record, person = verdict.attested, verdict.decided_by
+    decided_by = record["decided_by"]
     if record["claim"]["id"] != str(verdict.claim_id):
         yield "claim_id"
     if record["decided_at"] != attestation.moment(verdict.decided_at):
         yield "decided_at"
-    if person is not None and person.erased_at is not None:
-        return  # nobody can tell any more
-    if ("commitment" in record["decided_by"]) != (person is not None) or (
-        person is not None and record["decided_by"] != attestation.attested_person(person)
-    ):
+    if person is None or person.erased_at is not None:  # of the erased nobody can tell any more
+        same = ("commitment" in decided_by) == (person is not None)
+    else:
+        same = decided_by == attestation.attested_person(person)
+    if not same:
         yield "decided_by"
 
 
 def _beside(histories: Sequence[Sequence[Verdict]]) -> Iterator[str]:
-    """Where the rows of these claims are not what their newest verdicts say."""
-    present = _Present([history[-1] for history in histories])
+    """Where the rows of these claims are not what their verdicts say."""
+    present = _Present(histories)
     for history in histories:
-        claim, newest = present.claims[history[-1].claim_id], history[-1]
+        newest = history[-1]
+        if (claim := present.claims.get(newest.claim_id)) is None:
+            yield f"claim {newest.claim_id}: it is missing"
+            continue
         if (claim.status, claim.status_since) != _status_after(claim, history):
             yield f"claim {claim.id}: its status is not that of verdict {newest.number}"
-        for row, name in present.differences(newest):
+        for row, name in present.differences(claim, newest):
             yield f"{row}: its {name} is not what verdict {newest.number} attested"
+        for row, number in present.rested_on(history).items():
+            yield f"{row}: its content is not what verdict {number} attested"
 
 
 def _status_after(claim: Claim, history: Sequence[Verdict]) -> tuple[Status, Any]:
@@ -115,32 +146,32 @@ def _status_after(claim: Claim, history: Sequence[Verdict]) -> tuple[Status, Any
 
 
 class _Present:
-    """What the database says now of some claims, given by their newest verdicts."""
+    """What the database says now of some claims, given by their verdicts."""
 
-    def __init__(self, newest: Sequence[Verdict]) -> None:
-        ids = [verdict.claim_id for verdict in newest]
+    def __init__(self, histories: Sequence[Sequence[Verdict]]) -> None:
+        ids = [history[-1].claim_id for history in histories]
+        records = [verdict.attested for history in histories for verdict in history]
         self.claims = {row.id: row for row in _all(Claim, Claim.id.in_(ids))}
-        articles = {claim.article_id for claim in self.claims.values()}
+        articles = {UUID(record["claim"]["article"]["id"]) for record in records}
         texts = select(Edition.article_id, Edition.number, Edition.text_sha256)
         texts = texts.where(Edition.article_id.in_(articles))
-        self.texts = {(id, number): digest for id, number, digest in session.execute(texts)}
+        self.texts = {(str(id), number): hash for id, number, hash in session.execute(texts)}
         page = joinedload(Evidence.snapshot)
         self.items = {str(row.id): row for row in _all(Evidence, Evidence.claim_id.in_(ids), page)}
-        attested = (item["snapshot"] for each in newest for item in each.attested["evidence"])
+        attested = (item["snapshot"] for record in records for item in record["evidence"])
         pages = {UUID(snapshot["id"]) for snapshot in attested if snapshot}
         self.pages = {str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages))}
-        decided_at = {verdict.claim_id: verdict.decided_at for verdict in newest}
+        decided_at = {history[-1].claim_id: history[-1].decided_at for history in histories}
         self.later: dict[UUID, set[str]] = {id: set() for id in ids}
         for claim_id, subject_id, moment in _happened(ids):
             if moment > decided_at[claim_id]:
                 self.later[claim_id].add(str(subject_id))
 
-    def differences(self, newest: Verdict) -> Iterator[tuple[str, str]]:
+    def differences(self, claim: Claim, newest: Verdict) -> Iterator[tuple[str, str]]:
         """Each row's name and the name of what is another there than it was, and should not be."""
-        claim, record = self.claims[newest.claim_id], newest.attested
-        later = self.later[claim.id]
+        record, later = newest.attested, self.later[claim.id]
         edited = EDITED if str(claim.id) in later else set()
-        text_sha256 = self.texts.get((claim.article_id, claim.edition), "")
+        text_sha256 = self.texts.get((str(claim.article_id), claim.edition), "")
         now = attestation.attested_claim(claim, text_sha256)
         for name in _differing(record["claim"], now) - edited:
             yield f"claim {claim.id}", name
@@ -148,8 +179,21 @@ class _Present:
             changed = (JUDGED if then["id"] in later else set()) | (DRAWN if later else set())
             for name in self._of_item(then) - changed:
                 yield f"evidence {then['id']}", name
-            if (page := then["snapshot"]) and page != self._page(page["id"]):
-                yield f"snapshot {page['id']}", "content"
+
+    def rested_on(self, history: Sequence[Verdict]) -> dict[str, int]:
+        """Of the texts and pages that any of a claim's verdicts rests on, those that are others
+        now, each with the first such verdict. New ones never take an old one's place.
+        """
+        others: dict[str, int] = {}
+        for verdict in history:
+            claim = verdict.attested["claim"]
+            article, edition = claim["article"], claim["edition"]
+            if self.texts.get((article["id"], edition)) != article["text_sha256"]:
+                others.setdefault(f"edition {edition} of article {article['id']}", verdict.number)
+            for item in verdict.attested["evidence"]:
+                if (page := item["snapshot"]) and page != self._page(page["id"]):
+                    others.setdefault(f"snapshot {page['id']}", verdict.number)
+        return others
 
     def _of_item(self, then: dict[str, Any]) -> set[str]:
         if (row := self.items.get(then["id"])) is None:
