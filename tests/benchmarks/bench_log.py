@@ -1,7 +1,8 @@
 """What the log costs when it is long: `python -m tests.benchmarks.bench_log --help`.
 
-Fills the log's tables with generated hashes (verdicts take no part in proofs), then gives one
-real verdict and measures: giving it its place, signing, proofs over HTTP, checking them.
+Fills the log's tables with generated hashes (verdicts take no part in proofs), with one real
+verdict in their midst and one at the end. Measures giving it its place, signing, making proofs
+over HTTP, and checking them.
 """
 
 import argparse
@@ -39,8 +40,7 @@ def main() -> None:
         keys = str(Path(folder) / "keys")
         api = Callers(create_app(Settings(url, log_keys=keys, rate_limit_address="100000/second")))
         print(f"{asked.database}, {asked.entries:,} entries")
-        timed("fill the tables", lambda: fill(url, asked.entries))
-        measure(api, asked.entries)
+        measure(api, url, asked.entries)
         api.app.extensions["engine"].dispose()
 
 
@@ -53,10 +53,12 @@ def database(kind, folder):
         yield url.render_as_string(hide_password=False)
 
 
-def fill(url, entries):
-    """The complete subtrees over so many generated hashes; of the entries, only the last."""
-    tree, nodes = merkle.Frontier(), []
-    for number in range(entries):
+def fill(url, tree, entries):
+    """What the tree lacks of so many entries, by generated hashes; of the entries themselves, only
+    the last.
+    """
+    nodes = []
+    for number in range(tree.size, entries):
         nodes += tree.add(merkle.leaf_hash(sha256(b"%d" % number).digest())).items()
     if url.startswith("sqlite"):
         with sqlite3.connect(make_url(url).database) as connection:
@@ -74,11 +76,16 @@ def fill(url, entries):
         cursor.execute("INSERT INTO log_entries VALUES (%s, %s)", (entries - 1, uuid4()))
 
 
-def measure(api, entries):
+def measure(api, url, entries):
+    fill(url, merkle.Frontier(), entries // 3)
+    verdict = give(api)
     with api.app.app_context():
         key = signing.keys().create("example.org/log")
-        timed("sign it for the first time", log.checkpoint)
-    verdicts = [give(api) for _ in range(2)]
+        log.checkpoint()
+        with db.transaction(reads=True):
+            tree = log.frontier(log.length())
+        timed("fill the tables", lambda: fill(url, tree, entries - 1))
+    give(api)
     with api.app.app_context():
         timed("give a verdict its place and sign", log.checkpoint)
     chance, client = Random(1), api.app.test_client()
@@ -91,14 +98,14 @@ def measure(api, entries):
     paths = {
         "inclusion proof": lambda: f"/log/proof?index={chance.randrange(entries)}",
         "consistency proof": lambda: f"/log/proof?first={chance.randrange(1, entries)}",
-        "verdict's proof": lambda: f"/verdicts/{chance.choice(verdicts)}/proof",
+        "verdict's proof": lambda: f"/verdicts/{verdict}/proof",
     }
     for name, path in paths.items():
         sizes = [len(get(path())) for _ in range(20)]
         per_call(f"make {name} (HTTP, {max(sizes):,} bytes)", lambda path=path: get(path()))
-    proof = json.loads(get(f"/verdicts/{verdicts[0]}/proof"))
+    proof = json.loads(get(f"/verdicts/{verdict}/proof"))
     trusted = [verifier.parse_key(str(key))]
-    print(f"{len(proof['path'])} hashes in its path, {32 * len(proof['path'])} bytes")
+    print(f"a verdict's path: {len(proof['path'])} hashes, {32 * len(proof['path'])} bytes")
     per_call("check a verdict's proof", lambda: verifier.check_proof(proof, trusted, None))
     with api.app.app_context():
         ranges = merkle.inclusion(entries // 3, entries)
