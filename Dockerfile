@@ -2,7 +2,8 @@ FROM python:3.13-slim
 
 # Nobody in particular, owner of the data folder alone.
 RUN useradd --create-home --uid 10001 claimledger \
-    && mkdir -p /srv/claimledger/var/blobs && chown -R claimledger /srv/claimledger/var
+    && mkdir -p /srv/claimledger/var/blobs /srv/claimledger/var/keys \
+    && chown -R claimledger /srv/claimledger/var
 WORKDIR /srv/claimledger
 
 COPY uv.txt pyproject.toml uv.lock ./

@@ -1,6 +1,7 @@
 """The commands: `flask --app wsgi …`."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,10 +14,13 @@ from api.config import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Contributor, Role
+from api.verdicts import log, signing
+from api.verdicts.checkpoint import PublicKey
+from api.verdicts.signing import KeyRefused
 
 
 def register(app: Flask) -> None:
-    for command in (migrate, key, worker, verify, seed, demo, settings):
+    for command in (migrate, key, log_key, worker, verify, seed, demo, settings):
         app.cli.add_command(command)
 
 
@@ -41,6 +45,35 @@ def key(name: str, role: str) -> None:
         click.echo(keys.issue(person)[1])
 
 
+@click.group
+def log_key() -> None:
+    """Make the keys that sign the log of verdicts."""
+
+
+@log_key.command("create")
+@click.argument("origin")
+@with_appcontext
+def create_log_key(origin: str) -> None:
+    """Make the first key of a log named ORIGIN (an address without https://), and print it."""
+    _make_log_key(lambda: signing.keys().create(origin))
+
+
+@log_key.command("rotate")
+@with_appcontext
+def rotate_log_key() -> None:
+    """Make the next key, and print it. What the last one signed stays verifiable."""
+    _make_log_key(lambda: signing.keys().rotate())
+
+
+def _make_log_key(make: Callable[[], PublicKey]) -> None:
+    try:
+        made = make()
+        log.checkpoint()  # the new key signs at once what is there
+    except (KeyRefused, log.Rewritten) as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(made)
+
+
 @click.command
 @with_appcontext
 def worker() -> None:
@@ -53,16 +86,19 @@ def worker() -> None:
 @click.command
 @with_appcontext
 def verify() -> None:
-    """Recompute every claim's chain of verdicts. Exit status 1 if one is broken."""
-    from api.verdicts.history import broken
+    """Recompute it all: chains, log, checkpoints, texts. Exit status 1 if anything is not as it
+    was written; each broken row is named.
+    """
+    from api.verdicts import verification
 
-    intact = True
     with db.transaction(reads=True):
-        for verdict, fault in broken():
-            intact = False
-            click.echo(f"claim {verdict.claim_id}, verdict {verdict.number}: {fault}", err=True)
-    click.echo("intact" if intact else "broken")
-    sys.exit(0 if intact else 1)
+        rows = verification.rows()
+        with click.progressbar(length=rows, label="Verifying", file=sys.stderr) as bar:
+            faults = list(verification.faults(bar.update))
+    for fault in faults:
+        click.echo(fault, err=True)
+    click.echo("broken" if faults else "intact")
+    sys.exit(1 if faults else 0)
 
 
 @click.command

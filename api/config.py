@@ -52,6 +52,9 @@ class Settings:
     recheck_attempts: int = _setting(4, "how often a source is tried on such a date")
     recheck_backoff: int = _setting(3600, "seconds to the second try; doubles with each")
     host_delay: float = _setting(5, "seconds between two re-checks at one host, at least")
+    log_keys: str = _setting(
+        "var/keys", "the folder of the log's signing keys; keep it apart from the database"
+    )
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")

@@ -77,7 +77,10 @@ def _begin_sqlite(connection: Any) -> None:
 def init_app(app: Flask, database_url: str) -> None:
     engine = connect(database_url)
     app.extensions["engine"] = engine
-    app.extensions["reading"] = engine.execution_options(reads=True, postgresql_readonly=True)
+    reading: dict[str, Any] = {"reads": True, "postgresql_readonly": True}
+    if engine.dialect.name == "postgresql":
+        reading["isolation_level"] = "REPEATABLE READ"  # SQLite's transactions are so by nature
+    app.extensions["reading"] = engine.execution_options(**reading)
     # SQLite lets one write at a time, and the others sleep and ask again. Within a process they
     # queue instead, so that the next begins when the last has ended.
     app.extensions["turn"] = Lock() if engine.dialect.name == "sqlite" else nullcontext()

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import Response, make_response, request
 from sqlalchemy import JSON, delete, func, select
@@ -45,7 +46,9 @@ class StillRunning(Conflict):
 
 
 class ShownOnce(Conflict):
-    """The request was done, and its answer held a secret that is shown only once."""
+    """The request was done, and its answer is not kept: it held a secret that is shown only once,
+    or somebody who has been erased since.
+    """
 
     title = "The answer was shown once"
 
@@ -78,6 +81,16 @@ def once(view: Callable[[], Response], *, secret: bool) -> Response:
 def forget() -> None:
     """Delete the answers that are kept no longer."""
     db.session.execute(delete(Answer).where(Answer.created_at <= db.now() - KEPT))
+
+
+def forget_person(person: UUID) -> None:
+    """Take away the kept answers that name somebody. What was done under their keys is not done
+    again: it is answered as if it had held a secret.
+    """
+    kept = select(Answer).where(Answer.body.is_not(None)).execution_options(yield_per=500)
+    for answer in db.session.scalars(kept):
+        if str(person).encode() in (answer.body or b""):
+            answer.body = None
 
 
 def _take(caller: str, key: str) -> None:

@@ -24,6 +24,7 @@ class Happening(StrEnum):
     EVIDENCE_STALE = "evidence stale"
     EVIDENCE_CURRENT = "evidence current"
     LINES_RULED = "lines ruled"
+    LINES_REDRAWN = "lines redrawn"
     VERDICT_GIVEN = "verdict given"
     VERDICT_WITHDRAWN = "verdict withdrawn"
 

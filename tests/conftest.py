@@ -128,6 +128,7 @@ def settings(database_url, outside, tmp_path):
         database_url=database_url,
         blob_store=str(tmp_path / "blobs"),
         fetch_connect_to=(f"*:80=127.0.0.1:{outside.port}",),
+        log_keys=str(tmp_path / "keys"),
     )
 
 

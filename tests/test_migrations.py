@@ -13,6 +13,7 @@ from api.evidence import rechecking
 from api.evidence.models import Evidence, Watch
 from api.migrating import configuration, migrate
 from api.sources.models import Host
+from tests.tampering import make_key, verify
 
 
 def test_there_is_one_head(database_url):
@@ -102,3 +103,17 @@ def test_what_was_verified_before_is_checked_again_from_then_on(
         examined_at = session.get_one(Evidence, watch.evidence_id).examined_at
     assert str(watch.evidence_id) == verified["id"] and host.name == watch.host == "one.example"
     assert host.due_at == watch.due_at == examined_at + timedelta(days=7)
+
+
+def test_verdicts_of_a_time_before_the_log_get_into_it(api, claim, database_url):
+    decision = {"status": "unverified", "reasons": "So it is."}
+    path = f"/claims/{claim['id']}/verdicts"
+    given = [api.reviewer.post(path, decision, expect=201).json for _ in range(2)]
+    api.work()
+    command.downgrade(configuration(database_url), "0005-1")
+    command.upgrade(configuration(database_url), "head")
+    make_key(api)
+    for index, verdict in enumerate(given):
+        proof = api.anyone.get(f"/verdicts/{verdict['id']}/proof").json
+        assert (proof["index"], proof["hash"]) == (index, verdict["hash"])
+    assert verify(api)[0] == 0

@@ -24,6 +24,7 @@ from api.contributors.models import Role
 from api.http import LARGEST
 from api.policy import GRANTS, Permission
 from tests.conftest import ARTICLE, Callers, start
+from tests.tampering import make_key
 
 #: Requests drawn for each operation, besides one for each of its constraints. More find more.
 DEPTH = int(os.environ.get("OPENAPI_DEPTH", "10"))
@@ -95,6 +96,7 @@ def house(settings, outside):
 class House:
     def __init__(self, api, outside):
         self.api, self.app = api, api.app
+        make_key(api)
         story = ARTICLE | {"url": "http://www.a.example/story"}
         api.contributor.post("/articles", story | {"text": "The bridge was opened."}, expect=201)
         article = api.contributor.post("/articles", story, expect=200).json
@@ -107,6 +109,7 @@ class House:
         api.work()
         opinion = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
         verdict = api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201).json
+        api.work()
         person = str(api.contributor_2.id)
         key = api.admin.post(f"/contributors/{person}/keys", {}, expect=201).json
         (source,) = api.anyone.get("/sources").json["items"]

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from sqlalchemy import text
 
 from api.verdicts.chain import digest
+from tests.tampering import tamper, verify
 
 CLAIM = "/claims/{}"
 
@@ -248,17 +248,6 @@ def test_the_history_is_a_chain(api, decided):
     assert first["items"] + rest["items"] == items and rest["intact"] is True
 
 
-def tamper(api, statement):
-    """Change history behind the service's back, as somebody with the database could."""
-    with api.app.extensions["engine"].begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.execute(text("DROP TRIGGER verdicts_refuses_update"))
-            connection.execute(text("DROP TRIGGER verdicts_refuses_delete"))
-        else:
-            connection.execute(text("ALTER TABLE verdicts DISABLE TRIGGER USER"))
-        connection.execute(text(statement))
-
-
 @pytest.mark.parametrize(
     "statement, number, words",
     [
@@ -282,13 +271,13 @@ def test_tampering_shows_in_the_history_and_to_verify(api, decided, statement, n
     history = history_of(api, decided)
     assert history["intact"] is False
     assert any(f["number"] == number and f["words"].startswith(words) for f in history["faults"])
-    result = api.app.test_cli_runner().invoke(args=["verify"])
-    assert result.exit_code == 1 and f"verdict {number}: {words}" in result.output
+    status, found = verify(api)
+    assert status == 1 and f"verdict {number}: {words}" in found
 
 
 def test_verify_says_that_all_is_well(api, decided):
-    result = api.app.test_cli_runner().invoke(args=["verify"])
-    assert result.exit_code == 0 and "intact" in result.output
+    status, found = verify(api)
+    assert status == 0 and "intact" in found
 
 
 def test_the_assessment_lays_open_lines_and_needs(api, claim, submit):

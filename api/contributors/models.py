@@ -20,7 +20,9 @@ class Role(StrEnum):
 
 
 class Contributor(Versioned, Identified, Base):
-    """Somebody who may write. The salt hides who is meant where a verdict attests a person."""
+    """Somebody who may write. The salt hides who is meant where a verdict attests a person: once
+    it and the name are erased, nobody can tell.
+    """
 
     __tablename__ = "contributors"
 
@@ -28,6 +30,7 @@ class Contributor(Versioned, Identified, Base):
     role: Mapped[Role]
     active: Mapped[bool] = mapped_column(default=True)
     salt: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(32))
+    erased_at: Mapped[datetime | None]
 
 
 class ApiKey(Identified, Base):

@@ -22,6 +22,7 @@ class ContributorView(View):
     name = String()
     role = Enum(Role, by_value=True)
     active = Boolean()
+    erased_at = AwareDateTime(allow_none=True)
     created_at = AwareDateTime()
     version = Integer()
 

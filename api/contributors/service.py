@@ -1,16 +1,28 @@
 """How somebody comes to be able to write, and ceases to."""
 
-from api.contributors.models import Contributor, Role
-from api.db import session
+from sqlalchemy import update
+
+from api import idempotency
+from api.contributors.models import ApiKey, Contributor, Role
+from api.db import now, session
 from api.errors import Conflict
+
+#: What stands where a name was.
+ERASED = "erased"
 
 
 class OwnAccount(Conflict):
-    """An admin cannot take the admin role from, or deactivate, the account in use: the house
+    """An admin cannot take the admin role from, deactivate or erase the account in use: the house
     could be left without anybody to run it.
     """
 
     title = "That is your own account"
+
+
+class IsErased(Conflict):
+    """The person's name was erased, which cannot be undone; the account can do nothing more."""
+
+    title = "The person was erased"
 
 
 def enrol(*, name: str, role: Role) -> Contributor:
@@ -27,11 +39,31 @@ def change(
     role: Role | None = None,
     active: bool | None = None,
 ) -> Contributor:
-    """Give another role, or end or restore access. Raises `OwnAccount`."""
-    if contributor is by:
-        raise OwnAccount("Have another admin do that.")
+    """Give another role, or end or restore access. Raises `OwnAccount`, `IsErased`."""
+    _refuse_own_or_erased(contributor, by)
     if role is not None:
         contributor.role = role
     if active is not None:
         contributor.active = active
     return contributor
+
+
+def erase(contributor: Contributor, *, by: Contributor) -> Contributor:
+    """Forget who somebody is. What they wrote stays, and with it the row, as nobody's in
+    particular; without the salt no verdict's record tells whose it is, and every record still
+    has its hash. Raises `OwnAccount`, `IsErased`.
+    """
+    _refuse_own_or_erased(contributor, by)
+    contributor.name, contributor.salt = ERASED, ""
+    contributor.active, contributor.erased_at = False, now()
+    keys = update(ApiKey).filter_by(contributor_id=contributor.id, revoked_at=None)
+    session.execute(keys.values(revoked_at=now()))
+    idempotency.forget_person(contributor.id)
+    return contributor
+
+
+def _refuse_own_or_erased(contributor: Contributor, by: Contributor) -> None:
+    if contributor is by:
+        raise OwnAccount("Have another admin do that.")
+    if contributor.erased_at is not None:
+        raise IsErased(f"That was at {contributor.erased_at.isoformat()}.")

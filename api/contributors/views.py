@@ -59,6 +59,22 @@ def change_contributor(change: dict[str, Any], contributor_id: UUID) -> Any:
 
 
 @blp.route(
+    "/contributors/<uuid:contributor_id>/erasure",
+    methods=["POST"],
+    permission=Permission.ADMINISTER,
+)
+@blp.response(200, ContributorView)
+def erase_contributor(contributor_id: UUID) -> Any:
+    """Erase a person: name and salt are deleted and all access ends, for good.
+
+    What they submitted and decided stays, without a name. The verdicts' records never held one,
+    so that every chain and proof still verifies. Backups keep the name for as long as they last.
+    """
+    contributor = matched(get_or_404(Contributor, contributor_id, lock=True))
+    return versioned(service.erase(contributor, by=caller()))
+
+
+@blp.route(
     "/contributors/<uuid:contributor_id>/keys",
     methods=["POST"],
     permission=Permission.ADMINISTER,

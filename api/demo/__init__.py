@@ -21,6 +21,10 @@ from api.contributors.models import Role
 from api.demo import processes, standins
 from api.demo.seeding import enrolled, seed
 from api.migrating import migrate
+from api.verdicts import log, signing
+
+#: What the demo's log of verdicts is called.
+LOG = "localhost/claimledger-demo"
 
 
 def run() -> None:
@@ -37,6 +41,7 @@ def run() -> None:
     data.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{data / 'claimledger.sqlite'}")
     os.environ.setdefault("BLOB_STORE", str(data / "blobs"))
+    os.environ.setdefault("LOG_KEYS", str(data / "keys"))
     if os.environ.get("LIVE", "") in {"", "0"}:
         stand_in, authority = standins.serve(ROOT / "fixtures/pages", data)
         os.environ["FETCH_CONNECT_TO"] = f"*:443=127.0.0.1:{stand_in}"
@@ -48,8 +53,13 @@ def run() -> None:
         _known_while_ready(data) as last,
         processes.running(port),
     ):
+        log_key = _log_key()
         seed(ROOT / "fixtures")
-        introduction = {"url": f"http://127.0.0.1:{port}", "keys": _keys(last)}
+        introduction = {
+            "url": f"http://127.0.0.1:{port}",
+            "keys": _keys(last),
+            "log_key": log_key,
+        }
         _write(data / "demo.json", introduction)
         _introduce(introduction)
         os.wait()
@@ -67,6 +77,15 @@ def _known_while_ready(data: Path) -> Iterator[Path]:
     finally:
         if now.exists():
             now.replace(last)
+
+
+def _log_key() -> str:
+    """The key that signs the log of verdicts, as it is given out."""
+    keys = signing.keys()
+    if not keys.public():
+        keys.create(LOG)
+        log.checkpoint()
+    return str(keys.public()[0])
 
 
 def _keys(known: Path) -> dict[str, str]:

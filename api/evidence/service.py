@@ -170,6 +170,9 @@ def redraw_all(source_id: str) -> None:
     for claim_id in claims:
         with transaction():
             hold(claim_id)
+            ledger.record(
+                Happening.LINES_REDRAWN, claim_id=claim_id, subject_id=UUID(source_id), by_id=None
+            )
             redraw(claim_id)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy.orm import undefer
+from sqlalchemy import select
 
-from api.articles.models import Article
+from api.articles.models import Edition
 from api.claims.models import Claim, Status
 from api.contributors.models import Contributor
-from api.db import get_or_404
+from api.db import session
 from api.evidence.models import Evidence
+from api.sources.models import Snapshot
 from api.verdicts import assessment, chain, rule
 from api.verdicts.chain import Link
 
@@ -45,7 +46,7 @@ def record_of(
         "format": chain.FORMAT,
         "number": last.number + 1 if last else 1,
         "previous": last.hash if last else None,
-        "claim": attested_claim(claim),
+        "claim": attested_claim(claim, _text_sha256(claim)),
         "status": decision.status,
         "finding": decision.finding,
         "reasons": decision.reasons,
@@ -53,22 +54,29 @@ def record_of(
         "supporting_lines": amounts_to.supporting_lines,
         "disputing_lines": amounts_to.disputing_lines,
         "unmet": [assessment.in_words(need) for need in amounts_to.unmet],
-        "evidence": [_attested_item(item, cited=item.id in decision.cited) for item in items],
+        "evidence": [attested_item(item, cited=item.id in decision.cited) for item in items],
         "policy": policy.as_dict(),
         "one_person": current_app.extensions["settings"].one_person,
-        "decided_by": _attested_person(decision.decided_by),
+        "decided_by": attested_person(decision.decided_by),
         "decided_at": moment(decided_at),
     }
 
 
-def attested_claim(claim: Claim) -> dict[str, Any]:
-    """What a verdict says about: the claim's words, their place, and whose they are."""
-    article = get_or_404(Article, claim.article_id, undefer(Article.text_sha256))
+def _text_sha256(claim: Claim) -> str:
+    """Of the article's edition that the claim's place is in."""
+    edition = {"article_id": claim.article_id, "number": claim.edition}
+    return session.scalars(select(Edition.text_sha256).filter_by(**edition)).one()
+
+
+def attested_claim(claim: Claim, text_sha256: str) -> dict[str, Any]:
+    """What a verdict says about: the claim's words, their place in a text, and whose they are."""
     return {
         "id": str(claim.id),
-        "article": {"id": str(article.id), "text_sha256": article.text_sha256},
-        "exact": claim.exact,
+        "article": {"id": str(claim.article_id), "text_sha256": text_sha256},
         "edition": claim.edition,
+        "exact": claim.exact,
+        "prefix": claim.prefix,
+        "suffix": claim.suffix,
         "start": claim.start,
         "end": claim.end,
         "statement": claim.statement,
@@ -77,8 +85,8 @@ def attested_claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _attested_item(item: Evidence, *, cited: bool) -> dict[str, Any]:
-    snapshot = item.snapshot
+def attested_item(item: Evidence, *, cited: bool) -> dict[str, Any]:
+    """An item as it counted, and by its digests what was read."""
     return {
         "id": str(item.id),
         "source_url": item.source_url,
@@ -91,18 +99,22 @@ def _attested_item(item: Evidence, *, cited: bool) -> dict[str, Any]:
         "cited": cited,
         "line": item.line,
         "outside": item.outside,
-        "snapshot": snapshot
-        and {
-            "id": str(snapshot.id),
-            "sha256": snapshot.sha256,
-            "text_sha256": snapshot.text_sha256,
-            "retrieved_at": moment(snapshot.retrieved_at),
-            "stand_in": snapshot.stand_in,
-        },
+        "snapshot": item.snapshot and attested_snapshot(item.snapshot),
     }
 
 
-def _attested_person(person: Contributor | None) -> dict[str, str]:
+def attested_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "id": str(snapshot.id),
+        "sha256": snapshot.sha256,
+        "text_sha256": snapshot.text_sha256,
+        "retrieved_at": moment(snapshot.retrieved_at),
+        "stand_in": snapshot.stand_in,
+    }
+
+
+def attested_person(person: Contributor | None) -> dict[str, str]:
+    """The commitment to a person, which nobody can make again once the salt is erased."""
     if person is None:
         return {"policy": str(rule.VERSION)}
     return {"commitment": chain.commitment(salt=person.salt, person=str(person.id))}

@@ -1,6 +1,5 @@
 """What is known about a claim now, and all that was ever decided on it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -137,14 +136,3 @@ def of(claim: Claim, **paging: Any) -> dict[str, Any]:
         for link, fault in chain.faults(links, after=before.link if before else None)
     ]
     return answer | {"intact": not faults, "faults": faults}
-
-
-def broken() -> Iterator[tuple[Verdict, str]]:
-    """Every verdict in the database whose link does not hold, with the reason. Streams."""
-    rows = select(Verdict).order_by(Verdict.claim_id, Verdict.number)
-    before: Verdict | None = None
-    for verdict in session.scalars(rows.execution_options(yield_per=500)):
-        same_claim = before is not None and before.claim_id == verdict.claim_id
-        after = before.link if before and same_claim else None
-        yield from ((verdict, fault) for _, fault in chain.faults([verdict.link], after=after))
-        before = verdict

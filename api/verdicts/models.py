@@ -1,4 +1,4 @@
-"""Verdicts, and what the evidence amounts to between them."""
+"""Verdicts, what the evidence amounts to between them, and the log of all verdicts."""
 
 import json
 from datetime import datetime
@@ -7,7 +7,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.claims.models import Claim, Status
@@ -105,3 +112,46 @@ class Standing(Base):
     @property
     def needs_review(self) -> bool:
         return self.queue_id is not None
+
+
+class Unlogged(Base):
+    """A verdict that waits for its place in the log; written with the verdict itself."""
+
+    __tablename__ = "log_queue"
+
+    verdict_id: Mapped[UUID] = mapped_column(ForeignKey("verdicts.id"), primary_key=True)
+
+
+#: SQLite keeps a row under its INTEGER key itself, without an index beside it.
+Ordinal = BigInteger().with_variant(Integer, "sqlite")
+
+
+class LogEntry(Base):
+    """A verdict's place in the log, counted from 0 without a gap. Append-only."""
+
+    __tablename__ = "log_entries"
+
+    index: Mapped[int] = mapped_column("leaf_index", Ordinal, primary_key=True, autoincrement=False)
+    verdict_id: Mapped[UUID] = mapped_column(ForeignKey("verdicts.id"), unique=True)
+
+
+class LogNode(Base):
+    """The hash of a complete subtree of the log's Merkle tree, by its position. Append-only."""
+
+    __tablename__ = "log_nodes"
+
+    position: Mapped[int] = mapped_column(Ordinal, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+
+
+class LogHead(Base):
+    """A signed checkpoint, counted from 1: how many entries the log had when, and the note.
+    Append-only.
+    """
+
+    __tablename__ = "log_heads"
+
+    number: Mapped[int] = mapped_column(Ordinal, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger)
+    signed_at: Mapped[datetime]
+    note: Mapped[str]

@@ -16,7 +16,7 @@ from api.errors import Conflict, Invalid
 from api.evidence.models import Evidence
 from api.evidence.service import OwnEvidence, hold
 from api.ledger import Happening
-from api.verdicts import chain, rule
+from api.verdicts import chain, log, rule
 from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
 from api.verdicts.attestation import Decision, record_of
 from api.verdicts.models import Verdict
@@ -124,6 +124,7 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
     session.flush()
     keep_standing(claim, items, verdict)
     _record(verdict)
+    log.enter(verdict)
     return verdict
 
 

@@ -1,0 +1,163 @@
+"""What a log signs, as text: signed notes and checkpoints of C2SP (c2sp.org/signed-note,
+tlog-checkpoint, tlog-cosignature). Pure: text and keys in, text out.
+
+A checkpoint names the log, the number of its entries, and the root of the tree over them. Each is
+signed twice with the same Ed25519 key: as a plain note, which every reader of notes can check, and
+as a cosignature, which adds the time.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+#: The kinds of signature, as they enter a key's id.
+PLAIN, TIMED = b"\x01", b"\x04"
+
+NAME = re.compile(r"[^\s+]+")
+SIZE = re.compile(r"0|[1-9][0-9]*")
+SIGNATURE = re.compile(r"— ([^\s+]+) (\S+)")
+
+
+class Untrusted(Exception):
+    """The note is malformed, or a signature that it must have is missing or wrong."""
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """An Ed25519 key, and the name that it signs under: the log's origin."""
+
+    name: str
+    raw: bytes
+
+    def id(self, kind: bytes = PLAIN) -> bytes:
+        """The four bytes that stand for the key in a signature of this kind."""
+        return sha256(self.name.encode() + b"\n" + kind + self.raw).digest()[:4]
+
+    def __str__(self) -> str:
+        """The key as it is given out: name, id and key in one word (a "vkey")."""
+        return f"{self.name}+{self.id().hex()}+{b64encode(PLAIN + self.raw).decode()}"
+
+    @classmethod
+    def parse(cls, word: str) -> "PublicKey":
+        """Raises `Untrusted`."""
+        try:
+            name, _, rest = word.partition("+")
+            id, _, encoded = rest.partition("+")
+            decoded = _unbase64(encoded)
+            key = cls(name, decoded[1:])
+            Ed25519PublicKey.from_public_bytes(key.raw)
+        except ValueError:
+            raise Untrusted("This is no key.") from None
+        if not NAME.fullmatch(name) or decoded[:1] != PLAIN or key.id().hex() != id:
+            raise Untrusted("This is no Ed25519 key with its own id.")
+        return key
+
+    def verify(self, signature: bytes, message: bytes) -> None:
+        """Raises `Untrusted`."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+        except InvalidSignature:
+            raise Untrusted(f"The signature by {self.name} is wrong.") from None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A tree of so many leaves, in the log of that name, has this root (32 bytes)."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __str__(self) -> str:
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def parse(cls, text: str) -> "Checkpoint":
+        """Raises `Untrusted`."""
+        try:
+            origin, size, root, end = text.split("\n")
+            checkpoint = cls(origin, int(size), _unbase64(root))
+        except ValueError:
+            raise Untrusted("The text is no checkpoint.") from None
+        if not SIZE.fullmatch(size) or not origin or end or len(checkpoint.root) != 32:
+            raise Untrusted("The text is no checkpoint.")
+        return checkpoint
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key and the name that it signs under."""
+
+    name: str
+    private: Ed25519PrivateKey
+
+    @property
+    def public(self) -> PublicKey:
+        return PublicKey(self.name, self.private.public_key().public_bytes_raw())
+
+    def note(self, text: str) -> str:
+        """The text as a signed note."""
+        return f"{text}\n{self._line(PLAIN, self.private.sign(text.encode()))}"
+
+    def checkpoint(self, checkpoint: Checkpoint, *, time: int) -> str:
+        """The checkpoint as a note that is signed with and without the time (Unix, seconds)."""
+        signature = self.private.sign(_timed(str(checkpoint), time))
+        return self.note(str(checkpoint)) + self._line(TIMED, time.to_bytes(8) + signature)
+
+    def _line(self, kind: bytes, signature: bytes) -> str:
+        return f"— {self.name} {b64encode(self.public.id(kind) + signature).decode()}\n"
+
+
+def _timed(text: str, time: int) -> bytes:
+    return f"cosignature/v1\ntime {time}\n{text}".encode()
+
+
+def opened(note: str, keys: Iterable[PublicKey]) -> tuple[str, PublicKey]:
+    """The text of a note, and the first of the keys that signed it. Signatures by other keys are
+    ignored, as the format asks. Raises `Untrusted`.
+    """
+    text, signatures = _parts(note)
+    for key in keys:
+        if (signature := signatures.get((key.name, key.id()))) is not None:
+            key.verify(signature, text.encode())
+            return text, key
+    raise Untrusted("The note is not signed by a key that is known.")
+
+
+def signed_at(note: str, key: PublicKey) -> int:
+    """When the key signed a checkpoint (Unix time, seconds). Raises `Untrusted`."""
+    text, signatures = _parts(note)
+    stamped = signatures.get((key.name, key.id(TIMED)), b"")
+    time = int.from_bytes(stamped[:8])
+    key.verify(stamped[8:], _timed(text, time))
+    return time
+
+
+def _parts(note: str) -> tuple[str, dict[tuple[str, bytes], bytes]]:
+    """A note's text, and its signatures by key name and id."""
+    text, blank, lines = note.rpartition("\n\n")
+    if not blank or not lines.endswith("\n"):
+        raise Untrusted("The text is no signed note.")
+    signatures = {}
+    for line in lines[:-1].split("\n"):
+        if not (found := SIGNATURE.fullmatch(line)):
+            raise Untrusted("The note has a line that is no signature.")
+        decoded = _unbase64(found[2])
+        signatures[found[1], decoded[:4]] = decoded[4:]
+    return text + "\n", signatures
+
+
+def _unbase64(text: str) -> bytes:
+    """Base64 in its one spelling. Raises `Untrusted`."""
+    try:
+        decoded = b64decode(text, validate=True)
+    except ValueError:
+        decoded = b""
+    if b64encode(decoded).decode() != text:
+        raise Untrusted("The note, or the key, has what is not base64.")
+    return decoded

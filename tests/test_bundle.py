@@ -1,0 +1,326 @@
+"""A claim to take away: the same bytes each time, complete, and without names."""
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from api.verdicts.checkpoint import Signer
+from api.verdicts.provenance import provenance
+from tests.tampering import check, make_key, tamper
+from verifier import claimledger_verify as verifier
+
+ANOTHER = str(Signer("example.org/log", Ed25519PrivateKey.generate()).public)
+
+
+@pytest.fixture
+def key(api):
+    return make_key(api)
+
+
+@pytest.fixture
+def decided(api, key, claim, submit):
+    """A claim that was confirmed and, when evidence was taken back, no more."""
+    items = [submit(claim, host) for host in ("first.example", "second.example")]
+    api.work()
+    rests_on = [each["id"] for each in items]
+    decision = {"status": "confirmed", "reasons": "Because.", "evidence": rests_on}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    taken = f"/evidence/{items[0]['id']}/retraction"
+    api.contributor.post(taken, {"reason": "It was another bridge."}, expect=200)
+    api.work()
+    return claim
+
+
+def fetch(api, claim, query=""):
+    return api.anyone.get(f"/claims/{claim['id']}/bundle{query}")
+
+
+def opened(answer):
+    with zipfile.ZipFile(BytesIO(answer.get_data())) as bundle:
+        return {name: bundle.read(name) for name in bundle.namelist()}
+
+
+def test_what_is_in_it(api, decided):
+    answer = fetch(api, decided)
+    assert answer.mimetype == "application/zip"
+    assert f"claim-{decided['id']}.zip" in answer.headers["Content-Disposition"]
+    files = opened(answer)
+    assert list(files) == [
+        "README.md",
+        "article.json",
+        "editions.json",
+        "claim.json",
+        "evidence.json",
+        "snapshots.json",
+        "prov.json",
+        "verdicts/1.json",
+        "verdicts/2.json",
+    ]
+    claim = json.loads(files["claim.json"])
+    assert claim == api.anyone.get(f"/claims/{decided['id']}").json
+    evidence = json.loads(files["evidence.json"])
+    pages = {page["id"]: page for page in json.loads(files["snapshots.json"])}
+    for item in evidence:
+        listed = api.anyone.get(f"/evidence/{item['id']}").json
+        shown = {k: v for k, v in listed["snapshot"].items() if not k.endswith("url")}
+        assert pages[item["snapshot_id"]].items() >= shown.items()
+        assert item["quote"] == listed["quote"] and item["source"] == listed["source"]
+    proofs = [json.loads(files[f"verdicts/{number}.json"]) for number in (1, 2)]
+    assert [proof["record"]["status"] for proof in proofs] == ["confirmed", "unverified"]
+    readme = files["README.md"].decode()
+    assert claim["statement"] in readme and "status: unverified" in readme
+
+
+def test_it_is_the_same_as_long_as_nothing_changes(api, decided):
+    first, again = fetch(api, decided), fetch(api, decided)
+    assert first.get_data() == again.get_data()
+    etag = first.headers["ETag"]
+    same = api.anyone.get(
+        f"/claims/{decided['id']}/bundle", headers={"If-None-Match": etag}, expect=304
+    )
+    assert not same.get_data()
+    other = fetch(api, decided, "?snapshots=true")
+    assert other.headers["ETag"] != etag
+
+
+def test_it_verifies_elsewhere(api, decided, key, tmp_path):
+    kept = api.anyone.get("/log/checkpoint").get_data(as_text=True)
+    for query in ("", "?snapshots=true", "?since=1"):
+        content = fetch(api, decided, query).get_data()
+        status, words = check(tmp_path, content, "--key", key, known=kept)
+        assert status == 0, words
+        assert "verdict 1, confirmed" in words and "verdict 2, unverified" in words
+
+
+def test_the_verifier_needs_nothing_of_ours(api, decided, key, tmp_path):
+    """A process of its own, in another folder, that imports from nowhere near."""
+    alone = tmp_path / "verify.py"
+    alone.write_bytes(Path(verifier.__file__).read_bytes())
+    (tmp_path / "claim.zip").write_bytes(fetch(api, decided).get_data())
+    command = [sys.executable, "-I", alone.name, "claim.zip", "--key", key]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0 and done.stdout.endswith("verified\n"), done.stderr
+
+
+def test_the_texts_come_on_request(api, decided):
+    files = opened(fetch(api, decided, "?snapshots=true"))
+    texts = {name: content for name, content in files.items() if name.startswith("texts/")}
+    assert len(texts) == 3  # the article's, too
+    for name, content in texts.items():
+        assert name == f"texts/{sha256(content).hexdigest()}.txt"
+    quotes = [item["quote"] for item in json.loads(files["evidence.json"])]
+    assert all(any(quote.encode() in content for content in texts.values()) for quote in quotes)
+
+
+def test_the_bytes_come_where_they_are_kept(api, decided, key, tmp_path, outside):
+    answer = fetch(api, decided, "?snapshots=true")
+    pages = {name: content for name, content in opened(answer).items() if name[:10] == "snapshots/"}
+    bodies = [body for _, _, body in outside.pages.values()]
+    assert pages == {f"snapshots/{sha256(body).hexdigest()}": body for body in bodies}
+    assert check(tmp_path, answer.get_data(), "--key", key)[0] == 0
+
+
+def test_pages_of_a_time_when_no_bytes_were_kept_are_left_out(api, decided, key, tmp_path):
+    tamper(api, "UPDATE snapshots SET payload_sha256 = NULL")
+    answer = fetch(api, decided, "?snapshots=true")
+    assert not [name for name in opened(answer) if name.startswith("snapshots/")]
+    assert check(tmp_path, answer.get_data(), "--key", key)[0] == 0
+
+
+def test_bytes_that_cannot_be_had_are_no_half_a_bundle(api, decided, settings):
+    shutil.rmtree(settings.blob_store)
+    refused = api.anyone.get(f"/claims/{decided['id']}/bundle?snapshots=true", expect=503)
+    assert refused.json["type"] == "/problems/bytes-unavailable"
+    fetch(api, decided)
+
+
+def test_nobody_is_named(api, decided):
+    content = b"".join(opened(fetch(api, decided, "?snapshots=true")).values())
+    for person in (api.contributor, api.reviewer):
+        name = api.admin.get(f"/contributors/{person.id}").json["name"]
+        assert name.encode() not in content and str(person.id).encode() not in content
+
+
+def test_a_claim_without_verdicts_needs_no_log(api, claim, tmp_path):
+    content = fetch(api, claim).get_data()
+    assert "prov.json" in opened(fetch(api, claim))
+    key = make_key(api)
+    status, words = check(tmp_path, content, "--key", key)
+    assert status == 0 and "nothing in this bundle is attested" in words
+
+
+@pytest.mark.parametrize(
+    "query, type_",
+    [("since=99", "not-in-the-log"), ("snapshots=perhaps", "invalid"), ("colour=red", "invalid")],
+)
+def test_what_cannot_be_had(api, decided, query, type_):
+    refused = api.anyone.get(f"/claims/{decided['id']}/bundle?{query}", expect=422).json
+    assert refused["type"] == f"/problems/{type_}"
+
+
+# --- What somebody else makes of it ---
+
+
+def repacked(files, **options):
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", **options) as bundle:
+        for name, content in files.items():
+            bundle.writestr(name, content)
+    return packed.getvalue()
+
+
+def changed(name, **members):
+    def change(files):
+        files[name] = json.dumps(json.loads(files[name]) | members).encode()
+
+    return change
+
+
+def another_claims(files):
+    proof = json.loads(files["verdicts/2.json"])
+    proof["record"]["claim"]["id"] = "00000000-0000-7000-8000-000000000000"
+    files["verdicts/2.json"] = json.dumps(proof).encode()
+
+
+WAYS = {
+    "another status": (changed("claim.json", status="confirmed"), "the status is not its newest"),
+    "another place": (
+        changed("claim.json", start=1),
+        "the start is not what the newest verdict attests",
+    ),
+    "another article": (changed("article.json", id="another"), "is of another claim or article"),
+    "another text": (
+        lambda files: files.update({"editions.json": b"[]"}),
+        "editions.json: number 1 is not what was attested",
+    ),
+    "the last verdict left out": (
+        lambda files: files.pop("verdicts/2.json"),
+        "prov.json: it speaks",
+    ),
+    "the first left out": (lambda files: files.pop("verdicts/1.json"), "verdict 1 is missing"),
+    "a verdict twice": (
+        lambda files: files.update({"verdicts/3.json": files["verdicts/2.json"]}),
+        "verdict 3 is missing",
+    ),
+    "another record": (another_claims, "the record is not what was hashed"),
+    "evidence left out": (
+        lambda files: files.update({"evidence.json": b"[]"}),
+        "evidence.json: the id of",
+    ),
+    "a page left out": (
+        lambda files: files.update({"snapshots.json": b"[]"}),
+        "is not what was attested",
+    ),
+    "another origin": (changed("prov.json", entity={}), "prov.json: it speaks of other verdicts"),
+    "another page": (
+        lambda files: files.update({f"texts/{'0' * 64}.txt": b"Another text."}),
+        "it is not what its SHA-256 says",
+    ),
+    "a file too many": (
+        lambda files: files.update({"verdicts/../claim.json": b"{}"}),
+        "does not belong in a bundle",
+    ),
+}
+
+
+def test_a_bundle_with_something_else_in_it_does_not_verify(api, decided, key, tmp_path, subtests):
+    content = fetch(api, decided)
+    assert check(tmp_path, repacked(opened(content)), "--key", key)[0] == 0
+    for way, (change, words) in WAYS.items():
+        with subtests.test(way):
+            files = opened(content)
+            change(files)
+            status, said = check(tmp_path, repacked(files), "--key", key)
+            assert status == 1 and words in said
+
+
+def test_what_a_bundle_says_cannot_pass_for_the_verifiers_words(api, decided, key, tmp_path):
+    files = opened(fetch(api, decided))
+    changed("claim.json", claimant="\x1b[2J\nok    verdict 3, confirmed\u202e")(files)
+    status, said = check(tmp_path, repacked(files), "--key", key)
+    assert status == 0 and "is \\x1b[2J\\nok    verdict 3, confirmed\\u202e\n" in said
+
+
+def test_packing_it_again_otherwise_changes_nothing(api, decided, key, tmp_path):
+    files = dict(reversed(opened(fetch(api, decided)).items()))
+    smaller = repacked(files, compression=zipfile.ZIP_DEFLATED)
+    assert check(tmp_path, smaller, "--key", key)[0] == 0
+
+
+UNREADABLE = [
+    b"",
+    b"nonsense",
+    b"{}",
+    b"[1]",
+    b"[" * 100_000,
+    b'{"format": 1.5}',
+    b'{"format": "a", "format": "a"}',
+    repacked({"verdicts/1.json": b"{}"}),
+    repacked({}),
+]
+
+
+@pytest.mark.parametrize("content", UNREADABLE)
+def test_what_cannot_be_read_is_not_verified(tmp_path, content):
+    status, words = check(tmp_path, content, "--key", ANOTHER)
+    assert status == 2 and "cannot be read" in words
+
+
+def test_the_verifier_asks_whom_to_trust(api, decided, tmp_path):
+    status, words = check(tmp_path, fetch(api, decided).get_data())
+    assert status == 2 and "say whom you trust" in words
+
+
+def test_another_logs_key_is_not_enough(api, decided, tmp_path):
+    status, words = check(tmp_path, fetch(api, decided).get_data(), "--key", ANOTHER)
+    assert status == 1 and "not signed by a key that you trust" in words
+
+
+# --- Provenance ---
+
+
+def test_provenance_names_what_came_from_what(api, decided):
+    document = json.loads(opened(fetch(api, decided))["prov.json"])
+    first, second = api.anyone.get(f"/claims/{decided['id']}/history").json["items"]
+    given, withdrawn = (f"cl:verdict/{each['hash']}" for each in (first, second))
+    assert document["prefix"].keys() == {"cl", "id"}
+    revision = document["wasDerivedFrom"][f"_:{second['hash']}"]
+    assert (revision["prov:generatedEntity"], revision["prov:usedEntity"]) == (withdrawn, given)
+    agents = {
+        each["prov:activity"].replace("decision", "verdict"): each["prov:agent"]
+        for each in document["wasAssociatedWith"].values()
+    }
+    commitment = first["record"]["decided_by"]["commitment"]
+    assert agents == {given: f"cl:person/{commitment}", withdrawn: "cl:policy/1"}
+    kinds = {name: each["prov:type"]["$"] for name, each in document["agent"].items()}
+    assert set(kinds.values()) == {"prov:Person", "prov:SoftwareAgent"}
+    roles = {
+        (each["prov:activity"], each["prov:entity"]): each["prov:role"]
+        for each in document["used"].values()
+    }
+    for item in first["record"]["evidence"]:
+        decision = given.replace("verdict", "decision")
+        assert roles[decision, f"id:{item['id']}"] == "rests on"
+
+
+def test_every_name_in_the_provenance_is_declared(api, decided):
+    document = json.loads(opened(fetch(api, decided))["prov.json"])
+    declared = {name for kind in ("entity", "activity", "agent") for name in document[kind]}
+    relations = {"wasDerivedFrom", "wasGeneratedBy", "used", "wasAssociatedWith"}
+    ends = ("entity", "activity", "agent", "generatedEntity", "usedEntity")
+    for relation in relations:
+        for each in document[relation].values():
+            assert {each[f"prov:{end}"] for end in ends if f"prov:{end}" in each} <= declared
+    assert document.keys() == {"prefix", "entity", "activity", "agent"} | relations
+
+
+def test_there_is_no_provenance_without_verdicts():
+    assert provenance([]).keys() == {"prefix"}

@@ -1,0 +1,512 @@
+#!/usr/bin/env python3
+"""Check what a Claimledger says of a claim, offline and without trusting it.
+
+Reads a bundle (`GET /v1/claims/{id}/bundle`) or a proof (`GET /v1/verdicts/{id}/proof`) and checks:
+every record's hash and place in the claim's chain, its entry in the log's Merkle tree (RFC 9162),
+the checkpoint's signature (c2sp.org/tlog-checkpoint), and that the other files say what the
+records attest. It needs Python 3.9 and `cryptography`, and nothing of Claimledger.
+
+What it trusts is given by you: the log's public key as you came to know it (`--key`), or what
+you kept (`--known`): a checkpoint, which the log must still contain, so that nothing that was in
+it can have been cut off, changed or moved since, whoever holds the key; or a proof or bundle, whose
+verdicts must be there, too. What it cannot tell: whether what was written down was true, and
+whether there are newer verdicts than it was given.
+
+Exit status: 0 verified, 1 not verified, 2 not to be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import zipfile
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+PROOF, RECORD = "claimledger-proof/1", "claimledger-verdict/1"
+LARGEST = 2_000_000_000
+FILES = re.compile(
+    r"README\.md|(article|claim|editions|evidence|prov|snapshots)\.json|verdicts/[1-9][0-9]*\.json"
+    r"|texts/[0-9a-f]{64}\.txt|snapshots/[0-9a-f]{64}"
+)
+
+
+class Fault(Exception):
+    """Something is not as it must be."""
+
+
+def unbase64(text: str) -> bytes:
+    """Base64 in its one spelling."""
+    try:
+        decoded = b64decode(text, validate=True)
+    except ValueError:
+        decoded = b""
+    if not decoded or b64encode(decoded).decode() != text:
+        raise Fault(f"no base64: {text!r}")
+    return decoded
+
+
+# --- The Merkle tree (RFC 9162, 2.1) ---
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def check_inclusion(index: int, size: int, leaf: bytes, path: list[bytes], root: bytes) -> None:
+    """That the leaf with this hash is the index-th (from 0) of the tree (2.1.3.2)."""
+    if not 0 <= index < size:
+        raise Fault("its place is not in the log")
+    place, last, found = index, size - 1, leaf
+    for step in path:
+        if last == 0:
+            raise Fault("its path to the root is too long")
+        if place & 1 or place == last:
+            found = node_hash(step, found)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        place, last = place >> 1, last >> 1
+    if last or found != root:
+        raise Fault("the log's root does not contain it")
+
+
+def check_consistency(
+    first: int, size: int, first_root: bytes, root: bytes, path: list[bytes]
+) -> None:
+    """That the tree of `size` leaves begins with the tree of the `first` ones (2.1.4.2)."""
+    if not 0 <= first <= size:
+        raise Fault(f"the log was cut: it had {first} entries, now {size}")
+    if first in (0, size):
+        if path or (first_root != (root if first else sha256(b"").digest())):
+            raise Fault("the log was rewritten: at the same size it has another root")
+        return
+    path = path if first & (first - 1) else [first_root, *path]
+    if not path:
+        raise Fault("nothing shows that the log contains the known checkpoint")
+    place, last = first - 1, size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    before = now = path[0]
+    for step in path[1:]:
+        if last == 0:
+            raise Fault("the proof of consistency is too long")
+        if place & 1 or place == last:
+            before, now = node_hash(step, before), node_hash(step, now)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            now = node_hash(now, step)
+        place, last = place >> 1, last >> 1
+    if last or before != first_root or now != root:
+        raise Fault("the log was rewritten: it does not contain the known checkpoint")
+
+
+# --- Signed notes (c2sp.org/signed-note, tlog-checkpoint, tlog-cosignature) ---
+
+
+class Key(NamedTuple):
+    name: str
+    raw: bytes
+
+    def id(self, kind: bytes) -> bytes:
+        return sha256(self.name.encode() + b"\n" + kind + self.raw).digest()[:4]
+
+    def verify(self, signature: bytes, message: bytes) -> None:
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+        except InvalidSignature:
+            raise Fault(f"the signature by {self.name} is wrong") from None
+
+
+class Checkpoint(NamedTuple):
+    origin: str
+    size: int
+    root: bytes
+
+
+def parse_key(word: str) -> Key:
+    try:
+        name, id, encoded = word.strip().split("+", 2)
+        decoded = unbase64(encoded)
+        key = Key(name, decoded[1:])
+        Ed25519PublicKey.from_public_bytes(key.raw)
+    except ValueError:
+        raise Fault(f"no key: {word!r}") from None
+    if decoded[:1] != b"\x01" or key.id(b"\x01").hex() != id:
+        raise Fault(f"no Ed25519 key with its own id: {word!r}")
+    return key
+
+
+def parse_note(note: str) -> tuple[str, dict[tuple[str, bytes], bytes]]:
+    """A note's text, and its signatures by the key's name and id."""
+    text, _, lines = note.rpartition("\n\n")
+    signatures = {}
+    for line in lines.rstrip("\n").split("\n"):
+        if not (parts := re.fullmatch(r"— ([^\s+]+) (\S+)", line)):
+            raise Fault("the checkpoint is no signed note")
+        decoded = unbase64(parts[2])
+        signatures[parts[1], decoded[:4]] = decoded[4:]
+    return text + "\n", signatures
+
+
+def open_note(note: str, keys: list[Key]) -> tuple[str, Key]:
+    """The text, and whose it is. Signatures by other keys are ignored, as the format asks."""
+    text, signatures = parse_note(note)
+    for key in keys:
+        if (key.name, key.id(b"\x01")) in signatures:
+            key.verify(signatures[key.name, key.id(b"\x01")], text.encode())
+            return text, key
+    names = ", ".join(f"{name}+{id.hex()}" for name, id in signatures)
+    raise Fault(f"it is not signed by a key that you trust, but by {names}")
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    try:
+        origin, size, root, end = text.split("\n")
+        checkpoint = Checkpoint(origin, int(size), unbase64(root))
+    except ValueError:
+        raise Fault("the signed text is no checkpoint") from None
+    if str(checkpoint.size) != size or end or len(checkpoint.root) != 32:
+        raise Fault("the signed text is no checkpoint")
+    return checkpoint
+
+
+def signed_at(note: str, key: Key) -> str:
+    """When the checkpoint was signed, as its second signature says."""
+    text, signatures = parse_note(note)
+    stamped = signatures.get((key.name, key.id(b"\x04")), b"")
+    time = int.from_bytes(stamped[:8], "big")
+    key.verify(stamped[8:], f"cosignature/v1\ntime {time}\n{text}".encode())
+    return datetime.fromtimestamp(time, timezone.utc).isoformat()
+
+
+def trusted(given: list[dict[str, Any]], expected: list[Key]) -> list[Key]:
+    """The keys you trust, and those that one of them, in turn, names as its successor."""
+    found = list(expected)
+    for each in given:
+        key = parse_key(each["key"])
+        if each["succession"] and key not in found:
+            try:
+                text, _ = open_note(each["succession"], found)
+            except Fault:
+                continue
+            if text == f"{key.name}\nis signed from now on by\n{each['key']}\n":
+                found.append(key)
+    return found
+
+
+# --- Records ---
+
+
+def read_json(content: bytes) -> Any:
+    """JSON in which every key stands once and every number is whole."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(found := dict(pairs)) < len(pairs):
+            raise ValueError("a key stands twice in one object")
+        return found
+
+    def refuse(number: str) -> None:
+        raise ValueError(f"{number} is no whole number")
+
+    return json.loads(content, object_pairs_hook=unique, parse_float=refuse, parse_constant=refuse)
+
+
+def canonical(record: Any) -> bytes:
+    """Canonical JSON (RFC 8785) of what records consist of: for ASCII keys, texts, true, false,
+    null and whole numbers below 2**53, Python's is exactly that.
+    """
+
+    def plain(value: Any) -> bool:
+        if isinstance(value, dict):
+            return all(k.isascii() for k in value) and all(map(plain, value.values()))
+        if isinstance(value, list):
+            return all(map(plain, value))
+        return not isinstance(value, int) or abs(value) < 2**53
+
+    if not plain(record):
+        raise Fault("the record has what no record has")
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
+
+
+class Shown(NamedTuple):
+    """What a proof shows: this record, by this hash, is this entry of the log, as it was signed."""
+
+    record: dict[str, Any]
+    hash: str
+    entry: int
+    checkpoint: Checkpoint
+    signed_at: str
+
+
+class Known(NamedTuple):
+    """What you kept: a checkpoint, and the records that came with it, by hash."""
+
+    checkpoint: str
+    records: dict[str, dict[str, Any]]
+
+
+def check_proof(proof: dict[str, Any], expected: list[Key], known: Known | None) -> Shown:
+    """That the record is in a log which you trust. Raises `Fault`."""
+    if proof["format"] != PROOF or proof["record"]["format"] != RECORD:
+        raise Fault("its format is another")
+    if not expected and known is not None:  # then trust who signed what you kept
+        given = [parse_key(each["key"]) for each in proof["keys"]]
+        expected = [open_note(known.checkpoint, given)[1]]
+    text, key = open_note(proof["checkpoint"], trusted(proof["keys"], expected))
+    checkpoint = parse_checkpoint(text)
+    if checkpoint.origin != key.name:
+        raise Fault("its checkpoint is of another log than the key")
+    digest = sha256(canonical(proof["record"]))
+    if digest.hexdigest() != proof["hash"]:
+        raise Fault("the record is not what was hashed")
+    leaf, path = leaf_hash(digest.digest()), hashes(proof["path"])
+    check_inclusion(proof["index"], checkpoint.size, leaf, path, checkpoint.root)
+    if known is not None:
+        check_extends(parse_checkpoint(parse_note(known.checkpoint)[0]), checkpoint, proof)
+    when = signed_at(proof["checkpoint"], key)
+    return Shown(proof["record"], proof["hash"], proof["index"], checkpoint, when)
+
+
+def check_extends(known: Checkpoint, checkpoint: Checkpoint, proof: dict[str, Any]) -> None:
+    """That the log contains what it contained when you kept a checkpoint of it."""
+    if known.origin != checkpoint.origin:
+        raise Fault("the known checkpoint is another log's")
+    steps: list[bytes] = []
+    if known.size < checkpoint.size:
+        if proof["since"] != known.size:
+            raise Fault(f"it does not go back to your checkpoint: fetch with ?since={known.size}")
+        steps = hashes(proof["consistency"])
+    check_consistency(known.size, checkpoint.size, known.root, checkpoint.root, steps)
+
+
+def hashes(path: list[str]) -> list[bytes]:
+    steps = [unbase64(step) for step in path]
+    if any(len(step) != 32 for step in steps):
+        raise Fault("a path has a step that is no hash")
+    return steps
+
+
+# --- Bundles ---
+
+
+def read_bundle(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as bundle:
+        names = bundle.namelist()
+        if len(set(names)) < len(names):
+            raise Fault("a file stands twice in the bundle")
+        if sum(info.file_size for info in bundle.infolist()) > LARGEST:
+            raise Fault("the bundle is too large")
+        for name in names:
+            if not FILES.fullmatch(name):
+                raise Fault(f"{name} does not belong in a bundle")
+        return {name: bundle.read(name) for name in names}
+
+
+def read_known(path: Path) -> Known:
+    """A checkpoint that was kept, or a proof or bundle with the checkpoint in it."""
+    if zipfile.is_zipfile(path):
+        files = read_bundle(path)
+        proofs = [read_json(files[name]) for name in files if name.startswith("verdicts/")]
+    elif not (content := path.read_bytes()).startswith(b"{"):
+        return Known(content.decode(), {})
+    else:
+        proofs = [read_json(content)]
+    if not proofs:
+        raise Fault("what you kept has no checkpoint in it")
+    records = (proof["record"] for proof in proofs)
+    by_hash = {sha256(canonical(record)).hexdigest(): record for record in records}
+    return Known(proofs[0]["checkpoint"], by_hash)
+
+
+def kept_faults(known: Known, claim: str, shown: list[Shown]) -> Iterator[str]:
+    """Verdicts on the claim that you kept, and that are not among those shown."""
+    for hash in known.records.keys() - {each.hash for each in shown}:
+        record = known.records[hash]
+        if record["claim"]["id"] == claim:
+            yield f"verdict {record['number']}, which you kept, is not there"
+
+
+def chain_faults(numbers: list[int], shown: list[Shown]) -> Iterator[str]:
+    """Where the verdicts, with the numbers that their files have, are not one claim's chain."""
+    last = None
+    for number, (place, each) in enumerate(zip(numbers, shown), 1):
+        record = each.record
+        if not place == number == record["number"]:
+            yield f"verdict {number} is missing"
+            return
+        if record["previous"] != (last and last.hash):
+            yield f"verdict {number} does not follow the verdict before it"
+        if last and record["claim"]["id"] != last.record["claim"]["id"]:
+            yield f"verdict {number} is of another claim than the one before it"
+        if last and each.checkpoint != last.checkpoint:
+            yield f"verdict {number} has another checkpoint than the one before it"
+        last = each
+
+
+def content_faults(files: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    """Where the bundle's files say something else than the records, of what never changes."""
+    claim = files["claim.json"]
+    if claim["status"] != (records[-1]["status"] if records else "unverified"):
+        yield "claim.json: the status is not its newest verdict's"
+    for name in still_attested(claim, records):
+        if claim[name] != records[-1]["claim"][name]:
+            yield f"claim.json: the {name} is not what the newest verdict attests"
+    texts = {edition["number"]: edition["text_sha256"] for edition in files["editions.json"]}
+    pages = {page["id"]: page for page in files["snapshots.json"]}
+    items = {item["id"]: item for item in files["evidence.json"]}
+    for record in records:
+        attested, article = record["claim"], record["claim"]["article"]
+        if (claim["id"], files["article.json"]["id"]) != (attested["id"], article["id"]):
+            yield f"verdict {record['number']} is of another claim or article"
+        if texts.get(attested["edition"]) != article["text_sha256"]:
+            yield f"editions.json: number {attested['edition']} is not what was attested"
+        for then in record["evidence"]:
+            now = items.get(then["id"], {})
+            for name in ("id", "source_url", "quote", "stance", "kind"):
+                if now.get(name) != then[name]:
+                    yield f"evidence.json: the {name} of {then['id']} is not what was attested"
+            if (page := then["snapshot"]) and not same_page(page, pages.get(page["id"], {})):
+                yield f"snapshots.json: {page['id']} is not what was attested"
+    named = (name for name in files["prov.json"].get("entity", {}) if "verdict/" in name)
+    if set(named) != {f"cl:verdict/{sha256(canonical(record)).hexdigest()}" for record in records}:
+        yield "prov.json: it speaks of other verdicts"
+
+
+def still_attested(claim: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    """What of the claim can be no other than in the newest record: its place, as long as it is
+    one in the same edition; and its words, as long as a verdict stands that falls with an edit.
+    """
+    if records and claim["edition"] == records[-1]["claim"]["edition"]:
+        yield from ("exact", "prefix", "suffix", "start", "end")
+    if records and records[-1]["status"] != "unverified":
+        yield from ("statement", "claimant", "said_on")
+
+
+def same_page(then: dict[str, Any], now: dict[str, Any]) -> bool:
+    read_at = (page.get("retrieved_at", "").replace("Z", "+00:00") for page in (then, now))
+    then, now = ({**page, "retrieved_at": moment} for page, moment in zip((then, now), read_at))
+    return all(now.get(name) == value for name, value in then.items())
+
+
+def later_changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[str]:
+    """What has changed since the newest verdict, which nobody attests."""
+    claim, items = files["claim.json"], {item["id"]: item for item in files["evidence.json"]}
+    for name in ("statement", "claimant", "said_on", "edition"):
+        if claim[name] != record["claim"][name]:
+            yield f"the claim's {name} was {record['claim'][name]}, is {claim[name]}"
+    for then in record["evidence"]:
+        now = items.get(then["id"], {})
+        for name in ("state", "review", "counts", "line", "outside"):
+            if now.get(name) != then[name]:
+                yield f"evidence {then['id']}: {name} was {then[name]}, is {now.get(name)}"
+    if new := items.keys() - {item["id"] for item in record["evidence"]}:
+        yield f"{len(new)} items of evidence are newer than the newest verdict"
+
+
+def text_faults(files: dict[str, bytes], records: list[dict[str, Any]]) -> Iterator[str]:
+    """Texts and bytes that are not what they are named for, and claims that are not in theirs."""
+    for name, content in files.items():
+        folder, _, rest = name.partition("/")
+        if folder in ("texts", "snapshots") and rest[:64] != sha256(content).hexdigest():
+            yield f"{name}: it is not what its SHA-256 says"
+    for record in records:
+        claim = record["claim"]
+        text = files.get(f"texts/{claim['article']['text_sha256']}.txt")
+        if text and text.decode()[claim["start"] : claim["end"]] != claim["exact"]:
+            yield f"the article does not have the words where verdict {record['number']} says"
+
+
+def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tuple[str, str]]:
+    """All findings: kind ("ok", "note" or "FAULT") and words."""
+    if not zipfile.is_zipfile(path):
+        _, findings = check_proofs({path.name: read_json(path.read_bytes())}, expected, known)
+        yield from findings
+        return
+    files = read_bundle(path)
+    contents = {name: read_json(files[name]) for name in files if name.endswith(".json")}
+    numbers = sorted(int(name[9:-5]) for name in files if name.startswith("verdicts/"))
+    proofs = {f"verdicts/{n}.json": contents[f"verdicts/{n}.json"] for n in numbers}
+    shown, findings = check_proofs(proofs, expected, known)
+    yield from findings
+    if len(shown) < len(proofs):
+        return
+    records = [each.record for each in shown]
+    wrong = [
+        *chain_faults(numbers, shown),
+        *content_faults(contents, records),
+        *text_faults(files, records),
+        *(kept_faults(known, contents["claim.json"]["id"], shown) if known else ()),
+    ]
+    yield from (("FAULT", words) for words in wrong)
+    if not records:
+        yield "note", "there is no verdict: nothing in this bundle is attested"
+    elif not wrong:
+        yield from (("note", words) for words in later_changes(contents, records[-1]))
+
+
+def check_proofs(
+    proofs: dict[str, Any], expected: list[Key], known: Known | None
+) -> tuple[list[Shown], list[tuple[str, str]]]:
+    shown, findings = [], []
+    for name, proof in proofs.items():
+        try:
+            each = check_proof(proof, expected, known)
+        except Fault as fault:
+            findings.append(("FAULT", f"{name}: {fault}"))
+            continue
+        record, checkpoint = each.record, each.checkpoint
+        words = f"verdict {record['number']}, {record['status']}, {record['decided_at']}: entry "
+        words += f"{each.entry} of the {checkpoint.size} in {checkpoint.origin}, signed "
+        findings.append(("ok", words + each.signed_at))
+        shown.append(each)
+    return shown, findings
+
+
+def printable(words: str) -> str:
+    """Words from a file, of which none can pass for a line of ours or move the cursor."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
+    parser.add_argument("file", type=Path, help="a bundle (zip) or a proof (JSON)")
+    parser.add_argument("--key", action="append", default=[], help="the log's key: name+id+key")
+    parser.add_argument("--known", type=Path, help="a checkpoint, proof or bundle that you kept")
+    asked = parser.parse_args(arguments)
+    if not asked.key and not asked.known:
+        parser.error("say whom you trust: --key or --known")
+    try:
+        known = read_known(asked.known) if asked.known else None
+        keys = [parse_key(word) for word in asked.key]
+        findings = list(check(asked.file, keys, known))
+    except Fault as fault:
+        findings = [("FAULT", str(fault))]
+    except Exception as error:  # whatever a hostile file can provoke
+        print(f"It cannot be read: {error!r}", file=sys.stderr)
+        return 2
+    for kind, words in findings:
+        print(f"{kind:5} {printable(words)}")
+    faults = sum(kind == "FAULT" for kind, _ in findings)
+    print(f"NOT VERIFIED: {faults} faults" if faults else "verified")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
