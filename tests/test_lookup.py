@@ -134,7 +134,7 @@ def test_claims_from_before_are_found_by_their_words(api, story, ask, database_u
     from api.migrating import configuration
 
     config = configuration(database_url)
-    command.downgrade(config, "0005-1")
+    command.downgrade(config, "0006-1")
     command.upgrade(config, "head")
     assert len(ask(texts=[QUOTE])["texts"][0]["statuses"]) == 1
     with api.app.extensions["engine"].connect() as connection:
