@@ -92,13 +92,15 @@ class Blueprint(flask_smorest.Blueprint):
         *,
         permission: policy.Permission,
         methods: Sequence[str] = ("GET",),
+        reads: bool = False,
         secret: bool = False,
         waits: bool = False,
         **options: Any,
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
 
-        The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`. A view
+        The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
+        POST only `reads` (a question too long for an address) and can be asked twice. A view
         that `waits` for more than the database (GET only) opens its transactions itself, so that
         none is open while it does.
         """
@@ -109,17 +111,17 @@ class Blueprint(flask_smorest.Blueprint):
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
-                reads = request.method in {"GET", "HEAD"}
-                with db.transaction(reads=reads):
-                    policy.guard(permission)
-                    if request.method == "POST":
+                only_reads = reads or request.method in {"GET", "HEAD"}
+                with db.transaction(reads=only_reads):
+                    policy.guard(permission, reads=only_reads)
+                    if not only_reads and request.method == "POST":
                         return idempotency.once(lambda: tag(view(*args, **kwargs)), secret=secret)
                     if not waits:
                         return tag(view(*args, **kwargs))
                 return tag(view(*args, **kwargs))
 
             guarded.permission = permission  # type: ignore[attr-defined]
-            guarded._apidoc["route"] = operations.Route.of(view, rule, permission)  # type: ignore[attr-defined]
+            guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
             registered: View = register(guarded)
             return registered
 

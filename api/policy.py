@@ -35,13 +35,13 @@ GRANTS: dict[Role, set[Permission]] = {
 }
 
 
-def guard(permission: Permission) -> None:
+def guard(permission: Permission, *, reads: bool) -> None:
     """Refuse the request in hand unless its caller holds the permission.
 
     Raises `Unauthenticated` (401) when no valid key was sent, `Forbidden` (403) when the key's
     owner has another role. Whoever sends a key is told when it is no good, even to read.
     """
-    g.caller = keys.owner_of(request.authorization, noting_use=request.method != "GET")
+    g.caller = keys.owner_of(request.authorization, noting_use=not reads)
     if "Authorization" in request.headers and g.caller is None:
         raise Unauthenticated("This API key is unknown, expired or revoked.")
     if permission is Permission.READ:

@@ -86,3 +86,13 @@ class Tag(Base):
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Wording(Base):
+    """That a claim is found by certain words (`wordings.digest` of them)."""
+
+    __tablename__ = "claim_wordings"
+    __table_args__ = (Index("ix_claim_wordings_digest_claim_id", "digest", "claim_id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import undefer
 
 from api import jobs, ledger
 from api.articles.models import Article
+from api.claims import wordings
 from api.claims.anchors import Anchor, QuoteAmbiguous, QuoteNotFound, anchor
 from api.claims.models import Claim
 from api.db import get_or_404, session, transaction
@@ -36,6 +37,7 @@ def _look_again(claim: Claim, article: Article) -> None:
     claim.start, claim.end, claim.exact = place.start, place.end, place.exact
     claim.prefix, claim.suffix = place.prefix, place.suffix
     claim.fingerprint = claim.made_of(place.start, place.end, claim.statement)
+    wordings.keep(claim)
     _record(Happening.CLAIM_MOVED, claim, edition=article.edition, start=place.start)
 
 

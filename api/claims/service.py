@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from api import jobs, ledger
 from api.articles.models import Article
+from api.claims import wordings
 from api.claims.anchors import anchor
 from api.claims.models import Claim, Status, Tag
 from api.contributors.models import Contributor, Role
@@ -74,7 +75,7 @@ def make(
         added_by_id=added_by.id,
     )
     session.add(claim)
-    session.flush()
+    wordings.keep(claim)
     _record(Happening.CLAIM_MADE, claim, by=added_by)
     return claim
 
@@ -89,6 +90,7 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
     for name, value in changes.items():
         setattr(claim, name, value)
     claim.fingerprint = Claim.made_of(claim.start, claim.end, claim.statement)
+    wordings.keep(claim)
     if tags is not None:
         before["tags"], changes["tags"] = claim.tags, sorted(set(tags))
         kept = {label.tag: label for label in claim.labels}

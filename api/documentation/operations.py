@@ -79,23 +79,28 @@ ITSELF: dict[str, Any] = {
 @dataclass(frozen=True)
 class Route:
     """What a route is: its view's name, who may use it, whether its address names a resource,
-    whether its view holds If-Match against an ETag, and whether it says what the ETag is.
+    whether it reads even by POST, whether its view holds If-Match against an ETag, and whether it
+    says what the ETag is.
     """
 
     name: str
     permission: Permission
     of_a_resource: bool
+    reads: bool
     matches: bool
     tags: bool
 
     @classmethod
-    def of(cls, view: Callable[..., Any], rule: str, permission: Permission) -> "Route":
+    def of(
+        cls, view: Callable[..., Any], rule: str, permission: Permission, *, reads: bool
+    ) -> "Route":
         # Read off the view's code, what it calls and what is said of it cannot differ.
         called = {*inspect.unwrap(view).__code__.co_names}
         return cls(
             name=view.__name__,
             permission=permission,
             of_a_resource="<" in rule,
+            reads=reads,
             matches=bool(called & {"match", "matched"}),
             tags=bool(called & {"tagged", "versioned"}),
         )
@@ -163,7 +168,7 @@ def _parameters(route: Route, method: str) -> list[str]:
         "IfNoneMatch": method == "get",
         "IfMatch": route.matches and method != "post",
         "IfMatchAtWill": route.matches and method == "post",
-        "IdempotencyKey": method == "post",
+        "IdempotencyKey": method == "post" and not route.reads,
     }
     return [name for name, is_given in given.items() if is_given]
 
@@ -173,7 +178,7 @@ def _headers(route: Route, method: str, status: int, *, has_pages: bool) -> list
         "Location": status in {201, 202},
         "ETag": method == "get" or route.tags,
         "Link": has_pages,
-        "Idempotent-Replayed": method == "post",
+        "Idempotent-Replayed": method == "post" and not route.reads,
         "RateLimit": True,
         "RateLimit-Policy": True,
     }
@@ -187,7 +192,7 @@ def _refusals(route: Route, method: str, *, has_query: bool, has_body: bool) -> 
         401: True,  # to read as well: whoever sends a key is told when it is no good
         403: route.permission is not Permission.READ,
         404: route.of_a_resource,
-        409: writes,
+        409: writes and not route.reads,
         412: route.matches,
         413: writes,
         415: has_body,

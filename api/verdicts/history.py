@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import and_, func, select
+from sqlalchemy import FromClause, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim, Status
@@ -17,18 +17,30 @@ from api.verdicts.models import Standing, Verdict
 
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
-    """The newest verdict and what the evidence amounts to, in one query. Raises `NotFound`."""
-    newest = select(func.max(Verdict.number)).where(Verdict.claim_id == claim_id).scalar_subquery()
-    found = session.execute(
+    """What is known about a claim now, in one query. Raises `NotFound`."""
+    found = session.execute(statuses().where(Claim.id == claim_id)).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no claim {claim_id}.")
+    return as_status(*found)
+
+
+def statuses(claims: FromClause = Claim.__table__) -> Select[Claim, Standing, Verdict]:
+    """Claims, or a join that holds them: each with what its evidence amounts to and its newest
+    verdict, where there are any.
+    """
+    of_the_claim = select(func.max(Verdict.number)).where(Verdict.claim_id == Claim.id)
+    newest = of_the_claim.correlate(Claim).scalar_subquery()
+    return (
         select(Claim, Standing, Verdict)
+        .select_from(claims)
         .outerjoin(Standing, Standing.claim_id == Claim.id)
         .outerjoin(Verdict, and_(Verdict.claim_id == Claim.id, Verdict.number == newest))
         .options(joinedload(Verdict.decided_by))
-        .where(Claim.id == claim_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no claim {claim_id}.")
-    claim, standing, verdict = found
+    )
+
+
+def as_status(claim: Claim, standing: Standing | None, verdict: Verdict | None) -> dict[str, Any]:
+    """A row of `statuses`, as it is answered."""
     return {
         "claim": claim.id,
         "statement": claim.statement,

@@ -11,7 +11,8 @@ from api.fields import PageQuery, page_of
 from api.http import Blueprint, match, page, tagged
 from api.ledger import Entry
 from api.policy import Permission, caller
-from api.verdicts import history, overview, service
+from api.verdicts import history, lookup, overview, service
+from api.verdicts.lookup_schemas import LookupView, StatusLookup
 from api.verdicts.models import Standing, Verdict
 from api.verdicts.schemas import (
     AssessmentView,
@@ -86,6 +87,22 @@ def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
     if "at" in query:
         return history.status_at(get_or_404(Claim, claim_id), query["at"])
     return history.status_of(claim_id)
+
+
+@blp.route("/status-lookup", methods=["POST"], permission=Permission.READ, reads=True)
+@blp.arguments(StatusLookup)
+@blp.response(200, LookupView)
+def look_up_statuses(asked: dict[str, Any]) -> Any:
+    """Ask for many statuses at once: by claim, by an article's address, by quotation.
+
+    Up to 100 of each in one request, answered in their order; up to 100 statuses for each. A
+    quotation finds the claims whose quote or statement it is, typography apart.
+    """
+    return {
+        "claims": lookup.by_id(asked["claims"]),
+        "urls": lookup.by_url(asked["urls"]),
+        "texts": lookup.by_text(asked["texts"]),
+    }
 
 
 @blp.route("/claims/<uuid:claim_id>/assessment", permission=Permission.READ)
