@@ -20,7 +20,7 @@ from api.verdicts.signing import KeyRefused
 
 
 def register(app: Flask) -> None:
-    for command in (migrate, key, log_key, worker, verify, seed, demo, settings):
+    for command in (migrate, index, key, log_key, worker, verify, seed, demo, settings):
         app.cli.add_command(command)
 
 
@@ -31,6 +31,17 @@ def migrate() -> None:
     from api.migrating import migrate
 
     migrate(_settings().database_url)
+    _index()
+
+
+@click.command
+@with_appcontext
+def index() -> None:
+    """Make findable what is not: claims from before there was an index, or another one.
+
+    `migrate` does it too. Interrupted, it goes on where it was.
+    """
+    _index()
 
 
 @click.command
@@ -125,6 +136,17 @@ def settings() -> None:
     click.echo("| setting | default | meaning |\n|---|---|---|")
     for name, default, meaning in Settings.table():
         click.echo(f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |")
+
+
+def _index() -> None:
+    from api.claims import indexing
+
+    with db.transaction(reads=True):
+        behind = indexing.behind()
+    if behind:
+        with click.progressbar(length=behind, label="Indexing claims") as bar:
+            for done in indexing.catch_up():
+                bar.update(done)
 
 
 def _settings() -> Settings:

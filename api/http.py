@@ -203,19 +203,43 @@ def page(
     """One page of a list: `items`, and the `next_cursor` (None at the end) to go on with.
 
     Keyset paging over a time-ordered id: a page costs the same wherever it stands, and rows
-    that come in meanwhile shift nothing. The next page is also named by a Link header (RFC 8288).
+    that come in meanwhile shift nothing.
     """
     if cursor is not None:
-        last = _last_of(cursor)
+        last = place_of(cursor, UUID)
         rows = rows.where(by < last if newest_first else by > last)
     ordered = rows.order_by(by.desc() if newest_first else by).limit(limit + 1)
     found = list(db.session.scalars(ordered))
     items = found[:limit]
-    if len(found) == len(items):
+    return paged(items, None if len(found) == len(items) else getattr(items[-1], by.key).hex)
+
+
+def paged(items: Sequence[Any], place: str | None) -> dict[str, Any]:
+    """A page whose list goes on from a place (None: it ends here), as `place_of` will read it.
+
+    The next page is also named by a Link header (RFC 8288).
+    """
+    if place is None:
         return {"items": items, "next_cursor": None}
-    following = _cursor(getattr(items[-1], by.key))
+    following = base64.urlsafe_b64encode(f"{_list_asked_for()}{place}".encode()).decode()
     after_this_request(lambda response: _link(response, following))
     return {"items": items, "next_cursor": following}
+
+
+Place = TypeVar("Place")
+
+
+def place_of(cursor: str, reader: Callable[[str], Place]) -> Place:
+    """Where in the list asked for the cursor stands. `reader` raises `ValueError` for what is no
+    place in it. Raises `ForeignCursor`.
+    """
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode()).decode()
+        if text[:12] == _list_asked_for():
+            return reader(text[12:])
+    except ValueError:
+        pass
+    raise ForeignCursor("Use next_cursor of the same list with the same filters.", at="cursor")
 
 
 def _list_asked_for() -> str:
@@ -223,20 +247,6 @@ def _list_asked_for() -> str:
     asked = request.args.items(multi=True)
     filters = sorted(each for each in asked if each[0] not in {"cursor", "limit"})
     return hashlib.sha256(json.dumps([request.path, filters]).encode()).hexdigest()[:12]
-
-
-def _cursor(last: UUID) -> str:
-    return base64.urlsafe_b64encode(f"{_list_asked_for()}{last.hex}".encode()).decode()
-
-
-def _last_of(cursor: str) -> UUID:
-    try:
-        text = base64.urlsafe_b64decode(cursor.encode()).decode()
-        if text[:12] == _list_asked_for():
-            return UUID(text[12:])
-    except ValueError:
-        pass
-    raise ForeignCursor("Use next_cursor of the same list with the same filters.", at="cursor")
 
 
 def _link(response: Response, cursor: str) -> Response:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from typing import Any
 
 from alembic import context
 from dbos._schemas.system_database import SystemSchema
@@ -21,7 +22,18 @@ def ours(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
     if kind == "schema":
         return name is None
     table = name if kind == "table" else parents.get("table_name")
-    return table not in ENGINE_TABLES | {"dbos_migrations"}
+    return table not in ENGINE_TABLES | {"dbos_migrations"} and not is_full_text(table)
+
+
+def is_full_text(table: str | None) -> bool:
+    """Of SQLite's full-text index, which keeps its own tables and is none of the models."""
+    return (table or "").startswith("claim_terms_fts")
+
+
+def of_this_database(thing: Any, *_: object) -> bool:
+    """Some indexes are of one kind of database only."""
+    here = context.get_context().dialect.name
+    return bool(thing.info.get("dialect", here) == here)
 
 
 def run() -> None:
@@ -32,6 +44,7 @@ def run() -> None:
             connection=connection,
             target_metadata=db.Base.metadata,
             include_name=ours,
+            include_object=of_this_database,
             render_as_batch=True,
             compare_server_default=True,
             transaction_per_migration=True,

@@ -25,6 +25,8 @@ PURE = [
     "articles/sentences.py",
     "claims/candidates.py",
     "claims/figures.py",
+    "claims/terms.py",
+    "claims/wanted.py",
     "evidence/lines.py",
     "evidence/origins.py",
     "evidence/outcomes.py",

@@ -31,7 +31,7 @@ class Article(Versioned, Identified, Base):
 
     url: Mapped[str | None] = mapped_column(index=True)
     canonical_url: Mapped[str | None] = mapped_column(index=True)
-    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("sources.id"))
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("sources.id"), index=True)
     state: Mapped[Intake] = mapped_column(default=Intake.READY)
     state_reason: Mapped[str | None]
     same_as: Mapped[UUID | None] = mapped_column(ForeignKey("articles.id"))

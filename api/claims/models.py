@@ -1,11 +1,23 @@
 """Claims: passages of articles that say something about the world."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, column
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    TypeDecorator,
+    column,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.db import Base, Identified, Versioned, now
@@ -35,6 +47,8 @@ class Claim(Versioned, Identified, Base):
     __table_args__ = (
         CheckConstraint("start_offset >= 0 AND end_offset > start_offset", name="span"),
         Index("ix_claims_status_id", "status", "id"),
+        Index("ix_claims_claimant_id", "claimant", "id"),
+        Index("ix_claims_language_id", "language", "id"),
         Index("ix_claims_article_id_id", "article_id", "id"),
         Index(
             "uq_claims_article_id_fingerprint",
@@ -66,6 +80,9 @@ class Claim(Versioned, Identified, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
 
+    #: What a search found in it; not stored.
+    found = cast(dict[str, Any] | None, None)
+
     labels: Mapped[list["Tag"]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
     @staticmethod
@@ -96,3 +113,62 @@ class Wording(Base):
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class Terms(TypeDecorator[str]):
+    """Terms in a row, with a space between: on PostgreSQL a `tsvector` with their places."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        kind = TSVECTOR() if dialect.name == "postgresql" else String()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        return " ".join(f"'{term}':{place}" for place, term in enumerate(value.split(), 1))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        found = re.findall(r"'([^']+)':([\d,]+)", value)
+        placed = [(int(place), term) for term, places in found for place in places.split(",")]
+        return " ".join(term for _, term in sorted(placed))
+
+
+class Indexed(Base):
+    """The terms by which a claim is found (`claims.terms`), in order of their indexing.
+
+    On SQLite triggers keep the full-text table `claim_terms_fts` in step with it. `version` is
+    that of the terms: those of an older one are indexed anew by `flask index`.
+    """
+
+    __tablename__ = "claim_terms"
+    __table_args__ = (
+        Index(
+            "ix_claim_terms_terms",
+            "terms",
+            postgresql_using="gin",
+            info={"dialect": "postgresql"},
+        ),
+        Index("ix_claim_terms_version_number", "version", "number"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), unique=True)
+    terms: Mapped[str] = mapped_column(Terms)
+    version: Mapped[int]
+
+
+class TermCount(Base):
+    """In how many claims a term stands or stood. Exact up to a thousand, from there on to about
+    a tenth: one claim in a hundred then counts for a hundred, so that many who write at once do
+    not wait for one another at the commonest words.
+    """
+
+    __tablename__ = "term_counts"
+
+    term: Mapped[str] = mapped_column(primary_key=True)
+    claims: Mapped[int]

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import selectinload, undefer
 
 from api import jobs, ledger
 from api.articles.models import Article
-from api.claims import wordings
+from api.claims import indexing
 from api.claims.anchors import Anchor, QuoteAmbiguous, QuoteNotFound, anchor
 from api.claims.models import Claim
 from api.db import get_or_404, session, transaction
@@ -22,7 +22,8 @@ def reanchor(article_id: str) -> None:
     with transaction():
         article = get_or_404(Article, UUID(article_id), undefer(Article.text), lock=True)
         claims = select(Claim).filter_by(article_id=article.id, withdrawn_at=None)
-        for claim in session.scalars(claims.where(Claim.edition < article.edition)):
+        behind = claims.where(Claim.edition < article.edition).order_by(Claim.id)
+        for claim in session.scalars(behind.options(selectinload(Claim.labels))):
             _look_again(claim, article)
 
 
@@ -37,7 +38,7 @@ def _look_again(claim: Claim, article: Article) -> None:
     claim.start, claim.end, claim.exact = place.start, place.end, place.exact
     claim.prefix, claim.suffix = place.prefix, place.suffix
     claim.fingerprint = claim.made_of(place.start, place.end, claim.statement)
-    wordings.keep(claim)
+    indexing.index(claim)
     _record(Happening.CLAIM_MOVED, claim, edition=article.edition, start=place.start)
 
 

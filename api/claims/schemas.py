@@ -149,8 +149,24 @@ class ClaimWithdrawal(Schema):
 
 
 class ClaimQuery(PageQuery):
+    q = Text(
+        most=300,
+        metadata={
+            "description": "words that all stand in the claim, its claimant or its tags; "
+            'in "quotation marks" those that stand in a row',
+            "examples": ['"was opened" bridge'],
+        },
+    )
     status = Enum(Status, by_value=True)
     article = UUID()
+    source = String(
+        validate=[DOMAIN, Length(max=253)],
+        metadata={"description": "the publisher of the claim's article, by its domain"},
+    )
+    claimant = Text(most=300, metadata={"description": "the claimant's whole name"})
+    language = String(
+        validate=LANGUAGE_TAG, metadata={"description": "a language tag; `en` is `en-GB`, too"}
+    )
     tag = Text(most=60)
     since = Moment(metadata={"description": "claims made at or after this moment"})
     until = Moment(metadata={"description": "claims made before this moment"})
@@ -180,3 +196,27 @@ class ClaimView(View):
     withdrawn_at = AwareDateTime(allow_none=True)
     withdrawn_reason = String(allow_none=True)
     created_at = AwareDateTime()
+
+
+class HighlightView(View):
+    start = Integer(metadata={"description": "in code points of the passage"})
+    end = Integer()
+
+
+class PassageView(View):
+    """Words of the claim around what was found. Plain text, not HTML."""
+
+    field = String(validate=OneOf(["statement", "exact"]))
+    text = String()
+    highlights = List(Nested(HighlightView))
+
+
+class FoundView(View):
+    score = Float(metadata={"description": "0 to 1, to compare within one answer"})
+    passages = List(Nested(PassageView))
+
+
+class ListedClaimView(ClaimView):
+    found = Nested(
+        FoundView, allow_none=True, metadata={"description": "what `q` found; null without `q`"}
+    )

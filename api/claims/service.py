@@ -2,22 +2,25 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from api import jobs, ledger
 from api.articles.models import Article
-from api.claims import wordings
+from api.claims import indexing
 from api.claims.anchors import anchor
 from api.claims.models import Claim, Status, Tag
 from api.contributors.models import Contributor, Role
 from api.db import now, session
 from api.errors import Conflict, Forbidden
 from api.ledger import Happening
+from api.sources.models import Source
+
+Columns = TypeVarTuple("Columns")
 
 
 class ClaimExists(Conflict):
@@ -75,7 +78,7 @@ def make(
         added_by_id=added_by.id,
     )
     session.add(claim)
-    wordings.keep(claim)
+    indexing.index(claim)
     _record(Happening.CLAIM_MADE, claim, by=added_by)
     return claim
 
@@ -90,12 +93,12 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
     for name, value in changes.items():
         setattr(claim, name, value)
     claim.fingerprint = Claim.made_of(claim.start, claim.end, claim.statement)
-    wordings.keep(claim)
     if tags is not None:
         before["tags"], changes["tags"] = claim.tags, sorted(set(tags))
         kept = {label.tag: label for label in claim.labels}
         claim.labels = [kept.get(tag) or Tag(tag=tag) for tag in dict.fromkeys(tags)]
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
+    indexing.index(claim)
     _record(Happening.CLAIM_EDITED, claim, by=by, before=before, after=changes)
     jobs.enqueue("verdict.reassess", claim_id=claim.id)
     return claim
@@ -124,22 +127,39 @@ def _record(what: Happening, claim: Claim, *, by: Contributor, **details: Any) -
     ledger.record(what, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
 
 
-def matching(
+def matching(**filters: Any) -> Select[Claim]:
+    """The claims that a list asks for, with their tags. Filters as in `narrowed`."""
+    return narrowed(select(Claim).options(selectinload(Claim.labels)), **filters)
+
+
+def narrowed(
+    claims: Select[*Columns],
     *,
     status: Status | None = None,
     article: UUID | None = None,
+    source: str | None = None,
+    claimant: str | None = None,
+    language: str | None = None,
     tag: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     withdrawn: bool = False,
-) -> Select[Claim]:
-    """The claims that a list asks for, with their tags."""
-    claims = select(Claim).options(selectinload(Claim.labels))
+) -> Select[*Columns]:
+    """Of a selection from claims, those that all the filters let through."""
     claims = claims.where(Claim.withdrawn_at.is_not(None) == withdrawn)
-    if status is not None:
-        claims = claims.where(Claim.status == status)
-    if article is not None:
-        claims = claims.where(Claim.article_id == article)
+    for column, value in {
+        Claim.status: status,
+        Claim.article_id: article,
+        Claim.claimant: claimant,
+    }.items():
+        if value is not None:
+            claims = claims.where(column == value)
+    if source is not None:
+        claims = claims.join(Article, Article.id == Claim.article_id)
+        claims = claims.join(Source, Source.id == Article.source_id).where(Source.domain == source)
+    if language is not None:
+        regional = Claim.language.startswith(f"{language}-")
+        claims = claims.where(or_(Claim.language == language, regional))
     if tag is not None:
         claims = claims.join(Tag, Tag.claim_id == Claim.id).where(Tag.tag == tag)
     if since is not None:

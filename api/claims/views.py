@@ -5,7 +5,7 @@ from flask import url_for
 from sqlalchemy.orm import selectinload, undefer
 
 from api.articles.models import Article
-from api.claims import proposals, service
+from api.claims import proposals, search, service
 from api.claims.models import Claim
 from api.claims.schemas import (
     CandidateQuery,
@@ -15,6 +15,7 @@ from api.claims.schemas import (
     ClaimSubmission,
     ClaimView,
     ClaimWithdrawal,
+    ListedClaimView,
 )
 from api.db import get_or_404
 from api.fields import page_of
@@ -57,10 +58,18 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
 
 @blp.route("/claims", permission=Permission.READ)
 @blp.arguments(ClaimQuery, location="query")
-@blp.response(200, page_of(ClaimView))
+@blp.response(200, page_of(ListedClaimView))
 def list_claims(query: dict[str, Any]) -> Any:
-    """List claims, newest first, by status, article, tag or time."""
+    """List claims, newest first, by status, article, source, claimant, tag, language or time.
+
+    With `q`, find them by their words, the best first: of the newest few hundred that have all
+    of the words, then of those before them, and so on. Words of any language, also of those
+    that write no spaces; an inflected English word finds its other forms. `found` says where the
+    words stand.
+    """
     paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
+    if words := query.pop("q", None):
+        return search.find(words, **paging, **query)
     return page(service.matching(**query), Claim.id, newest_first=True, **paging)
 
 

@@ -17,7 +17,6 @@ def digest(words: str) -> bytes:
 
 def keep(claim: Claim) -> None:
     """Let the claim be found by the words it has now, and by no others."""
-    session.flush()
     session.execute(delete(Wording).where(Wording.claim_id == claim.id))
     words = {digest(claim.exact), digest(claim.statement)}
     session.add_all(Wording(claim_id=claim.id, digest=each) for each in words)

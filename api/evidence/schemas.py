@@ -141,7 +141,7 @@ class SpanView(View):
     end = Integer()
 
 
-class PassageView(SpanView):
+class NearestView(SpanView):
     text = String()
     score = Float(metadata={"description": "how like the quote, up to 100"})
 
@@ -152,7 +152,7 @@ class FindingsView(View):
     elsewhere = List(Nested(SpanView), metadata={"description": "other places of the quote"})
     left_out = List(String(), metadata={"description": "what the quote's ellipses leave out"})
     nearest = Nested(
-        PassageView,
+        NearestView,
         allow_none=True,
         metadata={"description": "the passage most like a quote that was not found"},
     )
