@@ -166,11 +166,11 @@ class _Present:
         edited = EDITED if str(claim.id) in later else set()
         text_sha256 = self.texts.get((str(claim.article_id), claim.edition), "")
         now = attestation.attested_claim(claim, text_sha256)
-        for name in _differing(record["claim"], now) - edited:
+        for name in sorted(_differing(record["claim"], now) - edited):
             yield f"claim {claim.id}", name
         for then in record["evidence"]:
             changed = (JUDGED if then["id"] in later else set()) | (DRAWN if later else set())
-            for name in self._of_item(then) - changed:
+            for name in sorted(self._of_item(then) - changed):
                 yield f"evidence {then['id']}", name
 
     def rested_on(self, history: Sequence[Verdict]) -> dict[str, int]:
