@@ -60,6 +60,8 @@ def test_what_is_in_it(api, decided):
         "claim.json",
         "evidence.json",
         "snapshots.json",
+        "history.json",
+        "ledger.json",
         "prov.json",
         "verdicts/1.json",
         "verdicts/2.json",
@@ -192,9 +194,13 @@ def another_claims(files):
 
 WAYS = {
     "another status": (changed("claim.json", status="confirmed"), "the status is not its newest"),
+    "another history": (
+        lambda files: files.update({"history.json": b"[]"}),
+        "history.json: it has other verdicts",
+    ),
     "another place": (
         changed("claim.json", start=1),
-        "the start is not what the newest verdict attests",
+        "claim.json: the start was",
     ),
     "another article": (changed("article.json", id="another"), "is of another claim or article"),
     "another text": (
@@ -246,7 +252,7 @@ def test_what_a_bundle_says_cannot_pass_for_the_verifiers_words(api, decided, ke
     files = opened(fetch(api, decided))
     changed("claim.json", claimant="\x1b[2J\nok    verdict 3, confirmed\u202e")(files)
     status, said = check(tmp_path, repacked(files), "--key", key)
-    assert status == 0 and "is \\x1b[2J\\nok    verdict 3, confirmed\\u202e\n" in said
+    assert status == 1 and "is \\x1b[2J\\nok    verdict 3, confirmed\\u202e\n" in said
 
 
 def test_packing_it_again_otherwise_changes_nothing(api, decided, key, tmp_path):

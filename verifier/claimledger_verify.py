@@ -34,8 +34,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PROOF, RECORD = "claimledger-proof/1", "claimledger-verdict/1"
 LARGEST = 2_000_000_000
+
+#: What changes of an item when something is done to it, or to any of the claim's.
+JUDGED, DRAWN = ("state", "review", "snapshot_id"), ("counts", "line", "outside")
 FILES = re.compile(
-    r"README\.md|(article|claim|editions|evidence|prov|snapshots)\.json|verdicts/[1-9][0-9]*\.json"
+    r"README\.md|(article|claim|editions|evidence|history|ledger|prov|snapshots)\.json|verdicts/[1-9][0-9]*\.json"
     r"|texts/[0-9a-f]{64}\.txt|snapshots/[0-9a-f]{64}"
 )
 
@@ -365,9 +368,6 @@ def content_faults(files: dict[str, Any], records: list[dict[str, Any]]) -> Iter
     claim = files["claim.json"]
     if claim["status"] != (records[-1]["status"] if records else "unverified"):
         yield "claim.json: the status is not its newest verdict's"
-    for name in still_attested(claim, records):
-        if claim[name] != records[-1]["claim"][name]:
-            yield f"claim.json: the {name} is not what the newest verdict attests"
     texts = {edition["number"]: edition["text_sha256"] for edition in files["editions.json"]}
     pages = {page["id"]: page for page in files["snapshots.json"]}
     items = {item["id"]: item for item in files["evidence.json"]}
@@ -389,35 +389,58 @@ def content_faults(files: dict[str, Any], records: list[dict[str, Any]]) -> Iter
         yield "prov.json: it speaks of other verdicts"
 
 
-def still_attested(claim: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
-    """What of the claim can be no other than in the newest record: its place, as long as it is
-    one in the same edition; and its words, as long as a verdict stands that falls with an edit.
-    """
-    if records and claim["edition"] == records[-1]["claim"]["edition"]:
-        yield from ("exact", "prefix", "suffix", "start", "end")
-    if records and records[-1]["status"] != "unverified":
-        yield from ("statement", "claimant", "said_on")
-
-
 def same_page(then: dict[str, Any], now: dict[str, Any]) -> bool:
-    read_at = (page.get("retrieved_at", "").replace("Z", "+00:00") for page in (then, now))
-    then, now = ({**page, "retrieved_at": moment} for page, moment in zip((then, now), read_at))
-    return all(now.get(name) == value for name, value in then.items())
+    when = now and moment(now["retrieved_at"]) == moment(then["retrieved_at"])
+    return bool(when) and all(now[name] == then[name] for name in then if name != "retrieved_at")
 
 
-def later_changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[str]:
-    """What has changed since the newest verdict, which nobody attests."""
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def history_faults(rows: list[dict[str, Any]], shown: list[Shown]) -> Iterator[str]:
+    """Where a verdict is not shown as it was given. Of an erased person nobody can tell any more
+    whether it was they who gave it.
+    """
+    if [row["hash"] for row in rows] != [each.hash for each in shown]:
+        yield "history.json: it has other verdicts"
+        return
+    for row, (record, *_) in zip(rows, shown):
+        attested = {name: record[name] for name in ("number", "status", "finding", "reasons")}
+        attested |= {name: record[name] for name in ("exception", "one_person")}
+        attested |= {"claim_id": record["claim"]["id"], "previous_hash": record["previous"]}
+        attested["evidence"] = [item["id"] for item in record["evidence"] if item["cited"]]
+        attested["decider"] = record["decided_by"].get("commitment", "policy")
+        other = {name for name in attested if row[name] != attested[name]}
+        if row["decider"] == "erased" and attested["decider"] != "policy":
+            other.discard("decider")
+        if moment(row["decided_at"]) != moment(record["decided_at"]):
+            other.add("decided_at")
+        for name in sorted(other):
+            yield f"history.json: the {name} of verdict {record['number']} is not what it attests"
+
+
+def changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is not as the newest verdict attests it: a note where the ledger says that something
+    was done to it later (which nobody attests), else a fault.
+    """
+    decided = moment(record["decided_at"])
+    later = {each["subject_id"] for each in files["ledger.json"] if moment(each["at"]) > decided}
     claim, items = files["claim.json"], {item["id"]: item for item in files["evidence.json"]}
-    for name in ("statement", "claimant", "said_on", "edition"):
-        if claim[name] != record["claim"][name]:
-            yield f"the claim's {name} was {record['claim'][name]}, is {claim[name]}"
+    for name, was in record["claim"].items():
+        if name != "article" and claim[name] != was:
+            words = f"claim.json: the {name} was {was}, is {claim[name]}"
+            yield "note" if claim["id"] in later else "FAULT", words
     for then in record["evidence"]:
-        now = items.get(then["id"], {})
-        for name in ("state", "review", "counts", "line", "outside"):
-            if now.get(name) != then[name]:
-                yield f"evidence {then['id']}: {name} was {then[name]}, is {now.get(name)}"
+        now, page = items.get(then["id"], {}), then["snapshot"]
+        was = {**then, "snapshot_id": page and page["id"]}
+        for name in (*JUDGED, *DRAWN):
+            known = then["id"] in later if name in JUDGED else bool(later)
+            if now.get(name) != was[name]:
+                words = f"evidence.json: the {name} of {then['id']} was {was[name]}, is "
+                yield "note" if known else "FAULT", f"{words}{now.get(name)}"
     if new := items.keys() - {item["id"] for item in record["evidence"]}:
-        yield f"{len(new)} items of evidence are newer than the newest verdict"
+        yield "note", f"{len(new)} items of evidence are newer than the newest verdict"
 
 
 def text_faults(files: dict[str, bytes], records: list[dict[str, Any]]) -> Iterator[str]:
@@ -450,15 +473,16 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
     records = [each.record for each in shown]
     wrong = [
         *chain_faults(numbers, shown),
+        *history_faults(contents["history.json"], shown),
         *content_faults(contents, records),
         *text_faults(files, records),
         *(kept_faults(known, contents["claim.json"]["id"], shown) if known else ()),
     ]
-    yield from (("FAULT", words) for words in wrong)
+    yield from (("FAULT", words) for words in dict.fromkeys(wrong))
     if not records:
         yield "note", "there is no verdict: nothing in this bundle is attested"
-    elif not wrong:
-        yield from (("note", words) for words in later_changes(contents, records[-1]))
+    else:
+        yield from changes(contents, records[-1])
 
 
 def check_proofs(

@@ -120,6 +120,13 @@ def attested_person(person: Contributor | None) -> dict[str, str]:
     return {"commitment": chain.commitment(salt=person.salt, person=str(person.id))}
 
 
+def decider(person: Contributor | None) -> str:
+    """Who decided, as far as it can still be told: a record's commitment, "policy" or "erased"."""
+    if person is None:
+        return "policy"
+    return "erased" if person.erased_at else attested_person(person)["commitment"]
+
+
 def moment(when: datetime) -> str:
     """RFC 3339 in UTC, always with microseconds, so that a moment has one spelling."""
     return when.isoformat(timespec="microseconds").replace("+00:00", "Z")

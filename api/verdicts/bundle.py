@@ -23,7 +23,14 @@ from api.http import tagged
 from api.sources import snapshots
 from api.sources.models import Snapshot
 from api.verdicts import log
-from api.verdicts.log_schemas import BundledEvidenceView, BundledSnapshotView, VerdictProofView
+from api.verdicts.history import happened
+from api.verdicts.log_schemas import (
+    BundledEvidenceView,
+    BundledSnapshotView,
+    BundledVerdictView,
+    HappenedView,
+    VerdictProofView,
+)
 from api.verdicts.models import Verdict
 from api.verdicts.provenance import provenance
 
@@ -44,6 +51,8 @@ Claim {claim}, status: {status}.
 - `snapshots.json`: what was read on the sources' pages, by SHA-256
 - `texts/`, `snapshots/`: if asked for, the texts of article and pages and, where they are kept,
   the pages' bytes, each named by its SHA-256
+- `history.json`: every verdict as it is shown
+- `ledger.json`: what was done to the claim and its evidence, and when
 - `verdicts/N.json`: every verdict: the record of what it attests, and the proof that it is in
   the log
 - `prov.json`: how one came from the other, in PROV-JSON
@@ -120,7 +129,8 @@ def _material(claim_id: UUID) -> _Material:
     editions = _all(select(Edition).filter_by(article_id=article.id).order_by(Edition.number))
     items = select(Evidence).filter_by(claim_id=claim.id).order_by(Evidence.id)
     evidence = _all(items.options(joinedload(Evidence.source)))
-    verdicts = _all(select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number))
+    chain = select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number)
+    verdicts = _all(chain.options(joinedload(Verdict.decided_by)))
     pages = _pages(evidence, verdicts)
     return _Material(claim, article, editions, evidence, verdicts, pages)
 
@@ -135,6 +145,8 @@ def _files(material: _Material, *, since: int | None) -> Iterator[tuple[str, byt
     yield "claim.json", _json(ClaimView().dump(claim))
     yield "evidence.json", _json(BundledEvidenceView(many=True).dump(material.evidence))
     yield "snapshots.json", _json(BundledSnapshotView(many=True).dump(material.pages))
+    yield "history.json", _json(BundledVerdictView(many=True).dump(verdicts))
+    yield "ledger.json", _json(HappenedView(many=True).dump(happened([claim.id])))
     yield "prov.json", _json(provenance((each.hash, each.attested) for each in verdicts))
     for verdict in verdicts:
         proof = VerdictProofView().dump(log.proof_of(verdict, since=since))

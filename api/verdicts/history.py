@@ -1,7 +1,8 @@
 """What is known about a claim now, and all that was ever decided on it."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import url_for
@@ -11,7 +12,9 @@ from sqlalchemy.orm import joinedload
 from api.claims.models import Claim, Status
 from api.db import session
 from api.errors import NotFound
+from api.evidence.models import Evidence, Recheck
 from api.http import page
+from api.ledger import Entry, Happening
 from api.verdicts import assessment, chain, rule
 from api.verdicts.models import Standing, Verdict
 
@@ -148,3 +151,24 @@ def of(claim: Claim, **paging: Any) -> dict[str, Any]:
         for link, fault in chain.faults(links, after=before.link if before else None)
     ]
     return answer | {"intact": not faults, "faults": faults}
+
+
+class Happened(NamedTuple):
+    """Something that was done to a claim, or to an item of its evidence."""
+
+    claim_id: UUID
+    subject_id: UUID
+    what: str
+    at: datetime
+
+
+def happened(claims: Sequence[UUID]) -> Iterator[Happened]:
+    """All that the service says it did to these claims, their verdicts aside."""
+    verdicts = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
+    entries = select(Entry.claim_id, Entry.subject_id, Entry.what, Entry.created_at)
+    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(verdicts))
+    rechecks = select(Evidence.claim_id, Evidence.id, Recheck.outcome, Recheck.created_at)
+    rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
+    rechecks = rechecks.where(Evidence.claim_id.in_(claims))
+    for rows in (entries.order_by(Entry.id), rechecks.order_by(Recheck.id)):
+        yield from (Happened(*row) for row in session.execute(rows))

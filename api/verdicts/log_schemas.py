@@ -1,10 +1,23 @@
 from marshmallow import Schema
-from marshmallow.fields import UUID, Boolean, Dict, Integer, List, Nested, Raw, String
+from marshmallow.fields import (
+    UUID,
+    AwareDateTime,
+    Boolean,
+    Dict,
+    Function,
+    Integer,
+    List,
+    Nested,
+    Raw,
+    String,
+)
 from marshmallow.validate import Range
 
 from api.evidence.schemas import EvidenceView
 from api.fields import View
 from api.sources.snapshot_schemas import RedirectView, SnapshotView
+from api.verdicts.attestation import decider
+from api.verdicts.schemas import VerdictView
 
 #: More entries than any log will have, and what both databases can count.
 MOST = 2**53
@@ -76,6 +89,21 @@ class BundledEvidenceView(EvidenceView):
         exclude = ("submitted_by", "snapshot")
 
     snapshot_id = UUID(allow_none=True)
+
+
+class BundledVerdictView(VerdictView):
+    """A verdict as it is shown; for who decided, the commitment as it would be made today."""
+
+    class Meta(View.Meta):
+        exclude = ("decided_by", "record")
+
+    decider = Function(lambda verdict: decider(verdict.decided_by))
+
+
+class HappenedView(View):
+    subject_id = UUID()
+    what = String()
+    at = AwareDateTime()
 
 
 class BundledSnapshotView(SnapshotView):

@@ -29,15 +29,18 @@ def faults(progress: Callable[[int], None]) -> Iterator[str]:
     for entries in _entries():
         began = tree.size
         grown: list[dict[int, bytes]] = []
+        of_heads: list[str] = []
         for index, hash in entries:
             if index != tree.size or hash is None:
+                yield from of_heads
                 yield f"log entry {tree.size}: it or its verdict is missing"
                 return
             grown.append(tree.add(merkle.leaf_hash(bytes.fromhex(hash))))
-            yield from heads.faults_at(tree)
+            of_heads += heads.faults_at(tree)
         if intact and (broken := _first_unlike(grown)) is not None:
             intact = False
             yield f"log entry {began + broken}: the tree was made from another verdict"
+        yield from of_heads
         progress(len(entries))
     yield from heads.faults_beyond(tree)
     if intact and session.scalar(select(func.count()).select_from(LogNode)) != tree.nodes:

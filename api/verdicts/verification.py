@@ -3,7 +3,6 @@ each claim's verdicts attested against what its rows say now.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from hashlib import sha256
 from itertools import groupby, islice
 from typing import Any
@@ -16,10 +15,10 @@ from api.articles.models import Article, Edition
 from api.claims.models import Claim, Status
 from api.contributors.models import Contributor
 from api.db import session
-from api.evidence.models import Evidence, Recheck
-from api.ledger import Entry, Happening
+from api.evidence.models import Evidence
 from api.sources.models import Snapshot
 from api.verdicts import attestation, chain, log_verification
+from api.verdicts.history import happened
 from api.verdicts.models import LogEntry, Verdict
 
 Progress = Callable[[int], None]
@@ -34,8 +33,6 @@ EDITED = {"statement", "claimant", "said_on"}
 EDITED |= {"article", "edition", "exact", "prefix", "suffix", "start", "end"}
 JUDGED = {"state", "review", "snapshot"}
 DRAWN = {"line", "outside", "counts"}
-
-VERDICTS = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
 
 #: What reading a row raises that has what the service never writes.
 UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
@@ -108,16 +105,12 @@ def _chain(history: Sequence[Verdict]) -> Iterator[str]:
 def _columns(verdict: Verdict) -> Iterator[str]:
     """The columns, of those that the chain knows nothing of, that are not the record's."""
     record, person = verdict.attested, verdict.decided_by
-    decided_by = record["decided_by"]
     if record["claim"]["id"] != str(verdict.claim_id):
         yield "claim_id"
     if record["decided_at"] != attestation.moment(verdict.decided_at):
         yield "decided_at"
-    if person is None or person.erased_at is not None:  # of the erased nobody can tell any more
-        same = ("commitment" in decided_by) == (person is not None)
-    else:
-        same = decided_by == attestation.attested_person(person)
-    if not same:
+    attested, now = record["decided_by"].get("commitment", "policy"), attestation.decider(person)
+    if now != attested and (now != "erased" or attested == "policy"):
         yield "decided_by"
 
 
@@ -163,9 +156,9 @@ class _Present:
         self.pages = {str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages))}
         decided_at = {history[-1].claim_id: history[-1].decided_at for history in histories}
         self.later: dict[UUID, set[str]] = {id: set() for id in ids}
-        for claim_id, subject_id, moment in _happened(ids):
-            if moment > decided_at[claim_id]:
-                self.later[claim_id].add(str(subject_id))
+        for each in happened(ids):
+            if each.at > decided_at[each.claim_id]:
+                self.later[each.claim_id].add(str(each.subject_id))
 
     def differences(self, claim: Claim, newest: Verdict) -> Iterator[tuple[str, str]]:
         """Each row's name and the name of what is another there than it was, and should not be."""
@@ -173,11 +166,11 @@ class _Present:
         edited = EDITED if str(claim.id) in later else set()
         text_sha256 = self.texts.get((str(claim.article_id), claim.edition), "")
         now = attestation.attested_claim(claim, text_sha256)
-        for name in _differing(record["claim"], now) - edited:
+        for name in sorted(_differing(record["claim"], now) - edited):
             yield f"claim {claim.id}", name
         for then in record["evidence"]:
             changed = (JUDGED if then["id"] in later else set()) | (DRAWN if later else set())
-            for name in self._of_item(then) - changed:
+            for name in sorted(self._of_item(then) - changed):
                 yield f"evidence {then['id']}", name
 
     def rested_on(self, history: Sequence[Verdict]) -> dict[str, int]:
@@ -205,16 +198,6 @@ class _Present:
     def _page(self, id: str) -> dict[str, Any] | None:
         row = self.pages.get(id)
         return row and attestation.attested_snapshot(row)
-
-
-def _happened(claims: Sequence[UUID]) -> Iterator[tuple[UUID, UUID, datetime]]:
-    """To which claim, to what of it, and when: all that the service says it did."""
-    entries = select(Entry.claim_id, Entry.subject_id, Entry.created_at)
-    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(VERDICTS))
-    rechecks = select(Evidence.claim_id, Recheck.evidence_id, Recheck.created_at)
-    rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
-    for rows in (entries, rechecks.where(Evidence.claim_id.in_(claims))):
-        yield from session.execute(rows)
 
 
 def _all(model: Any, where: Any, *options: Any) -> Sequence[Any]:
