@@ -13,6 +13,7 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination, rechecking
 from api.evidence import views as evidence
+from api.feeds import factcheck_views
 from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
@@ -21,6 +22,19 @@ from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
 JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment, log)
+
+#: What is served under /v1, in the order of the domains.
+DOMAINS = (
+    contributors,
+    sources,
+    snapshot_views,
+    articles,
+    claims,
+    evidence,
+    verdicts,
+    log_views,
+    feeds,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -43,8 +57,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
 
     api = documentation.init_app(app)
-    domains = (contributors, sources, snapshot_views, articles, claims, evidence, verdicts)
-    for domain in (*domains, log_views, feeds):
+    for domain in DOMAINS:
         api.register_blueprint(domain.blp, url_prefix="/v1")
+    api.register_blueprint(factcheck_views.blp)
     api.register_blueprint(health.blp)
     return app

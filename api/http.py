@@ -1,26 +1,20 @@
-"""Blueprints whose every route names its permission and is one transaction; pages and ETags."""
+"""Blueprints whose every route names its permission and is one transaction; ETags."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
-from urllib.parse import urlencode
-from uuid import UUID
 
 import flask_smorest
 from flask import Request, Response, after_this_request, g, make_response, request
 from marshmallow import RAISE, Schema
-from sqlalchemy import Select
-from sqlalchemy.orm import InstrumentedAttribute
 from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from api import db, idempotency, policy
 from api.documentation import operations
-from api.errors import Invalid, PreconditionFailed, PreconditionRequired
+from api.errors import PreconditionFailed, PreconditionRequired
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
@@ -215,73 +209,3 @@ def match(etag: str) -> None:
             raise PreconditionRequired("Send If-Match with the ETag you fetched.", at="If-Match")
     elif not request.if_match.contains(etag):
         raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
-
-
-class ForeignCursor(Invalid):
-    """The cursor is not one that this list, with these filters, gave out."""
-
-    title = "The cursor is of another list"
-
-
-def page(
-    rows: Select[Any],
-    by: InstrumentedAttribute[Any],
-    *,
-    limit: int,
-    cursor: str | None = None,
-    newest_first: bool = False,
-) -> dict[str, Any]:
-    """One page of a list: `items`, and the `next_cursor` (None at the end) to go on with.
-
-    Keyset paging over a time-ordered id: a page costs the same wherever it stands, and rows
-    that come in meanwhile shift nothing.
-    """
-    if cursor is not None:
-        last = place_of(cursor, UUID)
-        rows = rows.where(by < last if newest_first else by > last)
-    ordered = rows.order_by(by.desc() if newest_first else by).limit(limit + 1)
-    found = list(db.session.scalars(ordered))
-    items = found[:limit]
-    return paged(items, None if len(found) == len(items) else getattr(items[-1], by.key).hex)
-
-
-def paged(items: Sequence[Any], place: str | None) -> dict[str, Any]:
-    """A page whose list goes on from a place (None: it ends here), as `place_of` will read it.
-
-    The next page is also named by a Link header (RFC 8288).
-    """
-    if place is None:
-        return {"items": items, "next_cursor": None}
-    following = base64.urlsafe_b64encode(f"{_list_asked_for()}{place}".encode()).decode()
-    after_this_request(lambda response: _link(response, following))
-    return {"items": items, "next_cursor": following}
-
-
-Place = TypeVar("Place")
-
-
-def place_of(cursor: str, reader: Callable[[str], Place]) -> Place:
-    """Where in the list asked for the cursor stands. `reader` raises `ValueError` for what is no
-    place in it. Raises `ForeignCursor`.
-    """
-    try:
-        text = base64.urlsafe_b64decode(cursor.encode()).decode()
-        if text[:12] == _list_asked_for():
-            return reader(text[12:])
-    except ValueError:
-        pass
-    raise ForeignCursor("Use next_cursor of the same list with the same filters.", at="cursor")
-
-
-def _list_asked_for() -> str:
-    """What tells one list from another: its address and its filters."""
-    asked = request.args.items(multi=True)
-    filters = sorted(each for each in asked if each[0] not in {"cursor", "limit"})
-    return hashlib.sha256(json.dumps([request.path, filters]).encode()).hexdigest()[:12]
-
-
-def _link(response: Response, cursor: str) -> Response:
-    asked = [each for each in request.args.items(multi=True) if each[0] != "cursor"]
-    query = urlencode([*asked, ("cursor", cursor)])
-    response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
-    return response

@@ -19,7 +19,8 @@ from api.claims.schemas import (
 )
 from api.db import get_or_404
 from api.fields import page_of
-from api.http import Blueprint, matched, page, versioned
+from api.http import Blueprint, matched, versioned
+from api.paging import page
 from api.policy import Permission, caller
 
 blp = Blueprint("claims", __name__, description="What articles claim")

@@ -22,7 +22,8 @@ from api.evidence.schemas import (
 )
 from api.evidence.service import IN_FULL
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, matched, page, versioned
+from api.http import Blueprint, matched, versioned
+from api.paging import page
 from api.policy import Permission, caller
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from api.claims.models import Claim, Status
 from api.db import session
 from api.errors import NotFound
-from api.http import page
+from api.paging import page
 from api.verdicts import assessment, chain, rule
 from api.verdicts.models import Standing, Verdict
 
