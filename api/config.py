@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import limits
 from environs import Env, ValidationError, validate
@@ -29,6 +30,13 @@ class Settings:
     )
     blob_store: str = _setting(
         "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
+    )
+    public_url: str = _setting(
+        "", "the address that this is reached at, if not the one that each request is sent to"
+    )
+    publisher_name: str = _setting("Claimledger", "who publishes the verdicts")
+    data_licence: str = _setting(
+        "https://creativecommons.org/licenses/by/4.0/", "the licence of published reviews"
     )
     confirm_lines: int = _setting(2, "independent supporting lines that `confirmed` needs")
     dispute_lines: int = _setting(1, "independent disputing lines that `disputed` needs")
@@ -141,6 +149,12 @@ def _pairs(pairs: Iterable[str]) -> dict[str, str]:
     return {name: value for name, _, value in split}
 
 
+def _web(address: str) -> None:
+    parts = urlsplit(address)
+    if address and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError("is no http or https address")
+
+
 def _days(days: list[int]) -> None:
     if not days or min(days) < 1:
         raise ValueError("is whole days, separated by commas")
@@ -149,6 +163,8 @@ def _days(days: list[int]) -> None:
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
+    "public_url": _web,
+    "data_licence": _web,
     "rate_limit_address": limits.parse,
     "rate_limit_key": limits.parse,
     "rate_limit_storage": _storage,

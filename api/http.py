@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -24,6 +24,9 @@ from api.errors import Invalid, PreconditionFailed, PreconditionRequired
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
+
+#: In what other forms a route's answer is to be had, by the route's endpoint and media type.
+FORMS: dict[str, dict[str, View]] = {}
 
 
 class Parser(FlaskParser):
@@ -112,13 +115,14 @@ class Blueprint(flask_smorest.Blueprint):
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
                 only_reads = reads or request.method in {"GET", "HEAD"}
+                answer = partial(_in_the_form_wanted(view), *args, **kwargs)
                 with db.transaction(reads=only_reads):
                     policy.guard(permission, reads=only_reads)
                     if not only_reads and request.method == "POST":
-                        return idempotency.once(lambda: tag(view(*args, **kwargs)), secret=secret)
+                        return idempotency.once(lambda: tag(answer()), secret=secret)
                     if not waits:
-                        return tag(view(*args, **kwargs))
-                return tag(view(*args, **kwargs))
+                        return tag(answer())
+                return tag(answer())
 
             guarded.permission = permission  # type: ignore[attr-defined]
             guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
@@ -126,6 +130,33 @@ class Blueprint(flask_smorest.Blueprint):
             return registered
 
         return decorator
+
+
+def form_of(endpoint: str, media_type: str) -> Decorator:
+    """Let a view answer in another's place whoever would rather have this media type. So a later
+    domain can show what an earlier one holds, at the same address (RFC 9110, section 12.1).
+    """
+
+    def register(view: View) -> View:
+        FORMS.setdefault(endpoint, {})[media_type] = view
+        return view
+
+    return register
+
+
+def _in_the_form_wanted(view: View) -> View:
+    """The view, or the one that answers in the form that the request prefers to JSON."""
+    forms = FORMS.get(request.endpoint or "")
+    if forms is None:
+        return view
+
+    @after_this_request
+    def vary(response: Response) -> Response:
+        response.vary.add("Accept")
+        return response
+
+    json_first = ["application/json", *forms]
+    return forms.get(request.accept_mimetypes.best_match(json_first) or "", view)
 
 
 def tag(answer: Any) -> Response:

@@ -30,6 +30,7 @@ PURE = [
     "evidence/lines.py",
     "evidence/origins.py",
     "evidence/outcomes.py",
+    "feeds/annotation.py",
     "feeds/claimreview.py",
     "quotes/boundaries.py",
     "quotes/figures.py",
