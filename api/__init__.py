@@ -13,6 +13,8 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination, rechecking
 from api.evidence import views as evidence
+from api.feeds import import_views as imports
+from api.feeds import importing_runs
 from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
@@ -20,7 +22,16 @@ from api.verdicts import log, log_views, reassessment
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment, log)
+JOBS = (
+    archiving,
+    reading,
+    reanchoring,
+    examination,
+    rechecking,
+    reassessment,
+    log,
+    importing_runs,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -44,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     api = documentation.init_app(app)
     domains = (contributors, sources, snapshot_views, articles, claims, evidence, verdicts, feeds)
-    for domain in (*domains, log_views):
+    for domain in (*domains, log_views, imports):
         api.register_blueprint(domain.blp, url_prefix="/v1")
     api.register_blueprint(health.blp)
     return app

@@ -87,6 +87,8 @@ class Blueprint(flask_smorest.Blueprint):
 
         def response(self, status: int, schema: Any = None, **options: Any) -> Decorator: ...
 
+        def doc(self, **kwargs: Any) -> Decorator: ...
+
         def alt_response(self, status: int, **options: Any) -> Decorator: ...
 
     def route(
@@ -98,6 +100,7 @@ class Blueprint(flask_smorest.Blueprint):
         reads: bool = False,
         secret: bool = False,
         waits: bool = False,
+        receives: Callable[[], str] | None = None,
         **options: Any,
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
@@ -105,7 +108,7 @@ class Blueprint(flask_smorest.Blueprint):
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
         POST only `reads` (a question too long for an address) and can be asked twice. A view
         that `waits` for more than the database (GET only) opens its transactions itself, so that
-        none is open while it does.
+        none is open while it does. `receives` takes a long body before; its digest is `g.received`.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
@@ -114,15 +117,10 @@ class Blueprint(flask_smorest.Blueprint):
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
-                only_reads = reads or request.method in {"GET", "HEAD"}
+                _receive(receives, permission)
                 answer = partial(_in_the_form_wanted(view), *args, **kwargs)
-                with db.transaction(reads=only_reads):
-                    policy.guard(permission, reads=only_reads)
-                    if not only_reads and request.method == "POST":
-                        return idempotency.once(lambda: tag(answer()), secret=secret)
-                    if not waits:
-                        return tag(answer())
-                return tag(answer())
+                only_reads = reads or request.method in {"GET", "HEAD"}
+                return _done(answer, permission, reads=only_reads, secret=secret, waits=waits)
 
             guarded.permission = permission  # type: ignore[attr-defined]
             guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
@@ -130,6 +128,27 @@ class Blueprint(flask_smorest.Blueprint):
             return registered
 
         return decorator
+
+
+def _done(
+    answer: View, permission: policy.Permission, *, reads: bool, secret: bool, waits: bool
+) -> Response:
+    """What a view answers whom its permission lets in, in the one transaction of the route."""
+    with db.transaction(reads=reads):
+        policy.guard(permission, reads=reads)
+        if request.method == "POST" and not reads:
+            return idempotency.once(lambda: tag(answer()), secret=secret)
+        if not waits:
+            return tag(answer())
+    return tag(answer())
+
+
+def _receive(receives: Callable[[], str] | None, permission: policy.Permission) -> None:
+    """Take in a body that is too long for memory or for a transaction, from who may send it."""
+    if receives is not None:
+        with db.transaction():
+            policy.guard(permission)
+        g.received = receives()
 
 
 def form_of(endpoint: str, media_type: str) -> Decorator:
