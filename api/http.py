@@ -21,12 +21,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from api import db, idempotency, policy
 from api.documentation import operations
 from api.errors import Invalid, PreconditionFailed, PreconditionRequired
-
-View = Callable[..., Any]
-Decorator = Callable[[View], View]
-
-#: In what other forms a route's answer is to be had, by the route's endpoint and media type.
-FORMS: dict[str, dict[str, View]] = {}
+from api.negotiation import Decorator, View, in_the_form_wanted
 
 
 class Parser(FlaskParser):
@@ -118,7 +113,7 @@ class Blueprint(flask_smorest.Blueprint):
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
                 _receive(receives, permission)
-                answer = partial(_in_the_form_wanted(view), *args, **kwargs)
+                answer = partial(in_the_form_wanted(view), *args, **kwargs)
                 only_reads = reads or request.method in {"GET", "HEAD"}
                 return _done(answer, permission, reads=only_reads, secret=secret, waits=waits)
 
@@ -147,35 +142,8 @@ def _receive(receives: Callable[[], str] | None, permission: policy.Permission) 
     """Take in a body that is too long for memory or for a transaction, from who may send it."""
     if receives is not None:
         with db.transaction():
-            policy.guard(permission)
+            policy.guard(permission, reads=False)
         g.received = receives()
-
-
-def form_of(endpoint: str, media_type: str) -> Decorator:
-    """Let a view answer in another's place whoever would rather have this media type. So a later
-    domain can show what an earlier one holds, at the same address (RFC 9110, section 12.1).
-    """
-
-    def register(view: View) -> View:
-        FORMS.setdefault(endpoint, {})[media_type] = view
-        return view
-
-    return register
-
-
-def _in_the_form_wanted(view: View) -> View:
-    """The view, or the one that answers in the form that the request prefers to JSON."""
-    forms = FORMS.get(request.endpoint or "")
-    if forms is None:
-        return view
-
-    @after_this_request
-    def vary(response: Response) -> Response:
-        response.vary.add("Accept")
-        return response
-
-    json_first = ["application/json", *forms]
-    return forms.get(request.accept_mimetypes.best_match(json_first) or "", view)
 
 
 def tag(answer: Any) -> Response:
