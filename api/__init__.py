@@ -13,7 +13,8 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination, rechecking
 from api.evidence import views as evidence
-from api.feeds import factcheck_views
+from api.feeds import factcheck_views, importing_runs
+from api.feeds import import_views as imports
 from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
@@ -21,7 +22,16 @@ from api.verdicts import log, log_views, reassessment
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment, log)
+JOBS = (
+    archiving,
+    reading,
+    reanchoring,
+    examination,
+    rechecking,
+    reassessment,
+    log,
+    importing_runs,
+)
 
 #: What is served under /v1, in the order of the domains.
 DOMAINS = (
@@ -34,6 +44,7 @@ DOMAINS = (
     verdicts,
     log_views,
     feeds,
+    imports,
 )
 
 

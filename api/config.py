@@ -1,5 +1,6 @@
 """Every setting: its default and what it means. Read from the environment, once, at start."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -71,6 +72,10 @@ class Settings:
     )
     trusted_proxies: int = _setting(0, "proxies in front whose X-Forwarded-For is believed")
     max_body_bytes: int = _setting(2_500_000, "largest request body")
+    max_import_bytes: int = _setting(500_000_000, "largest file of reviews to import")
+    ratings_file: str = _setting(
+        "", "a JSON file of what publishers' ratings mean: {domain: {reading: [ratings]}}"
+    )
     fetch_ports: tuple[int, ...] = _setting((80, 443), "ports that sources may be fetched from")
     fetch_allow: tuple[str, ...] = _setting((), "hosts or networks opened in spite of the rules")
     fetch_connect_to: tuple[str, ...] = _setting(
@@ -169,6 +174,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "rate_limit_key": limits.parse,
     "rate_limit_storage": _storage,
     "recheck_days": _days,
+    "ratings_file": lambda path: path and json.loads(Path(path).read_text("utf-8")),
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
     "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),

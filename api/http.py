@@ -6,7 +6,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import flask_smorest
-from flask import Request, Response, after_this_request, g, make_response, request
+from flask import Request, Response, g, make_response, request
 from marshmallow import RAISE, Schema
 from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
@@ -15,12 +15,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from api import db, idempotency, policy
 from api.documentation import operations
 from api.errors import PreconditionFailed, PreconditionRequired
-
-View = Callable[..., Any]
-Decorator = Callable[[View], View]
-
-#: In what other forms a route's answer is to be had, by the route's endpoint and media type.
-FORMS: dict[str, dict[str, View]] = {}
+from api.negotiation import Decorator, View, in_the_form_wanted
 
 
 class Parser(FlaskParser):
@@ -81,6 +76,8 @@ class Blueprint(flask_smorest.Blueprint):
 
         def response(self, status: int, schema: Any = None, **options: Any) -> Decorator: ...
 
+        def doc(self, **kwargs: Any) -> Decorator: ...
+
         def alt_response(self, status: int, **options: Any) -> Decorator: ...
 
     def route(
@@ -92,6 +89,7 @@ class Blueprint(flask_smorest.Blueprint):
         reads: bool = False,
         secret: bool = False,
         waits: bool = False,
+        receives: Callable[[], str] | None = None,
         **options: Any,
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
@@ -99,7 +97,7 @@ class Blueprint(flask_smorest.Blueprint):
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
         POST only `reads` (a question too long for an address) and can be asked twice. A view
         that `waits` for more than the database (GET only) opens its transactions itself, so that
-        none is open while it does.
+        none is open while it does. `receives` takes a long body before; its digest is `g.received`.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
@@ -108,15 +106,10 @@ class Blueprint(flask_smorest.Blueprint):
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
+                _receive(receives, permission)
+                answer = partial(in_the_form_wanted(view), *args, **kwargs)
                 only_reads = reads or request.method in {"GET", "HEAD"}
-                answer = partial(_in_the_form_wanted(view), *args, **kwargs)
-                with db.transaction(reads=only_reads):
-                    policy.guard(permission, reads=only_reads)
-                    if not only_reads and request.method == "POST":
-                        return idempotency.once(lambda: tag(answer()), secret=secret)
-                    if not waits:
-                        return tag(answer())
-                return tag(answer())
+                return _done(answer, permission, reads=only_reads, secret=secret, waits=waits)
 
             guarded.permission = permission  # type: ignore[attr-defined]
             guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
@@ -126,31 +119,25 @@ class Blueprint(flask_smorest.Blueprint):
         return decorator
 
 
-def form_of(endpoint: str, media_type: str) -> Decorator:
-    """Let a view answer in another's place whoever would rather have this media type. So a later
-    domain can show what an earlier one holds, at the same address (RFC 9110, section 12.1).
-    """
+def _done(
+    answer: View, permission: policy.Permission, *, reads: bool, secret: bool, waits: bool
+) -> Response:
+    """What a view answers whom its permission lets in, in the one transaction of the route."""
+    with db.transaction(reads=reads):
+        policy.guard(permission, reads=reads)
+        if request.method == "POST" and not reads:
+            return idempotency.once(lambda: tag(answer()), secret=secret)
+        if not waits:
+            return tag(answer())
+    return tag(answer())
 
-    def register(view: View) -> View:
-        FORMS.setdefault(endpoint, {})[media_type] = view
-        return view
 
-    return register
-
-
-def _in_the_form_wanted(view: View) -> View:
-    """The view, or the one that answers in the form that the request prefers to JSON."""
-    forms = FORMS.get(request.endpoint or "")
-    if forms is None:
-        return view
-
-    @after_this_request
-    def vary(response: Response) -> Response:
-        response.vary.add("Accept")
-        return response
-
-    json_first = ["application/json", *forms]
-    return forms.get(request.accept_mimetypes.best_match(json_first) or "", view)
+def _receive(receives: Callable[[], str] | None, permission: policy.Permission) -> None:
+    """Take in a body that is too long for memory or for a transaction, from who may send it."""
+    if receives is not None:
+        with db.transaction():
+            policy.guard(permission, reads=False)
+        g.received = receives()
 
 
 def tag(answer: Any) -> Response:

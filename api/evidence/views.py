@@ -94,6 +94,23 @@ def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
 
 
 @blp.route(
+    "/evidence/<uuid:evidence_id>/examination",
+    methods=["POST"],
+    permission=Permission.RECHECK_EVIDENCE,
+)
+@blp.response(202, EvidenceView)
+def examine_evidence(evidence_id: UUID) -> Any:
+    """Have imported evidence examined.
+
+    What comes with a file of reviews waits until somebody takes an interest in it.
+    """
+    evidence = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *IN_FULL)
+    return versioned(service.have_examined(evidence)), {
+        "Location": url_for("evidence.get_evidence", evidence_id=evidence_id)
+    }
+
+
+@blp.route(
     "/evidence/<uuid:evidence_id>/recheck", methods=["POST"], permission=Permission.RECHECK_EVIDENCE
 )
 @blp.response(202, WatchView)

@@ -13,7 +13,8 @@ from api.feeds import reviews
 from api.feeds.annotation import MEDIA_TYPE, Note, annotation, annotation_page
 from api.feeds.claimreview import datafeed
 from api.fields import PageQuery
-from api.http import Blueprint, form_of
+from api.http import Blueprint
+from api.negotiation import form_of
 from api.paging import page
 from api.policy import Permission
 from api.verdicts.models import Verdict
