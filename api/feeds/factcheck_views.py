@@ -33,4 +33,10 @@ def refuse_as_google_does(response: Response) -> Response:
     return response
 
 
+def document_as_google_does(doc: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+    answers = doc["responses"].items()
+    return doc | {"responses": {400 if at == 422 else at: answer for at, answer in answers}}
+
+
 blp.after_request(refuse_as_google_does)
+blp._prepare_doc_cbks.append(document_as_google_does)
