@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from flask import Response, jsonify
 from flask.json.provider import JSONProvider
 
 
@@ -16,3 +17,10 @@ class JSON(JSONProvider):
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
         return orjson.loads(s)
+
+
+def ld_json(document: dict[str, Any], *, media_type: str = "application/ld+json") -> Response:
+    """Linked data (JSON-LD 1.1)."""
+    response = jsonify(document)
+    response.content_type = media_type
+    return response

@@ -1,10 +1,12 @@
 """Every setting: its default and what it means. Read from the environment, once, at start."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import limits
 from environs import Env, ValidationError, validate
@@ -29,6 +31,13 @@ class Settings:
     )
     blob_store: str = _setting(
         "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
+    )
+    public_url: str = _setting(
+        "", "the address that this is reached at, if not the one that each request is sent to"
+    )
+    publisher_name: str = _setting("Claimledger", "who publishes the verdicts")
+    data_licence: str = _setting(
+        "https://creativecommons.org/licenses/by/4.0/", "the licence of published reviews"
     )
     confirm_lines: int = _setting(2, "independent supporting lines that `confirmed` needs")
     dispute_lines: int = _setting(1, "independent disputing lines that `disputed` needs")
@@ -63,6 +72,10 @@ class Settings:
     )
     trusted_proxies: int = _setting(0, "proxies in front whose X-Forwarded-For is believed")
     max_body_bytes: int = _setting(2_500_000, "largest request body")
+    max_import_bytes: int = _setting(500_000_000, "largest file of reviews to import")
+    ratings_file: str = _setting(
+        "", "a JSON file of what publishers' ratings mean: {domain: {reading: [ratings]}}"
+    )
     fetch_ports: tuple[int, ...] = _setting((80, 443), "ports that sources may be fetched from")
     fetch_allow: tuple[str, ...] = _setting((), "hosts or networks opened in spite of the rules")
     fetch_connect_to: tuple[str, ...] = _setting(
@@ -141,6 +154,12 @@ def _pairs(pairs: Iterable[str]) -> dict[str, str]:
     return {name: value for name, _, value in split}
 
 
+def _web(address: str) -> None:
+    parts = urlsplit(address)
+    if address and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError("is no http or https address")
+
+
 def _days(days: list[int]) -> None:
     if not days or min(days) < 1:
         raise ValueError("is whole days, separated by commas")
@@ -149,10 +168,13 @@ def _days(days: list[int]) -> None:
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
+    "public_url": _web,
+    "data_licence": _web,
     "rate_limit_address": limits.parse,
     "rate_limit_key": limits.parse,
     "rate_limit_storage": _storage,
     "recheck_days": _days,
+    "ratings_file": lambda path: path and json.loads(Path(path).read_text("utf-8")),
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
     "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),

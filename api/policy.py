@@ -14,13 +14,19 @@ class Permission(StrEnum):
     ADD_ARTICLES = "add articles"
     ADD_CLAIMS = "add claims"
     SUBMIT_EVIDENCE = "submit evidence"
+    IMPORT_REVIEWS = "import reviews"
     REVIEW_EVIDENCE = "review evidence"
     RECHECK_EVIDENCE = "have evidence checked again"
     DECIDE = "decide on claims"
     ADMINISTER = "administer contributors and keys"
 
 
-CONTRIBUTES = {Permission.ADD_ARTICLES, Permission.ADD_CLAIMS, Permission.SUBMIT_EVIDENCE}
+CONTRIBUTES = {
+    Permission.ADD_ARTICLES,
+    Permission.ADD_CLAIMS,
+    Permission.SUBMIT_EVIDENCE,
+    Permission.IMPORT_REVIEWS,
+}
 REVIEWS = CONTRIBUTES | {
     Permission.REVIEW_EVIDENCE,
     Permission.RECHECK_EVIDENCE,

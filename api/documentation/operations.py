@@ -142,6 +142,7 @@ def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any
         answer |= _answer(answer["description"], headers)
     if method == "get":
         answers[304] = "NotModified"
+    uploads = "requestBody" in info.get("manual_doc", {})
     if body := doc.get("requestBody"):
         (content,) = body["content"].values()
         # No body is read as an empty one.
@@ -149,7 +150,7 @@ def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any
     refused = {
         status: REFUSALS[status][0]
         for status in _refusals(
-            route, method, has_query=bool(queries), has_body="requestBody" in doc
+            route, method, has_query=bool(queries), has_body="requestBody" in doc or uploads
         )
     }
     if route.permission is not Permission.READ:

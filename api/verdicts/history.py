@@ -13,8 +13,8 @@ from api.claims.models import Claim, Status
 from api.db import session
 from api.errors import NotFound
 from api.evidence.models import Evidence, Recheck
-from api.http import page
 from api.ledger import Entry, Happening
+from api.paging import page
 from api.verdicts import assessment, chain, rule
 from api.verdicts.models import Standing, Verdict
 

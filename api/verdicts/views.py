@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from api.claims.models import Claim
 from api.db import get_or_404
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, match, page, tagged
+from api.http import Blueprint, match, tagged
 from api.ledger import Entry
+from api.paging import page
 from api.policy import Permission, caller
 from api.verdicts import history, lookup, overview, service
 from api.verdicts.lookup_schemas import LookupView, StatusLookup
