@@ -15,7 +15,7 @@ from api.evidence import examination, rechecking
 from api.evidence import views as evidence
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
-from api.verdicts import log, log_views, reassessment
+from api.verdicts import log, log_views, reassessment, reply_views
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     api = documentation.init_app(app)
     domains = (contributors, sources, snapshot_views, articles, claims, evidence, verdicts)
-    for domain in (*domains, log_views):
+    for domain in (*domains, reply_views, log_views):
         api.register_blueprint(domain.blp, url_prefix="/v1")
     api.register_blueprint(health.blp)
     return app

@@ -58,6 +58,7 @@ class Settings:
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
+    rate_limit_appeals: str = _setting("5/hour", "appeals that one address may send")
     rate_limit_storage: str = _setting(
         "memory://", "where the counts are: this process, or redis://… for many"
     )
@@ -151,6 +152,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
     "rate_limit_address": limits.parse,
     "rate_limit_key": limits.parse,
+    "rate_limit_appeals": limits.parse,
     "rate_limit_storage": _storage,
     "recheck_days": _days,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],

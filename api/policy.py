@@ -11,12 +11,15 @@ from api.errors import Forbidden, Unauthenticated
 
 class Permission(StrEnum):
     READ = "read"
+    APPEAL = "appeal"
     ADD_ARTICLES = "add articles"
     ADD_CLAIMS = "add claims"
     SUBMIT_EVIDENCE = "submit evidence"
     REVIEW_EVIDENCE = "review evidence"
     RECHECK_EVIDENCE = "have evidence checked again"
     DECIDE = "decide on claims"
+    ANSWER_APPEALS = "answer appeals"
+    SEE_CONTACTS = "see how an appellant can be reached"
     ADMINISTER = "administer contributors and keys"
 
 
@@ -25,13 +28,19 @@ REVIEWS = CONTRIBUTES | {
     Permission.REVIEW_EVIDENCE,
     Permission.RECHECK_EVIDENCE,
     Permission.DECIDE,
+    Permission.ANSWER_APPEALS,
+    Permission.SEE_CONTACTS,
 }
 
-#: Anyone may read. An admin runs the house; a verdict on a claim is a reviewer's to give.
+#: What takes no key.
+ANYBODY = {Permission.READ, Permission.APPEAL}
+
+#: An admin runs the house; a verdict on a claim is a reviewer's to give.
 GRANTS: dict[Role, set[Permission]] = {
     Role.CONTRIBUTOR: CONTRIBUTES,
     Role.REVIEWER: REVIEWS,
-    Role.ADMIN: CONTRIBUTES | {Permission.RECHECK_EVIDENCE, Permission.ADMINISTER},
+    Role.ADMIN: CONTRIBUTES
+    | {Permission.RECHECK_EVIDENCE, Permission.SEE_CONTACTS, Permission.ADMINISTER},
 }
 
 
@@ -44,7 +53,7 @@ def guard(permission: Permission, *, reads: bool) -> None:
     g.caller = keys.owner_of(request.authorization, noting_use=not reads)
     if "Authorization" in request.headers and g.caller is None:
         raise Unauthenticated("This API key is unknown, expired or revoked.")
-    if permission is Permission.READ:
+    if permission in ANYBODY:
         return
     if g.caller is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer <key>.")

@@ -31,6 +31,8 @@ class ReviewReason(StrEnum):
     VERDICT_WITHDRAWN = "verdict_withdrawn"  # by the system
     QUOTE_ABSENT = "quote_absent"  # a source was read and lacks the quote
     EVIDENCE_STALE = "evidence_stale"  # a source lost the quote or is gone, after it was found
+    APPEAL_OPEN = "appeal_open"  # nobody has answered it
+    APPEAL_UPHELD = "appeal_upheld"  # and nobody has decided since
 
 
 class Verdict(Identified, Base):

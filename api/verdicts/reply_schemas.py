@@ -1,0 +1,60 @@
+from marshmallow import Schema
+from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Nested, String
+
+from api.fields import Flag, PageQuery, Text, View, documented, page_of
+from api.verdicts.reply_models import AppealState
+from api.verdicts.schemas import DecidedByView
+
+
+@documented(
+    examples=[
+        {
+            "text": "The report was corrected in May; the figure you quote is the old one.",
+            "contact": "press@company.example",
+        }
+    ]
+)
+class AppealSubmission(Schema):
+    text = Text(most=5_000, required=True, metadata={"description": "public"})
+    contact = Text(
+        least=5,
+        most=300,
+        required=True,
+        metadata={"description": "how to reach you; only reviewers and admins see it"},
+    )
+
+
+@documented(examples=[{"upheld": True, "answer": "It was corrected; we had the old figure."}])
+class AppealAnswer(Schema):
+    upheld = Flag(required=True, metadata={"description": "false: declined"})
+    answer = Text(most=5_000, required=True, metadata={"description": "public"})
+
+
+class AppealQuery(PageQuery):
+    state = Enum(AppealState, by_value=True)
+
+
+class AppealView(View):
+    id = UUID()
+    claim_id = UUID()
+    verdict = UUID(
+        attribute="verdict_id",
+        allow_none=True,
+        metadata={"description": "the newest when it was made"},
+    )
+    text = String()
+    created_at = AwareDateTime()
+    state = Enum(AppealState, by_value=True)
+    answer = String(allow_none=True)
+    answered_by = Nested(DecidedByView, allow_none=True)
+    answered_at = AwareDateTime(allow_none=True)
+    one_person = Boolean(
+        metadata={"description": "it was answered while separated duties were switched off"}
+    )
+
+
+AppealPage = page_of(AppealView)
+
+
+class ContactView(View):
+    contact = String(allow_none=True, metadata={"description": "null: it was erased"})

@@ -1,0 +1,99 @@
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from api.claims.models import Claim
+from api.db import get_or_404
+from api.fields import PageQuery
+from api.http import Blueprint, matched, page, versioned
+from api.policy import Permission, caller
+from api.verdicts import appeals
+from api.verdicts.reply_models import Appeal
+from api.verdicts.reply_schemas import (
+    AppealAnswer,
+    AppealPage,
+    AppealQuery,
+    AppealSubmission,
+    AppealView,
+    ContactView,
+)
+
+blp = Blueprint("reply", __name__, description="Appeals, corrections, and who was asked")
+
+ANSWERED = joinedload(Appeal.answered_by)
+
+
+@blp.route("/claims/<uuid:claim_id>/appeals", methods=["POST"], permission=Permission.APPEAL)
+@blp.arguments(AppealSubmission)
+@blp.response(201, AppealView)
+def make_appeal(submission: dict[str, Any], claim_id: UUID) -> Any:
+    """Appeal against what is said of a claim. Few are taken from one address.
+
+    The text is public, and so is the answer, which is given by a reviewer who did not give the
+    verdict. The contact is not: only reviewers and admins see it.
+    """
+    appeal = versioned(appeals.make(get_or_404(Claim, claim_id), **submission))
+    return appeal, {"Location": url_for("reply.get_appeal", appeal_id=appeal.id)}
+
+
+@blp.route("/claims/<uuid:claim_id>/appeals", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, AppealPage)
+def list_appeals_on_claim(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List the appeals on a claim, oldest first."""
+    claim = get_or_404(Claim, claim_id)
+    return page(select(Appeal).filter_by(claim_id=claim.id).options(ANSWERED), Appeal.id, **query)
+
+
+@blp.route("/appeals", permission=Permission.READ)
+@blp.arguments(AppealQuery, location="query")
+@blp.response(200, AppealPage)
+def list_appeals(query: dict[str, Any]) -> Any:
+    """List all appeals, oldest first; with `state=open`, those that nobody has answered."""
+    wanted = {"state": query.pop("state")} if "state" in query else {}
+    return page(select(Appeal).filter_by(**wanted).options(ANSWERED), Appeal.id, **query)
+
+
+@blp.route("/appeals/<uuid:appeal_id>", permission=Permission.READ)
+@blp.response(200, AppealView)
+def get_appeal(appeal_id: UUID) -> Any:
+    """Fetch an appeal and, when there is one, the answer."""
+    return versioned(get_or_404(Appeal, appeal_id, ANSWERED))
+
+
+@blp.route(
+    "/appeals/<uuid:appeal_id>/answer", methods=["POST"], permission=Permission.ANSWER_APPEALS
+)
+@blp.arguments(AppealAnswer)
+@blp.response(200, AppealView)
+def answer_appeal(answer: dict[str, Any], appeal_id: UUID) -> Any:
+    """Uphold or decline an appeal, and say why in public.
+
+    An appeal that is upheld puts the claim into the review queue until somebody decides again.
+    Whoever gave the verdict cannot answer.
+    """
+    appeal = matched(get_or_404(Appeal, appeal_id, ANSWERED, lock=True))
+    return versioned(appeals.answer(appeal, by=caller(), **answer))
+
+
+@blp.route("/appeals/<uuid:appeal_id>/contact", permission=Permission.SEE_CONTACTS)
+@blp.response(200, ContactView)
+def get_contact(appeal_id: UUID) -> Any:
+    """See how the appellant can be reached. Nobody else is told."""
+    contact = appeals.contact_of(get_or_404(Appeal, appeal_id))
+    return contact, {"Cache-Control": "no-store"}
+
+
+@blp.route(
+    "/appeals/<uuid:appeal_id>/contact/erasure", methods=["POST"], permission=Permission.ADMINISTER
+)
+@blp.response(200, AppealView)
+def erase_contact(appeal_id: UUID) -> Any:
+    """Erase how the appellant can be reached, as they may ask. The appeal and its answer stay.
+
+    Backups keep it for as long as they last.
+    """
+    return appeals.erase_contact(get_or_404(Appeal, appeal_id, ANSWERED))
