@@ -29,6 +29,7 @@ class Happening(StrEnum):
     VERDICT_WITHDRAWN = "verdict withdrawn"
     APPEAL_MADE = "appeal made"
     APPEAL_ANSWERED = "appeal answered"
+    CORRECTION_MADE = "correction made"
 
 
 class Entry(Identified, Base):

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     DECIDE = "decide on claims"
     ANSWER_APPEALS = "answer appeals"
     SEE_CONTACTS = "see how an appellant can be reached"
+    CORRECT = "correct what was published"
     ADMINISTER = "administer contributors and keys"
 
 
@@ -30,6 +31,7 @@ REVIEWS = CONTRIBUTES | {
     Permission.DECIDE,
     Permission.ANSWER_APPEALS,
     Permission.SEE_CONTACTS,
+    Permission.CORRECT,
 }
 
 #: What takes no key.

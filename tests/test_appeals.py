@@ -186,6 +186,7 @@ def everything_public(api, claim, made):
         "/appeals",
         "/claims",
         "/review-queue",
+        "/corrections",
         "/openapi.json",
     ]
     for caller in (api.anyone, api.contributor, api.reviewer, api.admin):

@@ -117,7 +117,10 @@ class House:
         key = api.admin.post(f"/contributors/{person}/keys", {}, expect=201).json
         (source,) = api.anyone.get("/sources").json["items"]
         made = dict(article=article, claim=claim, evidence=evidence, verdict=verdict, key=key)
-        made |= dict(appeal=appeal)
+        correction = {"wrong": "April", "right": "March", "reason": "We misread it."}
+        path = f"/claims/{claim['id']}/corrections"
+        correction = api.reviewer.post(path, correction, expect=201).json
+        made |= dict(appeal=appeal, correction=correction)
         self.ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
         page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
         self.ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import FromClause, Select, and_, func, select
+from sqlalchemy import FromClause, Row, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim, Status
@@ -15,8 +15,9 @@ from api.errors import NotFound
 from api.evidence.models import Evidence, Recheck
 from api.http import page
 from api.ledger import Entry, Happening
-from api.verdicts import assessment, chain, rule
+from api.verdicts import assessment, chain, corrections, rule
 from api.verdicts.models import Standing, Verdict
+from api.verdicts.reply_models import Correction
 
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
@@ -24,17 +25,18 @@ def status_of(claim_id: UUID) -> dict[str, Any]:
     found = session.execute(statuses().where(Claim.id == claim_id)).one_or_none()
     if found is None:
         raise NotFound(f"There is no claim {claim_id}.")
-    return as_status(*found)
+    return as_status(found)
 
 
-def statuses(claims: FromClause = Claim.__table__) -> Select[Claim, Standing, Verdict]:
+def statuses(claims: FromClause = Claim.__table__) -> Select[Any]:
     """Claims, or a join that holds them: each with what its evidence amounts to and its newest
-    verdict, where there are any.
+    verdict, where there are any, and when it was corrected last.
     """
     of_the_claim = select(func.max(Verdict.number)).where(Verdict.claim_id == Claim.id)
     newest = of_the_claim.correlate(Claim).scalar_subquery()
+    corrected = corrections.newest_on(Claim.id).correlate(Claim)
     return (
-        select(Claim, Standing, Verdict)
+        select(Claim, Standing, Verdict, corrected.scalar_subquery().label("corrected_at"))
         .select_from(claims)
         .outerjoin(Standing, Standing.claim_id == Claim.id)
         .outerjoin(Verdict, and_(Verdict.claim_id == Claim.id, Verdict.number == newest))
@@ -42,14 +44,16 @@ def statuses(claims: FromClause = Claim.__table__) -> Select[Claim, Standing, Ve
     )
 
 
-def as_status(claim: Claim, standing: Standing | None, verdict: Verdict | None) -> dict[str, Any]:
+def as_status(row: Row[Any]) -> dict[str, Any]:
     """A row of `statuses`, as it is answered."""
+    claim, standing, verdict = row.Claim, row.Standing, row.Verdict
     return {
         "claim": claim.id,
         "statement": claim.statement,
         "status": claim.status,
         "since": claim.status_since,
         "at": None,
+        "corrected_at": row.corrected_at,
         "withdrawn": claim.withdrawn_at is not None,
         "history": url_for("verdicts.get_history", claim_id=claim.id),
         **_amounts_to(standing),
@@ -72,12 +76,14 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
     verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
     newest_first = verdicts.order_by(Verdict.number.desc()).options(joinedload(Verdict.decided_by))
     verdict = session.scalar(newest_first.limit(1))
+    corrected = corrections.newest_on(claim.id).where(Correction.created_at <= moment)
     return {
         "claim": claim.id,
         "statement": verdict.attested["claim"]["statement"] if verdict else claim.statement,
         "status": verdict.status if verdict else Status.UNVERIFIED,
         "since": _since(claim, verdict),
         "at": moment,
+        "corrected_at": session.scalar(corrected),
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
         "history": url_for("verdicts.get_history", claim_id=claim.id),
         **(_amounted_to(verdict) if verdict else _amounts_to(None)),

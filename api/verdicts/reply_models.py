@@ -56,3 +56,22 @@ class AppealContact(Base):
 
     appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeals.id"), primary_key=True)
     contact: Mapped[str | None]
+
+
+class Correction(Identified, Base):
+    """What was wrong on a claim, what is right, and how it came about. Append-only."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        Index("ix_corrections_claim_id_id", "claim_id", "id"),
+        Index("ix_corrections_created_at_id", "created_at", "id"),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    verdict_id: Mapped[UUID | None] = mapped_column(ForeignKey("verdicts.id"))
+    wrong: Mapped[str]
+    right: Mapped[str]
+    reason: Mapped[str]
+    corrected_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
+
+    corrected_by: Mapped[Contributor] = relationship(lazy="raise")

@@ -1,7 +1,7 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Nested, String
 
-from api.fields import Flag, PageQuery, Text, View, documented, page_of
+from api.fields import Flag, Moment, PageQuery, Text, View, documented, page_of
 from api.verdicts.reply_models import AppealState
 from api.verdicts.schemas import DecidedByView
 
@@ -58,3 +58,41 @@ AppealPage = page_of(AppealView)
 
 class ContactView(View):
     contact = String(allow_none=True, metadata={"description": "null: it was erased"})
+
+
+@documented(
+    examples=[
+        {
+            "wrong": "We said that the bridge opened in April 1932.",
+            "right": "It opened on 19 March 1932.",
+            "reason": "We took the date of the newspaper for the date of the opening.",
+        }
+    ]
+)
+class CorrectionSubmission(Schema):
+    wrong = Text(most=2_000, required=True, metadata={"description": "what was published"})
+    right = Text(most=2_000, required=True, metadata={"description": "what is right"})
+    reason = Text(most=2_000, required=True, metadata={"description": "how it came about"})
+    verdict = UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "the verdict on this claim that was wrong"},
+    )
+
+
+class CorrectionQuery(PageQuery):
+    since = Moment(metadata={"description": "corrections made at or after this moment"})
+
+
+class CorrectionView(View):
+    id = UUID()
+    claim_id = UUID()
+    verdict = UUID(attribute="verdict_id", allow_none=True)
+    wrong = String()
+    right = String()
+    reason = String()
+    corrected_at = AwareDateTime(attribute="created_at")
+    corrected_by = Nested(DecidedByView)
+
+
+CorrectionPage = page_of(CorrectionView)

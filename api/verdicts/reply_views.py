@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import Response, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -10,8 +10,8 @@ from api.db import get_or_404
 from api.fields import PageQuery
 from api.http import Blueprint, matched, page, versioned
 from api.policy import Permission, caller
-from api.verdicts import appeals
-from api.verdicts.reply_models import Appeal
+from api.verdicts import appeals, corrections
+from api.verdicts.reply_models import Appeal, Correction
 from api.verdicts.reply_schemas import (
     AppealAnswer,
     AppealPage,
@@ -19,6 +19,10 @@ from api.verdicts.reply_schemas import (
     AppealSubmission,
     AppealView,
     ContactView,
+    CorrectionPage,
+    CorrectionQuery,
+    CorrectionSubmission,
+    CorrectionView,
 )
 
 blp = Blueprint("reply", __name__, description="Appeals, corrections, and who was asked")
@@ -97,3 +101,49 @@ def erase_contact(appeal_id: UUID) -> Any:
     Backups keep it for as long as they last.
     """
     return appeals.erase_contact(get_or_404(Appeal, appeal_id, ANSWERED))
+
+
+@blp.route("/claims/<uuid:claim_id>/corrections", methods=["POST"], permission=Permission.CORRECT)
+@blp.arguments(CorrectionSubmission)
+@blp.response(201, CorrectionView)
+def make_correction(submission: dict[str, Any], claim_id: UUID) -> Any:
+    """Correct in public what was said of a claim. It is never changed or taken back.
+
+    The claim's status names the date. It changes nothing else: to change the status, decide.
+    """
+    correction = corrections.correct(get_or_404(Claim, claim_id), by=caller(), **submission)
+    return correction, {"Location": url_for("reply.get_correction", correction_id=correction.id)}
+
+
+@blp.route("/claims/<uuid:claim_id>/corrections", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, CorrectionPage)
+def list_corrections_on_claim(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List the corrections on a claim, oldest first."""
+    claim = get_or_404(Claim, claim_id)
+    return page(corrections.ALL.filter_by(claim_id=claim.id), Correction.id, **query)
+
+
+@blp.route("/corrections", permission=Permission.READ)
+@blp.arguments(CorrectionQuery, location="query")
+@blp.response(200, CorrectionPage)
+def list_corrections(query: dict[str, Any]) -> Any:
+    """List all corrections, oldest first; with `since`, those made since you fetched a status."""
+    made = corrections.ALL
+    if "since" in query:
+        made = made.where(Correction.created_at >= query.pop("since"))
+    return page(made, Correction.id, **query)
+
+
+@blp.route("/corrections/<uuid:correction_id>", permission=Permission.READ)
+@blp.response(200, CorrectionView)
+def get_correction(correction_id: UUID) -> Any:
+    """Fetch a correction. It never changes."""
+    return get_or_404(Correction, correction_id, joinedload(Correction.corrected_by))
+
+
+@blp.route("/policies/corrections", permission=Permission.READ)
+@blp.response(200, {"type": "string"}, content_type="text/plain")
+def get_corrections_policy() -> Any:
+    """Read how mistakes are corrected."""
+    return Response(corrections.POLICY, mimetype="text/plain")

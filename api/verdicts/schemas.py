@@ -134,6 +134,9 @@ class StatusView(View):
     one_person = Boolean()
     stand_in = Boolean(metadata={"description": "some of the evidence was read from stand-ins"})
     withdrawn = Boolean()
+    corrected_at = AwareDateTime(
+        allow_none=True, metadata={"description": "when the newest correction was made"}
+    )
     at = Moment(allow_none=True, metadata={"description": "the past moment asked for"})
     verdict = String(allow_none=True, metadata={"description": "the verdict's address"})
     history = String(metadata={"description": "the address of all the verdicts"})

@@ -1,4 +1,4 @@
-"""The right of reply: appeals with private contacts."""
+"""The right of reply: appeals with private contacts, corrections."""
 
 import re
 
@@ -10,16 +10,21 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-HAPPENINGS = {"appeal made", "appeal answered"}
+APPEND_ONLY = ("corrections",)
+HAPPENINGS = {"appeal made", "appeal answered", "correction made"}
 
 
 def upgrade() -> None:
     create_appeals()
+    create_corrections()
+    for table in APPEND_ONLY:
+        refuse_changes(table)
     allow_happenings(happenings() | HAPPENINGS)
 
 
 def downgrade() -> None:
     allow_happenings(happenings() - HAPPENINGS)
+    op.drop_table("corrections")
     op.drop_table("appeal_contacts")
     op.drop_table("appeals")
 
@@ -56,6 +61,25 @@ def create_appeals() -> None:
         refers("appeal_contacts", "appeal_id", "appeals"),
         sa.PrimaryKeyConstraint("appeal_id", name="pk_appeal_contacts"),
     )
+
+
+def create_corrections() -> None:
+    op.create_table(
+        "corrections",
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("verdict_id", sa.Uuid(), nullable=True),
+        sa.Column("wrong", sa.String(), nullable=False),
+        sa.Column("right", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("corrected_by_id", sa.Uuid(), nullable=False),
+        *identified(),
+        refers("corrections", "claim_id", "claims"),
+        refers("corrections", "corrected_by_id", "contributors"),
+        refers("corrections", "verdict_id", "verdicts"),
+        sa.PrimaryKeyConstraint("id", name="pk_corrections"),
+    )
+    op.create_index("ix_corrections_claim_id_id", "corrections", ["claim_id", "id"])
+    op.create_index("ix_corrections_created_at_id", "corrections", ["created_at", "id"])
 
 
 def identified() -> tuple[sa.Column, sa.Column]:
