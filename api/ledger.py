@@ -30,6 +30,8 @@ class Happening(StrEnum):
     APPEAL_MADE = "appeal made"
     APPEAL_ANSWERED = "appeal answered"
     CORRECTION_MADE = "correction made"
+    CLAIMANT_ASKED = "claimant asked"
+    INTEREST_DECLARED = "interest declared"
 
 
 class Entry(Identified, Base):

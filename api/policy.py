@@ -20,7 +20,7 @@ class Permission(StrEnum):
     DECIDE = "decide on claims"
     ANSWER_APPEALS = "answer appeals"
     SEE_CONTACTS = "see how an appellant can be reached"
-    CORRECT = "correct what was published"
+    KEEP_RECORDS = "record corrections, contact attempts and interests"
     ADMINISTER = "administer contributors and keys"
 
 
@@ -31,7 +31,7 @@ REVIEWS = CONTRIBUTES | {
     Permission.DECIDE,
     Permission.ANSWER_APPEALS,
     Permission.SEE_CONTACTS,
-    Permission.CORRECT,
+    Permission.KEEP_RECORDS,
 }
 
 #: What takes no key.

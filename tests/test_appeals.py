@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from api import db
 from api.limits import network_of
 from api.verdicts.reply_models import AppealContact
+from tests.tampering import make_key, tampered, verify
 from tests.test_contract import NOWHERE, problem
 
 CONTACT = "zoe.herald@private.example"
@@ -163,6 +164,15 @@ def test_the_ledger_tells_of_appeals_without_whose(api, claim):
         ("appeal made", None, {}),
         ("appeal answered", str(api.reviewer.id), {"decision": "upheld"}),
     ]
+
+
+def test_an_appeal_is_no_excuse_for_a_row_that_was_changed(api, claim, decided):
+    make_key(api)
+    api.work()
+    answer(api, appeal(api, claim).json, api.reviewer_2)
+    assert verify(api)[0] == 0
+    with tampered(api, "evidence SET line = 7"):
+        assert verify(api)[0] == 1
 
 
 def holding(api, words):

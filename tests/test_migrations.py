@@ -52,7 +52,9 @@ def test_the_database_knows_every_word_of_the_closed_vocabularies(database_url):
                 assert set(known) == set(column.type.enums), f"{table.name}.{column.name}"
 
 
-@pytest.mark.parametrize("table", ["verdicts", "ledger", "snapshots", "rechecks", "corrections"])
+@pytest.mark.parametrize(
+    "table", ["verdicts", "ledger", "snapshots", "rechecks", "corrections", "interests"]
+)
 @pytest.mark.parametrize("change", ["UPDATE {} SET created_at = created_at", "DELETE FROM {}"])
 def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, change):
     evidence = submit(claim, "first.example", "disputes")
@@ -61,6 +63,8 @@ def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, chan
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
     correction = {"wrong": "April", "right": "March", "reason": "We misread it."}
     api.reviewer.post(f"/claims/{claim['id']}/corrections", correction, expect=201)
+    interest = {"interest": "I wrote it."}
+    api.reviewer.post(f"/claims/{claim['id']}/interests", interest, expect=201)
     api.reviewer.post(f"/evidence/{evidence['id']}/recheck", expect=202)
     with api.app.app_context():
         rechecking.recheck("first.example")

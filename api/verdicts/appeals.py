@@ -11,6 +11,7 @@ from api.errors import Conflict, Forbidden, Invalid
 from api.evidence.service import hold
 from api.ledger import Happening
 from api.verdicts.assessment import evidence_of, keep_standing
+from api.verdicts.disclosures import refuse_interested
 from api.verdicts.models import Verdict
 from api.verdicts.reply_models import Appeal, AppealContact, AppealState
 from api.verdicts.service import latest
@@ -54,12 +55,13 @@ def make(claim: Claim, *, text: str, contact: str) -> Appeal:
 
 
 def answer(appeal: Appeal, *, by: Contributor, upheld: bool, answer: str) -> Appeal:
-    """Uphold or decline an appeal, in public. Raises `AppealIsAnswered`, `OwnVerdict`,
-    `ContactMadePublic`.
+    """Uphold or decline an appeal, in public. Raises `AppealIsAnswered`,
+    `InterestDeclared`, `OwnVerdict`, `ContactMadePublic`.
     """
     hold(appeal.claim_id)
     if appeal.state is not AppealState.OPEN:
         raise AppealIsAnswered(f"It was {appeal.state}: {appeal.answer}")
+    refuse_interested(appeal.claim_id, by)
     newest = latest(appeal.claim_id)
     _refuse_own_verdict(appeal, newest, by)
     _refuse_contact(contact_of(appeal).contact, answer, at="#/answer")

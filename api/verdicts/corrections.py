@@ -1,11 +1,9 @@
 """Corrections: what was published and was wrong, said in public and for good."""
 
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api import ledger
@@ -53,8 +51,3 @@ def correct(
         Happening.CORRECTION_MADE, claim_id=claim.id, subject_id=correction.id, by_id=by.id
     )
     return correction
-
-
-def newest_on(claim_id: Any) -> Select[datetime]:
-    """When a claim, given by its id or its column, was corrected last."""
-    return select(func.max(Correction.created_at)).where(Correction.claim_id == claim_id)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import FromClause, Row, Select, and_, func, select
+from sqlalchemy import FromClause, Label, Row, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim, Status
@@ -15,9 +15,16 @@ from api.errors import NotFound
 from api.evidence.models import Evidence, Recheck
 from api.http import page
 from api.ledger import Entry, Happening
-from api.verdicts import assessment, chain, corrections, rule
+from api.verdicts import assessment, chain, rule
 from api.verdicts.models import Standing, Verdict
-from api.verdicts.reply_models import Correction
+from api.verdicts.reply_models import ContactAttempt, Correction, Interest
+
+#: What a status tells of what is on record beside the verdicts.
+BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
+    "corrected_at": (func.max(Correction.created_at), Correction),
+    "contact_attempts": (func.count(), ContactAttempt),
+    "interests": (func.count(), Interest),
+}
 
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
@@ -30,13 +37,12 @@ def status_of(claim_id: UUID) -> dict[str, Any]:
 
 def statuses(claims: FromClause = Claim.__table__) -> Select[Any]:
     """Claims, or a join that holds them: each with what its evidence amounts to and its newest
-    verdict, where there are any, and when it was corrected last.
+    verdict, where there are any, and what is on record beside them.
     """
     of_the_claim = select(func.max(Verdict.number)).where(Verdict.claim_id == Claim.id)
     newest = of_the_claim.correlate(Claim).scalar_subquery()
-    corrected = corrections.newest_on(Claim.id).correlate(Claim)
     return (
-        select(Claim, Standing, Verdict, corrected.scalar_subquery().label("corrected_at"))
+        select(Claim, Standing, Verdict, *_beside(Claim.id))
         .select_from(claims)
         .outerjoin(Standing, Standing.claim_id == Claim.id)
         .outerjoin(Verdict, and_(Verdict.claim_id == Claim.id, Verdict.number == newest))
@@ -53,7 +59,7 @@ def as_status(row: Row[Any]) -> dict[str, Any]:
         "status": claim.status,
         "since": claim.status_since,
         "at": None,
-        "corrected_at": row.corrected_at,
+        **{name: row._mapping[name] for name in BESIDE},
         "withdrawn": claim.withdrawn_at is not None,
         "history": url_for("verdicts.get_history", claim_id=claim.id),
         **_amounts_to(standing),
@@ -76,20 +82,29 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
     verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
     newest_first = verdicts.order_by(Verdict.number.desc()).options(joinedload(Verdict.decided_by))
     verdict = session.scalar(newest_first.limit(1))
-    corrected = corrections.newest_on(claim.id).where(Correction.created_at <= moment)
+    beside = session.execute(select(*_beside(claim.id, until=moment))).one()
     return {
         "claim": claim.id,
         "statement": verdict.attested["claim"]["statement"] if verdict else claim.statement,
         "status": verdict.status if verdict else Status.UNVERIFIED,
         "since": _since(claim, verdict),
         "at": moment,
-        "corrected_at": session.scalar(corrected),
+        **beside._mapping,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
         "history": url_for("verdicts.get_history", claim_id=claim.id),
         **(_amounted_to(verdict) if verdict else _amounts_to(None)),
         **_decision(verdict),
         "needs_review": None,
     }
+
+
+def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[Any]]:
+    """What is on record beside a claim's verdicts, until a moment if one is given, for a select."""
+    for name, (what, record) in BESIDE.items():
+        records = select(what).where(record.claim_id == claim_id)
+        if until is not None:
+            records = records.where(record.created_at <= until)
+        yield records.correlate(Claim).scalar_subquery().label(name)
 
 
 def _since(claim: Claim, verdict: Verdict | None) -> datetime:
@@ -159,6 +174,18 @@ def of(claim: Claim, **paging: Any) -> dict[str, Any]:
     return answer | {"intact": not faults, "faults": faults}
 
 
+#: What is said about a claim, and changes nothing that a verdict attests.
+SAID = (
+    Happening.VERDICT_GIVEN,
+    Happening.VERDICT_WITHDRAWN,
+    Happening.APPEAL_MADE,
+    Happening.APPEAL_ANSWERED,
+    Happening.CORRECTION_MADE,
+    Happening.CLAIMANT_ASKED,
+    Happening.INTEREST_DECLARED,
+)
+
+
 class Happened(NamedTuple):
     """Something that was done to a claim, or to an item of its evidence."""
 
@@ -169,10 +196,9 @@ class Happened(NamedTuple):
 
 
 def happened(claims: Sequence[UUID]) -> Iterator[Happened]:
-    """All that the service says it did to these claims, their verdicts aside."""
-    verdicts = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
+    """All that the service says it did to these claims and their evidence."""
     entries = select(Entry.claim_id, Entry.subject_id, Entry.what, Entry.created_at)
-    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(verdicts))
+    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(SAID))
     rechecks = select(Evidence.claim_id, Evidence.id, Recheck.outcome, Recheck.created_at)
     rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
     rechecks = rechecks.where(Evidence.claim_id.in_(claims))

@@ -17,6 +17,14 @@ class AppealState(StrEnum):
     DECLINED = "declined"
 
 
+class Outcome(StrEnum):
+    """What came of asking."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+
+
 class Appeal(Versioned, Identified, Base):
     """Somebody's word against what is said of a claim, and a reviewer's public answer.
 
@@ -75,3 +83,36 @@ class Correction(Identified, Base):
     corrected_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
 
     corrected_by: Mapped[Contributor] = relationship(lazy="raise")
+
+
+class ContactAttempt(Identified, Base):
+    """That the claimant, or somebody for them, was asked: whom and how, when, and what came of
+    it. Append-only.
+    """
+
+    __tablename__ = "contact_attempts"
+    __table_args__ = (Index("ix_contact_attempts_claim_id_id", "claim_id", "id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    asked: Mapped[str]
+    asked_at: Mapped[str]
+    outcome: Mapped[Outcome]
+    reply: Mapped[str | None]
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
+
+    recorded_by: Mapped[Contributor] = relationship(lazy="raise")
+
+
+class Interest(Identified, Base):
+    """What ties a reviewer to a claim, in their own words. Append-only: who has said that they
+    have an interest decides on the claim no more.
+    """
+
+    __tablename__ = "interests"
+    __table_args__ = (Index("ix_interests_claim_id_id", "claim_id", "id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    interest: Mapped[str]
+    declared_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
+
+    declared_by: Mapped[Contributor] = relationship(lazy="raise")

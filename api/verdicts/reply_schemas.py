@@ -1,8 +1,8 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Nested, String
 
-from api.fields import Flag, Moment, PageQuery, Text, View, documented, page_of
-from api.verdicts.reply_models import AppealState
+from api.fields import Flag, Moment, PageQuery, PartialDate, Text, View, documented, page_of
+from api.verdicts.reply_models import AppealState, Outcome
 from api.verdicts.schemas import DecidedByView
 
 
@@ -96,3 +96,49 @@ class CorrectionView(View):
 
 
 CorrectionPage = page_of(CorrectionView)
+
+
+@documented(
+    examples=[
+        {
+            "asked": "The Herald's press office, by e-mail",
+            "asked_at": "2026-03-02",
+            "outcome": "answered",
+            "reply": "They stand by what they wrote.",
+        }
+    ]
+)
+class ContactAttemptSubmission(Schema):
+    asked = Text(
+        most=300, required=True, metadata={"description": "whom and how; public, so no address"}
+    )
+    asked_at = PartialDate(required=True)
+    outcome = Enum(Outcome, by_value=True, required=True)
+    reply = Text(
+        most=5_000,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "what they said; public"},
+    )
+
+
+class ContactAttemptView(View):
+    id = UUID()
+    asked = String()
+    asked_at = String()
+    outcome = Enum(Outcome, by_value=True)
+    reply = String(allow_none=True)
+    created_at = AwareDateTime()
+    recorded_by = Nested(DecidedByView)
+
+
+@documented(examples=[{"interest": "I worked for the company until 2024."}])
+class InterestSubmission(Schema):
+    interest = Text(most=2_000, required=True, metadata={"description": "public"})
+
+
+class InterestView(View):
+    id = UUID()
+    interest = String()
+    created_at = AwareDateTime()
+    declared_by = Nested(DecidedByView)

@@ -7,22 +7,26 @@ from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim
 from api.db import get_or_404
-from api.fields import PageQuery
+from api.fields import PageQuery, page_of
 from api.http import Blueprint, matched, page, versioned
 from api.policy import Permission, caller
-from api.verdicts import appeals, corrections
-from api.verdicts.reply_models import Appeal, Correction
+from api.verdicts import appeals, corrections, disclosures
+from api.verdicts.reply_models import Appeal, ContactAttempt, Correction, Interest
 from api.verdicts.reply_schemas import (
     AppealAnswer,
     AppealPage,
     AppealQuery,
     AppealSubmission,
     AppealView,
+    ContactAttemptSubmission,
+    ContactAttemptView,
     ContactView,
     CorrectionPage,
     CorrectionQuery,
     CorrectionSubmission,
     CorrectionView,
+    InterestSubmission,
+    InterestView,
 )
 
 blp = Blueprint("reply", __name__, description="Appeals, corrections, and who was asked")
@@ -103,7 +107,9 @@ def erase_contact(appeal_id: UUID) -> Any:
     return appeals.erase_contact(get_or_404(Appeal, appeal_id, ANSWERED))
 
 
-@blp.route("/claims/<uuid:claim_id>/corrections", methods=["POST"], permission=Permission.CORRECT)
+@blp.route(
+    "/claims/<uuid:claim_id>/corrections", methods=["POST"], permission=Permission.KEEP_RECORDS
+)
 @blp.arguments(CorrectionSubmission)
 @blp.response(201, CorrectionView)
 def make_correction(submission: dict[str, Any], claim_id: UUID) -> Any:
@@ -147,3 +153,52 @@ def get_correction(correction_id: UUID) -> Any:
 def get_corrections_policy() -> Any:
     """Read how mistakes are corrected."""
     return Response(corrections.POLICY, mimetype="text/plain")
+
+
+@blp.route(
+    "/claims/<uuid:claim_id>/contact-attempts",
+    methods=["POST"],
+    permission=Permission.KEEP_RECORDS,
+)
+@blp.arguments(ContactAttemptSubmission)
+@blp.response(201, ContactAttemptView)
+def note_contact_attempt(submission: dict[str, Any], claim_id: UUID) -> Any:
+    """Record that the claimant was asked: whom and how, when, and what came of it.
+
+    It is public. Leave addresses and telephone numbers out.
+    """
+    attempt = disclosures.note_attempt(get_or_404(Claim, claim_id), by=caller(), **submission)
+    return attempt, {"Location": url_for("reply.list_contact_attempts", claim_id=claim_id)}
+
+
+@blp.route("/claims/<uuid:claim_id>/contact-attempts", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(ContactAttemptView))
+def list_contact_attempts(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List who was asked about a claim, oldest first."""
+    claim = get_or_404(Claim, claim_id)
+    attempts = select(ContactAttempt).filter_by(claim_id=claim.id)
+    attempts = attempts.options(joinedload(ContactAttempt.recorded_by))
+    return page(attempts, ContactAttempt.id, **query)
+
+
+@blp.route(
+    "/claims/<uuid:claim_id>/interests", methods=["POST"], permission=Permission.KEEP_RECORDS
+)
+@blp.arguments(InterestSubmission)
+@blp.response(201, InterestView)
+def declare_interest(submission: dict[str, Any], claim_id: UUID) -> Any:
+    """Declare in public what ties you to a claim. You decide on it no more."""
+    interest = disclosures.declare(get_or_404(Claim, claim_id), by=caller(), **submission)
+    return interest, {"Location": url_for("reply.list_interests", claim_id=claim_id)}
+
+
+@blp.route("/claims/<uuid:claim_id>/interests", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_of(InterestView))
+def list_interests(query: dict[str, Any], claim_id: UUID) -> Any:
+    """List what reviewers have declared to tie them to a claim, oldest first."""
+    claim = get_or_404(Claim, claim_id)
+    declared = select(Interest).filter_by(claim_id=claim.id)
+    declared = declared.options(joinedload(Interest.declared_by))
+    return page(declared, Interest.id, **query)

@@ -137,6 +137,8 @@ class StatusView(View):
     corrected_at = AwareDateTime(
         allow_none=True, metadata={"description": "when the newest correction was made"}
     )
+    contact_attempts = Integer(metadata={"description": "how often the claimant was asked"})
+    interests = Integer(metadata={"description": "how many reviewers' interests were declared"})
     at = Moment(allow_none=True, metadata={"description": "the past moment asked for"})
     verdict = String(allow_none=True, metadata={"description": "the verdict's address"})
     history = String(metadata={"description": "the address of all the verdicts"})

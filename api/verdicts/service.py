@@ -19,6 +19,7 @@ from api.ledger import Happening
 from api.verdicts import chain, log, rule
 from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
 from api.verdicts.attestation import Decision, record_of
+from api.verdicts.disclosures import refuse_interested
 from api.verdicts.models import Verdict
 
 
@@ -55,11 +56,12 @@ def give(
     exception: str | None,
     asked_at: datetime,
 ) -> Verdict:
-    """A person's decision, asked for at a moment. Raises `ClaimIsWithdrawn`, `NewerVerdict`,
-    `EvidenceDoesNotCount`, `OwnEvidence`, `RequirementsUnmet`.
+    """A person's decision, asked for at a moment. Raises `ClaimIsWithdrawn`,
+    `InterestDeclared`, `NewerVerdict`, `EvidenceDoesNotCount`, `OwnEvidence`, `RequirementsUnmet`.
     """
     hold(claim.id)
     refuse_withdrawn(claim)
+    refuse_interested(claim.id, decided_by)
     _refuse_newer(claim, asked_at)
     items = evidence_of(claim.id)
     cited = _cited(items, evidence, status)

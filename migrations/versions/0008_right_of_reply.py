@@ -1,4 +1,4 @@
-"""The right of reply: appeals with private contacts, corrections."""
+"""The right of reply: appeals with private contacts, corrections, contact attempts, interests."""
 
 import re
 
@@ -10,13 +10,21 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("corrections",)
-HAPPENINGS = {"appeal made", "appeal answered", "correction made"}
+APPEND_ONLY = ("corrections", "contact_attempts", "interests")
+HAPPENINGS = {
+    "appeal made",
+    "appeal answered",
+    "correction made",
+    "claimant asked",
+    "interest declared",
+}
 
 
 def upgrade() -> None:
     create_appeals()
     create_corrections()
+    create_contact_attempts()
+    create_interests()
     for table in APPEND_ONLY:
         refuse_changes(table)
     allow_happenings(happenings() | HAPPENINGS)
@@ -24,6 +32,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     allow_happenings(happenings() - HAPPENINGS)
+    op.drop_table("interests")
+    op.drop_table("contact_attempts")
     op.drop_table("corrections")
     op.drop_table("appeal_contacts")
     op.drop_table("appeals")
@@ -80,6 +90,37 @@ def create_corrections() -> None:
     )
     op.create_index("ix_corrections_claim_id_id", "corrections", ["claim_id", "id"])
     op.create_index("ix_corrections_created_at_id", "corrections", ["created_at", "id"])
+
+
+def create_contact_attempts() -> None:
+    op.create_table(
+        "contact_attempts",
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.String(), nullable=False),
+        sa.Column("outcome", words("outcome", "answered", "declined", "no_answer"), nullable=False),
+        sa.Column("reply", sa.String(), nullable=True),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        *identified(),
+        refers("contact_attempts", "claim_id", "claims"),
+        refers("contact_attempts", "recorded_by_id", "contributors"),
+        sa.PrimaryKeyConstraint("id", name="pk_contact_attempts"),
+    )
+    op.create_index("ix_contact_attempts_claim_id_id", "contact_attempts", ["claim_id", "id"])
+
+
+def create_interests() -> None:
+    op.create_table(
+        "interests",
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("interest", sa.String(), nullable=False),
+        sa.Column("declared_by_id", sa.Uuid(), nullable=False),
+        *identified(),
+        refers("interests", "claim_id", "claims"),
+        refers("interests", "declared_by_id", "contributors"),
+        sa.PrimaryKeyConstraint("id", name="pk_interests"),
+    )
+    op.create_index("ix_interests_claim_id_id", "interests", ["claim_id", "id"])
 
 
 def identified() -> tuple[sa.Column, sa.Column]:
