@@ -35,6 +35,9 @@ class Settings:
     one_person: bool = _setting(
         False, "let a person decide on evidence they submitted (each verdict records it)"
     )
+    second_opinion: bool = _setting(
+        False, "`confirmed` and `disputed` need two reviewers, the second without seeing the first"
+    )
     examination_attempts: int = _setting(5, "how often a source is tried before it is given up")
     examination_backoff: int = _setting(60, "seconds to the second try; doubles with each")
     archive_key: str = _setting(

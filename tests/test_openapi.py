@@ -89,7 +89,7 @@ def house(settings, outside):
     """Everything that an address can name is there, and has been used."""
     often = "1000000/minute"
     limits = ("rate_limit_address", "rate_limit_key", "rate_limit_appeals")
-    stage.app = start(replace(settings, **dict.fromkeys(limits, often)))
+    stage.app = start(replace(settings, second_opinion=True, **dict.fromkeys(limits, often)))
     yield House(Callers(stage.app), outside)
     stage.app.extensions["engine"].dispose()
 
@@ -105,11 +105,13 @@ class House:
         claim = api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
         words = "It was opened on 19 March 1932"
         page = outside.publish("http://a.example/bridge", f"<html><body><p>{words}.</p>")
-        item = {"source_url": page, "quote": words, "stance": "supports"}
+        item = {"source_url": page, "quote": words, "stance": "disputes"}
         evidence = api.contributor.post(f"/claims/{claim['id']}/evidence", item, expect=202).json
         api.work()
-        opinion = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
-        verdict = api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201).json
+        decision = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
+        path = f"/claims/{claim['id']}/verdicts"
+        verdict = api.reviewer.post(path, decision, expect=201).json
+        opinion = api.reviewer.post(path, decision | {"status": "disputed"}, expect=202).json
         appeal = {"text": "It was opened in April.", "contact": "zoe@private.example"}
         appeal = api.anyone.post(f"/claims/{claim['id']}/appeals", appeal, expect=201).json
         api.work()
@@ -120,7 +122,7 @@ class House:
         correction = {"wrong": "April", "right": "March", "reason": "We misread it."}
         path = f"/claims/{claim['id']}/corrections"
         correction = api.reviewer.post(path, correction, expect=201).json
-        made |= dict(appeal=appeal, correction=correction)
+        made |= dict(appeal=appeal, correction=correction, opinion=opinion)
         self.ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
         page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
         self.ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}

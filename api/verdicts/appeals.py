@@ -13,6 +13,7 @@ from api.ledger import Happening
 from api.verdicts.assessment import evidence_of, keep_standing
 from api.verdicts.disclosures import refuse_interested
 from api.verdicts.models import Verdict
+from api.verdicts.opinions import deciders_of
 from api.verdicts.reply_models import Appeal, AppealContact, AppealState
 from api.verdicts.service import latest
 
@@ -32,7 +33,7 @@ class AppealIsAnswered(Conflict):
 
 
 class OwnVerdict(Forbidden):
-    """Nobody answers an appeal against a verdict that they gave."""
+    """Nobody answers an appeal against a verdict that they gave, or that two gave with them."""
 
     title = "You gave the verdict yourself"
 
@@ -102,5 +103,5 @@ def _refuse_own_verdict(appeal: Appeal, newest: Verdict | None, by: Contributor)
     if current_app.extensions["settings"].one_person:
         return
     appealed = session.get(Verdict, appeal.verdict_id) if appeal.verdict_id else None
-    if any(verdict and verdict.decided_by_id == by.id for verdict in (appealed, newest)):
+    if any(verdict and by.id in deciders_of(verdict) for verdict in (appealed, newest)):
         raise OwnVerdict("Have a reviewer answer who did not give it.")

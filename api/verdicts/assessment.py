@@ -83,6 +83,8 @@ def _review_reasons(
         reasons.append(ReviewReason.VERDICT_WITHDRAWN)
     elif set(assessment.counted) != set(verdict.counted):
         reasons.append(ReviewReason.EVIDENCE_CHANGED)
+    if verdict and verdict.is_contested:
+        reasons.append(ReviewReason.OPINIONS_DIFFER)
     if any(item.stands and item.state is State.QUOTE_ABSENT for item in items):
         reasons.append(ReviewReason.QUOTE_ABSENT)
     if any(item.counts and _went_stale_unseen(item, verdict) for item in items):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import FromClause, Label, Row, Select, and_, func, select
-from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim, Status
 from api.db import session
@@ -16,7 +15,7 @@ from api.evidence.models import Evidence, Recheck
 from api.http import page
 from api.ledger import Entry, Happening
 from api.verdicts import assessment, chain, rule
-from api.verdicts.models import Standing, Verdict
+from api.verdicts.models import IN_FULL, Standing, Verdict
 from api.verdicts.reply_models import ContactAttempt, Correction, Interest
 
 #: What a status tells of what is on record beside the verdicts.
@@ -46,7 +45,7 @@ def statuses(claims: FromClause = Claim.__table__) -> Select[Any]:
         .select_from(claims)
         .outerjoin(Standing, Standing.claim_id == Claim.id)
         .outerjoin(Verdict, and_(Verdict.claim_id == Claim.id, Verdict.number == newest))
-        .options(joinedload(Verdict.decided_by))
+        .options(*IN_FULL)
     )
 
 
@@ -80,7 +79,7 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
     if moment < claim.created_at:
         raise NotYetMade(f"It was made at {claim.created_at.isoformat()}.", at="at")
     verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
-    newest_first = verdicts.order_by(Verdict.number.desc()).options(joinedload(Verdict.decided_by))
+    newest_first = verdicts.order_by(Verdict.number.desc()).options(*IN_FULL)
     verdict = session.scalar(newest_first.limit(1))
     beside = session.execute(select(*_beside(claim.id, until=moment))).one()
     return {
@@ -148,10 +147,12 @@ def _amounts_to(standing: Standing | None) -> dict[str, Any]:
 
 def _decision(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
-        return dict(finding=None, decided_by=None, exception=None, one_person=False, verdict=None)
+        names = ("finding", "decided_by", "opinion", "exception", "verdict")
+        return dict.fromkeys(names) | {"one_person": False}
     return {
         "finding": verdict.finding,
         "decided_by": verdict.decided_by,
+        "opinion": verdict.opinion,
         "exception": verdict.exception,
         "one_person": verdict.one_person,
         "verdict": url_for("verdicts.get_verdict", verdict_id=verdict.id),
@@ -161,7 +162,7 @@ def _decision(verdict: Verdict | None) -> dict[str, Any]:
 def of(claim: Claim, **paging: Any) -> dict[str, Any]:
     """One page of a claim's verdicts, oldest first, each with what is wrong with its link."""
     verdicts = select(Verdict).filter_by(claim_id=claim.id)
-    answer = page(verdicts.options(joinedload(Verdict.decided_by)), Verdict.id, **paging)
+    answer = page(verdicts.options(*IN_FULL), Verdict.id, **paging)
     items = answer["items"]
     before = None
     if items and items[0].number > 1:

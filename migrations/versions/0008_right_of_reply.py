@@ -1,4 +1,6 @@
-"""The right of reply: appeals with private contacts, corrections, contact attempts, interests."""
+"""The right of reply: appeals with private contacts, corrections, contact attempts, interests;
+and second opinions.
+"""
 
 import re
 
@@ -10,7 +12,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("corrections", "contact_attempts", "interests")
+APPEND_ONLY = ("corrections", "contact_attempts", "interests", "opinions")
 HAPPENINGS = {
     "appeal made",
     "appeal answered",
@@ -25,6 +27,7 @@ def upgrade() -> None:
     create_corrections()
     create_contact_attempts()
     create_interests()
+    create_opinions()
     for table in APPEND_ONLY:
         refuse_changes(table)
     allow_happenings(happenings() | HAPPENINGS)
@@ -32,6 +35,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     allow_happenings(happenings() - HAPPENINGS)
+    op.drop_index("uq_verdicts_opinion_id", "verdicts")
+    op.drop_column("verdicts", "opinion_id")
+    op.drop_table("opinions")
     op.drop_table("interests")
     op.drop_table("contact_attempts")
     op.drop_table("corrections")
@@ -121,6 +127,33 @@ def create_interests() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_interests"),
     )
     op.create_index("ix_interests_claim_id_id", "interests", ["claim_id", "id"])
+
+
+def create_opinions() -> None:
+    op.create_table(
+        "opinions",
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("status", words("status", "confirmed", "unverified", "disputed"), nullable=False),
+        sa.Column("finding", sa.String(), nullable=True),
+        sa.Column("reasons", sa.String(), nullable=False),
+        sa.Column("exception", sa.String(), nullable=True),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("given_by_id", sa.Uuid(), nullable=False),
+        *identified(),
+        sa.CheckConstraint("status <> 'unverified'", name="ck_opinions_takes_two"),
+        refers("opinions", "claim_id", "claims"),
+        refers("opinions", "given_by_id", "contributors"),
+        sa.PrimaryKeyConstraint("id", name="pk_opinions"),
+        sa.UniqueConstraint(
+            "claim_id", "basis", "given_by_id", name="uq_opinions_claim_id_basis_given_by_id"
+        ),
+    )
+    # SQLite adds a column that refers to another table, and its uniqueness by an index only.
+    refers_to = sa.ForeignKey("opinions.id", name="fk_verdicts_opinion_id_opinions")
+    column = sa.Column("opinion_id", sa.Uuid(), refers_to, nullable=True)
+    op.add_column("verdicts", column, inline_references=True)
+    op.create_index("uq_verdicts_opinion_id", "verdicts", ["opinion_id"], unique=True)
 
 
 def identified() -> tuple[sa.Column, sa.Column]:
