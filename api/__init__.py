@@ -18,7 +18,7 @@ from api.feeds import import_views as imports
 from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
-from api.verdicts import log, log_views, reassessment
+from api.verdicts import log, log_views, reassessment, reply_views
 from api.verdicts import views as verdicts
 
 #: Importing them is what tells `jobs` of them.
@@ -42,6 +42,7 @@ DOMAINS = (
     claims,
     evidence,
     verdicts,
+    reply_views,
     log_views,
     feeds,
     imports,

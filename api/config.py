@@ -44,6 +44,9 @@ class Settings:
     one_person: bool = _setting(
         False, "let a person decide on evidence they submitted (each verdict records it)"
     )
+    second_opinion: bool = _setting(
+        False, "`confirmed` and `disputed` need two reviewers, the second without seeing the first"
+    )
     examination_attempts: int = _setting(5, "how often a source is tried before it is given up")
     examination_backoff: int = _setting(60, "seconds to the second try; doubles with each")
     archive_key: str = _setting(
@@ -67,6 +70,7 @@ class Settings:
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
+    rate_limit_appeals: str = _setting("5/hour", "appeals that one address may send")
     rate_limit_storage: str = _setting(
         "memory://", "where the counts are: this process, or redis://… for many"
     )
@@ -172,6 +176,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "data_licence": _web,
     "rate_limit_address": limits.parse,
     "rate_limit_key": limits.parse,
+    "rate_limit_appeals": limits.parse,
     "rate_limit_storage": _storage,
     "recheck_days": _days,
     "ratings_file": lambda path: path and json.loads(Path(path).read_text("utf-8")),

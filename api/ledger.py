@@ -27,10 +27,17 @@ class Happening(StrEnum):
     LINES_REDRAWN = "lines redrawn"
     VERDICT_GIVEN = "verdict given"
     VERDICT_WITHDRAWN = "verdict withdrawn"
+    APPEAL_MADE = "appeal made"
+    APPEAL_ANSWERED = "appeal answered"
+    CORRECTION_MADE = "correction made"
+    CLAIMANT_ASKED = "claimant asked"
+    INTEREST_DECLARED = "interest declared"
 
 
 class Entry(Identified, Base):
-    """One thing that happened: to which claim and row of it, by whom (None: the system)."""
+    """One thing that happened: to which claim and row of it, by whom (None: the system, or
+    somebody without a key).
+    """
 
     __tablename__ = "ledger"
     __table_args__ = (Index("ix_ledger_claim_id_id", "claim_id", "id"),)

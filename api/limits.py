@@ -5,6 +5,7 @@
 import math
 import time
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, Response, g, request
 from limits import RateLimitItem, parse
@@ -13,6 +14,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from api.config import Settings
 from api.errors import Problem
+from api.policy import Permission
 
 
 class TooManyRequests(Problem):
@@ -25,21 +27,25 @@ class TooManyRequests(Problem):
 def init_app(app: Flask, settings: Settings) -> None:
     limiter = FixedWindowRateLimiter(storage_from_string(settings.rate_limit_storage))
     per_address, per_key = parse(settings.rate_limit_address), parse(settings.rate_limit_key)
+    appeals = parse(settings.rate_limit_appeals)
 
     @app.before_request
     def count() -> None:
         if request.path in {"/healthz", "/readyz"}:
             return
         # The address is counted whatever key comes with it: inventing keys wins nothing.
-        counted = [("address", per_address, request.remote_addr or "")]
+        address = network_of(request.remote_addr or "")
+        counted = [("address", per_address, address)]
         if authorization := request.headers.get("Authorization"):
             counted.append(("key", per_key, sha256(authorization.encode()).hexdigest()))
+        if request.method == "POST" and _permission(app) is Permission.APPEAL:
+            counted.append(("appeals", appeals, address))
         g.limits = counted
         for name, limit, caller in counted:
             if not limiter.hit(limit, name, caller):
                 wait = limiter.get_window_stats(limit, name, caller).reset_time - time.time()
                 raise TooManyRequests(
-                    f"At most {limit} for one {name}.",
+                    f'The limit "{name}" is {limit}.',
                     headers={"Retry-After": str(max(1, math.ceil(wait)))},
                 )
 
@@ -51,6 +57,22 @@ def init_app(app: Flask, settings: Settings) -> None:
             response.headers.add("RateLimit", f'"{name}";r={left.remaining};t={wait}')
             response.headers.add("RateLimit-Policy", _policy(name, limit))
         return response
+
+
+def network_of(address: str) -> str:
+    """What is counted as one caller: an IPv4 address, or the /64 that an IPv6 customer has."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return str(ip)
+
+
+def _permission(app: Flask) -> Permission | None:
+    """What the request in hand needs, if there is anything at its address."""
+    return getattr(app.view_functions.get(request.endpoint or ""), "permission", None)
 
 
 def _policy(name: str, limit: RateLimitItem) -> str:

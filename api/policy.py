@@ -11,6 +11,7 @@ from api.errors import Forbidden, Unauthenticated
 
 class Permission(StrEnum):
     READ = "read"
+    APPEAL = "appeal"
     ADD_ARTICLES = "add articles"
     ADD_CLAIMS = "add claims"
     SUBMIT_EVIDENCE = "submit evidence"
@@ -18,6 +19,9 @@ class Permission(StrEnum):
     REVIEW_EVIDENCE = "review evidence"
     RECHECK_EVIDENCE = "have evidence checked again"
     DECIDE = "decide on claims"
+    ANSWER_APPEALS = "answer appeals"
+    SEE_CONTACTS = "see how an appellant can be reached"
+    KEEP_RECORDS = "record corrections, contact attempts and interests"
     ADMINISTER = "administer contributors and keys"
 
 
@@ -31,13 +35,20 @@ REVIEWS = CONTRIBUTES | {
     Permission.REVIEW_EVIDENCE,
     Permission.RECHECK_EVIDENCE,
     Permission.DECIDE,
+    Permission.ANSWER_APPEALS,
+    Permission.SEE_CONTACTS,
+    Permission.KEEP_RECORDS,
 }
 
-#: Anyone may read. An admin runs the house; a verdict on a claim is a reviewer's to give.
+#: What takes no key.
+ANYBODY = {Permission.READ, Permission.APPEAL}
+
+#: An admin runs the house; a verdict on a claim is a reviewer's to give.
 GRANTS: dict[Role, set[Permission]] = {
     Role.CONTRIBUTOR: CONTRIBUTES,
     Role.REVIEWER: REVIEWS,
-    Role.ADMIN: CONTRIBUTES | {Permission.RECHECK_EVIDENCE, Permission.ADMINISTER},
+    Role.ADMIN: CONTRIBUTES
+    | {Permission.RECHECK_EVIDENCE, Permission.SEE_CONTACTS, Permission.ADMINISTER},
 }
 
 
@@ -50,7 +61,7 @@ def guard(permission: Permission, *, reads: bool) -> None:
     g.caller = keys.owner_of(request.authorization, noting_use=not reads)
     if "Authorization" in request.headers and g.caller is None:
         raise Unauthenticated("This API key is unknown, expired or revoked.")
-    if permission is Permission.READ:
+    if permission in ANYBODY:
         return
     if g.caller is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer <key>.")

@@ -22,7 +22,7 @@ from api import create_app
 from api.config import Settings
 from api.contributors.models import Role
 from api.http import LARGEST
-from api.policy import GRANTS, Permission
+from api.policy import ANYBODY, GRANTS
 from tests.conftest import ARTICLE, Callers, start
 from tests.tampering import make_key
 
@@ -89,7 +89,8 @@ quick = hypothesis.settings(deadline=None, suppress_health_check=list(HealthChec
 def house(settings, outside):
     """Everything that an address can name is there, and has been used."""
     often = "1000000/minute"
-    stage.app = start(replace(settings, rate_limit_address=often, rate_limit_key=often))
+    limits = ("rate_limit_address", "rate_limit_key", "rate_limit_appeals")
+    stage.app = start(replace(settings, second_opinion=True, **dict.fromkeys(limits, often)))
     yield House(Callers(stage.app), outside)
     stage.app.extensions["engine"].dispose()
 
@@ -105,16 +106,24 @@ class House:
         claim = api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
         words = "It was opened on 19 March 1932"
         page = outside.publish("http://a.example/bridge", f"<html><body><p>{words}.</p>")
-        item = {"source_url": page, "quote": words, "stance": "supports"}
+        item = {"source_url": page, "quote": words, "stance": "disputes"}
         evidence = api.contributor.post(f"/claims/{claim['id']}/evidence", item, expect=202).json
         api.work()
-        opinion = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
-        verdict = api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201).json
+        decision = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
+        path = f"/claims/{claim['id']}/verdicts"
+        verdict = api.reviewer.post(path, decision, expect=201).json
+        opinion = api.reviewer.post(path, decision | {"status": "disputed"}, expect=202).json
+        appeal = {"text": "It was opened in April.", "contact": "zoe@private.example"}
+        appeal = api.anyone.post(f"/claims/{claim['id']}/appeals", appeal, expect=201).json
         api.work()
         person = str(api.contributor_2.id)
         key = api.admin.post(f"/contributors/{person}/keys", {}, expect=201).json
         (source,) = api.anyone.get("/sources").json["items"]
         made = dict(article=article, claim=claim, evidence=evidence, verdict=verdict, key=key)
+        correction = {"wrong": "April", "right": "March", "reason": "We misread it."}
+        path = f"/claims/{claim['id']}/corrections"
+        correction = api.reviewer.post(path, correction, expect=201).json
+        made |= dict(appeal=appeal, correction=correction, opinion=opinion)
         self.ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
         page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
         self.ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}
@@ -180,7 +189,7 @@ def test_each_role_may_do_what_the_table_says(house, role):
         headers = {"If-Match": '"another"'} if operation.method == "patch" else {}
         case = operation.Case(path_parameters=house.ids, headers=headers)
         answer = case.call_and_validate(headers=caller.headers)
-        may = permission is Permission.READ or (role and permission in GRANTS[role])
+        may = permission in ANYBODY or (role and permission in GRANTS[role])
         refused = answer.status_code in {401, 403}
         assert refused is not bool(may), operation.label
 

@@ -176,9 +176,10 @@ def _refuse_retracted(evidence: Evidence) -> None:
 def hold(claim_id: UUID) -> None:
     """Let one transaction at a time change what a claim's lines and assessment are drawn from.
 
-    Always taken before an item is changed, so that two of them never wait for one another.
+    Always taken before an item is changed, so that two of them never wait for one another. A claim
+    that was loaded before is loaded anew: another may have changed it meanwhile.
     """
-    get_or_404(Claim, claim_id, lock=True)
+    session.refresh(get_or_404(Claim, claim_id), with_for_update={"of": Claim, "key_share": True})
 
 
 def tell(evidence: Evidence) -> None:
