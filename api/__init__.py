@@ -19,9 +19,11 @@ from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
 from api.verdicts import log, log_views, reassessment
 from api.verdicts import views as verdicts
+from api.webhooks import delivery
+from api.webhooks import views as webhooks
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment, log)
+JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment, log, delivery)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -46,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = documentation.init_app(app)
     domains = (
         *(contributors, sources, snapshot_views, articles, claims, evidence, verdicts, log_views),
-        *(changes, syndication),
+        *(changes, syndication, webhooks),
     )
     for domain in domains:
         api.register_blueprint(domain.blp, url_prefix="/v1")

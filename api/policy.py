@@ -17,10 +17,16 @@ class Permission(StrEnum):
     REVIEW_EVIDENCE = "review evidence"
     RECHECK_EVIDENCE = "have evidence checked again"
     DECIDE = "decide on claims"
+    SUBSCRIBE = "have events sent"
     ADMINISTER = "administer contributors and keys"
 
 
-CONTRIBUTES = {Permission.ADD_ARTICLES, Permission.ADD_CLAIMS, Permission.SUBMIT_EVIDENCE}
+CONTRIBUTES = {
+    Permission.ADD_ARTICLES,
+    Permission.ADD_CLAIMS,
+    Permission.SUBMIT_EVIDENCE,
+    Permission.SUBSCRIBE,
+}
 REVIEWS = CONTRIBUTES | {
     Permission.REVIEW_EVIDENCE,
     Permission.RECHECK_EVIDENCE,

@@ -43,6 +43,8 @@ PURE = [
     "verdicts/merkle.py",
     "verdicts/provenance.py",
     "verdicts/rule.py",
+    "webhooks/retries.py",
+    "webhooks/signing.py",
 ]
 IMPURE = ("flask", "sqlalchemy", "requests", "api.db", "api.http", "api.fetching", "api.jobs")
 DRAWERS = {"utils", "util", "helpers", "common", "misc", "base", "manager"}

@@ -117,6 +117,10 @@ class House:
         self.ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
         page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
         self.ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}
+        hook = {"url": "http://hooks.example/claims"}
+        hook = api.contributor.post("/webhooks", hook, expect=201).json["id"]
+        sent = api.contributor.post(f"/webhooks/{hook}/ping", expect=202).json["id"]
+        self.ids |= {"subscription_id": hook, "delivery_id": sent}
 
     def permission(self, operation):
         view = f"{operation.tags[0]}.{operation.definition.raw['operationId']}"

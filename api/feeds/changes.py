@@ -42,6 +42,7 @@ TYPES = sorted(words.replace(" ", ".") for words in PUBLISHED)
 class Event:
     """A published happening. `id` is its entry's in the ledger, the same wherever it is told."""
 
+    position: int
     id: UUID
     type: str
     at: datetime
@@ -51,8 +52,9 @@ class Event:
     details: dict[str, Any]
 
     @classmethod
-    def of(cls, entry: Entry) -> "Event":
+    def of(cls, position: int, entry: Entry) -> "Event":
         return cls(
+            position=position,
             id=entry.id,
             type=entry.what.replace(" ", "."),
             at=entry.created_at,
@@ -83,7 +85,7 @@ def after(position: int, *, limit: int) -> Stretch:
     found = session.execute(onward.limit(limit + 1)).all()
     taken = found[:limit]
     return Stretch(
-        events=[Event.of(entry) for _, entry in taken if entry.what in PUBLISHED],
+        events=[Event.of(place, entry) for place, entry in taken if entry.what in PUBLISHED],
         end=taken[-1].position if taken else position,
         more=len(found) > len(taken),
     )

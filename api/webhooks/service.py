@@ -1,0 +1,139 @@
+"""How a subscription is made, changed, given another secret and tried out."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import joinedload, selectinload, undefer
+from uuid6 import uuid7
+
+from api.contributors.models import Contributor
+from api.db import get_or_404, now, session
+from api.errors import Conflict, NotFound
+from api.feeds import changes
+from api.sources.addresses import refuse_address
+from api.webhooks import delivery, signing
+from api.webhooks.models import Delivery, Secret, Subscription
+
+#: Subscriptions that one contributor may have.
+MOST = 20
+#: How long a secret that was replaced goes on signing.
+OVERLAP = timedelta(days=1)
+
+
+class TooManySubscriptions(Conflict):
+    """Nobody may have more than 20 subscriptions. Change or delete one you have."""
+
+    title = "Too many subscriptions"
+
+
+class SubscriptionIsDisabled(Conflict):
+    """Nothing is sent to a subscription that is disabled. Enable it first."""
+
+    title = "The subscription is disabled"
+
+
+def subscribe(*, owner: Contributor, url: str, **wanted: Any) -> tuple[Subscription, str]:
+    """Have events sent to an address from now on; the secret is shown this once.
+    Raises `AddressRefused`, `TooManySubscriptions`.
+    """
+    refuse_address(url, at="#/url")
+    theirs = select(func.count()).select_from(Subscription).filter_by(owner_id=owner.id)
+    if session.scalars(theirs).one() >= MOST:
+        raise TooManySubscriptions("You have 20 already.")
+    subscription = Subscription(owner_id=owner.id, url=url, after=changes.head(), **wanted)
+    session.add(subscription)
+    session.flush()
+    return subscription, _new_secret(subscription)
+
+
+def owned(id: UUID, *, by: Contributor, lock: bool = False) -> Subscription:
+    """Somebody's own subscription. Raises `NotFound`, also for another's."""
+    subscription = get_or_404(Subscription, id, lock=lock)
+    if subscription.owner_id != by.id:
+        raise NotFound(f"There is no subscription {id}.")
+    return subscription
+
+
+def change(
+    subscription: Subscription, *, enabled: bool | None = None, **changed: Any
+) -> Subscription:
+    """Change where events are sent and which, or whether. Raises `AddressRefused`."""
+    if "url" in changed:
+        refuse_address(changed["url"], at="#/url")
+    for name, value in changed.items():
+        setattr(subscription, name, value)
+    if enabled and not subscription.enabled:
+        subscription.disabled_at = subscription.disabled_reason = None
+        subscription.resting_until = None
+        subscription.after = changes.head()
+    elif enabled is False and subscription.enabled:
+        delivery.disable(subscription, "Its owner disabled it.")
+    return subscription
+
+
+def rotate(subscription: Subscription) -> tuple[str, datetime]:
+    """Replace the secret. Returns the new one, shown this once, and until when the one before
+    signs along. One that had been replaced already ends now.
+    """
+    of_this = Secret.subscription_id == subscription.id
+    session.execute(delete(Secret).where(of_this, Secret.ends_at.is_not(None)))
+    until = now() + OVERLAP
+    for present in session.scalars(select(Secret).where(of_this)):
+        present.ends_at = until
+    return _new_secret(subscription), until
+
+
+def ping(subscription: Subscription) -> Delivery:
+    """Send a message that says nothing, to try it out. Raises `SubscriptionIsDisabled`."""
+    _refuse_disabled(subscription)
+    id = uuid7()
+    data = {"subscription": subscription.id}
+    return delivery.send_to(subscription, id=id, type="ping", at=now(), data=data)
+
+
+def message_of(id: UUID, *, to: Contributor, lock: bool = False) -> Delivery:
+    """A message to one of somebody's subscriptions, in full; with `lock`, the subscription is
+    held. Raises `NotFound`.
+    """
+    in_full = (
+        undefer(Delivery.body),
+        selectinload(Delivery.attempts),
+        joinedload(Delivery.subscription),
+    )
+    message = get_or_404(Delivery, id, *in_full)
+    try:
+        owned(message.subscription_id, by=to, lock=lock)
+    except NotFound:
+        raise NotFound(f"There is no delivery {id}.") from None
+    if lock:
+        session.refresh(message, ["state", "turn", "failures", "due_at"])
+    return message
+
+
+def replay(message: Delivery) -> Delivery:
+    """Send a message again, under its id, and as often as if it were new.
+    Raises `SubscriptionIsDisabled`.
+    """
+    _refuse_disabled(message.subscription)
+    delivery.promise_afresh(message)
+    return message
+
+
+def end(subscription: Subscription) -> None:
+    """Delete a subscription with its secrets and all that is known of its messages."""
+    delivery.forget(Delivery.subscription_id == subscription.id)
+    session.execute(delete(Secret).where(Secret.subscription_id == subscription.id))
+    session.delete(subscription)
+
+
+def _refuse_disabled(subscription: Subscription) -> None:
+    if not subscription.enabled:
+        raise SubscriptionIsDisabled(subscription.disabled_reason or "")
+
+
+def _new_secret(subscription: Subscription) -> str:
+    value = signing.new_secret()
+    session.add(Secret(subscription_id=subscription.id, value=value))
+    return signing.in_writing(value)
