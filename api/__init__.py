@@ -14,6 +14,7 @@ from api.contributors import views as contributors
 from api.evidence import examination, rechecking
 from api.evidence import views as evidence
 from api.feeds import change_views as changes
+from api.feeds import lookup_views as lookup
 from api.feeds import syndication_views as syndication
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
@@ -48,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = documentation.init_app(app)
     domains = (
         *(contributors, sources, snapshot_views, articles, claims, evidence, verdicts, log_views),
-        *(changes, syndication, webhooks),
+        *(changes, syndication, lookup, webhooks),
     )
     for domain in domains:
         api.register_blueprint(domain.blp, url_prefix="/v1")

@@ -12,7 +12,7 @@ from marshmallow.fields import (
     Nested,
     String,
 )
-from marshmallow.validate import ContainsOnly, Length
+from marshmallow.validate import Length, OneOf
 
 from api.claims.models import Status
 from api.feeds.changes import TYPES
@@ -29,8 +29,8 @@ WHICH = {
 
 def _types(**options: Any) -> List[str]:
     return List(
-        String(),
-        validate=[ContainsOnly(TYPES), Length(max=len(TYPES))],
+        String(validate=OneOf(TYPES)),
+        validate=Length(max=len(TYPES)),
         metadata={"description": WHICH["types"]},
         **options,
     )
