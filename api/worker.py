@@ -25,7 +25,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api import db, idempotency, jobs
 from api.config import Settings
 from api.evidence import rechecking
-from api.webhooks import announcing, delivery
+from api.webhooks import announcing
+from api.webhooks import service as webhooks
 
 #: A worker says this often that it lives, and is taken for dead after three times as long.
 HEARTBEAT = timedelta(seconds=3)
@@ -204,4 +205,4 @@ def _clear_away() -> None:
         DBOS.delete_workflows([job.workflow_id for job in ended])
     with db.transaction():
         idempotency.forget()
-        delivery.clear_away()
+        webhooks.clear_away()

@@ -10,8 +10,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from api import db
 from api.feeds.changes import TYPES
-from api.webhooks import announcing, delivery, retries, signing
-from api.webhooks.models import Attempt, Delivery, Secret
+from api.webhooks import announcing, delivery, retries, service, signing
+from api.webhooks.models import Attempt, Delivery, Secret, Subscription
 from api.webhooks.retries import Outcome
 from tests.installation import Installation, free_port, until
 from tests.receiver import Receiver
@@ -307,7 +307,7 @@ def test_an_endpoint_that_comes_to_lead_inside_is_never_opened(
     webhook = subscribe()
     inside = restart(fetch_connect_to=(), fetch_ports=(receiver.port,))
     with api.app.app_context(), db.transaction() as session:
-        row = session.scalars(select(delivery.Subscription)).one()
+        row = session.scalars(select(Subscription)).one()
         row.url = f"http://127.0.0.1:{receiver.port}/"
     edit(api, claim)
     with inside.app.app_context():
@@ -495,6 +495,16 @@ def test_whose_access_has_ended_is_told_nothing(api, claim, subscribe, happen, r
     assert receiver.messages == []
 
 
+def test_of_whom_was_erased_no_address_is_kept(api, subscribe):
+    theirs = subscribe(by=api.contributor_2)
+    subscribe()
+    api.admin.post(f"/contributors/{api.contributor_2.id}/erasure", expect=200)
+    with api.app.app_context(), db.transaction() as session:
+        service.clear_away()
+        left = session.scalars(select(Subscription)).all()
+    assert [str(each.id) for each in left] != [theirs["id"]] and len(left) == 1
+
+
 @pytest.mark.parametrize(
     ("wanted", "pointer"),
     [
@@ -557,7 +567,7 @@ def test_messages_are_forgotten_after_thirty_days(api, claim, subscribe, happen,
     for days, left in ((29, 2), (31, 1)):
         later = datetime.now(UTC) + timedelta(days=days)
         with time_machine.travel(later), api.app.app_context(), db.transaction():
-            delivery.clear_away()
+            service.clear_away()
         assert len(deliveries(api, webhook)) == left
     assert deliveries(api, webhook)[0]["state"] == "pending", "what still has to come is kept"
 

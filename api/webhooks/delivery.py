@@ -179,8 +179,8 @@ def _end(message: Delivery, state: DeliveryState) -> None:
     message.state, message.due_at = state, None
 
 
-def clear_away() -> None:
-    """Forget what became of messages long ago. A worker does this now and then."""
+def forget_old() -> None:
+    """Forget what became of messages long ago."""
     ended = Delivery.state != DeliveryState.PENDING
     forget(ended, Delivery.created_at <= now() - KEPT)
 

@@ -128,6 +128,16 @@ def end(subscription: Subscription) -> None:
     session.delete(subscription)
 
 
+def clear_away() -> None:
+    """Forget what became of messages long ago, and where those who were erased had events sent.
+    A worker does this now and then.
+    """
+    delivery.forget_old()
+    erased = select(Subscription).join(Subscription.owner)
+    for subscription in session.scalars(erased.where(Contributor.erased_at.is_not(None))):
+        end(subscription)
+
+
 def _refuse_disabled(subscription: Subscription) -> None:
     if not subscription.enabled:
         raise SubscriptionIsDisabled(subscription.disabled_reason or "")

@@ -39,7 +39,8 @@ def subscribe(submission: dict[str, Any]) -> Any:
     """
     made, secret = service.subscribe(owner=caller(), **submission)
     shown = {name: getattr(made, name) for name in SubscriptionView().fields} | {"secret": secret}
-    return versioned(made) and shown, _at(made)
+    versioned(made)
+    return shown, _at(made)
 
 
 def _at(subscription: Subscription) -> dict[str, str]:
