@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api import db, idempotency, jobs
 from api.config import Settings
 from api.evidence import rechecking
-from api.webhooks import announcing
+from api.webhooks import announcing, outbox
 from api.webhooks import service as webhooks
 
 #: A worker says this often that it lives, and is taken for dead after three times as long.
@@ -69,6 +69,7 @@ def work(app: Flask, settings: Settings) -> None:
             _attempt(app, _adopt_orphans)
             _attempt(app, rechecking.sweep)
             _attempt(app, announcing.sweep)
+            _attempt(app, outbox.sweep)
             if beat % CLEARS_EVERY == 0:
                 _attempt(app, _clear_away)
         DBOS.destroy(workflow_completion_timeout_sec=longest)

@@ -3,14 +3,16 @@
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import time_machine
 from standardwebhooks.webhooks import Webhook
 
 
 @dataclass
 class Receiver:
-    """`messages` are those that came: headers and body. `answers` are the answers to come, in
+    """`messages` are those that came: headers, body, and when. `answers` are the answers to come, in
     order: a status, or (status, headers); when there are none left it is 204.
     """
 
@@ -23,7 +25,7 @@ class Receiver:
         class Endpoint(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.messages.append((dict(self.headers), body))
+                receiver.messages.append((dict(self.headers), body, datetime.now(UTC)))
                 answer = receiver.answers.popleft() if receiver.answers else 204
                 status, headers = answer if isinstance(answer, tuple) else (answer, {})
                 self.send_response(status)
@@ -39,10 +41,13 @@ class Receiver:
         self.port = server.server_port
         return server
 
-    def verified(self, secret, *, last=None):
-        """What the (last) messages say, each verified as the standard's own library does."""
-        messages = self.messages[-last:] if last else self.messages
-        return [Webhook(secret).verify(body, headers) for headers, body in messages]
+    def verified(self, secret):
+        """What the messages say, each verified as the standard's own library does on arrival."""
+        told = []
+        for headers, body, arrived in self.messages:
+            with time_machine.travel(arrived):
+                told.append(Webhook(secret).verify(body, headers))
+        return told
 
     def ids(self):
-        return [headers["webhook-id"] for headers, _ in self.messages]
+        return [headers["webhook-id"] for headers, _, _ in self.messages]

@@ -19,8 +19,8 @@ from api.db import session, transaction
 from api.feeds import changes
 from api.feeds.changes import Event
 from api.sources.models import Source
-from api.webhooks import delivery
-from api.webhooks.models import Announcing, Subscription
+from api.webhooks import outbox
+from api.webhooks.models import Announcing, Delivery, Subscription
 
 #: Positions that are gone through in one transaction, and how many of those in one sweep.
 STEP = 100
@@ -59,17 +59,17 @@ def _announce() -> bool:
 
 
 def _promise(events: Sequence[Event]) -> None:
-    """Costs a look at each subscription for each event; two queries, and one row and one job for
-    each message.
+    """Costs a look at each subscription for each event, a row for each message, and a job for each
+    subscription that is to be sent any.
     """
     enabled = select(Subscription).where(Subscription.disabled_at.is_(None))
     active = enabled.join(Subscription.owner).where(Contributor.active)
-    if subscriptions := session.scalars(active).all():
-        about = _about({event.claim for event in events})
-        for event in events:
-            for subscription in subscriptions:
-                if wants(subscription, event, about[event.claim]):
-                    _send(subscription, event)
+    subscriptions = session.scalars(active.order_by(Subscription.id)).all()
+    about = _about({event.claim for event in events}) if subscriptions else {}
+    for subscription in subscriptions:
+        wanted = [event for event in events if wants(subscription, event, about[event.claim])]
+        if wanted and (box := outbox.hold(subscription.id)) is not None:
+            outbox.put(box, [_message(subscription, event) for event in wanted])
 
 
 def _about(claims: set[UUID]) -> dict[UUID, About]:
@@ -99,6 +99,6 @@ def wants(subscription: Subscription, event: Event, about: About) -> bool:
     )
 
 
-def _send(subscription: Subscription, event: Event) -> None:
+def _message(subscription: Subscription, event: Event) -> Delivery:
     data = {name: getattr(event, name) for name in ("id", "claim", "subject", "by", "details")}
-    delivery.send_to(subscription, id=event.id, type=event.type, at=event.at, data=data)
+    return outbox.message(subscription, id=event.id, type=event.type, at=event.at, data=data)

@@ -6,32 +6,35 @@ the same id, by which its receiver knows it.
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
-import orjson
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import undefer
 
 from api import jobs
 from api.config import Settings
-from api.db import get_or_404, now, session, transaction
+from api.db import now, session, transaction
 from api.fetching import Refused, Unreachable, send
 from api.sources.politeness import retry_after
-from api.webhooks import retries, signing
-from api.webhooks.models import Attempt, Delivery, DeliveryState, Secret, Subscription
+from api.webhooks import outbox, retries, signing
+from api.webhooks.models import Attempt, Delivery, DeliveryState, Outbox, Secret, Subscription
 from api.webhooks.retries import Outcome
 
 #: How long what became of a message can be looked up.
 KEPT = timedelta(days=30)
+#: Messages that one job sends before others have their turn.
+IN_A_ROW = 20
+#: What a lease allows besides the sending itself.
+STORING_SECONDS = 30
 
 
 @dataclass(frozen=True)
 class Message:
     """A message whose turn it is, with what it takes to send it."""
 
+    delivery_id: UUID
     id: str
     url: str
     body: str
@@ -48,83 +51,46 @@ class Answer:
     asked: timedelta | None = None
 
 
-def send_to(
-    subscription: Subscription, *, id: UUID, type: str, at: datetime, data: dict[str, Any]
-) -> Delivery:
-    """Promise a subscription the message of an event."""
-    body = orjson.dumps({"type": type, "timestamp": at, "data": data}).decode()
-    message = Delivery(subscription_id=subscription.id, event_id=id, type=type, body=body)
-    _promise(message, timedelta())
-    return message
-
-
-def promise_afresh(message: Delivery) -> None:
-    """Send it now, whatever became of it, and as if it had never failed."""
-    message.state, message.failures = DeliveryState.PENDING, 0
-    _promise(message, timedelta())
-
-
-def _promise(message: Delivery, wait: timedelta) -> None:
-    message.turn = (message.turn or 0) + 1
-    message.due_at = now() + wait
-    session.add(message)
-    session.flush()
-    after = wait.total_seconds()
-    jobs.enqueue("webhook.deliver", after=after, delivery_id=message.id, turn=message.turn)
-
-
-def disable(subscription: Subscription, reason: str) -> None:
-    subscription.disabled_at, subscription.disabled_reason = now(), reason
-
-
-@jobs.handles("webhook.deliver")
-def deliver(delivery_id: str, turn: str) -> None:
-    """Send a message, if it is still its turn, and promise the next try if it did not arrive."""
+@jobs.handles("webhook.send")
+def send_due(subscription_id: str) -> None:
+    """Send a subscription what is due, a message at a time."""
     settings: Settings = current_app.extensions["settings"]
-    with transaction():
-        message = _take(UUID(delivery_id), int(turn))
-    if message is not None:
+    to = UUID(subscription_id)
+    for _ in range(IN_A_ROW):
+        with transaction():
+            message = _take(to, settings)
+        if message is None:
+            return
         answer = _post(message, settings)  # seconds pass: no transaction is open
         with transaction():
-            _note(UUID(delivery_id), int(turn), answer)
+            _note(to, message, answer)
+    with transaction():
+        if (box := outbox.hold(to)) is not None:
+            outbox.wake(box)
 
 
-def _held(delivery_id: UUID, turn: int) -> tuple[Subscription, Delivery] | None:
-    """The message and its subscription, held against other writers; None if it was deleted, is
-    done, or has been promised anew since.
+def _take(to: UUID, settings: Settings) -> Message | None:
+    """Lease the outbox for the message that is due longest; None if there is none, or another
+    has the lease, or the endpoint rests.
     """
-    of_this = select(Delivery.subscription_id).filter_by(id=delivery_id)
-    if (subscription_id := session.scalar(of_this)) is None:
+    if (box := outbox.hold(to)) is None:
         return None
-    subscription = get_or_404(Subscription, subscription_id, lock=True)
-    message = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.body)])
-    due = message.state is DeliveryState.PENDING and message.turn == turn
-    return (subscription, message) if due else None
+    moment = now()
+    theirs = select(Delivery).where(Delivery.subscription_id == to, Delivery.due_at <= moment)
+    longest_due = theirs.order_by(Delivery.due_at, Delivery.id).limit(1)
+    due = session.scalar(longest_due.options(undefer(Delivery.body)))
+    if due is None or box.free_at > moment:
+        outbox.settle(box)
+        return None
+    box.free_at = moment + timedelta(seconds=settings.fetch_seconds + STORING_SECONDS)
+    url = session.get_one(Subscription, to).url
+    return Message(due.id, str(due.event_id), url, due.body, _keys(to))
 
 
-def _take(delivery_id: UUID, turn: int) -> Message | None:
-    if (found := _held(delivery_id, turn)) is None:
-        return None
-    subscription, message = found
-    rest = (subscription.resting_until or now()) - now()
-    if not subscription.enabled:
-        _end(message, DeliveryState.FAILED)
-        return None
-    if rest > timedelta():
-        _promise(message, retries.spread(rest, random.random()))  # noqa: S311
-        return None
-    return Message(
-        id=str(message.event_id),
-        url=subscription.url,
-        body=message.body,
-        keys=_keys(subscription),
-    )
-
-
-def _keys(subscription: Subscription) -> list[bytes]:
+def _keys(to: UUID) -> list[bytes]:
     """The secrets to sign with, the present one first."""
     good = or_(Secret.ends_at.is_(None), Secret.ends_at > now())
-    theirs = select(Secret.value).where(Secret.subscription_id == subscription.id, good)
+    theirs = select(Secret.value).where(Secret.subscription_id == to, good)
     return list(session.scalars(theirs.order_by(Secret.id.desc())))
 
 
@@ -144,39 +110,34 @@ def _post(message: Message, settings: Settings) -> Answer:
     return Answer(status, reason, (now() - began).total_seconds(), asked)
 
 
-def _note(delivery_id: UUID, turn: int, answer: Answer) -> None:
-    if (found := _held(delivery_id, turn)) is None:
-        return  # the job ran twice, or the subscription was ended
-    subscription, message = found
-    what = ("status", "reason", "seconds")
-    came = {name: getattr(answer, name) for name in what}
-    session.add(Attempt(delivery_id=message.id, **came))
+def _note(to: UUID, message: Message, answer: Answer) -> None:
+    """Keep what came of it, set the next date, and end the lease."""
+    box, sent = outbox.hold(to), session.get(Delivery, message.delivery_id)
+    if box is None or sent is None:
+        return  # deleted meanwhile
+    box.free_at = now()
+    what = {name: getattr(answer, name) for name in ("status", "reason", "seconds")}
+    session.add(Attempt(delivery_id=sent.id, **what))
     outcome = retries.outcome_of(answer.status)
     if outcome is Outcome.DELIVERED:
-        _end(message, DeliveryState.DELIVERED)
+        sent.state, sent.due_at = DeliveryState.DELIVERED, None
     elif outcome is Outcome.GONE:
-        disable(subscription, "The endpoint answered 410 Gone.")
-        _end(message, DeliveryState.FAILED)
+        subscription = session.get_one(Subscription, to, with_for_update=True)
+        outbox.disable(subscription, "The endpoint answered 410 Gone.")
     else:
-        _try_later(subscription, message, answer, busy=outcome is Outcome.BUSY)
+        _try_later(box, sent, answer, busy=outcome is Outcome.BUSY)
 
 
-def _try_later(
-    subscription: Subscription, message: Delivery, answer: Answer, *, busy: bool
-) -> None:
-    message.failures += 1
+def _try_later(box: Outbox, sent: Delivery, answer: Answer, *, busy: bool) -> None:
+    sent.failures += 1
     chance = random.random()  # noqa: S311
-    wait = retries.wait(message.failures, asked=answer.asked, chance=chance)
-    if busy:
-        subscription.resting_until = now() + (wait or answer.asked or timedelta())
+    wait = retries.wait(sent.failures, asked=answer.asked, chance=chance)
     if wait is None:
-        _end(message, DeliveryState.FAILED)
-    else:
-        _promise(message, wait)
-
-
-def _end(message: Delivery, state: DeliveryState) -> None:
-    message.state, message.due_at = state, None
+        sent.state, sent.due_at = DeliveryState.FAILED, None
+    elif sent.state is DeliveryState.PENDING:
+        sent.due_at = now() + wait
+    if busy:
+        box.free_at = now() + (wait or answer.asked or timedelta())
 
 
 def forget_old() -> None:

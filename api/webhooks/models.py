@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.claims.models import Status
 from api.contributors.models import Contributor
-from api.db import Base, Identified, Versioned
+from api.db import Base, Identified, Versioned, now
 
 
 class Subscription(Versioned, Identified, Base):
@@ -38,7 +38,6 @@ class Subscription(Versioned, Identified, Base):
     publisher: Mapped[str | None]
     status: Mapped[Status | None]
     after: Mapped[int] = mapped_column("after_position", BigInteger)
-    resting_until: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     disabled_reason: Mapped[str | None]
 
@@ -47,6 +46,20 @@ class Subscription(Versioned, Identified, Base):
     @property
     def enabled(self) -> bool:
         return self.disabled_at is None
+
+
+class Outbox(Base):
+    """When a subscription is to be sent the next of its messages (`due_at`; None: there is none),
+    and from when on it may be (`free_at`): whoever sends it one moves that on first, past the
+    longest time that sending takes, and a busy endpoint may ask for more. So it is sent one
+    message at a time.
+    """
+
+    __tablename__ = "outboxes"
+
+    subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
+    free_at: Mapped[datetime] = mapped_column(default=now)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Secret(Identified, Base):
@@ -72,16 +85,15 @@ class DeliveryState(StrEnum):
 
 class Delivery(Identified, Base):
     """An event's message to a subscription. Its id for the receiver is the event's, so that
-    however often it comes it is known again; its body is always the same.
-
-    `turn` counts the jobs that were promised for it: only the newest one may send. `failures`
-    are those since it was promised afresh.
+    however often it comes it is known again; its body is always the same. It is sent when it is
+    due; `failures` are those since it was promised, or promised afresh.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("subscription_id", "event_id"),
         Index("ix_deliveries_subscription_id_id", "subscription_id", "id"),
+        Index("ix_deliveries_subscription_id_due_at", "subscription_id", "due_at"),
         Index("ix_deliveries_created_at", "created_at"),
         CheckConstraint("(state = 'pending') = (due_at IS NOT NULL)", name="due"),
     )
@@ -91,7 +103,6 @@ class Delivery(Identified, Base):
     type: Mapped[str]
     body: Mapped[str] = mapped_column(deferred=True)
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING)
-    turn: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
 

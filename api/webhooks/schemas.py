@@ -82,9 +82,6 @@ class SubscriptionView(View):
     enabled = Boolean()
     disabled_at = AwareDateTime(allow_none=True)
     disabled_reason = String(allow_none=True)
-    resting_until = AwareDateTime(
-        allow_none=True, metadata={"description": "the endpoint wants nothing before"}
-    )
     created_at = AwareDateTime()
 
 

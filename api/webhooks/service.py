@@ -13,8 +13,8 @@ from api.db import get_or_404, now, session
 from api.errors import Conflict, NotFound
 from api.feeds import changes
 from api.sources.addresses import refuse_address
-from api.webhooks import delivery, signing
-from api.webhooks.models import Delivery, Secret, Subscription
+from api.webhooks import delivery, outbox, signing
+from api.webhooks.models import Delivery, DeliveryState, Outbox, Secret, Subscription
 
 #: Subscriptions that one contributor may have.
 MOST = 20
@@ -45,6 +45,7 @@ def subscribe(*, owner: Contributor, url: str, **wanted: Any) -> tuple[Subscript
     subscription = Subscription(owner_id=owner.id, url=url, after=changes.head(), **wanted)
     session.add(subscription)
     session.flush()
+    session.add(Outbox(subscription_id=subscription.id))
     return subscription, _new_secret(subscription)
 
 
@@ -66,10 +67,9 @@ def change(
         setattr(subscription, name, value)
     if enabled and not subscription.enabled:
         subscription.disabled_at = subscription.disabled_reason = None
-        subscription.resting_until = None
         subscription.after = changes.head()
     elif enabled is False and subscription.enabled:
-        delivery.disable(subscription, "Its owner disabled it.")
+        outbox.disable(subscription, "Its owner disabled it.")
     return subscription
 
 
@@ -88,15 +88,15 @@ def rotate(subscription: Subscription) -> tuple[str, datetime]:
 def ping(subscription: Subscription) -> Delivery:
     """Send a message that says nothing, to try it out. Raises `SubscriptionIsDisabled`."""
     _refuse_disabled(subscription)
-    id = uuid7()
     data = {"subscription": subscription.id}
-    return delivery.send_to(subscription, id=id, type="ping", at=now(), data=data)
+    message = outbox.message(subscription, id=uuid7(), type="ping", at=now(), data=data)
+    outbox.put(_outbox(subscription), [message])
+    session.flush()
+    return message
 
 
-def message_of(id: UUID, *, to: Contributor, lock: bool = False) -> Delivery:
-    """A message to one of somebody's subscriptions, in full; with `lock`, the subscription is
-    held. Raises `NotFound`.
-    """
+def message_of(id: UUID, *, to: Contributor) -> Delivery:
+    """A message to one of somebody's subscriptions, in full. Raises `NotFound`."""
     in_full = (
         undefer(Delivery.body),
         selectinload(Delivery.attempts),
@@ -104,11 +104,9 @@ def message_of(id: UUID, *, to: Contributor, lock: bool = False) -> Delivery:
     )
     message = get_or_404(Delivery, id, *in_full)
     try:
-        owned(message.subscription_id, by=to, lock=lock)
+        owned(message.subscription_id, by=to)
     except NotFound:
         raise NotFound(f"There is no delivery {id}.") from None
-    if lock:
-        session.refresh(message, ["state", "turn", "failures", "due_at"])
     return message
 
 
@@ -117,14 +115,19 @@ def replay(message: Delivery) -> Delivery:
     Raises `SubscriptionIsDisabled`.
     """
     _refuse_disabled(message.subscription)
-    delivery.promise_afresh(message)
+    box = _outbox(message.subscription)
+    session.refresh(message, ["state", "failures", "due_at"])
+    message.state, message.failures, message.due_at = DeliveryState.PENDING, 0, now()
+    outbox.wake(box)
     return message
 
 
 def end(subscription: Subscription) -> None:
     """Delete a subscription with its secrets and all that is known of its messages."""
+    _outbox(subscription)
     delivery.forget(Delivery.subscription_id == subscription.id)
-    session.execute(delete(Secret).where(Secret.subscription_id == subscription.id))
+    for kept in (Secret, Outbox):
+        session.execute(delete(kept).where(kept.subscription_id == subscription.id))
     session.delete(subscription)
 
 
@@ -141,6 +144,11 @@ def clear_away() -> None:
 def _refuse_disabled(subscription: Subscription) -> None:
     if not subscription.enabled:
         raise SubscriptionIsDisabled(subscription.disabled_reason or "")
+
+
+def _outbox(subscription: Subscription) -> Outbox:
+    """Held, so that nothing is sent meanwhile."""
+    return session.get_one(Outbox, subscription.id, with_for_update=True)
 
 
 def _new_secret(subscription: Subscription) -> str:

@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("publisher", sa.String(), nullable=True),
         sa.Column("status", words("status", "confirmed", "unverified", "disputed"), nullable=True),
         sa.Column("after_position", sa.BigInteger(), nullable=False),
-        sa.Column("resting_until", MOMENT, nullable=True),
         sa.Column("disabled_at", MOMENT, nullable=True),
         sa.Column("disabled_reason", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -29,6 +28,15 @@ def upgrade() -> None:
         refers("subscriptions", "owner_id", "contributors"),
     )
     op.create_index("ix_subscriptions_owner_id_id", "subscriptions", ["owner_id", "id"])
+    op.create_table(
+        "outboxes",
+        sa.Column("subscription_id", sa.Uuid(), nullable=False),
+        sa.Column("free_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=True),
+        refers("outboxes", "subscription_id", "subscriptions"),
+        sa.PrimaryKeyConstraint("subscription_id", name="pk_outboxes"),
+    )
+    op.create_index("ix_outboxes_due_at", "outboxes", ["due_at"])
     op.create_table(
         "webhook_secrets",
         sa.Column("subscription_id", sa.Uuid(), nullable=False),
@@ -60,7 +68,6 @@ def create_deliveries() -> None:
         sa.Column(
             "state", words("deliverystate", "pending", "delivered", "failed"), nullable=False
         ),
-        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("due_at", MOMENT, nullable=True),
         sa.CheckConstraint("(state = 'pending') = (due_at IS NOT NULL)", name="ck_deliveries_due"),
@@ -71,6 +78,9 @@ def create_deliveries() -> None:
         ),
     )
     op.create_index("ix_deliveries_created_at", "deliveries", ["created_at"])
+    op.create_index(
+        "ix_deliveries_subscription_id_due_at", "deliveries", ["subscription_id", "due_at"]
+    )
     op.create_index("ix_deliveries_subscription_id_id", "deliveries", ["subscription_id", "id"])
     op.create_table(
         "delivery_attempts",
@@ -89,6 +99,7 @@ def downgrade() -> None:
     op.drop_table("delivery_attempts")
     op.drop_table("deliveries")
     op.drop_table("webhook_secrets")
+    op.drop_table("outboxes")
     op.drop_table("subscriptions")
 
 
