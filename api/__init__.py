@@ -13,13 +13,18 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination, rechecking
 from api.evidence import views as evidence
+from api.feeds import change_views as changes
 from api.feeds import factcheck_views, importing_runs
 from api.feeds import import_views as imports
+from api.feeds import lookup_views as lookup
+from api.feeds import syndication_views as syndication
 from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
 from api.verdicts import log, log_views, reassessment, reply_views
 from api.verdicts import views as verdicts
+from api.webhooks import delivery
+from api.webhooks import views as webhooks
 
 #: Importing them is what tells `jobs` of them.
 JOBS = (
@@ -31,6 +36,7 @@ JOBS = (
     reassessment,
     log,
     importing_runs,
+    delivery,
 )
 
 #: What is served under /v1, in the order of the domains.
@@ -46,6 +52,10 @@ DOMAINS = (
     log_views,
     feeds,
     imports,
+    changes,
+    syndication,
+    lookup,
+    webhooks,
 )
 
 

@@ -57,6 +57,10 @@ class Settings:
     archive_lookup_url: str = _setting(
         "https://archive.org/wayback/available", "where it is asked what is archived already"
     )
+    factcheck_key: str = _setting(
+        "", "a key of Google's Fact Check Tools API: with one, others' reviews can be looked up"
+    )
+    factcheck_url: str = _setting("https://factchecktools.googleapis.com", "where it is asked")
     recheck_days: tuple[int, ...] = _setting(
         (7, 30, 90),
         "days to each date on which a source is checked again; the last repeats",

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db import Base, Identified, session
@@ -40,13 +40,31 @@ class Entry(Identified, Base):
     """
 
     __tablename__ = "ledger"
-    __table_args__ = (Index("ix_ledger_claim_id_id", "claim_id", "id"),)
+    __table_args__ = (
+        Index("ix_ledger_claim_id_id", "claim_id", "id"),
+        Index("ix_ledger_what_id", "what", "id"),
+    )
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
     subject_id: Mapped[UUID]
     what: Mapped[Happening]
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Change(Base):
+    """An entry's place among all entries, in the order in which they were committed.
+
+    The database enters it itself: on PostgreSQL as the transaction commits, under a lock that
+    lasts until it has. So whoever sees a position sees all before it, and one that is seen
+    later is higher. An entry's id tells when it was written, which is not that order.
+    """
+
+    __tablename__ = "changes"
+
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    # No foreign key: SQLite could not make the ledger's table anew, as it must for a new word.
+    entry_id: Mapped[UUID] = mapped_column(unique=True)
 
 
 def record(

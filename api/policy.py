@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ANSWER_APPEALS = "answer appeals"
     SEE_CONTACTS = "see how an appellant can be reached"
     KEEP_RECORDS = "record corrections, contact attempts and interests"
+    SUBSCRIBE = "have events sent"
     ADMINISTER = "administer contributors and keys"
 
 
@@ -30,6 +31,7 @@ CONTRIBUTES = {
     Permission.ADD_CLAIMS,
     Permission.SUBMIT_EVIDENCE,
     Permission.IMPORT_REVIEWS,
+    Permission.SUBSCRIBE,
 }
 REVIEWS = CONTRIBUTES | {
     Permission.REVIEW_EVIDENCE,

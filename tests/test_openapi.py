@@ -131,6 +131,10 @@ class House:
         send = {"data": json.dumps([review, {}]), "content_type": "application/ld+json"}
         brought = api.contributor.open("POST", "/imports/uploads", expect=202, **send).json
         self.ids["import_id"] = brought["id"]
+        hook = {"url": "http://hooks.example/claims"}
+        hook = api.contributor.post("/webhooks", hook, expect=201).json["id"]
+        sent = api.contributor.post(f"/webhooks/{hook}/ping", expect=202).json["id"]
+        self.ids |= {"subscription_id": hook, "delivery_id": sent}
 
     def permission(self, operation):
         view = f"{operation.tags[0]}.{operation.definition.raw['operationId']}"
