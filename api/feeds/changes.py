@@ -32,6 +32,8 @@ PUBLISHED = frozenset(
         "correction made",
         "appeal made",
         "appeal answered",
+        "claimant asked",
+        "interest declared",
     }
 )
 #: The same as types of events: `verdict.given`.
