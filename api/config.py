@@ -1,6 +1,5 @@
 """Every setting: its default and what it means. Read from the environment, once, at start."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -15,6 +14,7 @@ from limits.storage import storage_from_string
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.feeds import importing_ratings
 from api.fetching import Door
 
 
@@ -183,7 +183,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "rate_limit_appeals": limits.parse,
     "rate_limit_storage": _storage,
     "recheck_days": _days,
-    "ratings_file": lambda path: path and json.loads(Path(path).read_text("utf-8")),
+    "ratings_file": importing_ratings.table,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
     "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 from dataclasses import replace
 
 import pytest
@@ -292,6 +293,10 @@ def test_a_line_too_long_costs_only_itself(api, monkeypatch):
     done = upload(api, lines(REVIEW, long, review(url="http://a.example/")), "application/x-ndjson")
     assert counts(done) == (2, 0, 1, 1) and done["items"] == 3
     assert counts(upload(api, long)) == (0, 0, 1, 0)
+    endless = json.dumps([REVIEW, review(reviewBody="x" * 200_000)]).encode()
+    done = upload(api, endless)
+    assert counts(done) == (0, 1, 1, 0)
+    assert "longer than 2000 bytes" in refusals(api, done)[0]["reason"]
 
 
 def test_a_document_that_breaks_off_gives_what_came_before(api):
@@ -368,6 +373,20 @@ def test_an_import_that_was_broken_off_goes_on_where_it_was(api, monkeypatch):
     done = api.anyone.get(path).json
     assert (done["state"], done["items"], *counts(done)) == ("done", 5, 5, 0, 0, 0)
     assert seen == [1, 2, 3, 3, 4, 5]
+
+
+def test_two_imports_of_the_same_at_once_add_it_once(api):
+    reviews = [review(url=f"http://www.politifact.com/{n}") for n in range(30)]
+    sent = {"content_type": "application/ld+json"}
+    for file in (reviews, feed(*reviews)):
+        body = json.dumps(file).encode()
+        api.contributor.open("POST", "/imports/uploads", data=body, expect=202, **sent)
+    both = [threading.Thread(target=api.do, args=[job]) for job in api.due()]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert len(both) == 2 and len(evidence(api)) == 30
 
 
 def test_a_review_is_read_however_it_is_written():

@@ -15,7 +15,7 @@ from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
-from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
+from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance, State
 from api.ledger import Happening
 from api.sources.addresses import refuse_address
 from api.sources.service import source_of
@@ -39,7 +39,7 @@ class AlreadySubmitted(Conflict):
 
 
 class NothingToExamine(Conflict):
-    """The evidence has been examined, or will be without being asked for."""
+    """The evidence has been examined already, or was taken back or rejected."""
 
     title = "There is nothing to examine"
 
@@ -111,12 +111,13 @@ def enter(
 
 
 def have_examined(evidence: Evidence) -> Evidence:
-    """Have an item examined that waits for it. `evidence` comes with its claim.
+    """Have an item examined that waits for it. `evidence` comes with its claim. Asking twice does
+    no harm: the second job finds it examined.
 
     Raises `ClaimIsWithdrawn`, `NothingToExamine`.
     """
     refuse_withdrawn(evidence.claim)
-    if not evidence.stands or evidence.state_reason != WAITS:
+    if not evidence.stands or evidence.state is not State.PENDING:
         raise NothingToExamine(f"It is {evidence.state}.")
     evidence.state_reason = None
     jobs.enqueue("evidence.examine", evidence_id=evidence.id)

@@ -12,11 +12,12 @@ DEEPEST = 100
 #: More bytes than an item is; a document that is no feed may have as many.
 LONGEST_ITEM = 2_000_000
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NDJSON, LD_JSON = "application/x-ndjson", "application/ld+json"
 
 
-class TooDeep(Exception):
-    """It is nested deeper than anybody means."""
+class OutOfBounds(Exception):
+    """It is longer, or nested deeper, than anybody means."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def _lines(file: BinaryIO) -> Iterator[Any]:
 
 def _parsed(text: bytes) -> Any:
     try:
-        return orjson.loads(text)
+        return orjson.loads(text.removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
         return Malformed(f"It is not JSON: {error}.")
 
@@ -56,7 +57,7 @@ def _elements(file: BinaryIO) -> Iterator[Any]:
         for each in _of_the_array(file):
             found = True
             yield each
-    except (ijson.JSONError, UnicodeDecodeError, TooDeep) as error:
+    except (ijson.JSONError, UnicodeDecodeError, OutOfBounds) as error:
         yield Malformed(f"From here on it cannot be read: {error}.")
         return
     if not found:
@@ -68,10 +69,27 @@ def _elements(file: BinaryIO) -> Iterator[Any]:
             yield _parsed(document)
 
 
+class _Meter:
+    """A file that ends in `OutOfBounds` when too much is read of it for one item."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self.read_bytes = file, 0
+
+    def read(self, size: int) -> bytes:
+        chunk = self._file.read(size)
+        self.read_bytes += len(chunk)
+        if self.read_bytes > LONGEST_ITEM + size:
+            raise OutOfBounds(f"an item is longer than {LONGEST_ITEM} bytes")
+        return chunk
+
+
 def _of_the_array(file: BinaryIO) -> Iterator[Any]:
-    """The elements of the outermost list, or of a feed. Raises `ijson.JSONError`, `TooDeep`."""
+    """The elements of the outermost list, or of a feed. Raises `ijson.JSONError`,
+    `OutOfBounds`.
+    """
     depth, key, array, builder = 0, None, None, ijson.ObjectBuilder()
-    for event, value in ijson.basic_parse(file, use_float=True):
+    meter = _Meter(file)
+    for event, value in ijson.basic_parse(meter, use_float=True):
         depth -= event in {"end_map", "end_array"}
         if array is None:
             if event == "map_key" and depth == 1:
@@ -84,7 +102,8 @@ def _of_the_array(file: BinaryIO) -> Iterator[Any]:
             builder.event(event, value)
             if depth == array + 1 and event not in {"start_map", "start_array"}:
                 yield builder.value
+                meter.read_bytes = 0
                 builder = ijson.ObjectBuilder()
         depth += event in {"start_map", "start_array"}
         if depth > DEEPEST:
-            raise TooDeep(f"it is nested more than {DEEPEST} deep")
+            raise OutOfBounds(f"it is nested more than {DEEPEST} deep")
