@@ -1,0 +1,104 @@
+"""The reviewer's desk: what waits, and giving a verdict."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g, redirect, render_template, request, url_for
+from marshmallow import EXCLUDE, Schema, fields
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from api.articles.models import Article
+from api.claims.models import Claim, Status
+from api.db import get_or_404, session
+from api.evidence.models import Evidence
+from api.evidence.service import IN_FULL
+from api.fields import PageQuery, Text
+from api.http import page
+from api.policy import Permission, caller
+from api.verdicts import history, overview, rule, service
+from api.verdicts.assessment import as_items, evidence_of, policy
+from api.verdicts.models import Standing
+from api.verdicts.rule import Requirement
+from api.verdicts.schemas import VerdictSubmission
+from api.web import lanes, passages
+from api.web.pages import Outdated, asked_for, pages
+
+PER_PAGE = 20
+MOST_ITEMS = 60
+
+
+class Draft(Schema):
+    """A verdict while it is being written, as far as the rule cares."""
+
+    status = fields.Enum(Status, by_value=True, load_default=None)
+    evidence = fields.List(fields.UUID(), load_default=list)
+    exception = Text(most=2_000, load_default=None)
+
+
+@pages.page("/desk", permission=Permission.DECIDE)
+def desk() -> Any:
+    """The claims that a reviewer should look at, those that wait longest first."""
+    asked = asked_for(PageQuery(only=["cursor"]))
+    waiting = select(Standing).where(Standing.queue_id.is_not(None))
+    rows = waiting.options(joinedload(Standing.claim))
+    found = page(rows, Standing.queue_id, limit=PER_PAGE, **asked)
+    return render_template("web/desk.html", **found)
+
+
+@pages.page("/desk/<uuid:claim_id>", permission=Permission.DECIDE)
+def decide(claim_id: UUID) -> Any:
+    """A claim with its evidence, and the form for a verdict."""
+    claim = get_or_404(Claim, claim_id)
+    rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
+    items = session.scalars(rows.order_by(Evidence.id).limit(MOST_ITEMS)).all()
+    return render_template(
+        "web/decide.html",
+        claim=claim,
+        article=get_or_404(Article, claim.article_id),
+        quote=passages.of_claim(claim),
+        known=history.status_of(claim.id),
+        lanes=lanes.of(items),
+        excerpts=passages.found_in_sources(items),
+        seen=overview.etag_of(claim),
+        **_needs(claim, *_draft()),
+    )
+
+
+@pages.page("/desk/<uuid:claim_id>/requirements", permission=Permission.DECIDE)
+def requirements(claim_id: UUID) -> Any:
+    """What the verdict needs, as it is being written: the part of the page that changes."""
+    claim = get_or_404(Claim, claim_id)
+    return render_template("web/requirements.html", **_needs(claim, *_draft()))
+
+
+@pages.form(
+    "/desk/<uuid:claim_id>", permission=Permission.DECIDE, shape=VerdictSubmission, on=decide
+)
+def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
+    """Give the verdict, on the evidence as the reviewer saw it."""
+    claim = get_or_404(Claim, claim_id)
+    if request.form.get("seen") != overview.etag_of(claim):
+        raise Outdated()
+    service.give(claim, decided_by=caller(), asked_at=g.asked_at, **filled_in)
+    return redirect(url_for("web.claim", claim_id=claim.id), 303)
+
+
+def _draft() -> tuple[Status | None, list[str], str | None]:
+    """What the form has so far: in the address while it is written, then as it was sent."""
+    form = request.form if request.method == "POST" else request.args
+    given = {name: form[name] for name in ("status", "exception") if form.get(name, "").strip()}
+    draft = Draft().load(given | {"evidence": form.getlist("evidence")}, unknown=EXCLUDE)
+    return draft["status"], [str(id) for id in draft["evidence"]], draft["exception"]
+
+
+def _needs(
+    claim: Claim, status: Status | None, cited: list[str], exception: str | None
+) -> dict[str, Any]:
+    """The requirements of a verdict that rests on these items, met and unmet."""
+    items = as_items(evidence_of(claim.id))
+    rests_on = [item for item in items if item.id in cited]
+    needs: tuple[Requirement, ...] = ()
+    if status is not None:
+        needs = rule.requirements(status, items, rests_on, policy(), exception=exception)
+    return {"status": status, "needs": needs, "cited": cited}
