@@ -260,7 +260,12 @@ def test_words_that_would_run_do_not(api, window, outside, submit):
     found = submit(claim, "a.example", "disputes", words=EVIL, page=f"<p>{stored}</p>", note=EVIL)
     api.work()
     assert api.anyone.get(f"/evidence/{found['id']}").json["state"] == "quote_verified"
-    opinion = {"status": "disputed", "finding": EVIL[:100], "reasons": EVIL, "evidence": [found["id"]]}
+    opinion = {
+        "status": "disputed",
+        "finding": EVIL[:100],
+        "reasons": EVIL,
+        "evidence": [found["id"]],
+    }
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201)
     visitor = window()
     visitor.sign_in(api.reviewer)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from api.articles.models import Article
-from api.claims import service
+from api.claims import search, service
 from api.claims.models import Claim
 from api.claims.schemas import ClaimQuery
 from api.contributors.models import Contributor
@@ -18,8 +18,8 @@ from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
 from api.http import page
 from api.ledger import Entry
-from api.verdicts import chain, history
-from api.verdicts.models import Verdict
+from api.verdicts import chain, history, log
+from api.verdicts.models import LogEntry, Verdict
 from api.web import lanes, passages
 from api.web.pages import asked_for, pages
 
@@ -30,11 +30,14 @@ MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES = 24, 12, 40
 
 @pages.page("/claims")
 def claims() -> Any:
-    """Claims, newest first, by status, article or tag."""
-    asked = asked_for(ClaimQuery(only=["status", "article", "tag", "cursor"]))
-    paging = {"cursor": asked.pop("cursor")} if "cursor" in asked else {}
-    wanted = service.matching(**asked)
-    found = page(wanted, Claim.id, newest_first=True, limit=PER_PAGE, **paging)
+    """Claims, newest first, by status, article or tag; or found by their words, the best first."""
+    asked = asked_for(ClaimQuery(only=["q", "status", "article", "tag", "cursor"]))
+    paging: dict[str, Any] = {"limit": PER_PAGE, "cursor": asked.get("cursor")}
+    filters = {name: value for name, value in asked.items() if name not in {"q", "cursor"}}
+    if "q" in asked:
+        found = search.find(asked["q"], **paging, **filters)
+    else:
+        found = page(service.matching(**filters), Claim.id, newest_first=True, **paging)
     return render_template("web/claims.html", **found, asked=asked)
 
 
@@ -56,6 +59,7 @@ def claim(claim_id: UUID) -> Any:
         more_items=len(items) > MOST_ITEMS,
         verdict=verdicts[-1] if verdicts else None,
         faults=_faults(verdicts),
+        log_place=_place_in_log(verdicts[-1]) if verdicts else None,
         **_happenings(found, verdicts, shown),
     )
 
@@ -78,6 +82,13 @@ def _faults(verdicts: list[Verdict]) -> list[str]:
     begins = not links or links[0].number == 1
     found = chain.faults(links) if begins else chain.faults(links[1:], after=links[0])
     return [f"{link.number}: {fault}" for link, fault in found]
+
+
+def _place_in_log(verdict: Verdict) -> int | None:
+    """The verdict's number in the log of all verdicts, once a signed head vouches for it."""
+    head, entry = log.newest(), select(LogEntry).filter_by(verdict_id=verdict.id)
+    place = session.scalar(entry)
+    return place.index if head and place and place.index < head.size else None
 
 
 def _happenings(claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]) -> dict[str, Any]:
