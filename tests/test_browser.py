@@ -34,6 +34,13 @@ def browser():
 
 
 @pytest.fixture
+def once(dialect):
+    """Looks do not depend on the database."""
+    if dialect != "sqlite":
+        pytest.skip("looked at on SQLite")
+
+
+@pytest.fixture
 def window(browser, app):
     """Open windows on the application; all are closed in the end."""
     opened = []
@@ -190,6 +197,7 @@ def test_by_keyboard_alone(api, window, work, claim, source):
     page.locator(".claim-head .chip.disputed").wait_for()
 
 
+@pytest.mark.usefixtures("once")
 def test_the_skip_link_leads_past_the_navigation(window):
     page = window().go("/")
     Keyboard(page).to("a.skip", most=1).press("Enter").to("main a", most=1)
@@ -220,6 +228,7 @@ def pages(api, outside, submit, claim, article):
     }
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_every_page_is_for_everybody(api, window, pages, width, scheme):
     """No violation that axe-core finds, nothing wider than the screen, nothing heavy."""
@@ -238,6 +247,7 @@ def test_every_page_is_for_everybody(api, window, pages, width, scheme):
     assert not wrong
 
 
+@pytest.mark.usefixtures("once")
 def test_refusals_too_are_for_everybody(api, window, claim):
     visitor = window()
     visitor.sign_in(api.contributor)
@@ -251,6 +261,7 @@ def test_refusals_too_are_for_everybody(api, window, claim):
     assert page.get_by_label("Address of the source").get_attribute("aria-invalid") == "true"
 
 
+@pytest.mark.usefixtures("once")
 def test_words_that_would_run_do_not(api, window, outside, submit):
     text = {"title": EVIL, "text": f"Before. {EVIL} After.", "author": EVIL, "language": "en"}
     article = api.contributor.post("/articles", text, expect=201).json
@@ -276,11 +287,10 @@ def test_words_that_would_run_do_not(api, window, outside, submit):
         assert page.evaluate("window.pwned === undefined"), path
         assert page.locator("main img, main script:not([type])").count() == 0
     assert not visitor.complaints
-    assert all(
-        url.startswith(visitor.page.url.partition("/evidence")[0][:20]) for url, _ in visitor.loaded
-    )
+    assert not [url for url, _ in visitor.loaded if "//127.0.0.1:" not in url]
 
 
+@pytest.mark.usefixtures("once")
 def test_arabic_runs_from_the_right_and_chinese_stays_whole(api, window):
     for text, language, quote in (
         (ARABIC, "ar", "افتتح الجسر في 19 مارس 1932"),
@@ -304,6 +314,7 @@ def test_arabic_runs_from_the_right_and_chinese_stays_whole(api, window):
         assert page.locator("html").evaluate(of) == "ltr"
 
 
+@pytest.mark.usefixtures("once")
 def test_overlapping_claims_are_each_in_place(api, window, article):
     quotes = ["The bridge was opened on 19 March 1932", "opened on 19 March 1932. It cost 4.2"]
     for quote in quotes:
@@ -321,6 +332,7 @@ def test_overlapping_claims_are_each_in_place(api, window, article):
     assert page.url.endswith("#n1")
 
 
+@pytest.mark.usefixtures("once")
 def test_on_paper_there_is_nothing_to_press(api, window, pages, claim):
     visitor = window()
     page = visitor.go(f"/claims/{claim['id']}")
