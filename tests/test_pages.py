@@ -118,12 +118,17 @@ def test_a_claims_page_says_it_all(api, reader, claim, item):
     assert f'content="http://localhost/claims/{claim["id"]}"' in page
 
 
-def test_evidence_past_what_fits_is_counted(api, reader, claim, submit):
-    for number in range(26):
-        submit(claim, f"{number}.example", "context")
-    page = reader.get(f"/claims/{claim['id']}").get_data(as_text=True)
-    assert page.count('<article class="item') == 24 and "more evidence than fits" in page
-    assert len(page) < 100_000
+def test_however_much_there_is_a_page_stays_small(api, reader, signed_in, claim, submit):
+    for number in range(32):
+        words = f"Number {number} says " + "something at length, " * 50
+        note = "A note that is long. " * 90
+        submit(claim, f"{number}.example", "context", words=words.strip(" ,"), note=note)
+    api.work()
+    desk = signed_in("reviewer")
+    for visitor, path, shown in ((reader, "claims", 20), (desk, "desk", 30)):
+        page = visitor.get(f"/{path}/{claim['id']}").get_data(as_text=True)
+        assert page.count('class="excerpt"') == shown + 1 and "more evidence than fits" in page
+        assert len(page.encode()) < 100_000
 
 
 def test_lists_go_on(api, reader, article):

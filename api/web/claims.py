@@ -25,7 +25,7 @@ from api.web.pages import asked_for, pages
 
 PER_PAGE = 30
 #: What one page shows of a claim's evidence, verdicts and happenings; the API has all of them.
-MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES = 24, 12, 40
+MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES = 20, 12, 30
 
 
 @pages.page("/claims")

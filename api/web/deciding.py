@@ -25,7 +25,7 @@ from api.web import lanes, passages
 from api.web.pages import Outdated, asked_for, pages
 
 PER_PAGE = 20
-MOST_ITEMS = 60
+MOST_ITEMS = 30
 
 
 class Draft(Schema):
@@ -51,15 +51,16 @@ def decide(claim_id: UUID) -> Any:
     """A claim with its evidence, and the form for a verdict."""
     claim = get_or_404(Claim, claim_id)
     rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
-    items = session.scalars(rows.order_by(Evidence.id).limit(MOST_ITEMS)).all()
+    items = session.scalars(rows.order_by(Evidence.id).limit(MOST_ITEMS + 1)).all()
     return render_template(
         "web/decide.html",
         claim=claim,
         article=get_or_404(Article, claim.article_id),
         quote=passages.of_claim(claim),
         known=history.status_of(claim.id),
-        lanes=lanes.of(items),
-        excerpts=passages.found_in_sources(items),
+        lanes=lanes.of(items[:MOST_ITEMS]),
+        excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
+        more_items=len(items) > MOST_ITEMS,
         seen=overview.etag_of(claim),
         **_needs(claim, *_draft()),
     )

@@ -15,7 +15,7 @@ from api.sources.models import Snapshot
 
 #: Code points on each side, and the most of a passage itself.
 AROUND = 180
-LONGEST = 2_400
+LONGEST = 600
 WORD = 25
 
 
