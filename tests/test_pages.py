@@ -125,7 +125,7 @@ def test_however_much_there_is_a_page_stays_small(api, reader, signed_in, claim,
         submit(claim, f"{number}.example", "context", words=words.strip(" ,"), note=note)
     api.work()
     desk = signed_in("reviewer")
-    for visitor, path, shown in ((reader, "claims", 20), (desk, "desk", 30)):
+    for visitor, path, shown in ((reader, "claims", 20), (desk, "desk", 25)):
         page = visitor.get(f"/{path}/{claim['id']}").get_data(as_text=True)
         assert page.count('class="excerpt"') == shown + 1 and "more evidence than fits" in page
         assert len(page.encode()) < 100_000

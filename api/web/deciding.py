@@ -25,7 +25,7 @@ from api.web import lanes, passages
 from api.web.pages import Outdated, asked_for, pages
 
 PER_PAGE = 20
-MOST_ITEMS = 30
+MOST_ITEMS = 25
 
 
 class Draft(Schema):
