@@ -376,6 +376,7 @@ def test_requirements_follow_the_draft(signed_in, claim, item):
     reviewer = signed_in("reviewer")
     draft = f"/desk/{claim['id']}/requirements?status=disputed"
     assert "Not met" in reviewer.get(draft).get_data(as_text=True)
+    reviewer.get(draft.replace("disputed", "nonsense"), expect=422)
     met = reviewer.get(f"{draft}&evidence={item['id']}").get_data(as_text=True)
     assert "Not met" not in met and "Met:" in met
 

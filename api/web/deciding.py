@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, redirect, render_template, request, url_for
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import Schema, fields
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -62,7 +62,7 @@ def decide(claim_id: UUID) -> Any:
         excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
         more_items=len(items) > MOST_ITEMS,
         seen=overview.etag_of(claim),
-        **_needs(claim, *_draft()),
+        **_needs(claim),
     )
 
 
@@ -70,7 +70,7 @@ def decide(claim_id: UUID) -> Any:
 def requirements(claim_id: UUID) -> Any:
     """What the verdict needs, as it is being written: the part of the page that changes."""
     claim = get_or_404(Claim, claim_id)
-    return render_template("web/requirements.html", **_needs(claim, *_draft()))
+    return render_template("web/requirements.html", **_needs(claim))
 
 
 @pages.form(
@@ -85,21 +85,14 @@ def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.claim", claim_id=claim.id), 303)
 
 
-def _draft() -> tuple[Status | None, list[str], str | None]:
-    """What the form has so far: in the address while it is written, then as it was sent."""
-    form = request.form if request.method == "POST" else request.args
-    given = {name: form[name] for name in ("status", "exception") if form.get(name, "").strip()}
-    draft = Draft().load(given | {"evidence": form.getlist("evidence")}, unknown=EXCLUDE)
-    return draft["status"], [str(id) for id in draft["evidence"]], draft["exception"]
-
-
-def _needs(
-    claim: Claim, status: Status | None, cited: list[str], exception: str | None
-) -> dict[str, Any]:
-    """The requirements of a verdict that rests on these items, met and unmet."""
+def _needs(claim: Claim) -> dict[str, Any]:
+    """What the verdict needs as far as it is written: in the address, or in the form as sent."""
+    draft = asked_for(Draft())
+    status, cited = draft["status"], [str(id) for id in draft["evidence"]]
     items = as_items(evidence_of(claim.id))
     rests_on = [item for item in items if item.id in cited]
     needs: tuple[Requirement, ...] = ()
     if status is not None:
+        exception = draft["exception"]
         needs = rule.requirements(status, items, rests_on, policy(), exception=exception)
     return {"status": status, "needs": needs, "cited": cited}

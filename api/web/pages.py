@@ -98,7 +98,7 @@ class Pages(Blueprint):
                         visits.resume()
                         policy.require(permission)
                         visits.refuse_foreign_form()
-                        return _for_this_reader(make_response(act(_filled_in(shape()), **address)))
+                        return _for_this_reader(make_response(act(asked_for(shape()), **address)))
                 except (Unauthenticated, NotFound, visits.ForeignForm):
                     raise
                 except Problem as refusal:
@@ -143,25 +143,18 @@ def _for_this_reader(response: Response) -> Response:
 
 
 def asked_for(shape: Schema) -> dict[str, Any]:
-    """What a page's address asks for. Raises `Misfilled`."""
-    given = {name: value for name, value in request.args.items() if value.strip()}
-    return _load(shape, given)
-
-
-def _filled_in(shape: Schema) -> dict[str, Any]:
-    """What a form says; fields left empty say nothing. Raises `Misfilled`."""
+    """What the page's address asks for or, where a form is sent, what it says. What is left empty
+    is not said. Raises `Misfilled`.
+    """
+    values = request.form if request.method == "POST" else request.args
     given: dict[str, Any] = {}
     for name, field in shape.fields.items():
         if isinstance(field, List):
-            given[name] = request.form.getlist(name)
+            given[name] = values.getlist(name)
         elif isinstance(field, Boolean):
-            given[name] = request.form.get(name) == "true"
-        elif (text := request.form.get(name, "").replace("\r\n", "\n").strip()) != "":
+            given[name] = values.get(name) == "true"
+        elif (text := values.get(name, "").replace("\r\n", "\n").strip()) != "":
             given[name] = text
-    return _load(shape, given)
-
-
-def _load(shape: Schema, given: dict[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = shape.load(given, unknown=EXCLUDE)
         return loaded

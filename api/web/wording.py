@@ -29,7 +29,10 @@ def on_day(value: datetime | str | None) -> Markup:
     day = exact[:10]
     patterns = TEXTS["language"]["dates"]
     pattern = patterns["year" if len(day) == 4 else "month" if len(day) == 7 else "day"]
-    padded = date.fromisoformat(day + "-01-01"[len(day) - 4 :])
+    try:
+        padded = date.fromisoformat(day + "-01-01"[len(day) - 4 :])
+    except ValueError:  # what a page said of itself, and is no date
+        return escape(value)
     words = format_date(padded, pattern, locale=LANGUAGE)
     return Markup('<time datetime="{}">{}</time>').format(exact, words)
 
