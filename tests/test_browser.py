@@ -1,5 +1,6 @@
 """The pages in a real browser: the whole story, by mouse and by keyboard, for every reader."""
 
+import json
 import re
 import threading
 
@@ -113,6 +114,8 @@ def test_the_whole_story(api, window, work, claim, source):
     assert "A day late" in standing.inner_text()
     lane = page.get_by_role("region", name=re.compile("^Disputes"))
     assert lane.locator("mark").inner_text() == WORDS
+    review = json.loads(page.locator("script[type='application/ld+json']").inner_text())
+    assert (review["@type"], review["url"]) == ("ClaimReview", page.url)
     assert api.anyone.get(f"/claims/{claim['id']}/status").json["status"] == "disputed"
     assert not ann.complaints + bob.complaints + reader.complaints
 

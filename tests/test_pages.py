@@ -118,6 +118,31 @@ def test_a_claims_page_says_it_all(api, reader, claim, item):
     assert f'content="http://localhost/claims/{claim["id"]}"' in page
 
 
+def linked_data(page):
+    (document,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return json.loads(document)
+
+
+def test_a_claims_page_holds_its_claimreview(api, reader, claim, item):
+    path = f"/claims/{claim['id']}"
+    for decided in (False, True):
+        if decided:
+            opinion = {"status": "disputed", "reasons": "No.</script>", "evidence": [item["id"]]}
+            api.reviewer.post(f"{path}/verdicts", opinion, expect=201)
+        document = linked_data(reader.get(path).get_data(as_text=True))
+        assert document == api.anyone.get(f"{path}.jsonld").json
+        assert document["@type"] == ("ClaimReview" if decided else "Claim")
+    assert document["url"] == f"http://localhost{path}"
+
+
+def test_addresses_that_go_out_are_the_public_ones(api, settings, claim):
+    public = Visitor(start(replace(settings, public_url="https://facts.example/")))
+    page = public.get(f"/claims/{claim['id']}").get_data(as_text=True)
+    address = f"https://facts.example/claims/{claim['id']}"
+    assert f'rel="canonical" href="{address}"' in page
+    assert f'property="og:url" content="{address}"' in page and "localhost" not in page
+
+
 def test_however_much_there_is_a_page_stays_small(api, reader, signed_in, claim, submit):
     for number in range(32):
         words = f"Number {number} says " + "something at length, " * 50

@@ -16,6 +16,7 @@ from api.contributors.models import Contributor
 from api.db import get_or_404, session
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
+from api.feeds import reviews
 from api.http import page
 from api.ledger import Entry
 from api.verdicts import chain, history, log
@@ -59,6 +60,7 @@ def claim(claim_id: UUID) -> Any:
         more_items=len(items) > MOST_ITEMS,
         verdict=verdicts[-1] if verdicts else None,
         faults=_faults(verdicts),
+        review=reviews.documents_of([found])[0],
         log_place=_place_in_log(verdicts[-1]) if verdicts else None,
         **_happenings(found, verdicts, shown),
     )

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import render_template
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from api import db
 from api.articles.models import Article, Intake
 from api.claims.models import Claim, Status
+from api.feeds import reviews
 from api.verdicts.assessment import policy
 from api.verdicts.models import Standing, Verdict
 from api.web import chart
@@ -79,4 +80,4 @@ def corrections() -> Any:
 @pages.page("/api")
 def for_programs() -> Any:
     """Where the API is, with three requests to begin with."""
-    return render_template("web/api.html", url=url_for("web.front_page", _external=True))
+    return render_template("web/api.html", url=f"{reviews.base()}/")
