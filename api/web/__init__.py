@@ -17,13 +17,14 @@ from api.web import (
     contributing,
     deciding,
     front,
+    replying,
     signing_in,
     wording,
 )
 from api.web.pages import SECURITY, pages
 
 #: Importing them is what puts them among the pages.
-PARTS = (front, articles, claims, signing_in, contributing, deciding, administering)
+PARTS = (front, articles, claims, signing_in, contributing, deciding, replying, administering)
 
 
 def init_app(app: Flask) -> None:

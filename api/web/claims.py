@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import render_template
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from api.articles.models import Article
 from api.claims import search, service
@@ -20,8 +20,9 @@ from api.feeds import reviews
 from api.http import page
 from api.ledger import Entry
 from api.verdicts import chain, history, log
+from api.verdicts.models import IN_FULL as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict
-from api.web import lanes, passages
+from api.web import lanes, passages, replying
 from api.web.pages import asked_for, pages
 
 PER_PAGE = 30
@@ -62,6 +63,7 @@ def claim(claim_id: UUID) -> Any:
         faults=_faults(verdicts),
         review=reviews.documents_of([found])[0],
         log_place=_place_in_log(verdicts[-1]) if verdicts else None,
+        **replying.beside(found),
         **_happenings(found, verdicts, shown),
     )
 
@@ -73,7 +75,7 @@ def _items(claim: Claim) -> Sequence[Evidence]:
 
 def _verdicts(claim: Claim) -> list[Verdict]:
     """The newest verdicts, in their order."""
-    rows = select(Verdict).filter_by(claim_id=claim.id).options(joinedload(Verdict.decided_by))
+    rows = select(Verdict).filter_by(claim_id=claim.id).options(*WITH_PEOPLE)
     newest = session.scalars(rows.order_by(Verdict.number.desc()).limit(MOST_VERDICTS)).all()
     return list(reversed(newest))
 

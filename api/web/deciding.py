@@ -16,9 +16,9 @@ from api.evidence.service import IN_FULL
 from api.fields import PageQuery, Text
 from api.http import page
 from api.policy import Permission, caller
-from api.verdicts import history, overview, rule, service
+from api.verdicts import history, opinions, overview, rule, service
 from api.verdicts.assessment import as_items, evidence_of, policy
-from api.verdicts.models import Standing
+from api.verdicts.models import Opinion, Standing
 from api.verdicts.rule import Requirement
 from api.verdicts.schemas import VerdictSubmission
 from api.web import lanes, passages
@@ -62,8 +62,16 @@ def decide(claim_id: UUID) -> Any:
         excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
         more_items=len(items) > MOST_ITEMS,
         seen=overview.etag_of(claim),
+        opinion=_own_opinion(claim),
         **_needs(claim),
     )
+
+
+def _own_opinion(claim: Claim) -> Opinion | None:
+    """What the reviewer said, as long as it waits for another's word."""
+    given = select(Opinion).filter_by(claim_id=claim.id, given_by_id=caller().id)
+    newest = session.scalar(given.order_by(Opinion.id.desc()).limit(1))
+    return newest if newest and opinions.own(newest.id, by=caller())["waits"] else None
 
 
 @pages.page("/desk/<uuid:claim_id>/requirements", permission=Permission.DECIDE)
@@ -81,8 +89,9 @@ def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     claim = get_or_404(Claim, claim_id)
     if request.form.get("seen") != overview.etag_of(claim):
         raise Outdated()
-    service.give(claim, decided_by=caller(), asked_at=g.asked_at, **filled_in)
-    return redirect(url_for("web.claim", claim_id=claim.id), 303)
+    given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **filled_in)
+    waits = isinstance(given, Opinion)
+    return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim.id), 303)
 
 
 def _needs(claim: Claim) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from api.web import chart
 from api.web.pages import pages
 
 WEEKS = 12
-RECENTLY = timedelta(days=90)
 
 
 @pages.page("/")
@@ -62,19 +61,6 @@ def _first_id(moment: datetime) -> UUID:
 def method() -> Any:
     """How a status is decided, with the thresholds of this house."""
     return render_template("web/method.html", policy=policy())
-
-
-@pages.page("/corrections")
-def corrections() -> Any:
-    """How the house corrects itself, and the verdicts that were withdrawn or replaced of late."""
-    changed = (
-        select(Verdict, Claim)
-        .join(Claim, Claim.id == Verdict.claim_id)
-        .where(Verdict.number > 1, Verdict.id >= _first_id(db.now() - RECENTLY))
-        .order_by(Verdict.id.desc())
-        .limit(30)
-    )
-    return render_template("web/corrections.html", changed=db.session.execute(changed).all())
 
 
 @pages.page("/api")
