@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import cli, db, documentation, errors, health, jobs, limits
+from api import cli, db, documentation, errors, health, jobs, limits, web
 from api.answers import JSON
 from api.articles import reading
 from api.articles import views as articles
@@ -83,4 +83,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(domain.blp, url_prefix="/v1")
     api.register_blueprint(factcheck_views.blp)
     api.register_blueprint(health.blp)
+    web.init_app(app)
     return app

@@ -63,6 +63,13 @@ def guard(permission: Permission, *, reads: bool) -> None:
     g.caller = keys.owner_of(request.authorization, noting_use=not reads)
     if "Authorization" in request.headers and g.caller is None:
         raise Unauthenticated("This API key is unknown, expired or revoked.")
+    require(permission)
+
+
+def require(permission: Permission) -> None:
+    """Refuse the request in hand unless `g.caller`, whoever found out who that is, holds the
+    permission. Raises as `guard` does.
+    """
     if permission in ANYBODY:
         return
     if g.caller is None:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import Authorization
 
@@ -46,23 +46,39 @@ def revoke(key: ApiKey) -> ApiKey:
     return key
 
 
-def owner_of(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
-    """Whose key this is, unless it is unknown, expired or revoked, or its owner inactive."""
-    if authorization is None or authorization.type != "bearer" or not authorization.token:
-        return None
-    key = session.scalar(
+def usable() -> Select[ApiKey]:
+    """The keys that open the door, with their owners: neither expired nor revoked, and the owner
+    active.
+    """
+    return (
         select(ApiKey)
         .join(ApiKey.contributor)
         .options(contains_eager(ApiKey.contributor))
         .where(
-            ApiKey.digest == digest(authorization.token),
             ApiKey.revoked_at.is_(None),
             or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()),
             Contributor.active,
         )
     )
+
+
+def known(key: str) -> ApiKey | None:
+    """The row of a key, if it opens the door."""
+    return session.scalar(usable().where(ApiKey.digest == digest(key)))
+
+
+def note_use(key: ApiKey) -> None:
+    if key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY:
+        key.last_used_at = now()
+
+
+def owner_of(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
+    """Whose key this is, unless it is unknown, expired or revoked, or its owner inactive."""
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        return None
+    key = known(authorization.token)
     if key is None:
         return None
-    if noting_use and (key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY):
-        key.last_used_at = now()
+    if noting_use:
+        note_use(key)
     return key.contributor
