@@ -14,7 +14,8 @@ from api.contributors.schemas import ContributorChange, ContributorSubmission
 from api.db import get_or_404, session
 from api.errors import NotFound
 from api.fields import PageQuery
-from api.http import etag_of, page
+from api.http import etag_of
+from api.paging import page
 from api.policy import Permission, caller
 from api.sources.models import Source, SourceKind
 from api.sources.schemas import SourceChange, SourceQuery

@@ -13,7 +13,7 @@ from api.articles.models import Article, Intake
 from api.claims.models import Claim, Status
 from api.db import get_or_404, session
 from api.fields import PageQuery
-from api.http import page
+from api.paging import page
 from api.sources.models import Source
 from api.verdicts.models import Standing, Verdict
 from api.web import highlighting

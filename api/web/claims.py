@@ -17,8 +17,8 @@ from api.db import get_or_404, session
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
 from api.feeds import reviews
-from api.http import page
 from api.ledger import Entry
+from api.paging import page
 from api.verdicts import chain, history, log
 from api.verdicts.models import IN_FULL as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict

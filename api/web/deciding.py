@@ -14,7 +14,7 @@ from api.db import get_or_404, session
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
 from api.fields import PageQuery, Text
-from api.http import page
+from api.paging import page
 from api.policy import Permission, caller
 from api.verdicts import history, opinions, overview, rule, service
 from api.verdicts.assessment import as_items, evidence_of, policy

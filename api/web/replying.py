@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from api.claims.models import Claim
 from api.db import get_or_404, session
 from api.fields import PageQuery, Text
-from api.http import page
+from api.paging import page
 from api.policy import Permission, caller
 from api.verdicts import appeals, corrections, disclosures
 from api.verdicts.models import Verdict
