@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test setup eval-candidates eval-extraction
+.PHONY: demo test bench setup eval-candidates eval-extraction
 
 setup: .venv/.ready
 
@@ -21,6 +21,10 @@ demo: setup
 test: setup
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
+
+# What requests cost, beside a bare Flask route: needs wrk. BENCH="--claims 1000 1000000 --database postgresql"
+bench: setup
+	.venv/bin/python -m tests.benchmarks.bench_http $(BENCH)
 
 # Measuring, on data that the caller brings: DATA=<folder>.
 eval-candidates: setup
