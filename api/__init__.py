@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import cli, db, documentation, errors, health, jobs, limits
-from api.answers import JSON
+from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
 from api.claims import reanchoring
@@ -27,8 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     raises `environs.EnvValidationError` naming every bad one.
     """
     settings = settings or Settings.from_environment()
-    app = Flask(__name__, static_folder=None)
-    app.json = JSON(app)
+    app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.extensions["settings"] = settings
     if hops := settings.trusted_proxies:

@@ -29,8 +29,18 @@ from werkzeug.local import LocalProxy
 
 from api.errors import NotFound
 
+
+
+def _in_progress() -> Session:
+    """The session of the transaction in progress; one that reads begins when it is first asked."""
+    opened: Session | None = g.session
+    if opened is None:
+        opened = g.session = Session(current_app.extensions["reading"], expire_on_commit=False)
+    return opened
+
+
 #: The session of the transaction in progress. Nothing outside this module commits it.
-session: Session = LocalProxy(lambda: g.session)  # type: ignore[assignment]
+session: Session = LocalProxy(_in_progress)  # type: ignore[assignment]
 
 
 def now() -> datetime:
@@ -97,14 +107,27 @@ def transaction(*, reads: bool = False) -> Iterator[Session]:
 
     With `reads` the block sees one state of the database and may not write.
     """
-    bind = current_app.extensions["reading" if reads else "engine"]
-    turn = nullcontext() if reads else current_app.extensions["turn"]
+    if reads:
+        with _reading():
+            yield session
+        return
+    bind, turn = current_app.extensions["engine"], current_app.extensions["turn"]
     with turn, Session(bind, expire_on_commit=False, autoflush=True) as opened, opened.begin():
         g.session = opened
         try:
             yield opened
         finally:
             del g.session
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    g.session = None
+    try:
+        yield
+    finally:
+        if (opened := g.pop("session")) is not None:
+            opened.close()
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -4,13 +4,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 import flask_smorest
-from flask import Request, Response, after_this_request, g, make_response, request
+from flask import Request, Response, after_this_request, g, request
+from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
 from marshmallow import RAISE, Schema
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,6 +20,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from api import db, idempotency, policy
+from api.answers import JSON, encode, renderer
 from api.documentation import operations
 from api.errors import Invalid, PreconditionFailed, PreconditionRequired
 
@@ -35,12 +37,24 @@ class Parser(FlaskParser):
         "json": RAISE,
     }
 
+    def parse(self, argmap: type[Schema], *args: Any, **options: Any) -> Any:
+        """What the request says; an empty query says the same each time."""
+        if options["location"] == "query" and not request.query_string:
+            return dict(_said_by_nothing(argmap))
+        return super().parse(argmap, *args, **options)
+
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):
             if not req.get_data(cache=True):
                 return missing
             raise UnsupportedMediaType("Send JSON, as application/json.")
         return parse_json(req.get_data(cache=True))
+
+
+@cache
+def _said_by_nothing(query: type[Schema]) -> dict[str, Any]:
+    said: dict[str, Any] = query().load({})
+    return said
 
 
 def parse_json(body: bytes) -> Any:
@@ -82,9 +96,29 @@ class Blueprint(flask_smorest.Blueprint):
 
         def arguments(self, schema: type[Schema], **options: Any) -> Decorator: ...
 
-        def response(self, status: int, schema: Any = None, **options: Any) -> Decorator: ...
-
         def alt_response(self, status: int, **options: Any) -> Decorator: ...
+
+    def response(self, status: int, schema: Any = None, **options: Any) -> Decorator:
+        """Document what a view answers with, and answer with it, as the schema would dump it."""
+        document: Decorator = super().response(status, schema, **options)
+        shape = resolve_schema_instance(schema)
+        render = renderer(shape) if isinstance(shape, Schema) else None
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def answered(*args: Any, **kwargs: Any) -> Response:
+                answer, code, headers = unpack_tuple_response(view(*args, **kwargs))
+                if not isinstance(answer, Response):
+                    body = encode(render(answer) if render else answer)
+                    answer = Response(body, code or status, mimetype=JSON.mimetype)
+                if headers:
+                    answer.headers.update(headers)
+                return answer
+
+            answered._apidoc = document(view)._apidoc  # type: ignore[attr-defined]
+            return answered
+
+        return decorator
 
     def route(
         self,
@@ -128,17 +162,21 @@ class Blueprint(flask_smorest.Blueprint):
         return decorator
 
 
-def tag(answer: Any) -> Response:
+#: A request with none of these wants the answer as it is.
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+
+
+def tag(response: Response) -> Response:
     """Give the answer its ETag: the one that was set for it or, failing that, its body's digest.
 
     A client that has it already gets 304 (RFC 9110, section 13).
     """
-    response = make_response(answer)
     if etag := g.pop("etag", None):
         response.set_etag(etag)
     elif request.method == "GET" and response.status_code == 200:
         response.add_etag()
-    response.make_conditional(request)
+    if any(map(request.environ.__contains__, CONDITIONS)):
+        response.make_conditional(request)
     if response.status_code == 412:
         raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
     return response

@@ -41,9 +41,11 @@ def guard(permission: Permission, *, reads: bool) -> None:
     Raises `Unauthenticated` (401) when no valid key was sent, `Forbidden` (403) when the key's
     owner has another role. Whoever sends a key is told when it is no good, even to read.
     """
-    g.caller = keys.owner_of(request.authorization, noting_use=not reads)
-    if "Authorization" in request.headers and g.caller is None:
-        raise Unauthenticated("This API key is unknown, expired or revoked.")
+    g.caller = None
+    if "HTTP_AUTHORIZATION" in request.environ:
+        g.caller = keys.owner_of(request.authorization, noting_use=not reads)
+        if g.caller is None:
+            raise Unauthenticated("This API key is unknown, expired or revoked.")
     if permission is Permission.READ:
         return
     if g.caller is None:
