@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import cli, db, documentation, errors, health, jobs, limits
+from api import cli, db, documentation, errors, health, jobs, limits, prepared
 from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     db.init_app(app, settings.database_url)
+    prepared.init_app(app)
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)

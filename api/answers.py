@@ -66,7 +66,11 @@ def renderer(schema: Schema) -> Render:
         simple[name] = attribute
         if convert is not _as_it_is:
             inner[name] = convert
-    names, of_object, of_dict = tuple(simple), _getter(attrgetter, simple), _getter(itemgetter, simple)
+    names, of_object, of_dict = (
+        tuple(simple),
+        _getter(attrgetter, simple),
+        _getter(itemgetter, simple),
+    )
 
     def render(shown: Any) -> Any:
         try:

@@ -3,80 +3,28 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 import flask_smorest
-from flask import Request, Response, after_this_request, g, request
+from flask import Response, after_this_request, current_app, g, request
 from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
-from marshmallow import RAISE, Schema
+from marshmallow import Schema
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
-from webargs.core import is_json, missing
-from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from api import db, idempotency, policy
 from api.answers import JSON, encode, renderer
 from api.documentation import operations
 from api.errors import Invalid, PreconditionFailed, PreconditionRequired
+from api.parsing import Parser
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
-
-
-class Parser(FlaskParser):
-    """Reads requests strictly: what is not known is refused, what is not JSON is said to be."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012
-        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
-        "query": RAISE,
-        "json": RAISE,
-    }
-
-    def parse(self, argmap: type[Schema], *args: Any, **options: Any) -> Any:
-        """What the request says; an empty query says the same each time."""
-        if options["location"] == "query" and not request.query_string:
-            return dict(_said_by_nothing(argmap))
-        return super().parse(argmap, *args, **options)
-
-    def _raw_load_json(self, req: Request) -> Any:
-        if not is_json(req.mimetype):
-            if not req.get_data(cache=True):
-                return missing
-            raise UnsupportedMediaType("Send JSON, as application/json.")
-        return parse_json(req.get_data(cache=True))
-
-
-@cache
-def _said_by_nothing(query: type[Schema]) -> dict[str, Any]:
-    said: dict[str, Any] = query().load({})
-    return said
-
-
-def parse_json(body: bytes) -> Any:
-    """JSON as RFC 8259 has it: no NaN, no key twice. Raises `BadRequest`."""
-    try:
-        return json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse)
-    except RecursionError:
-        raise BadRequest("The JSON is nested too deeply.") from None
-    except ValueError as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(found := dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    if any("\ud800" <= character <= "\udfff" for key in found for character in key):
-        raise ValueError("a key holds a lone surrogate, which is no character")
-    return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 #: What every database's integers hold; a larger number in an address leads nowhere.
@@ -180,6 +128,17 @@ def tag(response: Response) -> Response:
     if response.status_code == 412:
         raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
     return response
+
+
+def address(endpoint: str, **ids: UUID) -> str:
+    """The address of what an endpoint answers about. `url_for` finds it anew each time."""
+    return request.script_root + _pattern(endpoint).format(**ids)
+
+
+@cache
+def _pattern(endpoint: str) -> str:
+    (rule,) = current_app.url_map.iter_rules(endpoint)
+    return re.sub(r"<(?:[^>]+:)?(\w+)>", r"{\1}", rule.rule)
 
 
 Answer = TypeVar("Answer")

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, g, request
 from limits import RateLimitItem, parse
-from limits.storage import Storage, storage_from_string
+from limits.storage import storage_from_string
 
 from api.config import Settings
 from api.errors import Problem
@@ -63,13 +63,12 @@ class InProcess:
 class Shared:
     """Counts that processes share."""
 
-    def __init__(self, storage: Storage) -> None:
-        self.storage = storage
+    def __init__(self, address: str) -> None:
+        self.storage: Any = storage_from_string(address)
 
     def hit(self, limit: RateLimitItem, name: str, caller: str) -> tuple[int, float]:
         key = limit.key_for(name, caller)
-        number = self.storage.incr(key, limit.get_expiry())
-        return number, self.storage.get_expiry(key)
+        return self.storage.incr(key, limit.get_expiry()), self.storage.get_expiry(key)
 
 
 class Left(NamedTuple):
@@ -83,7 +82,7 @@ class Left(NamedTuple):
 
 def init_app(app: Flask, settings: Settings) -> None:
     where = settings.rate_limit_storage
-    counts = InProcess() if where == "memory://" else Shared(storage_from_string(where))
+    counts = InProcess() if where == "memory://" else Shared(where)
     per_address, per_key = parse(settings.rate_limit_address), parse(settings.rate_limit_key)
 
     def left(name: str, limit: RateLimitItem, caller: str) -> Left:

@@ -1,11 +1,12 @@
 """How evidence is submitted, taken back and judged."""
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from api import jobs, ledger
@@ -15,17 +16,22 @@ from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
-from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
+from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance, State
 from api.ledger import Happening
+from api.prepared import Pages
 from api.sources.addresses import refuse_address
 from api.sources.service import source_of
 
 #: What an item is shown with.
-IN_FULL = (
-    joinedload(Evidence.source),
-    joinedload(Evidence.submitted_by),
-    joinedload(Evidence.snapshot),
-)
+WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
+IN_FULL = tuple(map(joinedload, WITH))
+
+
+@lru_cache(maxsize=20)
+def listed(**wanted: State | Stance) -> Pages:
+    """The evidence on a `claim`, oldest first, in a `state` and of a `stance` if they are given."""
+    of_the_claim = select(Evidence).where(Evidence.claim_id == bindparam("claim"))
+    return Pages(of_the_claim.filter_by(**wanted), *WITH, by=Evidence.id)
 
 
 class AlreadySubmitted(Conflict):

@@ -5,23 +5,23 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import url_for
-from sqlalchemy import FromClause, Select, and_, func, select
+from sqlalchemy import FromClause, Select, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim, Status
 from api.db import session
 from api.errors import NotFound
 from api.evidence.models import Evidence, Recheck
-from api.http import page
+from api.http import address, page
 from api.ledger import Entry, Happening
+from api.prepared import Prepared
 from api.verdicts import assessment, chain, rule
 from api.verdicts.models import Standing, Verdict
 
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
     """What is known about a claim now, in one query. Raises `NotFound`."""
-    found = session.execute(statuses().where(Claim.id == claim_id)).one_or_none()
+    found = STATUS.first(claim=claim_id)
     if found is None:
         raise NotFound(f"There is no claim {claim_id}.")
     return as_status(*found)
@@ -51,10 +51,14 @@ def as_status(claim: Claim, standing: Standing | None, verdict: Verdict | None) 
         "since": claim.status_since,
         "at": None,
         "withdrawn": claim.withdrawn_at is not None,
-        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        "history": address("verdicts.get_history", claim_id=claim.id),
         **_amounts_to(standing),
         **_decision(verdict),
     }
+
+
+#: Asked most of all.
+STATUS = Prepared(statuses().where(Claim.id == bindparam("claim")), Verdict.decided_by)
 
 
 class NotYetMade(NotFound):
@@ -79,7 +83,7 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
         "since": _since(claim, verdict),
         "at": moment,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
-        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        "history": address("verdicts.get_history", claim_id=claim.id),
         **(_amounted_to(verdict) if verdict else _amounts_to(None)),
         **_decision(verdict),
         "needs_review": None,
@@ -133,7 +137,7 @@ def _decision(verdict: Verdict | None) -> dict[str, Any]:
         "decided_by": verdict.decided_by,
         "exception": verdict.exception,
         "one_person": verdict.one_person,
-        "verdict": url_for("verdicts.get_verdict", verdict_id=verdict.id),
+        "verdict": address("verdicts.get_verdict", verdict_id=verdict.id),
     }
 
 

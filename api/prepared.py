@@ -1,0 +1,282 @@
+"""What is asked most: statements that are made once, and sent on a connection that stays.
+
+SQLAlchemy writes them; asking goes past the ORM and the connection pool, which together take
+several times as long as the database. Each is one statement outside of any transaction: it sees
+one state of the database. A row holds, for each model that is selected, an object that has its
+columns, to be read only, and its properties; a value is converted when it is looked at.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+from uuid import UUID, SafeUUID
+
+import orjson
+from flask import Flask, current_app
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    TypeDecorator,
+    Uuid,
+    bindparam,
+    inspect,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+from api.db import Base, UTCDateTime
+from api.http import paged, place_of
+
+Convert = Callable[[Any], Any]
+
+
+class Held(threading.local):
+    """The connection of a thread, from its first question to its first error."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.connection: Connection | None = None
+
+    def ask(self, statement: str, values: Any) -> Sequence[Any]:
+        if self.connection is None:
+            opened = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            opened.detach()
+            self.connection = opened
+        try:
+            driver: Any = self.connection.connection.dbapi_connection
+            rows: Sequence[Any] = driver.execute(statement, values).fetchall()
+        except Exception:
+            self.connection.close()
+            self.connection = None
+            raise
+        return rows
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["held"] = Held(app.extensions["engine"])
+
+
+class Prepared:
+    """A question, whose values are given by the names of its `bindparam`s.
+
+    It selects models, and columns by their labels; `along` are relationships of these models to
+    one row, which is read with them.
+    """
+
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]], *along: InstrumentedAttribute[Any]
+    ) -> None:
+        self.statement, self.along = statement, along
+        self.forms: dict[str, Form] = {}
+
+    def all(self, **values: Any) -> list[Any]:
+        """The rows: each an object, or a list of one for each model."""
+        form = self._form()
+        return [form.row(row) for row in form.ask(values)]
+
+    def first(self, **values: Any) -> Any:
+        """The first row; None when there is none."""
+        form = self._form()
+        rows = form.ask(values)
+        return form.row(rows[0]) if rows else None
+
+    def _form(self) -> "Form":
+        dialect = current_app.extensions["engine"].dialect
+        form = self.forms.get(dialect.name)
+        if form is None:
+            form = self.forms[dialect.name] = Form(self, dialect)
+        return form
+
+
+class Pages:
+    """The pages of a list: `http.page` for what is asked most."""
+
+    def __init__(
+        self,
+        rows: Select[Any],
+        *along: InstrumentedAttribute[Any],
+        by: InstrumentedAttribute[Any],
+        newest_first: bool = False,
+    ) -> None:
+        place = bindparam("place", type_=by.type)
+        ordered = rows.order_by(by.desc() if newest_first else by).limit(bindparam("most"))
+        self.key = by.key
+        self.first = Prepared(ordered, *along)
+        self.others = Prepared(ordered.where(by < place if newest_first else by > place), *along)
+
+    def page(self, *, limit: int, cursor: str | None = None, **values: Any) -> dict[str, Any]:
+        """Raises `ForeignCursor`."""
+        values |= {"most": limit + 1}
+        if cursor is None:
+            found = self.first.all(**values)
+        else:
+            found = self.others.all(place=place_of(cursor, UUID), **values)
+        items = found[:limit]
+        return paged(items, None if len(found) <= limit else getattr(items[-1], self.key).hex)
+
+
+class Words(TypeDecorator[list[str]]):
+    """Words in their order."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[str]:
+        return sorted(value or ())
+
+
+class gathered(FunctionElement[list[str]]):  # noqa: N801 - a function in SQL
+    """The words in a column, as one value."""
+
+    type = Words()
+    inherit_cache = True
+
+
+@compiles(gathered, "sqlite")
+def _gathered_by_sqlite(words: gathered, compiler: Any, **options: Any) -> str:
+    return f"json_group_array({compiler.process(words.clauses, **options)})"
+
+
+@compiles(gathered, "postgresql")
+def _gathered_by_postgresql(words: gathered, compiler: Any, **options: Any) -> str:
+    return f"json_agg({compiler.process(words.clauses, **options)})"
+
+
+class Form:
+    """A question as one kind of database is asked it, and how its rows are read."""
+
+    def __init__(self, prepared: Prepared, dialect: Dialect) -> None:
+        entities, others = _selected(prepared.statement)
+        statement, kept = prepared.statement, {}
+        for relationship in prepared.along:
+            entity = aliased(relationship.property.mapper.class_)
+            ((here, there),) = relationship.property.local_remote_pairs
+            statement = statement.outerjoin(entity, here == getattr(entity, there.key))
+            kept[relationship] = entity
+        columns: list[Any] = []
+        kinds = {
+            entity: _reader(entity, columns, dialect) for entity in [*entities, *kept.values()]
+        }
+        for relationship, entity in kept.items():
+            setattr(kinds[relationship.class_], relationship.key, property(kinds[entity].read))
+        for other in others:  # columns of their own: they stand at the first object
+            setattr(kinds[entities[0]], other.key, _property(len(columns), other, dialect))
+            columns.append(other)
+        self.objects = [kinds[entity].read for entity in entities]
+        compiled: Any = statement.with_only_columns(*columns, maintain_column_froms=True).compile(
+            dialect=dialect
+        )
+        self.text: str = compiled.string
+        self.names: list[str] | None = compiled.positiontup
+        self.before: dict[str, Convert] = compiled._bind_processors
+        self.fixed = {name: self._bound(name, each) for name, each in compiled.params.items()}
+        self.error: type[Exception] = dialect.dbapi.Error  # type: ignore[union-attr]
+
+    def _bound(self, name: str, value: Any) -> Any:
+        convert = self.before.get(name)
+        return convert(value) if convert else value
+
+    def ask(self, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows as the driver gives them."""
+        given = self._parameters(values)
+        held: Held = current_app.extensions["held"]
+        try:
+            return held.ask(self.text, given)
+        except self.error:
+            pass  # the server may have ended the connection while it was not used
+        try:
+            return held.ask(self.text, given)
+        except self.error as error:
+            raise DBAPIError.instance(self.text, None, error, self.error) from error
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
+        given = self.fixed | {name: self._bound(name, value) for name, value in values.items()}
+        return given if self.names is None else [given[name] for name in self.names]
+
+    def row(self, row: Sequence[Any]) -> Any:
+        if len(self.objects) == 1:
+            return self.objects[0](row)
+        return [read(row) for read in self.objects]
+
+
+class Reader(tuple[Any, ...]):
+    """A row, of which a model's subclass tells the columns by name."""
+
+    #: Where the model's primary key stands, which is None when an outer join found no row.
+    place: int
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> "Reader | None":
+        return None if row[cls.place] is None else cls(row)
+
+
+def _selected(statement: Select[Any]) -> tuple[list[Any], list[Any]]:
+    """The models that a statement selects, and its other columns."""
+    found = [each["expr"] for each in statement.column_descriptions]
+    models = [each for each in found if isinstance(each, type)]
+    return models, [each for each in found if not isinstance(each, type)]
+
+
+def _reader(entity: Any, columns: list[Any], dialect: Dialect) -> type[Reader]:
+    """A class that reads a model's columns, to be added to those of the row, and has what else
+    the model has.
+    """
+    mapper: Mapper[Any] = inspect(entity).mapper
+    of_the_model = {
+        name: value
+        for model in reversed(mapper.class_.__mro__)
+        if model not in Base.__mro__
+        for name, value in vars(model).items()
+        if not name.startswith("_") and not isinstance(value, InstrumentedAttribute)
+    }
+    first = len(columns)
+    columns += [getattr(entity, each.key) for each in mapper.column_attrs if not each.deferred]
+    of_the_row = {
+        column.key: _property(first + place, column, dialect)
+        for place, column in enumerate(columns[first:])
+    }
+    reader: type[Reader] = type(mapper.class_.__name__, (Reader,), of_the_model | of_the_row)
+    key = mapper.get_property_by_column(mapper.primary_key[0]).key
+    reader.place = first + [column.key for column in columns[first:]].index(key)
+    return reader
+
+
+def _property(place: int, column: Any, dialect: Dialect) -> property:
+    convert = _converter(column.type, dialect)
+    if convert is None:
+        return property(itemgetter(place))
+    return property(lambda row: None if row[place] is None else convert(row[place]))
+
+
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """What makes of the driver's value what the column's type promises. SQLite keeps ids, moments
+    and JSON as text.
+    """
+    if dialect.name == "sqlite":
+        for common, convert in QUICK.items():
+            if isinstance(kind, common):
+                return convert
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _id(text: str) -> UUID:
+    # UUID's own constructor takes three times as long to look whether it is one.
+    found = object.__new__(UUID)
+    object.__setattr__(found, "int", int(text, 16))
+    object.__setattr__(found, "is_safe", SafeUUID.unknown)
+    return found
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
+
+
+QUICK: dict[type, Convert] = {Uuid: _id, UTCDateTime: _moment, JSON: orjson.loads}
