@@ -7,6 +7,7 @@ from flask import g, request
 from api.contributors import keys
 from api.contributors.models import Contributor, Role
 from api.errors import Forbidden, Unauthenticated
+from api.prepared import loaded
 
 
 class Permission(StrEnum):
@@ -56,6 +57,8 @@ def guard(permission: Permission, *, reads: bool) -> None:
 
 def caller() -> Contributor:
     """Whose key the request in hand came with. Only behind a permission that needs one."""
+    if not isinstance(g.caller, Contributor):
+        g.caller = loaded(g.caller, Contributor)
     found: Contributor = g.caller
     return found
 

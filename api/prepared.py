@@ -23,17 +23,15 @@ from sqlalchemy import (
     Select,
     TypeDecorator,
     Uuid,
-    bindparam,
     inspect,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from api.db import Base, UTCDateTime
-from api.http import paged, place_of
+from api.db import Base, Row, UTCDateTime, session
 
 Convert = Callable[[Any], Any]
 
@@ -94,33 +92,6 @@ class Prepared:
         if form is None:
             form = self.forms[dialect.name] = Form(self, dialect)
         return form
-
-
-class Pages:
-    """The pages of a list: `http.page` for what is asked most."""
-
-    def __init__(
-        self,
-        rows: Select[Any],
-        *along: InstrumentedAttribute[Any],
-        by: InstrumentedAttribute[Any],
-        newest_first: bool = False,
-    ) -> None:
-        place = bindparam("place", type_=by.type)
-        ordered = rows.order_by(by.desc() if newest_first else by).limit(bindparam("most"))
-        self.key = by.key
-        self.first = Prepared(ordered, *along)
-        self.others = Prepared(ordered.where(by < place if newest_first else by > place), *along)
-
-    def page(self, *, limit: int, cursor: str | None = None, **values: Any) -> dict[str, Any]:
-        """Raises `ForeignCursor`."""
-        values |= {"most": limit + 1}
-        if cursor is None:
-            found = self.first.all(**values)
-        else:
-            found = self.others.all(place=place_of(cursor, UUID), **values)
-        items = found[:limit]
-        return paged(items, None if len(found) <= limit else getattr(items[-1], self.key).hex)
 
 
 class Words(TypeDecorator[list[str]]):
@@ -216,6 +187,21 @@ class Reader(tuple[Any, ...]):
     @classmethod
     def read(cls, row: Sequence[Any]) -> "Reader | None":
         return None if row[cls.place] is None else cls(row)
+
+
+def loaded(row: Any, model: type[Row]) -> Row:
+    """What was read, as an object of the transaction in progress, which can be changed and
+    referred to. It is not read again.
+    """
+    mapper = inspect(model)
+    there = session.identity_map.get(mapper.identity_key_from_primary_key((row.id,)))
+    if there is not None:
+        found: Row = there
+        return found
+    instance = model(**{each.key: getattr(row, each.key) for each in mapper.column_attrs})
+    make_transient_to_detached(instance)
+    session.add(instance)
+    return instance
 
 
 def _selected(statement: Select[Any]) -> tuple[list[Any], list[Any]]:

@@ -18,7 +18,8 @@ from api.contributors.models import Contributor, Role
 from api.db import now, session
 from api.errors import Conflict, Forbidden, NotFound
 from api.ledger import Happening
-from api.prepared import Pages, Prepared, gathered
+from api.pages import Pages
+from api.prepared import Prepared, gathered
 from api.sources.models import Source
 
 Columns = TypeVarTuple("Columns")

@@ -18,7 +18,8 @@ from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
 from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance, State
 from api.ledger import Happening
-from api.prepared import Pages
+from api.pages import Pages
+from api.prepared import Prepared
 from api.sources.addresses import refuse_address
 from api.sources.service import source_of
 
@@ -100,9 +101,15 @@ def submit(
     return evidence
 
 
+_SAME = Prepared(
+    select(Evidence)
+    .where(Evidence.claim_id == bindparam("claim"), Evidence.retracted_at.is_(None))
+    .where(Evidence.fingerprint == bindparam("fingerprint"))
+)
+
+
 def _refuse_repetition(claim: Claim, fingerprint: str) -> None:
-    same = select(Evidence).filter_by(claim_id=claim.id, fingerprint=fingerprint)
-    if existing := session.scalar(same.filter_by(retracted_at=None)):
+    if existing := _SAME.first(claim=claim.id, fingerprint=fingerprint):
         raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
 
 

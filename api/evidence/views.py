@@ -41,7 +41,7 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     A worker fetches the source, keeps a snapshot, and looks for the quote; `state` tells how
     far that is. Until the quote has been found there, the evidence counts for nothing.
     """
-    claim = get_or_404(Claim, claim_id)
+    claim = shown(claim_id)
     evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
     return evidence, {"Location": url_for("evidence.get_evidence", evidence_id=evidence.id)}
 
