@@ -110,8 +110,9 @@ class Blueprint(flask_smorest.Blueprint):
         return decorator
 
 
+IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
 #: A request with none of these wants the answer as it is.
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+CONDITIONS = (IF_NONE_MATCH, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
 def tag(response: Response) -> Response:
@@ -123,7 +124,12 @@ def tag(response: Response) -> Response:
         response.set_etag(etag)
     elif request.method == "GET" and response.status_code == 200:
         response.add_etag()
-    if any(map(request.environ.__contains__, CONDITIONS)):
+    asked = [name for name in CONDITIONS if name in request.environ]
+    if asked == [IF_NONE_MATCH] and response.status_code == 200 and request.method == "GET":
+        # The usual case, of which `make_conditional` makes much.
+        if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
+            response.status_code = 304
+    elif asked:
         response.make_conditional(request)
     if response.status_code == 412:
         raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")

@@ -24,7 +24,7 @@ class Parser(FlaskParser):
         """What the request says; an empty query says the same each time."""
         if options["location"] == "query" and not request.query_string:
             return dict(_said_by_nothing(argmap))
-        return super().parse(argmap, *args, **options)
+        return super().parse(_made(argmap), *args, **options)
 
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):
@@ -35,8 +35,13 @@ class Parser(FlaskParser):
 
 
 @cache
+def _made(schema: type[Schema]) -> Schema:
+    return schema()
+
+
+@cache
 def _said_by_nothing(query: type[Schema]) -> dict[str, Any]:
-    said: dict[str, Any] = query().load({})
+    said: dict[str, Any] = _made(query).load({})
     return said
 
 

@@ -253,11 +253,14 @@ def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
+_UNKNOWN = SafeUUID.unknown
+
+
 def _id(text: str) -> UUID:
     # UUID's own constructor takes three times as long to look whether it is one.
     found = object.__new__(UUID)
     object.__setattr__(found, "int", int(text, 16))
-    object.__setattr__(found, "is_safe", SafeUUID.unknown)
+    object.__setattr__(found, "is_safe", _UNKNOWN)
     return found
 
 
@@ -265,4 +268,13 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text + "+00:00")
 
 
-QUICK: dict[type, Convert] = {Uuid: _id, UTCDateTime: _moment, JSON: orjson.loads}
+def _words(text: str) -> list[str]:
+    return sorted(orjson.loads(text))
+
+
+QUICK: dict[type, Convert] = {
+    Uuid: _id,
+    UTCDateTime: _moment,
+    JSON: orjson.loads,
+    Words: _words,
+}
