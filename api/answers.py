@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from decimal import Decimal
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -42,7 +43,7 @@ def encode(answer: Any) -> bytes:
 
 
 def _in_words(value: Any) -> str:
-    if isinstance(value, uuid.UUID):  # those that uuid6 made are of a class of their own
+    if isinstance(value, uuid.UUID | Decimal):  # uuid6's are of a class of their own
         return str(value)
     raise TypeError(f"{value!r} has no form in JSON")
 
