@@ -118,7 +118,7 @@ def _gathered_by_sqlite(words: gathered, compiler: Any, **options: Any) -> str:
 
 @compiles(gathered, "postgresql")
 def _gathered_by_postgresql(words: gathered, compiler: Any, **options: Any) -> str:
-    return f"json_agg({compiler.process(words.clauses, **options)})"
+    return f"coalesce(json_agg({compiler.process(words.clauses, **options)}), '[]')"
 
 
 class Form:
