@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test bench setup eval-candidates eval-extraction
+.PHONY: demo test bench setup browser eval-candidates eval-extraction
 
 setup: .venv/.ready
 
@@ -18,7 +18,13 @@ setup: .venv/.ready
 demo: setup
 	@exec .venv/bin/flask --app wsgi demo
 
-test: setup
+# Debian's Chromium, which tests the pages, where it can be installed.
+browser:
+	@command -v chromium >/dev/null \
+	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "No Chromium, and none can be installed: the pages will not be tested in a browser." >&2
+
+test: setup browser
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
 

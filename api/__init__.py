@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import cli, db, documentation, errors, health, jobs, limits, prepared
+from api import cli, db, documentation, errors, health, jobs, limits, prepared, web
 from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
@@ -13,13 +13,50 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination, rechecking
 from api.evidence import views as evidence
+from api.feeds import change_views as changes
+from api.feeds import factcheck_views, importing_runs
+from api.feeds import import_views as imports
+from api.feeds import lookup_views as lookup
+from api.feeds import syndication_views as syndication
+from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
-from api.verdicts import log, log_views, reassessment
+from api.verdicts import log, log_views, reassessment, reply_views
 from api.verdicts import views as verdicts
+from api.webhooks import delivery
+from api.webhooks import views as webhooks
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment, log)
+JOBS = (
+    archiving,
+    reading,
+    reanchoring,
+    examination,
+    rechecking,
+    reassessment,
+    log,
+    importing_runs,
+    delivery,
+)
+
+#: What is served under /v1, in the order of the domains.
+DOMAINS = (
+    contributors,
+    sources,
+    snapshot_views,
+    articles,
+    claims,
+    evidence,
+    verdicts,
+    reply_views,
+    log_views,
+    feeds,
+    imports,
+    changes,
+    syndication,
+    lookup,
+    webhooks,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -42,8 +79,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
 
     api = documentation.init_app(app)
-    domains = (contributors, sources, snapshot_views, articles, claims, evidence, verdicts)
-    for domain in (*domains, log_views):
+    for domain in DOMAINS:
         api.register_blueprint(domain.blp, url_prefix="/v1")
+    api.register_blueprint(factcheck_views.blp)
     api.register_blueprint(health.blp)
+    web.init_app(app)
     return app

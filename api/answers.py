@@ -7,6 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 import orjson
+from flask import Response, jsonify
 from flask.json.provider import JSONProvider
 from marshmallow import Schema
 from marshmallow.fields import (
@@ -110,3 +111,10 @@ def _converter(field: Field[Any]) -> Render | None:
         return lambda items: [convert(item) for item in items]
     own = type(field).get_value is not Field.get_value
     return _as_it_is if isinstance(field, PLAIN) and not own else None
+
+
+def ld_json(document: dict[str, Any], *, media_type: str = "application/ld+json") -> Response:
+    """Linked data (JSON-LD 1.1)."""
+    response = jsonify(document)
+    response.content_type = media_type
+    return response

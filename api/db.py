@@ -52,17 +52,26 @@ def clock() -> datetime:
 
 
 def connect(database_url: str) -> Engine:
-    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL."""
+    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL.
+
+    What people sent stands in no error message: those are logged.
+    """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         # isolation_level None stops the driver from beginning behind our back, after which
         # savepoints would silently do nothing; `begin` below does it instead.
-        engine = create_engine(url, connect_args={"timeout": 20, "isolation_level": None})
+        engine = create_engine(
+            url, connect_args={"timeout": 20, "isolation_level": None}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, max_overflow=10
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,
     )
 
 

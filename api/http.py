@@ -1,31 +1,22 @@
-"""Blueprints whose every route names its permission and is one transaction; pages and ETags."""
+"""Blueprints whose every route names its permission and is one transaction; ETags."""
 
-import base64
-import hashlib
-import json
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 import flask_smorest
-from flask import Response, after_this_request, current_app, g, request
+from flask import Response, current_app, g, make_response, request
 from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
 from marshmallow import Schema
-from sqlalchemy import Select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from api import db, idempotency, policy
 from api.answers import JSON, encode, renderer
 from api.documentation import operations
-from api.errors import Invalid, PreconditionFailed, PreconditionRequired
+from api.errors import PreconditionFailed, PreconditionRequired
+from api.negotiation import Decorator, View, in_the_form_wanted
 from api.parsing import Parser
-
-View = Callable[..., Any]
-Decorator = Callable[[View], View]
-
 
 #: What every database's integers hold; a larger number in an address leads nowhere.
 LARGEST = 2**31 - 1
@@ -43,6 +34,8 @@ class Blueprint(flask_smorest.Blueprint):
     if TYPE_CHECKING:  # flask-smorest has no types
 
         def arguments(self, schema: type[Schema], **options: Any) -> Decorator: ...
+
+        def doc(self, **kwargs: Any) -> Decorator: ...
 
         def alt_response(self, status: int, **options: Any) -> Decorator: ...
 
@@ -77,6 +70,7 @@ class Blueprint(flask_smorest.Blueprint):
         reads: bool = False,
         secret: bool = False,
         waits: bool = False,
+        receives: Callable[[], str] | None = None,
         **options: Any,
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
@@ -84,7 +78,7 @@ class Blueprint(flask_smorest.Blueprint):
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
         POST only `reads` (a question too long for an address) and can be asked twice. A view
         that `waits` for more than the database (GET only) opens its transactions itself, so that
-        none is open while it does.
+        none is open while it does. `receives` takes a long body before; its digest is `g.received`.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
@@ -93,14 +87,10 @@ class Blueprint(flask_smorest.Blueprint):
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
+                _receive(receives, permission)
+                answer = partial(in_the_form_wanted(view), *args, **kwargs)
                 only_reads = reads or request.method in {"GET", "HEAD"}
-                with db.transaction(reads=only_reads):
-                    policy.guard(permission, reads=only_reads)
-                    if not only_reads and request.method == "POST":
-                        return idempotency.once(lambda: tag(view(*args, **kwargs)), secret=secret)
-                    if not waits:
-                        return tag(view(*args, **kwargs))
-                return tag(view(*args, **kwargs))
+                return _done(answer, permission, reads=only_reads, secret=secret, waits=waits)
 
             guarded.permission = permission  # type: ignore[attr-defined]
             guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
@@ -115,11 +105,33 @@ IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
 CONDITIONS = (IF_NONE_MATCH, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
-def tag(response: Response) -> Response:
+def _done(
+    answer: View, permission: policy.Permission, *, reads: bool, secret: bool, waits: bool
+) -> Response:
+    """What a view answers whom its permission lets in, in the one transaction of the route."""
+    with db.transaction(reads=reads):
+        policy.guard(permission, reads=reads)
+        if request.method == "POST" and not reads:
+            return idempotency.once(lambda: tag(answer()), secret=secret)
+        if not waits:
+            return tag(answer())
+    return tag(answer())
+
+
+def _receive(receives: Callable[[], str] | None, permission: policy.Permission) -> None:
+    """Take in a body that is too long for memory or for a transaction, from who may send it."""
+    if receives is not None:
+        with db.transaction():
+            policy.guard(permission, reads=False)
+        g.received = receives()
+
+
+def tag(answer: Any) -> Response:
     """Give the answer its ETag: the one that was set for it or, failing that, its body's digest.
 
     A client that has it already gets 304 (RFC 9110, section 13).
     """
+    response = make_response(answer)
     if etag := g.pop("etag", None):
         response.set_etag(etag)
     elif request.method == "GET" and response.status_code == 200:
@@ -187,73 +199,3 @@ def match(etag: str) -> None:
             raise PreconditionRequired("Send If-Match with the ETag you fetched.", at="If-Match")
     elif not request.if_match.contains(etag):
         raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
-
-
-class ForeignCursor(Invalid):
-    """The cursor is not one that this list, with these filters, gave out."""
-
-    title = "The cursor is of another list"
-
-
-def page(
-    rows: Select[Any],
-    by: InstrumentedAttribute[Any],
-    *,
-    limit: int,
-    cursor: str | None = None,
-    newest_first: bool = False,
-) -> dict[str, Any]:
-    """One page of a list: `items`, and the `next_cursor` (None at the end) to go on with.
-
-    Keyset paging over a time-ordered id: a page costs the same wherever it stands, and rows
-    that come in meanwhile shift nothing.
-    """
-    if cursor is not None:
-        last = place_of(cursor, UUID)
-        rows = rows.where(by < last if newest_first else by > last)
-    ordered = rows.order_by(by.desc() if newest_first else by).limit(limit + 1)
-    found = list(db.session.scalars(ordered))
-    items = found[:limit]
-    return paged(items, None if len(found) == len(items) else getattr(items[-1], by.key).hex)
-
-
-def paged(items: Sequence[Any], place: str | None) -> dict[str, Any]:
-    """A page whose list goes on from a place (None: it ends here), as `place_of` will read it.
-
-    The next page is also named by a Link header (RFC 8288).
-    """
-    if place is None:
-        return {"items": items, "next_cursor": None}
-    following = base64.urlsafe_b64encode(f"{_list_asked_for()}{place}".encode()).decode()
-    after_this_request(lambda response: _link(response, following))
-    return {"items": items, "next_cursor": following}
-
-
-Place = TypeVar("Place")
-
-
-def place_of(cursor: str, reader: Callable[[str], Place]) -> Place:
-    """Where in the list asked for the cursor stands. `reader` raises `ValueError` for what is no
-    place in it. Raises `ForeignCursor`.
-    """
-    try:
-        text = base64.urlsafe_b64decode(cursor.encode()).decode()
-        if text[:12] == _list_asked_for():
-            return reader(text[12:])
-    except ValueError:
-        pass
-    raise ForeignCursor("Use next_cursor of the same list with the same filters.", at="cursor")
-
-
-def _list_asked_for() -> str:
-    """What tells one list from another: its address and its filters."""
-    asked = request.args.items(multi=True)
-    filters = sorted(each for each in asked if each[0] not in {"cursor", "limit"})
-    return hashlib.sha256(json.dumps([request.path, filters]).encode()).hexdigest()[:12]
-
-
-def _link(response: Response, cursor: str) -> Response:
-    asked = [each for each in request.args.items(multi=True) if each[0] != "cursor"]
-    query = urlencode([*asked, ("cursor", cursor)])
-    response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
-    return response

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from limits.storage import storage_from_string
 
 from api.config import Settings
 from api.errors import Problem
+from api.policy import Permission
 
 #: Seconds between two looks for windows that are over.
 SWEEPS_EVERY = 60
@@ -84,6 +86,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     where = settings.rate_limit_storage
     counts = InProcess() if where == "memory://" else Shared(where)
     per_address, per_key = parse(settings.rate_limit_address), parse(settings.rate_limit_key)
+    appeals = parse(settings.rate_limit_appeals)
 
     def left(name: str, limit: RateLimitItem, caller: str) -> Left:
         number, end = counts.hit(limit, name, caller)
@@ -95,13 +98,16 @@ def init_app(app: Flask, settings: Settings) -> None:
         if request.path in {"/healthz", "/readyz"}:
             return
         # The address is counted whatever key comes with it: inventing keys wins nothing.
-        g.limits = [left("address", per_address, request.remote_addr or "")]
+        address = network_of(request.remote_addr or "")
+        g.limits = [left("address", per_address, address)]
         if authorization := request.environ.get("HTTP_AUTHORIZATION"):
             g.limits.append(left("key", per_key, sha256(authorization.encode()).hexdigest()))
+        if request.method == "POST" and _permission(app) is Permission.APPEAL:
+            g.limits.append(left("appeals", appeals, address))
         for each in g.limits:
             if each.requests < 0:
                 raise TooManyRequests(
-                    f"At most {each.limit} for one {each.name}.",
+                    f'The limit "{each.name}" is {each.limit}.',
                     headers={"Retry-After": str(max(1, each.seconds))},
                 )
 
@@ -113,3 +119,19 @@ def init_app(app: Flask, settings: Settings) -> None:
             response.headers.add("RateLimit", left)
             response.headers.add("RateLimit-Policy", policy)
         return response
+
+
+def network_of(address: str) -> str:
+    """What is counted as one caller: an IPv4 address, or the /64 that an IPv6 customer has."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return str(ip)
+
+
+def _permission(app: Flask) -> Permission | None:
+    """What the request in hand needs, if there is anything at its address."""
+    return getattr(app.view_functions.get(request.endpoint or ""), "permission", None)

@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
-from api.http import paged, place_of
+from api.paging import paged, place_of
 from api.prepared import Prepared
 
 
 class Pages:
-    """The pages of a list: `http.page` for what is asked most."""
+    """The pages of a list: `paging.page` for what is asked most."""
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ columns, to be read only, and its properties; a value is converted when it is lo
 """
 
 import threading
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
@@ -76,7 +77,7 @@ class Prepared:
         self.forms: dict[str, Form] = {}
 
     def all(self, **values: Any) -> list[Any]:
-        """The rows: each an object, or a list of one for each model."""
+        """The rows: each an object, or a tuple of one for each model and column, by their names."""
         form = self._form()
         return [form.row(row) for row in form.ask(values)]
 
@@ -125,23 +126,34 @@ class Form:
     """A question as one kind of database is asked it, and how its rows are read."""
 
     def __init__(self, prepared: Prepared, dialect: Dialect) -> None:
-        entities, others = _selected(prepared.statement)
-        statement, kept = prepared.statement, {}
+        models, others = _selected(prepared.statement)
+        statement = prepared.statement
+        entities: dict[Any, Any] = {model: model for model in models}
+        kept: list[tuple[Any, str, Any]] = []
         for relationship in prepared.along:
-            entity = aliased(relationship.property.mapper.class_)
+            parent, entity = (
+                entities[relationship.class_],
+                aliased(relationship.property.mapper.class_),
+            )
             ((here, there),) = relationship.property.local_remote_pairs
-            statement = statement.outerjoin(entity, here == getattr(entity, there.key))
-            kept[relationship] = entity
+            on = _attribute(parent, here) == _attribute(entity, there)
+            statement = statement.outerjoin(entity, on)
+            kept.append((parent, relationship.key, entity))
+            entities.setdefault(relationship.property.mapper.class_, entity)
         columns: list[Any] = []
-        kinds = {
-            entity: _reader(entity, columns, dialect) for entity in [*entities, *kept.values()]
-        }
-        for relationship, entity in kept.items():
-            setattr(kinds[relationship.class_], relationship.key, property(kinds[entity].read))
-        for other in others:  # columns of their own: they stand at the first object
-            setattr(kinds[entities[0]], other.key, _property(len(columns), other, dialect))
+        everything = [*models, *(entity for _, _, entity in kept)]
+        kinds = {entity: _reader(entity, columns, dialect) for entity in everything}
+        for parent, name, entity in kept:
+            setattr(kinds[parent], name, property(kinds[entity].read))
+        self.objects: dict[str, Any] = {model.__name__: kinds[model].read for model in models}
+        for other in others:  # columns of their own: with one model, they stand at its object
+            found = _property(len(columns), other, dialect)
             columns.append(other)
-        self.objects = [kinds[entity].read for entity in entities]
+            if len(models) == 1:
+                setattr(kinds[models[0]], other.key, found)
+            else:
+                self.objects[other.key] = found.fget
+        self.kind: Any = namedtuple("Row", self.objects)  # type: ignore[misc]
         compiled: Any = statement.with_only_columns(*columns, maintain_column_froms=True).compile(
             dialect=dialect
         )
@@ -173,9 +185,8 @@ class Form:
         return given if self.names is None else [given[name] for name in self.names]
 
     def row(self, row: Sequence[Any]) -> Any:
-        if len(self.objects) == 1:
-            return self.objects[0](row)
-        return [read(row) for read in self.objects]
+        found = [read(row) for read in self.objects.values()]
+        return found[0] if len(found) == 1 else self.kind._make(found)
 
 
 class Reader(tuple[Any, ...]):
@@ -209,6 +220,10 @@ def _selected(statement: Select[Any]) -> tuple[list[Any], list[Any]]:
     found = [each["expr"] for each in statement.column_descriptions]
     models = [each for each in found if isinstance(each, type)]
     return models, [each for each in found if not isinstance(each, type)]
+
+
+def _attribute(entity: Any, column: Any) -> Any:
+    return getattr(entity, inspect(entity).mapper.get_property_by_column(column).key)
 
 
 def _reader(entity: Any, columns: list[Any], dialect: Dialect) -> type[Reader]:

@@ -19,6 +19,7 @@ from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Role
 from api.migrating import migrate
+from tests import browsing
 from tests.outside import Outside
 
 # The same examples each time, so that a red check is the change's fault; `deep` looks for new ones.
@@ -37,6 +38,15 @@ def pytest_collection_modifyitems(config, items):
         pure = [item for item in items if "database_url" not in item.fixturenames]
         config.hook.pytest_deselected(items=pure)
         items[:] = [item for item in items if "database_url" in item.fixturenames]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """A browser that is missing is not to be overlooked."""
+    if any(
+        "IN A BROWSER" in str(each.longrepr) for each in terminalreporter.stats.get("skipped", ())
+    ):
+        terminalreporter.section("skipped", red=True, bold=True)
+        terminalreporter.line(browsing.WITHOUT, red=True, bold=True)
 
 
 def pytest_report_header(config):

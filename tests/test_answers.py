@@ -21,7 +21,7 @@ from api.prepared import Prepared
 from api.sources.models import Snapshot, Source
 from api.sources.snapshot_schemas import FullSnapshotView
 from api.verdicts.history import STATUS, as_status, statuses
-from api.verdicts.models import Verdict
+from api.verdicts.models import IN_FULL, Verdict
 from api.verdicts.schemas import EntryView, StatusView, VerdictView
 
 #: Schemas with the models that they show, and what is read along with these.
@@ -32,7 +32,7 @@ SHOWN = [
     (ApiKeyView, ApiKey, []),
     (EvidenceView, Evidence, evidence.IN_FULL),
     (FullSnapshotView, Snapshot, [joinedload(Snapshot.archiving)]),
-    (VerdictView, Verdict, [joinedload(Verdict.decided_by)]),
+    (VerdictView, Verdict, IN_FULL),
     (EntryView, Entry, []),
 ]
 
@@ -90,8 +90,8 @@ def test_prepared_rows_are_as_the_models(house):
         "evidence": {"items": [dumped(EvidenceView, item) for item in items], "next_cursor": None},
     }
     (row,) = db.session.execute(statuses()).all()
-    assert rendered(StatusView, as_status(*STATUS.first(claim=claim.id))) == dumped(
-        StatusView, as_status(*row)
+    assert rendered(StatusView, as_status(STATUS.first(claim=claim.id))) == dumped(
+        StatusView, as_status(row)
     )
 
 

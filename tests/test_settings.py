@@ -15,11 +15,13 @@ ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`(.+?)`)? ?\| (.+) \|$", re.MULTILINE)
 
 BAD = {
     "DATABASE_URL": ["nonsense", "mysql://localhost/claims"],
+    "PUBLIC_URL": ["claims.example"],
     "CONFIRM_LINES": ["two", "0", "-1"],
     "ONE_PERSON": ["perhaps"],
     "TRUSTED_PROXIES": ["-1"],
     "RATE_LIMIT_KEY": ["often"],
     "RATE_LIMIT_STORAGE": ["shelf://"],
+    "RATINGS_FILE": ["/no/such/file", "fixtures/sources.json"],
     "FETCH_PORTS": ["80,https", "0", "65536"],
     "FETCH_ALLOW": ["10.0.0.0/33"],
     "FETCH_CONNECT_TO": ["a.example:80", "a.example:80=nowhere"],

@@ -75,8 +75,12 @@ def list_claims(query: dict[str, Any]) -> Any:
 
 @blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)
 @blp.response(200, ClaimView)
+@blp.alt_response(200, schema={"type": "object"}, content_type="application/ld+json", success=True)
 def get_claim(claim_id: UUID) -> Any:
-    """Fetch a claim: its words, its place in the article, and its status."""
+    """Fetch a claim: its words, its place in the article, and its status.
+
+    Whoever prefers `application/ld+json` gets schema.org's ClaimReview.
+    """
     return versioned(service.shown(claim_id))
 
 

@@ -4,7 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import Authorization
 
 from api.contributors.models import ApiKey, Contributor
@@ -44,6 +45,32 @@ def revoke(key: ApiKey) -> ApiKey:
         raise AlreadyRevoked(f"Key {key.prefix}… ended at {key.revoked_at.isoformat()}.")
     key.revoked_at = now()
     return key
+
+
+def usable() -> Select[ApiKey]:
+    """The keys that open the door, with their owners: neither expired nor revoked, and the owner
+    active.
+    """
+    return (
+        select(ApiKey)
+        .join(ApiKey.contributor)
+        .options(contains_eager(ApiKey.contributor))
+        .where(
+            ApiKey.revoked_at.is_(None),
+            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()),
+            Contributor.active,
+        )
+    )
+
+
+def known(key: str) -> ApiKey | None:
+    """The row of a key, if it opens the door."""
+    return session.scalar(usable().where(ApiKey.digest == digest(key)))
+
+
+def note_use(key: ApiKey) -> None:
+    if key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY:
+        key.last_used_at = now()
 
 
 _VALID = Prepared(

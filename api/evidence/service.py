@@ -35,10 +35,20 @@ def listed(**wanted: State | Stance) -> Pages:
     return Pages(of_the_claim.filter_by(**wanted), *WITH, by=Evidence.id)
 
 
+#: Why an item that was brought with thousands of others is pending.
+WAITS = "It is examined when somebody asks for it."
+
+
 class AlreadySubmitted(Conflict):
     """The same quote of the same page has been submitted on this claim."""
 
     title = "This quote has been submitted before"
+
+
+class NothingToExamine(Conflict):
+    """The evidence has been examined already, or was taken back or rejected."""
+
+    title = "There is nothing to examine"
 
 
 class IsRetracted(Conflict):
@@ -59,7 +69,14 @@ class OwnEvidence(Forbidden):
     title = "You submitted this evidence yourself"
 
 
-def submit(
+def submit(claim: Claim, **item: Any) -> Evidence:
+    """Put forward an item (see `enter`), and have it examined."""
+    evidence = enter(claim, **item)
+    jobs.enqueue("evidence.examine", evidence_id=evidence.id)
+    return evidence
+
+
+def enter(
     claim: Claim,
     *,
     submitted_by: Contributor,
@@ -72,15 +89,14 @@ def submit(
     note: str | None,
     published_at: str | None,
     interests: str | None,
+    state_reason: str | None = None,
 ) -> Evidence:
     """Raises `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`."""
     refuse_withdrawn(claim)
     refuse_address(source_url, at="#/source_url")
-    fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
-    _refuse_repetition(claim, fingerprint)
     evidence = Evidence(
         claim_id=claim.id,
-        fingerprint=fingerprint,
+        fingerprint=_new_fingerprint(claim, source_url, quote),
         source_url=source_url,
         source=source_of(source_url),
         quote=quote,
@@ -93,10 +109,24 @@ def submit(
         interests=interests,
         submitted_by=submitted_by,
         snapshot=None,
+        state_reason=state_reason,
     )
     session.add(evidence)
-    session.flush()  # the job needs evidence.id
+    session.flush()
     record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=stance)
+    return evidence
+
+
+def have_examined(evidence: Evidence) -> Evidence:
+    """Have an item examined that waits for it. `evidence` comes with its claim. Asking twice does
+    no harm: the second job finds it examined.
+
+    Raises `ClaimIsWithdrawn`, `NothingToExamine`.
+    """
+    refuse_withdrawn(evidence.claim)
+    if not evidence.stands or evidence.state is not State.PENDING:
+        raise NothingToExamine(f"It is {evidence.state}.")
+    evidence.state_reason = None
     jobs.enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
 
@@ -108,9 +138,12 @@ _SAME = Prepared(
 )
 
 
-def _refuse_repetition(claim: Claim, fingerprint: str) -> None:
+def _new_fingerprint(claim: Claim, source_url: str, quote: str) -> str:
+    """What an item is told from others by. Raises `AlreadySubmitted`."""
+    fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
     if existing := _SAME.first(claim=claim.id, fingerprint=fingerprint):
         raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
+    return fingerprint
 
 
 def retract(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:
@@ -157,9 +190,10 @@ def _refuse_retracted(evidence: Evidence) -> None:
 def hold(claim_id: UUID) -> None:
     """Let one transaction at a time change what a claim's lines and assessment are drawn from.
 
-    Always taken before an item is changed, so that two of them never wait for one another.
+    Always taken before an item is changed, so that two of them never wait for one another. A claim
+    that was loaded before is loaded anew: another may have changed it meanwhile.
     """
-    get_or_404(Claim, claim_id, lock=True)
+    session.refresh(get_or_404(Claim, claim_id), with_for_update={"of": Claim, "key_share": True})
 
 
 def tell(evidence: Evidence) -> None:

@@ -24,7 +24,8 @@ from api.evidence.schemas import (
 )
 from api.evidence.service import IN_FULL
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, matched, page, versioned
+from api.http import Blueprint, matched, versioned
+from api.paging import page
 from api.policy import Permission, caller
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
@@ -99,6 +100,23 @@ def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
     """
     evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL))
     return versioned(service.judge(evidence, by=caller(), **review))
+
+
+@blp.route(
+    "/evidence/<uuid:evidence_id>/examination",
+    methods=["POST"],
+    permission=Permission.RECHECK_EVIDENCE,
+)
+@blp.response(202, EvidenceView)
+def examine_evidence(evidence_id: UUID) -> Any:
+    """Have imported evidence examined.
+
+    What comes with a file of reviews waits until somebody takes an interest in it.
+    """
+    evidence = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *IN_FULL)
+    return versioned(service.have_examined(evidence)), {
+        "Location": url_for("evidence.get_evidence", evidence_id=evidence_id)
+    }
 
 
 @blp.route(
