@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test setup browser eval-candidates eval-extraction
+.PHONY: demo test bench setup browser eval-candidates eval-extraction
 
 setup: .venv/.ready
 
@@ -27,6 +27,10 @@ browser:
 test: setup browser
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
+
+# What requests cost, beside a bare Flask route: needs wrk. BENCH="--claims 1000 1000000 --database postgresql"
+bench: setup
+	.venv/bin/python -m tests.benchmarks.bench_http $(BENCH)
 
 # Measuring, on data that the caller brings: DATA=<folder>.
 eval-candidates: setup

@@ -3,8 +3,8 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import cli, db, documentation, errors, health, jobs, limits, web
-from api.answers import JSON
+from api import cli, db, documentation, errors, health, jobs, limits, prepared, web
+from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
 from api.claims import reanchoring
@@ -64,14 +64,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     raises `environs.EnvValidationError` naming every bad one.
     """
     settings = settings or Settings.from_environment()
-    app = Flask(__name__, static_folder=None)
-    app.json = JSON(app)
+    app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.extensions["settings"] = settings
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     db.init_app(app, settings.database_url)
+    prepared.init_app(app)
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)

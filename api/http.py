@@ -1,61 +1,22 @@
 """Blueprints whose every route names its permission and is one transaction; ETags."""
 
-import json
+import re
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from functools import cache, partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 import flask_smorest
-from flask import Request, Response, g, make_response, request
-from marshmallow import RAISE, Schema
-from webargs.core import is_json, missing
-from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from flask import Response, current_app, g, make_response, request
+from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
+from marshmallow import Schema
 
 from api import db, idempotency, policy
+from api.answers import JSON, encode, renderer
 from api.documentation import operations
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.negotiation import Decorator, View, in_the_form_wanted
-
-
-class Parser(FlaskParser):
-    """Reads requests strictly: what is not known is refused, what is not JSON is said to be."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012
-        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
-        "query": RAISE,
-        "json": RAISE,
-    }
-
-    def _raw_load_json(self, req: Request) -> Any:
-        if not is_json(req.mimetype):
-            if not req.get_data(cache=True):
-                return missing
-            raise UnsupportedMediaType("Send JSON, as application/json.")
-        return parse_json(req.get_data(cache=True))
-
-
-def parse_json(body: bytes) -> Any:
-    """JSON as RFC 8259 has it: no NaN, no key twice. Raises `BadRequest`."""
-    try:
-        return json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse)
-    except RecursionError:
-        raise BadRequest("The JSON is nested too deeply.") from None
-    except ValueError as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(found := dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    if any("\ud800" <= character <= "\udfff" for key in found for character in key):
-        raise ValueError("a key holds a lone surrogate, which is no character")
-    return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
+from api.parsing import Parser
 
 #: What every database's integers hold; a larger number in an address leads nowhere.
 LARGEST = 2**31 - 1
@@ -74,11 +35,31 @@ class Blueprint(flask_smorest.Blueprint):
 
         def arguments(self, schema: type[Schema], **options: Any) -> Decorator: ...
 
-        def response(self, status: int, schema: Any = None, **options: Any) -> Decorator: ...
-
         def doc(self, **kwargs: Any) -> Decorator: ...
 
         def alt_response(self, status: int, **options: Any) -> Decorator: ...
+
+    def response(self, status: int, schema: Any = None, **options: Any) -> Decorator:
+        """Document what a view answers with, and answer with it, as the schema would dump it."""
+        document: Decorator = super().response(status, schema, **options)
+        shape = resolve_schema_instance(schema)
+        render = renderer(shape) if isinstance(shape, Schema) else None
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def answered(*args: Any, **kwargs: Any) -> Response:
+                answer, code, headers = unpack_tuple_response(view(*args, **kwargs))
+                if not isinstance(answer, Response):
+                    body = encode(render(answer) if render else answer)
+                    answer = Response(body, code or status, mimetype=JSON.mimetype)
+                if headers:
+                    answer.headers.update(headers)
+                return answer
+
+            answered._apidoc = document(view)._apidoc  # type: ignore[attr-defined]
+            return answered
+
+        return decorator
 
     def route(
         self,
@@ -119,6 +100,11 @@ class Blueprint(flask_smorest.Blueprint):
         return decorator
 
 
+IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
+#: A request with none of these wants the answer as it is.
+CONDITIONS = (IF_NONE_MATCH, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+
+
 def _done(
     answer: View, permission: policy.Permission, *, reads: bool, secret: bool, waits: bool
 ) -> Response:
@@ -150,10 +136,27 @@ def tag(answer: Any) -> Response:
         response.set_etag(etag)
     elif request.method == "GET" and response.status_code == 200:
         response.add_etag()
-    response.make_conditional(request)
+    asked = [name for name in CONDITIONS if name in request.environ]
+    if asked == [IF_NONE_MATCH] and response.status_code == 200 and request.method == "GET":
+        # The usual case, of which `make_conditional` makes much.
+        if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
+            response.status_code = 304
+    elif asked:
+        response.make_conditional(request)
     if response.status_code == 412:
         raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
     return response
+
+
+def address(endpoint: str, **ids: UUID) -> str:
+    """The address of what an endpoint answers about. `url_for` finds it anew each time."""
+    return request.script_root + _pattern(endpoint).format(**ids)
+
+
+@cache
+def _pattern(endpoint: str) -> str:
+    (rule,) = current_app.url_map.iter_rules(endpoint)
+    return re.sub(r"<(?:[^>]+:)?(\w+)>", r"{\1}", rule.rule)
 
 
 Answer = TypeVar("Answer")

@@ -7,6 +7,7 @@ from flask import g, request
 from api.contributors import keys
 from api.contributors.models import Contributor, Role
 from api.errors import Forbidden, Unauthenticated
+from api.prepared import loaded
 
 
 class Permission(StrEnum):
@@ -60,9 +61,11 @@ def guard(permission: Permission, *, reads: bool) -> None:
     Raises `Unauthenticated` (401) when no valid key was sent, `Forbidden` (403) when the key's
     owner has another role. Whoever sends a key is told when it is no good, even to read.
     """
-    g.caller = keys.owner_of(request.authorization, noting_use=not reads)
-    if "Authorization" in request.headers and g.caller is None:
-        raise Unauthenticated("This API key is unknown, expired or revoked.")
+    g.caller = None
+    if "HTTP_AUTHORIZATION" in request.environ:
+        g.caller = keys.owner_of(request.authorization, noting_use=not reads)
+        if g.caller is None:
+            raise Unauthenticated("This API key is unknown, expired or revoked.")
     require(permission)
 
 
@@ -80,6 +83,8 @@ def require(permission: Permission) -> None:
 
 def caller() -> Contributor:
     """Whose key the request in hand came with. Only behind a permission that needs one."""
+    if not isinstance(g.caller, Contributor):
+        g.caller = loaded(g.caller, Contributor)
     found: Contributor = g.caller
     return found
 

@@ -271,9 +271,11 @@ def submit(api, outside):
 
 
 @pytest.fixture
-def statements(app):
+def statements(app, monkeypatch):
     """Collect the SQL that is sent in a block."""
     from sqlalchemy import event
+
+    from api.prepared import Form
 
     @contextmanager
     def collecting():
@@ -282,11 +284,19 @@ def statements(app):
         def note(connection, cursor, statement, *_):
             sent.append(statement)
 
+        ask = Form.ask
+
+        def asked(form, *rest):
+            sent.append(form.text)
+            return ask(form, *rest)
+
         engine = app.extensions["engine"]
         event.listen(engine, "before_cursor_execute", note)
+        monkeypatch.setattr(Form, "ask", asked)
         try:
             yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
+            monkeypatch.undo()
 
     return collecting

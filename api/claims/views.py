@@ -20,7 +20,6 @@ from api.claims.schemas import (
 from api.db import get_or_404
 from api.fields import page_of
 from api.http import Blueprint, matched, versioned
-from api.paging import page
 from api.policy import Permission, caller
 
 blp = Blueprint("claims", __name__, description="What articles claim")
@@ -71,7 +70,7 @@ def list_claims(query: dict[str, Any]) -> Any:
     paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
     if words := query.pop("q", None):
         return search.find(words, **paging, **query)
-    return page(service.matching(**query), Claim.id, newest_first=True, **paging)
+    return service.listed(**query).page(**paging)
 
 
 @blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)
@@ -82,7 +81,7 @@ def get_claim(claim_id: UUID) -> Any:
 
     Whoever prefers `application/ld+json` gets schema.org's ClaimReview.
     """
-    return versioned(get_or_404(Claim, claim_id, WITH_TAGS))
+    return versioned(service.shown(claim_id))
 
 
 @blp.route("/claims/<uuid:claim_id>", methods=["PATCH"], permission=Permission.ADD_CLAIMS)

@@ -1,11 +1,12 @@
 """How evidence is submitted, taken back and judged."""
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from api import jobs, ledger
@@ -17,15 +18,21 @@ from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
 from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance, State
 from api.ledger import Happening
+from api.pages import Pages
+from api.prepared import Prepared
 from api.sources.addresses import refuse_address
 from api.sources.service import source_of
 
 #: What an item is shown with.
-IN_FULL = (
-    joinedload(Evidence.source),
-    joinedload(Evidence.submitted_by),
-    joinedload(Evidence.snapshot),
-)
+WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
+IN_FULL = tuple(map(joinedload, WITH))
+
+
+@lru_cache(maxsize=20)
+def listed(**wanted: State | Stance) -> Pages:
+    """The evidence on a `claim`, oldest first, in a `state` and of a `stance` if they are given."""
+    of_the_claim = select(Evidence).where(Evidence.claim_id == bindparam("claim"))
+    return Pages(of_the_claim.filter_by(**wanted), *WITH, by=Evidence.id)
 
 
 #: Why an item that was brought with thousands of others is pending.
@@ -124,11 +131,17 @@ def have_examined(evidence: Evidence) -> Evidence:
     return evidence
 
 
+_SAME = Prepared(
+    select(Evidence)
+    .where(Evidence.claim_id == bindparam("claim"), Evidence.retracted_at.is_(None))
+    .where(Evidence.fingerprint == bindparam("fingerprint"))
+)
+
+
 def _new_fingerprint(claim: Claim, source_url: str, quote: str) -> str:
     """What an item is told from others by. Raises `AlreadySubmitted`."""
     fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
-    same = select(Evidence).filter_by(claim_id=claim.id, fingerprint=fingerprint)
-    if existing := session.scalar(same.filter_by(retracted_at=None)):
+    if existing := _SAME.first(claim=claim.id, fingerprint=fingerprint):
         raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
     return fingerprint
 

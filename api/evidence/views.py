@@ -6,10 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim
+from api.claims.service import shown
 from api.db import get_or_404
 from api.evidence import rulings, schedule, service
 from api.evidence.models import Evidence, LineRuling, Recheck
 from api.evidence.schemas import (
+    DossierView,
     EvidenceQuery,
     EvidenceReview,
     EvidenceSubmission,
@@ -40,7 +42,7 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     A worker fetches the source, keeps a snapshot, and looks for the quote; `state` tells how
     far that is. Until the quote has been found there, the evidence counts for nothing.
     """
-    claim = get_or_404(Claim, claim_id)
+    claim = shown(claim_id)
     evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
     return evidence, {"Location": url_for("evidence.get_evidence", evidence_id=evidence.id)}
 
@@ -50,10 +52,17 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, page_of(EvidenceView))
 def list_evidence(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what has been put forward on a claim, oldest first."""
-    claim = get_or_404(Claim, claim_id)
+    claim = shown(claim_id)
     wanted = {name: query.pop(name) for name in ("state", "stance") if name in query}
-    evidence = select(Evidence).filter_by(claim_id=claim.id, **wanted).options(*IN_FULL)
-    return page(evidence, Evidence.id, **query)
+    return service.listed(**wanted).page(claim=claim.id, **query)
+
+
+@blp.route("/claims/<uuid:claim_id>/dossier", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, DossierView)
+def get_dossier(query: dict[str, Any], claim_id: UUID) -> Any:
+    """Fetch a claim with what has been put forward on it, oldest first, in one answer."""
+    return {"claim": shown(claim_id), "evidence": service.listed().page(claim=claim_id, **query)}
 
 
 @blp.route("/evidence/<uuid:evidence_id>", permission=Permission.READ)

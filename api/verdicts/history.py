@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import url_for
-from sqlalchemy import FromClause, Label, Row, Select, and_, func, select
+from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, select
 
 from api.claims.models import Claim, Status
 from api.db import session
 from api.errors import NotFound
 from api.evidence.models import Evidence, Recheck
+from api.http import address
 from api.ledger import Entry, Happening
 from api.paging import page
+from api.prepared import Prepared
 from api.verdicts import assessment, chain, rule
-from api.verdicts.models import IN_FULL, Standing, Verdict
+from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict
 from api.verdicts.reply_models import ContactAttempt, Correction, Interest
 
 #: What a status tells of what is on record beside the verdicts.
@@ -28,7 +29,7 @@ BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
     """What is known about a claim now, in one query. Raises `NotFound`."""
-    found = session.execute(statuses().where(Claim.id == claim_id)).one_or_none()
+    found = STATUS.first(claim=claim_id)
     if found is None:
         raise NotFound(f"There is no claim {claim_id}.")
     return as_status(found)
@@ -58,9 +59,9 @@ def as_status(row: Row[Any]) -> dict[str, Any]:
         "status": claim.status,
         "since": claim.status_since,
         "at": None,
-        **{name: row._mapping[name] for name in BESIDE},
+        **{name: getattr(row, name) for name in BESIDE},
         "withdrawn": claim.withdrawn_at is not None,
-        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        "history": address("verdicts.get_history", claim_id=claim.id),
         **_amounts_to(standing),
         **_decision(verdict),
     }
@@ -90,7 +91,7 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
         "at": moment,
         **beside._mapping,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
-        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        "history": address("verdicts.get_history", claim_id=claim.id),
         **(_amounted_to(verdict) if verdict else _amounts_to(None)),
         **_decision(verdict),
         "needs_review": None,
@@ -104,6 +105,13 @@ def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[A
         if until is not None:
             records = records.where(record.created_at <= until)
         yield records.correlate(Claim).scalar_subquery().label(name)
+
+
+#: Asked most of all.
+STATUS = Prepared(
+    statuses().where(Claim.id == bindparam("claim")),
+    *(Verdict.decided_by, Verdict.opinion, Opinion.given_by),
+)
 
 
 def _since(claim: Claim, verdict: Verdict | None) -> datetime:
@@ -155,7 +163,7 @@ def _decision(verdict: Verdict | None) -> dict[str, Any]:
         "opinion": verdict.opinion,
         "exception": verdict.exception,
         "one_person": verdict.one_person,
-        "verdict": url_for("verdicts.get_verdict", verdict_id=verdict.id),
+        "verdict": address("verdicts.get_verdict", verdict_id=verdict.id),
     }
 
 

@@ -18,7 +18,6 @@ from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
 from api.feeds import reviews
 from api.ledger import Entry
-from api.paging import page
 from api.verdicts import chain, history, log
 from api.verdicts.models import IN_FULL as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict
@@ -39,7 +38,7 @@ def claims() -> Any:
     if "q" in asked:
         found = search.find(asked["q"], **paging, **filters)
     else:
-        found = page(service.matching(**filters), Claim.id, newest_first=True, **paging)
+        found = service.listed(**filters).page(**paging)
     return render_template("web/claims.html", **found, asked=asked)
 
 
