@@ -235,6 +235,19 @@ def test_addresses_that_go_out_are_the_public_ones(api, settings, claim):
     assert f'property="og:url" content="{address}"' in page and "localhost" not in page
 
 
+def test_a_status_is_nowhere_shown_without_its_exception(api, reader, signed_in, claim, submit):
+    item = submit(claim, "register.example", "supports", kind="primary")
+    api.work()
+    why = {"exception": "It is the register itself.", "evidence": [item["id"]]}
+    verdict = {"status": "confirmed", "reasons": "So it says."} | why
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", verdict, expect=201)
+    for path in ("/", "/claims", f"/articles/{claim['article_id']}", f"/claims/{claim['id']}"):
+        assert "by exception" in reader.get(path).get_data(as_text=True), path
+    assert why["exception"] in reader.get(f"/claims/{claim['id']}").get_data(as_text=True)
+    page = signed_in("reviewer").get(f"/desk/{claim['id']}").get_data(as_text=True)
+    assert "by exception" in page
+
+
 def test_however_much_there_is_a_page_stays_small(api, reader, signed_in, claim, submit):
     for number in range(32):
         words = f"Number {number} says " + "something at length, " * 50
