@@ -52,6 +52,8 @@ class Blueprint(flask_smorest.Blueprint):
                 if not isinstance(answer, Response):
                     body = encode(render(answer) if render else answer)
                     answer = Response(body, code or status, mimetype=JSON.mimetype)
+                elif code:
+                    answer.status_code = code
                 if headers:
                     answer.headers.update(headers)
                 return answer
