@@ -18,14 +18,15 @@ WRITERS, TRANSACTIONS = 8, 40
 
 
 @pytest.fixture
-def follow(api):
+def follow(restart):
     """Read from a cursor to the end: the items, and the cursor to go on with."""
+    reader = restart(rate_limit_address="1000000/minute").anyone
 
     def follow(cursor="0", limit=100):
         items = []
         while True:
             path = f"/changes?cursor={cursor}&limit={limit}"
-            answer = api.anyone.get(path).json
+            answer = reader.get(path).json
             assert len(answer["items"]) <= limit
             items += answer["items"]
             cursor = answer["next_cursor"]
