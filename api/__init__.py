@@ -3,7 +3,19 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import cli, db, documentation, errors, health, jobs, limits
+from api import (
+    cli,
+    db,
+    documentation,
+    errors,
+    exposition,
+    health,
+    jobs,
+    limits,
+    logs,
+    metrics,
+    tracing,
+)
 from api.answers import JSON
 from api.articles import reading
 from api.articles import views as articles
@@ -34,6 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    logs.init_app(app, settings)
+    tracing.init_app(app, settings)
+    metrics.init_app(app)
     db.init_app(app, settings.database_url)
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
@@ -46,4 +61,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for domain in (*domains, log_views):
         api.register_blueprint(domain.blp, url_prefix="/v1")
     api.register_blueprint(health.blp)
+    app.register_blueprint(exposition.blp)
     return app

@@ -89,8 +89,11 @@ def _make_log_key(make: Callable[[], PublicKey]) -> None:
 @with_appcontext
 def worker() -> None:
     """Do the jobs that requests promise, until told to stop."""
+    from api import exposition
     from api.worker import work
 
+    if address := _settings().worker_metrics:
+        exposition.serve(address)
     work(current_app._get_current_object(), _settings())  # type: ignore[attr-defined]
 
 

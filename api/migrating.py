@@ -1,7 +1,10 @@
 """Bring a database to the shape that this version needs: our tables, then the job engine's."""
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from dbos import DBOS
 from sqlalchemy import make_url
 
@@ -22,3 +25,10 @@ def migrate(database_url: str) -> None:
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql")
     DBOS.migrate(url.render_as_string(hide_password=False))
+
+
+@cache
+def known() -> list[str]:
+    """The migrations of this version, the newest first."""
+    script = ScriptDirectory.from_config(configuration(""))
+    return [each.revision for each in script.walk_revisions()]
