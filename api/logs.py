@@ -81,12 +81,12 @@ def configure(settings: Settings) -> None:
             ],
         )
     )
-    logging.getLogger().setLevel(settings.log_level)
     for logger in (logging.getLogger(), logging.getLogger("dbos")):
         logger.handlers = [each for each in logger.handlers if each.name != handler.name]
         logger.addHandler(handler)
     logging.getLogger("dbos").propagate = False
-    logging.getLogger("dbos").setLevel(max(logging.WARNING, logging.getLogger().level))
+    # Of libraries, warnings.
+    logging.getLogger("api").setLevel(settings.log_level)
 
 
 def _rendering(log_format: str) -> list[Processor]:

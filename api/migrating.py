@@ -18,9 +18,9 @@ def configuration(database_url: str) -> Config:
     return config
 
 
-def migrate(database_url: str) -> None:
+def migrate(database_url: str, *, to: str = "head") -> None:
     """Idempotent. Run it before the server and the worker start."""
-    command.upgrade(configuration(database_url), "head")
+    command.upgrade(configuration(database_url), to)
     url = make_url(database_url)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql")
