@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api import db, jobs, policy
 from api.config import Settings
 from api.errors import NotFound, Unauthenticated
+from api.verdicts import log
 from api.worker import living
 
 blp = Blueprint("metrics", __name__)
@@ -65,12 +66,14 @@ class _Stored(Collector):
         try:
             with db.transaction(reads=True) as session:
                 found = list(jobs.waiting())
+                entries = log.length()
                 workers = session.scalar(select(func.count()).select_from(living().subquery()))
         except SQLAlchemyError:
             yield GaugeMetricFamily("claimledger_database_up", "1 if it answers", 0)
             return
         yield GaugeMetricFamily("claimledger_database_up", "1 if it answers", 1)
         yield GaugeMetricFamily("claimledger_workers", "Workers that are alive", workers)
+        yield GaugeMetricFamily("claimledger_log_entries", "Verdicts in the log's chain", entries)
         depth = GaugeMetricFamily(
             "claimledger_jobs_waiting", f"Jobs, counted up to {jobs.COUNTED}", labels=["status"]
         )

@@ -88,6 +88,9 @@ def test_life_goes_on_after_a_restore(full, target, claim, tmp_path):
     assert target.work() > 0
     counts = target.anyone.get(f"/claims/{claim['id']}/evidence?stance=supports").json["items"]
     assert [item["state"] for item in counts] == ["quote_verified"]
+    words = {"quote": "It cost much.", "statement": "It cost too much."}
+    target.contributor.post(f"/articles/{claim['article_id']}/claims", words, expect=201)
+    target.work()
     withdrawal = {"status": "unverified", "reasons": "On second thoughts."}
     target.reviewer.post(f"/claims/{claim['id']}/verdicts", withdrawal, expect=201)
     history = target.anyone.get(f"/claims/{claim['id']}/history").json
@@ -216,7 +219,7 @@ def test_rows_that_were_changed_before_the_backup_are_told(full, target, tmp_pat
     code, told = run(target, "restore", tmp_path / "backup")
     assert code == 1
     assert "verdict 1: the record is not what was hashed" in told
-    assert told.count("its text is not what was read") == 2
+    assert told.count("its text is not what its SHA-256 says") == 2
 
 
 def test_bytes_that_stay_where_they_are_are_checked_all_the_same(

@@ -85,6 +85,15 @@ def test_the_queue_is_told(measured, claim, submit):
     assert read(measured)["claimledger_jobs_waiting", "enqueued"] == 0
 
 
+def test_the_length_of_the_log_is_told(measured, claim):
+    assert read(measured)["claimledger_log_entries",] == 0
+    for reasons in ("Nobody looked.", "Still nobody looked."):
+        decision = {"status": "unverified", "reasons": reasons}
+        measured.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    measured.work()
+    assert read(measured)["claimledger_log_entries",] == 2
+
+
 def test_jobs_and_examinations_are_counted(measured, claim, submit, outside):
     measured.work()
     before = read(measured)
