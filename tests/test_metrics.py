@@ -1,10 +1,12 @@
 """What Prometheus reads: who may, what is counted, and that it costs no more as data grows."""
 
+import re
 import urllib.request
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.config import ROOT
 from tests.conftest import ARTICLE
 from tests.installation import Installation, free_port, until
 
@@ -138,6 +140,15 @@ def test_without_the_database_there_are_still_the_others(restart):
     found = read(away)
     assert found["claimledger_database_up",] == 0
     assert found["claimledger_requests_total", "GET", "/v1/claims", "503"] >= 1
+
+
+def test_what_dashboard_and_alerts_ask_for_is_there(measured, claim, submit):
+    submit(claim, "a.example")
+    measured.work()
+    there = {name for name, *_ in read(measured)}
+    for file in ("grafana.json", "alerts.yaml"):
+        asked = re.findall(r"claimledger_\w+", (ROOT / "docs/operations" / file).read_text())
+        assert len(asked) > 4 and set(asked) <= there, file
 
 
 def fetched(url, headers=BEARER):
