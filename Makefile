@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test setup eval-candidates eval-extraction
+.PHONY: demo test soak setup eval-candidates eval-extraction
 
 setup: .venv/.ready
 
@@ -21,6 +21,11 @@ demo: setup
 test: setup
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
+
+# Kills server, worker and PostgreSQL ROUNDS times under load, on either database; SEED chooses when.
+soak: setup
+	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database sqlite tests/test_kills.py
+	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database postgresql tests/test_kills.py
 
 # Measuring, on data that the caller brings: DATA=<folder>.
 eval-candidates: setup

@@ -49,8 +49,11 @@ class Worker(db.Base):
 
 
 def living() -> Select[str]:
-    """The ids of the workers that are running."""
-    return select(Worker.id).where(Worker.seen_at > db.clock() - DEAD_AFTER)
+    """The ids of the workers that are running. Who was seen in the future was so before the clock
+    was put back, and not since.
+    """
+    clock = db.clock()
+    return select(Worker.id).where(Worker.seen_at.between(clock - DEAD_AFTER, clock + DEAD_AFTER))
 
 
 def work(app: Flask, settings: Settings) -> None:
