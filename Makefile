@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test soak setup eval-candidates eval-extraction
+.PHONY: demo test soak bench setup browser eval-candidates eval-extraction
 
 setup: .venv/.ready
 
@@ -18,7 +18,13 @@ setup: .venv/.ready
 demo: setup
 	@exec .venv/bin/flask --app wsgi demo
 
-test: setup
+# Debian's Chromium, which tests the pages, where it can be installed.
+browser:
+	@command -v chromium >/dev/null \
+	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "No Chromium, and none can be installed: the pages will not be tested in a browser." >&2
+
+test: setup browser
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
 
@@ -26,6 +32,10 @@ test: setup
 soak: setup
 	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database sqlite tests/test_kills.py
 	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database postgresql tests/test_kills.py
+
+# What requests cost, beside a bare Flask route: needs wrk. BENCH="--claims 1000 1000000 --database postgresql"
+bench: setup
+	.venv/bin/python -m tests.benchmarks.bench_http $(BENCH)
 
 # Measuring, on data that the caller brings: DATA=<folder>.
 eval-candidates: setup

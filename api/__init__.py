@@ -14,9 +14,11 @@ from api import (
     limits,
     logs,
     metrics,
+    prepared,
     tracing,
+    web,
 )
-from api.answers import JSON
+from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
 from api.claims import reanchoring
@@ -25,13 +27,50 @@ from api.config import Settings
 from api.contributors import views as contributors
 from api.evidence import examination, rechecking
 from api.evidence import views as evidence
+from api.feeds import change_views as changes
+from api.feeds import factcheck_views, importing_runs
+from api.feeds import import_views as imports
+from api.feeds import lookup_views as lookup
+from api.feeds import syndication_views as syndication
+from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
-from api.verdicts import log, log_views, reassessment
+from api.verdicts import log, log_views, reassessment, reply_views
 from api.verdicts import views as verdicts
+from api.webhooks import delivery
+from api.webhooks import views as webhooks
 
 #: Importing them is what tells `jobs` of them.
-JOBS = (archiving, reading, reanchoring, examination, rechecking, reassessment, log)
+JOBS = (
+    archiving,
+    reading,
+    reanchoring,
+    examination,
+    rechecking,
+    reassessment,
+    log,
+    importing_runs,
+    delivery,
+)
+
+#: What is served under /v1, in the order of the domains.
+DOMAINS = (
+    contributors,
+    sources,
+    snapshot_views,
+    articles,
+    claims,
+    evidence,
+    verdicts,
+    reply_views,
+    log_views,
+    feeds,
+    imports,
+    changes,
+    syndication,
+    lookup,
+    webhooks,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -39,8 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     raises `environs.EnvValidationError` naming every bad one.
     """
     settings = settings or Settings.from_environment()
-    app = Flask(__name__, static_folder=None)
-    app.json = JSON(app)
+    app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.extensions["settings"] = settings
     if hops := settings.trusted_proxies:
@@ -50,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tracing.init_app(app, settings)
     metrics.init_app(app)
     db.init_app(app, settings.database_url)
+    prepared.init_app(app)
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)
@@ -57,9 +96,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
 
     api = documentation.init_app(app)
-    domains = (contributors, sources, snapshot_views, articles, claims, evidence, verdicts)
-    for domain in (*domains, log_views):
+    for domain in DOMAINS:
         api.register_blueprint(domain.blp, url_prefix="/v1")
+    api.register_blueprint(factcheck_views.blp)
     api.register_blueprint(health.blp)
     app.register_blueprint(exposition.blp)
+    web.init_app(app)
     return app

@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
 from api import db
 from api.config import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
-from api.contributors.models import Contributor, Role
+from api.contributors.models import Role
 from api.verdicts import log, signing
 from api.verdicts.checkpoint import PublicKey
 from api.verdicts.signing import KeyRefused
@@ -22,7 +21,8 @@ from api.verdicts.signing import KeyRefused
 
 def register(app: Flask) -> None:
     looking_after = (migrate, index, verify, backup, restore)
-    for command in (*looking_after, key, log_key, worker, seed, demo, settings):
+    others = (key, log_key, worker, seed, demo, export, import_, settings)
+    for command in (*looking_after, *others):
         app.cli.add_command(command)
 
 
@@ -52,10 +52,8 @@ def index() -> None:
 @with_appcontext
 def key(name: str, role: str) -> None:
     """Enrol NAME, if nobody of that name and role is, and print a new API key."""
-    with db.transaction() as session:
-        named = select(Contributor).filter_by(name=name, role=Role(role)).limit(1)
-        person = session.scalar(named) or contributors.enrol(name=name, role=Role(role))
-        click.echo(keys.issue(person)[1])
+    with db.transaction():
+        click.echo(keys.issue(contributors.named(name, Role(role)))[1])
 
 
 @click.group
@@ -182,6 +180,40 @@ def demo() -> None:
     from api.demo import run
 
     run()
+
+
+@click.command
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@with_appcontext
+def export(folder: Path) -> None:
+    """Write all reviews (reviews.ndjson, a ClaimReview in each line) and claims (claims.csv)
+    into FOLDER. PUBLIC_URL must be set. A file takes the place of the last one when complete.
+    """
+    from api.feeds.exporting import export
+    from api.feeds.reviews import NoPublicAddress
+
+    try:
+        claims, reviews = export(folder)
+    except NoPublicAddress as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"{claims} claims, {reviews} reviews")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--by", default="Import", help="In whose name; enrolled as a contributor if need be.")
+@with_appcontext
+def import_(file: Path, by: str) -> None:
+    """Import the reviews of FILE: NDJSON if it is called .ndjson or .jsonl, else JSON-LD."""
+    from api.feeds import importing_runs
+
+    with db.transaction():
+        begun = importing_runs.begin(by=contributors.named(by, Role.CONTRIBUTOR))
+    with click.progressbar(length=file.stat().st_size, label=f"import {begun.id}") as bar:
+        for position in importing_runs.read(begun.id, file):
+            bar.update(position - bar.pos)
+    for line in importing_runs.report(begun.id):
+        click.echo(line)
 
 
 @click.command

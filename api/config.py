@@ -6,6 +6,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import limits
 from environs import Env, ValidationError, validate
@@ -14,6 +15,7 @@ from limits.storage import storage_from_string
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.feeds import importing_ratings
 from api.fetching import Door
 
 
@@ -31,10 +33,20 @@ class Settings:
     blob_store: str = _setting(
         "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
     )
+    public_url: str = _setting(
+        "", "the address that this is reached at, if not the one that each request is sent to"
+    )
+    publisher_name: str = _setting("Claimledger", "who publishes the verdicts")
+    data_licence: str = _setting(
+        "https://creativecommons.org/licenses/by/4.0/", "the licence of published reviews"
+    )
     confirm_lines: int = _setting(2, "independent supporting lines that `confirmed` needs")
     dispute_lines: int = _setting(1, "independent disputing lines that `disputed` needs")
     one_person: bool = _setting(
-        False, "let a person decide on evidence they submitted (each verdict records it)"
+        False, "let a person decide on evidence they submitted, for a recorded reason"
+    )
+    second_opinion: bool = _setting(
+        False, "`confirmed` and `disputed` need two reviewers, the second without seeing the first"
     )
     examination_attempts: int = _setting(5, "how often a source is tried before it is given up")
     examination_backoff: int = _setting(60, "seconds to the second try; doubles with each")
@@ -46,6 +58,10 @@ class Settings:
     archive_lookup_url: str = _setting(
         "https://archive.org/wayback/available", "where it is asked what is archived already"
     )
+    factcheck_key: str = _setting(
+        "", "a key of Google's Fact Check Tools API: with one, others' reviews can be looked up"
+    )
+    factcheck_url: str = _setting("https://factchecktools.googleapis.com", "where it is asked")
     recheck_days: tuple[int, ...] = _setting(
         (7, 30, 90),
         "days to each date on which a source is checked again; the last repeats",
@@ -59,6 +75,7 @@ class Settings:
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
+    rate_limit_appeals: str = _setting("5/hour", "appeals that one address may send")
     rate_limit_storage: str = _setting(
         "memory://", "where the counts are: this process, or redis://… for many"
     )
@@ -83,6 +100,10 @@ class Settings:
         200_000_000, "free bytes on a disk below which /readyz says that it is nearly full"
     )
     keep_jobs_days: int = _setting(1, "days that a job is kept which has ended")
+    max_import_bytes: int = _setting(500_000_000, "largest file of reviews to import")
+    ratings_file: str = _setting(
+        "", "a JSON file of what publishers' ratings mean: {domain: {reading: [ratings]}}"
+    )
     fetch_ports: tuple[int, ...] = _setting((80, 443), "ports that sources may be fetched from")
     fetch_allow: tuple[str, ...] = _setting((), "hosts or networks opened in spite of the rules")
     fetch_connect_to: tuple[str, ...] = _setting(
@@ -161,6 +182,12 @@ def _pairs(pairs: Iterable[str]) -> dict[str, str]:
     return {name: value for name, _, value in split}
 
 
+def _web(address: str) -> None:
+    parts = urlsplit(address)
+    if address and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError("is no http or https address")
+
+
 def _days(days: list[int]) -> None:
     if not days or min(days) < 1:
         raise ValueError("is whole days, separated by commas")
@@ -188,8 +215,11 @@ def _installed(module: str, extra: str) -> Callable[[Any], None]:
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
+    "public_url": _web,
+    "data_licence": _web,
     "rate_limit_address": limits.parse,
     "rate_limit_key": limits.parse,
+    "rate_limit_appeals": limits.parse,
     "rate_limit_storage": _storage,
     "recheck_days": _days,
     "log_format": validate.OneOf(["console", "json"]),
@@ -198,6 +228,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "worker_metrics": _endpoint,
     "sentry_dsn": _installed("sentry_sdk", "sentry"),
     "tracing": _installed("opentelemetry", "tracing"),
+    "ratings_file": importing_ratings.table,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
     "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),

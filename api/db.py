@@ -1,15 +1,15 @@
 """The database: one session per transaction, one transaction per request or job step."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Flask, current_app, g
 from sqlalchemy import (
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -28,9 +28,18 @@ from uuid6 import uuid7
 from werkzeug.local import LocalProxy
 
 from api.errors import NotFound
+from api.group_commit import Writers
+
+
+def _in_progress() -> Session:
+    opened: Session | None = g.session
+    if opened is None:
+        opened = g.session = g.begin()
+    return opened
+
 
 #: The session of the transaction in progress. Nothing outside this module commits it.
-session: Session = LocalProxy(lambda: g.session)  # type: ignore[assignment]
+session: Session = LocalProxy(_in_progress)  # type: ignore[assignment]
 
 
 def now() -> datetime:
@@ -43,17 +52,26 @@ def clock() -> datetime:
 
 
 def connect(database_url: str) -> Engine:
-    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL."""
+    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL.
+
+    What people sent stands in no error message: those are logged.
+    """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         # isolation_level None stops the driver from beginning behind our back, after which
         # savepoints would silently do nothing; `begin` below does it instead.
-        engine = create_engine(url, connect_args={"timeout": 20, "isolation_level": None})
+        engine = create_engine(
+            url, connect_args={"timeout": 20, "isolation_level": None}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, max_overflow=10
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,
     )
 
 
@@ -81,9 +99,7 @@ def init_app(app: Flask, database_url: str) -> None:
     if engine.dialect.name == "postgresql":
         reading["isolation_level"] = "REPEATABLE READ"  # SQLite's transactions are so by nature
     app.extensions["reading"] = engine.execution_options(**reading)
-    # SQLite lets one write at a time, and the others sleep and ask again. Within a process they
-    # queue instead, so that the next begins when the last has ended.
-    app.extensions["turn"] = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+    app.extensions["writers"] = Writers(engine) if engine.dialect.name == "sqlite" else None
 
 
 def engine() -> Engine:
@@ -95,16 +111,39 @@ def engine() -> Engine:
 def transaction(*, reads: bool = False) -> Iterator[Session]:
     """Commit what the block did, or none of it. The only commit there is.
 
-    With `reads` the block sees one state of the database and may not write.
+    It begins when the session is first asked for something: what is looked at before does not keep
+    others from writing. With `reads` the block sees one state of the database and may not write.
     """
-    bind = current_app.extensions["reading" if reads else "engine"]
-    turn = nullcontext() if reads else current_app.extensions["turn"]
-    with turn, Session(bind, expire_on_commit=False, autoflush=True) as opened, opened.begin():
-        g.session = opened
-        try:
-            yield opened
-        finally:
-            del g.session
+    stack = ExitStack()
+    g.session, g.begin = None, lambda: stack.enter_context(_reading() if reads else _writing())
+    try:
+        with stack:
+            yield session
+    finally:
+        del g.session, g.begin
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    with Session(current_app.extensions["reading"], expire_on_commit=False) as opened:
+        yield opened
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    joining: Any = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+    with _bound() as bind, Session(bind, **joining) as opened, opened.begin():
+        yield opened
+
+
+@contextmanager
+def _bound() -> Iterator[Engine | Connection]:
+    writers: Writers | None = current_app.extensions["writers"]
+    if writers is None:
+        yield current_app.extensions["engine"]
+        return
+    with writers.connection() as connection:
+        yield connection
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError
@@ -177,6 +178,7 @@ class PageQuery(Schema):
     )
 
 
+@cache
 def page_of(view: type[Schema]) -> type[Schema]:
     """The schema of one page of a list."""
     fields: dict[str, Any] = {

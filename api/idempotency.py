@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, g, make_response, request
 from sqlalchemy import JSON, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -103,7 +103,8 @@ def _take(caller: str, key: str) -> None:
 
 def _fingerprint() -> str:
     head = f"{request.method} {request.full_path}\n".encode()
-    return hashlib.sha256(head + request.get_data(cache=True)).hexdigest()
+    body = g.received.encode() if "received" in g else request.get_data(cache=True)
+    return hashlib.sha256(head + body).hexdigest()
 
 
 def _store(caller: str, key: str, response: Response, *, secret: bool) -> None:

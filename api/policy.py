@@ -7,31 +7,51 @@ from flask import g, request
 from api.contributors import keys
 from api.contributors.models import Contributor, Role
 from api.errors import Forbidden, Unauthenticated
+from api.prepared import loaded
 
 
 class Permission(StrEnum):
     READ = "read"
+    APPEAL = "appeal"
     ADD_ARTICLES = "add articles"
     ADD_CLAIMS = "add claims"
     SUBMIT_EVIDENCE = "submit evidence"
+    IMPORT_REVIEWS = "import reviews"
     REVIEW_EVIDENCE = "review evidence"
     RECHECK_EVIDENCE = "have evidence checked again"
     DECIDE = "decide on claims"
+    ANSWER_APPEALS = "answer appeals"
+    SEE_CONTACTS = "see how an appellant can be reached"
+    KEEP_RECORDS = "record corrections, contact attempts and interests"
+    SUBSCRIBE = "have events sent"
     ADMINISTER = "administer contributors and keys"
 
 
-CONTRIBUTES = {Permission.ADD_ARTICLES, Permission.ADD_CLAIMS, Permission.SUBMIT_EVIDENCE}
+CONTRIBUTES = {
+    Permission.ADD_ARTICLES,
+    Permission.ADD_CLAIMS,
+    Permission.SUBMIT_EVIDENCE,
+    Permission.IMPORT_REVIEWS,
+    Permission.SUBSCRIBE,
+}
 REVIEWS = CONTRIBUTES | {
     Permission.REVIEW_EVIDENCE,
     Permission.RECHECK_EVIDENCE,
     Permission.DECIDE,
+    Permission.ANSWER_APPEALS,
+    Permission.SEE_CONTACTS,
+    Permission.KEEP_RECORDS,
 }
 
-#: Anyone may read. An admin runs the house; a verdict on a claim is a reviewer's to give.
+#: What takes no key.
+ANYBODY = {Permission.READ, Permission.APPEAL}
+
+#: An admin runs the house; a verdict on a claim is a reviewer's to give.
 GRANTS: dict[Role, set[Permission]] = {
     Role.CONTRIBUTOR: CONTRIBUTES,
     Role.REVIEWER: REVIEWS,
-    Role.ADMIN: CONTRIBUTES | {Permission.RECHECK_EVIDENCE, Permission.ADMINISTER},
+    Role.ADMIN: CONTRIBUTES
+    | {Permission.RECHECK_EVIDENCE, Permission.SEE_CONTACTS, Permission.ADMINISTER},
 }
 
 
@@ -41,10 +61,19 @@ def guard(permission: Permission, *, reads: bool) -> None:
     Raises `Unauthenticated` (401) when no valid key was sent, `Forbidden` (403) when the key's
     owner has another role. Whoever sends a key is told when it is no good, even to read.
     """
-    g.caller = keys.owner_of(request.authorization, noting_use=not reads)
-    if "Authorization" in request.headers and g.caller is None:
-        raise Unauthenticated("This API key is unknown, expired or revoked.")
-    if permission is Permission.READ:
+    g.caller = None
+    if "HTTP_AUTHORIZATION" in request.environ:
+        g.caller = keys.owner_of(request.authorization, noting_use=not reads)
+        if g.caller is None:
+            raise Unauthenticated("This API key is unknown, expired or revoked.")
+    require(permission)
+
+
+def require(permission: Permission) -> None:
+    """Refuse the request in hand unless `g.caller`, whoever found out who that is, holds the
+    permission. Raises as `guard` does.
+    """
+    if permission in ANYBODY:
         return
     if g.caller is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer <key>.")
@@ -54,6 +83,8 @@ def guard(permission: Permission, *, reads: bool) -> None:
 
 def caller() -> Contributor:
     """Whose key the request in hand came with. Only behind a permission that needs one."""
+    if not isinstance(g.caller, Contributor):
+        g.caller = loaded(g.caller, Contributor)
     found: Contributor = g.caller
     return found
 

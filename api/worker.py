@@ -25,6 +25,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api import db, idempotency, jobs
 from api.config import Settings
 from api.evidence import rechecking
+from api.webhooks import announcing, outbox
+from api.webhooks import service as webhooks
 
 #: A worker says this often that it lives, and is taken for dead after three times as long.
 HEARTBEAT = timedelta(seconds=3)
@@ -68,6 +70,8 @@ def work(app: Flask, settings: Settings) -> None:
                 break
             _attempt(app, _adopt_orphans)
             _attempt(app, rechecking.sweep)
+            _attempt(app, announcing.sweep)
+            _attempt(app, outbox.sweep)
             if beat % CLEARS_EVERY == 0:
                 _attempt(app, _clear_away, settings.keep_jobs_days)
         DBOS.destroy(workflow_completion_timeout_sec=longest)
@@ -204,3 +208,4 @@ def _clear_away(keep_jobs_days: int) -> None:
         DBOS.delete_workflows([job.workflow_id for job in ended])
     with db.transaction():
         idempotency.forget()
+        webhooks.clear_away()

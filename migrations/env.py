@@ -10,7 +10,7 @@ from dbos._schemas.system_database import SystemSchema
 from api import db
 from api.config import ROOT
 
-for models in (*ROOT.glob("api/*/models.py"), ROOT / "api/ledger.py", ROOT / "api/worker.py"):
+for models in (*ROOT.glob("api/*/*models.py"), ROOT / "api/ledger.py", ROOT / "api/worker.py"):
     importlib.import_module(".".join(models.relative_to(ROOT).with_suffix("").parts))
 importlib.import_module("api.idempotency")
 

@@ -19,6 +19,7 @@ from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Role
 from api.migrating import migrate
+from tests import browsing
 from tests.outside import Outside
 
 # The same examples each time, so that a red check is the change's fault; `deep` looks for new ones.
@@ -37,6 +38,15 @@ def pytest_collection_modifyitems(config, items):
         pure = [item for item in items if "database_url" not in item.fixturenames]
         config.hook.pytest_deselected(items=pure)
         items[:] = [item for item in items if "database_url" in item.fixturenames]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """A browser that is missing is not to be overlooked."""
+    if any(
+        "IN A BROWSER" in str(each.longrepr) for each in terminalreporter.stats.get("skipped", ())
+    ):
+        terminalreporter.section("skipped", red=True, bold=True)
+        terminalreporter.line(browsing.WITHOUT, red=True, bold=True)
 
 
 def pytest_report_header(config):
@@ -261,9 +271,11 @@ def submit(api, outside):
 
 
 @pytest.fixture
-def statements(app):
+def statements(app, monkeypatch):
     """Collect the SQL that is sent in a block."""
     from sqlalchemy import event
+
+    from api.prepared import Form
 
     @contextmanager
     def collecting():
@@ -272,11 +284,19 @@ def statements(app):
         def note(connection, cursor, statement, *_):
             sent.append(statement)
 
+        ask = Form.ask
+
+        def asked(form, *rest):
+            sent.append(form.text)
+            return ask(form, *rest)
+
         engine = app.extensions["engine"]
         event.listen(engine, "before_cursor_execute", note)
+        monkeypatch.setattr(Form, "ask", asked)
         try:
             yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
+            monkeypatch.undo()
 
     return collecting

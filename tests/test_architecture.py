@@ -30,7 +30,14 @@ PURE = [
     "evidence/lines.py",
     "evidence/origins.py",
     "evidence/outcomes.py",
+    "feeds/annotation.py",
+    "feeds/atom.py",
     "feeds/claimreview.py",
+    "feeds/importing_files.py",
+    "feeds/importing_ratings.py",
+    "feeds/importing_reviews.py",
+    "feeds/jsonfeed.py",
+    "feeds/syndication_items.py",
     "quotes/boundaries.py",
     "quotes/figures.py",
     "quotes/finding.py",
@@ -40,6 +47,8 @@ PURE = [
     "verdicts/merkle.py",
     "verdicts/provenance.py",
     "verdicts/rule.py",
+    "webhooks/retries.py",
+    "webhooks/signing.py",
 ]
 IMPURE = ("flask", "sqlalchemy", "requests", "api.db", "api.http", "api.fetching", "api.jobs")
 DRAWERS = {"utils", "util", "helpers", "common", "misc", "base", "manager"}
@@ -89,7 +98,9 @@ def test_only_db_commits():
             for n in ast.walk(tree)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
         }
-        assert path.name == "db.py" or not called & {"commit", "rollback"}, path
+        assert path.name in {"db.py", "group_commit.py"} or not called & {"commit", "rollback"}, (
+            path
+        )
 
 
 def test_only_fetching_opens_connections():

@@ -22,7 +22,7 @@ from api import create_app
 from api.config import Settings
 from api.contributors.models import Role
 from api.http import LARGEST
-from api.policy import GRANTS, Permission
+from api.policy import ANYBODY, GRANTS
 from tests.conftest import ARTICLE, Callers, start
 from tests.tampering import make_key
 
@@ -36,9 +36,10 @@ CONFIG = {
     "checks": {
         # The document says what is well-formed. What else a request must be, depends on what is
         # stored: 401, 404 and 412 for a key, an id or an ETag that was drawn; 403 and 409 by the
-        # rules; 422 where it is named for a rule (`well_formed_is_not_called_invalid` holds that).
+        # rules; 422 (400 at Google's) where it is named for a rule, which
+        # `well_formed_is_not_called_invalid` holds.
         "positive_data_acceptance": {
-            "expected-statuses": ["2xx", "304", "401", "403", "404", "409", "412", "422"]
+            "expected-statuses": ["2xx", "304", "400", "401", "403", "404", "409", "412", "422"]
         },
         "negative_data_rejection": {"expected-statuses": ["4xx"]},
         "missing_required_header": {"expected-statuses": ["428"]},
@@ -72,7 +73,7 @@ def each_status_is_named(_, answer, case):
 
 @schemathesis.check
 def well_formed_is_not_called_invalid(_, answer, case):
-    if case.meta and case.meta.generation.mode.is_positive and answer.status_code == 422:
+    if case.meta and case.meta.generation.mode.is_positive and answer.status_code in {400, 422}:
         assert answer.json()["type"] != "/problems/invalid"
 
 
@@ -88,7 +89,8 @@ quick = hypothesis.settings(deadline=None, suppress_health_check=list(HealthChec
 def house(settings, outside):
     """Everything that an address can name is there, and has been used."""
     often = "1000000/minute"
-    stage.app = start(replace(settings, rate_limit_address=often, rate_limit_key=often))
+    limits = ("rate_limit_address", "rate_limit_key", "rate_limit_appeals")
+    stage.app = start(replace(settings, second_opinion=True, **dict.fromkeys(limits, often)))
     yield House(Callers(stage.app), outside)
     stage.app.extensions["engine"].dispose()
 
@@ -104,19 +106,35 @@ class House:
         claim = api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
         words = "It was opened on 19 March 1932"
         page = outside.publish("http://a.example/bridge", f"<html><body><p>{words}.</p>")
-        item = {"source_url": page, "quote": words, "stance": "supports"}
+        item = {"source_url": page, "quote": words, "stance": "disputes"}
         evidence = api.contributor.post(f"/claims/{claim['id']}/evidence", item, expect=202).json
         api.work()
-        opinion = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
-        verdict = api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201).json
+        decision = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
+        path = f"/claims/{claim['id']}/verdicts"
+        verdict = api.reviewer.post(path, decision, expect=201).json
+        opinion = api.reviewer.post(path, decision | {"status": "disputed"}, expect=202).json
+        appeal = {"text": "It was opened in April.", "contact": "zoe@private.example"}
+        appeal = api.anyone.post(f"/claims/{claim['id']}/appeals", appeal, expect=201).json
         api.work()
         person = str(api.contributor_2.id)
         key = api.admin.post(f"/contributors/{person}/keys", {}, expect=201).json
         (source,) = api.anyone.get("/sources").json["items"]
         made = dict(article=article, claim=claim, evidence=evidence, verdict=verdict, key=key)
+        correction = {"wrong": "April", "right": "March", "reason": "We misread it."}
+        path = f"/claims/{claim['id']}/corrections"
+        correction = api.reviewer.post(path, correction, expect=201).json
+        made |= dict(appeal=appeal, correction=correction, opinion=opinion)
         self.ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
         page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
         self.ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}
+        review = {"@type": "ClaimReview", "url": page["final_url"], "claimReviewed": words}
+        send = {"data": json.dumps([review, {}]), "content_type": "application/ld+json"}
+        brought = api.contributor.open("POST", "/imports/uploads", expect=202, **send).json
+        self.ids["import_id"] = brought["id"]
+        hook = {"url": "http://hooks.example/claims"}
+        hook = api.contributor.post("/webhooks", hook, expect=201).json["id"]
+        sent = api.contributor.post(f"/webhooks/{hook}/ping", expect=202).json["id"]
+        self.ids |= {"subscription_id": hook, "delivery_id": sent}
 
     def permission(self, operation):
         view = f"{operation.tags[0]}.{operation.definition.raw['operationId']}"
@@ -175,7 +193,7 @@ def test_each_role_may_do_what_the_table_says(house, role):
         headers = {"If-Match": '"another"'} if operation.method == "patch" else {}
         case = operation.Case(path_parameters=house.ids, headers=headers)
         answer = case.call_and_validate(headers=caller.headers)
-        may = permission is Permission.READ or (role and permission in GRANTS[role])
+        may = permission in ANYBODY or (role and permission in GRANTS[role])
         refused = answer.status_code in {401, 403}
         assert refused is not bool(may), operation.label
 
@@ -198,6 +216,8 @@ def test_every_body_has_an_example_and_defaults_that_keep_to_its_schema():
     schemas = SAID["components"]["schemas"]
     for _, operation in described():
         if body := operation.get("requestBody"):
+            if "application/json" not in body["content"]:
+                continue  # a file, of others' making
             reference = body["content"]["application/json"]["schema"]["$ref"]
             schema = schemas[reference.rpartition("/")[2]]
             for example in schema["examples"]:
@@ -212,6 +232,7 @@ def test_every_route_is_described(app):
         f"{method} " + re.sub(r"<(?:\S+?:)?(\w+)>", r"{\1}", rule.rule)
         for rule in app.url_map.iter_rules()
         if not rule.rule.startswith(("/docs", "/problems", "/metrics"))
+        if not rule.endpoint.startswith(("web.", "assets."))
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     assert routes == {label for label, _ in described()}

@@ -15,6 +15,7 @@ ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`(.+?)`)? ?\| (.+) \|$", re.MULTILINE)
 
 BAD = {
     "DATABASE_URL": ["nonsense", "mysql://localhost/claims"],
+    "PUBLIC_URL": ["claims.example"],
     "CONFIRM_LINES": ["two", "0", "-1"],
     "ONE_PERSON": ["perhaps"],
     "TRUSTED_PROXIES": ["-1"],
@@ -24,6 +25,7 @@ BAD = {
     "LOG_LEVEL": ["LOUD"],
     "METRICS_TOKEN": ["short"],
     "WORKER_METRICS": ["9464", "10.0.0.5", "10.0.0.5:0", "10.0.0.5:http"],
+    "RATINGS_FILE": ["/no/such/file", "fixtures/sources.json"],
     "FETCH_PORTS": ["80,https", "0", "65536"],
     "FETCH_ALLOW": ["10.0.0.0/33"],
     "FETCH_CONNECT_TO": ["a.example:80", "a.example:80=nowhere"],

@@ -11,6 +11,7 @@ from api.articles.models import Article, Edition, Intake
 from api.contributors.models import Contributor
 from api.db import now, session
 from api.sources.addresses import refuse_address
+from api.sources.models import Source
 from api.sources.service import source_of
 
 
@@ -21,9 +22,11 @@ def add(
     html: str | None = None,
     url: str | None,
     title: str | None,
+    publisher: Source | None = None,
     **known: Any,
 ) -> Article:
-    """Take in an article. A text is ready at once, HTML and addresses are read by a worker.
+    """Take in an article. A text is ready at once, HTML and addresses are read by a worker. Its
+    publisher is that of its address, unless it is given.
 
     The same text under the same address is the article that is there; another text under that
     address is its next edition. Raises `AddressRefused`.
@@ -32,11 +35,12 @@ def add(
         refuse_address(url, at="#/url")
     if text and url and (there := at_address(url)):
         return there if there.text_sha256 == digest(text) else change(there, text, title=title)
+    publisher = publisher or (source_of(url) if url else None)
     article = Article(
         added_by_id=added_by.id,
         url=url,
         canonical_url=url if text else None,
-        source_id=source_of(url).id if url else None,
+        source_id=publisher.id if publisher else None,
         title=title or "",
         text=text or "",
         text_sha256=digest(text or ""),

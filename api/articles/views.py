@@ -18,7 +18,8 @@ from api.articles.schemas import (
 from api.db import get_or_404, now, session
 from api.errors import NotFound
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, page, versioned
+from api.http import Blueprint, versioned
+from api.paging import page
 from api.policy import Permission, caller
 
 blp = Blueprint("articles", __name__, description="The texts that claims are made in")

@@ -19,7 +19,8 @@ from api.claims.models import Claim, Indexed
 from api.claims.service import narrowed
 from api.claims.wanted import Wanted, passage, score, wanted
 from api.db import session
-from api.http import LARGEST, paged, place_of
+from api.http import LARGEST
+from api.paging import paged, place_of
 
 #: So many claims are ranked at a time.
 WINDOW = 400
@@ -61,17 +62,23 @@ def find(words: str, *, limit: int, cursor: str | None = None, **filters: Any) -
     wants = wanted(words)
     if not wants:
         return paged([], None)
-    places = list(islice(_places(wants, filters, after), limit + 1))
+    places = list(islice(places_of(wants, after, **filters), limit + 1))
     shown = places[:limit]
     return paged(_claims(shown, wants), str(shown[-1]) if len(places) > limit else None)
 
 
-def _places(
-    wants: Sequence[Wanted], filters: dict[str, Any], after: Place | None
+def places_of(
+    wants: Sequence[Wanted],
+    after: Place | None,
+    *conditions: ColumnElement[bool],
+    **filters: Any,
 ) -> Iterator[Place]:
-    """The places of all that is found, in order, from the one after `after` on."""
+    """The places of all that is found, in order, from the one after `after` on. Conditions and
+    filters (those of `service.narrowed`) are on claims.
+    """
     matches, number = _having(wants)
-    matches = narrowed(matches, **filters).order_by(number.desc()).limit(WINDOW)
+    matches = narrowed(matches, **filters).where(*conditions)
+    matches = matches.order_by(number.desc()).limit(WINDOW)
     before, full = after.before if after else LARGEST, True
     while full:
         window = session.execute(matches.where(number < before)).all()

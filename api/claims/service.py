@@ -2,11 +2,11 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from api import jobs, ledger
@@ -16,8 +16,10 @@ from api.claims.anchors import anchor
 from api.claims.models import Claim, Status, Tag
 from api.contributors.models import Contributor, Role
 from api.db import now, session
-from api.errors import Conflict, Forbidden
+from api.errors import Conflict, Forbidden, NotFound
 from api.ledger import Happening
+from api.pages import Pages
+from api.prepared import Prepared, gathered
 from api.sources.models import Source
 
 Columns = TypeVarTuple("Columns")
@@ -127,9 +129,26 @@ def _record(what: Happening, claim: Claim, *, by: Contributor, **details: Any) -
     ledger.record(what, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
 
 
-def matching(**filters: Any) -> Select[Claim]:
-    """The claims that a list asks for, with their tags. Filters as in `narrowed`."""
-    return narrowed(select(Claim).options(selectinload(Claim.labels)), **filters)
+_TAGS = select(gathered(Tag.tag)).where(Tag.claim_id == Claim.id).correlate(Claim)
+#: A claim with its tags.
+SHOWN = select(Claim, _TAGS.scalar_subquery().label("tags"))
+
+
+_ONE = Prepared(SHOWN.where(Claim.id == bindparam("claim")))
+
+
+def shown(claim_id: UUID) -> Claim:
+    """A claim, to be read only. Raises `NotFound`."""
+    claim: Claim | None = _ONE.first(claim=claim_id)
+    if claim is None:
+        raise NotFound(f"There is no claim {claim_id}.")
+    return claim
+
+
+@lru_cache(maxsize=500)
+def listed(**filters: Any) -> Pages:
+    """The lists that are asked for again and again, newest first. Filters as in `narrowed`."""
+    return Pages(narrowed(SHOWN, **filters), by=Claim.id, newest_first=True)
 
 
 def narrowed(

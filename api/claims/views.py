@@ -19,7 +19,7 @@ from api.claims.schemas import (
 )
 from api.db import get_or_404
 from api.fields import page_of
-from api.http import Blueprint, matched, page, versioned
+from api.http import Blueprint, matched, versioned
 from api.policy import Permission, caller
 
 blp = Blueprint("claims", __name__, description="What articles claim")
@@ -70,14 +70,18 @@ def list_claims(query: dict[str, Any]) -> Any:
     paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
     if words := query.pop("q", None):
         return search.find(words, **paging, **query)
-    return page(service.matching(**query), Claim.id, newest_first=True, **paging)
+    return service.listed(**query).page(**paging)
 
 
 @blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)
 @blp.response(200, ClaimView)
+@blp.alt_response(200, schema={"type": "object"}, content_type="application/ld+json", success=True)
 def get_claim(claim_id: UUID) -> Any:
-    """Fetch a claim: its words, its place in the article, and its status."""
-    return versioned(get_or_404(Claim, claim_id, WITH_TAGS))
+    """Fetch a claim: its words, its place in the article, and its status.
+
+    Whoever prefers `application/ld+json` gets schema.org's ClaimReview.
+    """
+    return versioned(service.shown(claim_id))
 
 
 @blp.route("/claims/<uuid:claim_id>", methods=["PATCH"], permission=Permission.ADD_CLAIMS)

@@ -4,13 +4,14 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import Authorization
 
 from api.contributors.models import ApiKey, Contributor
 from api.db import now, session
 from api.errors import Conflict
+from api.prepared import Prepared
 
 #: How stale `last_used_at` may be: it is not worth a write on each request.
 USE_NOTED_EVERY = timedelta(hours=1)
@@ -46,23 +47,50 @@ def revoke(key: ApiKey) -> ApiKey:
     return key
 
 
-def owner_of(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
-    """Whose key this is, unless it is unknown, expired or revoked, or its owner inactive."""
-    if authorization is None or authorization.type != "bearer" or not authorization.token:
-        return None
-    key = session.scalar(
+def usable() -> Select[ApiKey]:
+    """The keys that open the door, with their owners: neither expired nor revoked, and the owner
+    active.
+    """
+    return (
         select(ApiKey)
         .join(ApiKey.contributor)
         .options(contains_eager(ApiKey.contributor))
         .where(
-            ApiKey.digest == digest(authorization.token),
             ApiKey.revoked_at.is_(None),
             or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()),
             Contributor.active,
         )
     )
-    if key is None:
+
+
+def known(key: str) -> ApiKey | None:
+    """The row of a key, if it opens the door."""
+    return session.scalar(usable().where(ApiKey.digest == digest(key)))
+
+
+def note_use(key: ApiKey) -> None:
+    if key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY:
+        key.last_used_at = now()
+
+
+_VALID = Prepared(
+    select(ApiKey)
+    .where(ApiKey.digest == bindparam("digest"), ApiKey.revoked_at.is_(None))
+    .where(or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > bindparam("now"))),
+    ApiKey.contributor,
+)
+
+
+def owner_of(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
+    """Whose key this is, to be read only; None if it is unknown, expired or revoked, or its owner
+    inactive.
+    """
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        return None
+    key = _VALID.first(digest=digest(authorization.token), now=now())
+    if key is None or not key.contributor.active:
         return None
     if noting_use and (key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY):
-        key.last_used_at = now()
-    return key.contributor
+        session.execute(update(ApiKey).filter_by(id=key.id).values(last_used_at=now()))
+    owner: Contributor = key.contributor
+    return owner

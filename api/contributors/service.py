@@ -1,6 +1,6 @@
 """How somebody comes to be able to write, and ceases to."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from api import idempotency
 from api.contributors.models import ApiKey, Contributor, Role
@@ -23,6 +23,12 @@ class IsErased(Conflict):
     """The person's name was erased, which cannot be undone; the account can do nothing more."""
 
     title = "The person was erased"
+
+
+def named(name: str, role: Role) -> Contributor:
+    """Whoever has this name and role; enrolled if nobody has."""
+    known = select(Contributor).filter_by(name=name, role=role).limit(1)
+    return session.scalar(known) or enrol(name=name, role=role)
 
 
 def enrol(*, name: str, role: Role) -> Contributor:

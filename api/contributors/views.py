@@ -16,7 +16,8 @@ from api.contributors.schemas import (
 )
 from api.db import get_or_404
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, matched, page, versioned
+from api.http import Blueprint, matched, versioned
+from api.paging import page
 from api.policy import Permission, caller
 
 blp = Blueprint("contributors", __name__, description="Who may write, and their keys")

@@ -19,6 +19,7 @@ ASSETS = Path(__file__).parent / "assets"
 DESCRIPTION = """\
 Claims that articles make, the evidence for and against them, and what is known: confirmed,
 unverified or disputed, on what grounds, and since when. Reading is open; writing needs an API key.
+Anybody may appeal; how mistakes are corrected is said at `/v1/policies/corrections`.
 """
 
 blp = Blueprint("documentation", __name__)

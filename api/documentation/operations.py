@@ -8,7 +8,7 @@ from typing import Any
 from api import errors
 from api.fields import PageQuery
 from api.idempotency import KEY
-from api.policy import GRANTS, Permission
+from api.policy import ANYBODY, GRANTS, Permission
 
 PROBLEM = "application/problem+json"
 
@@ -142,6 +142,7 @@ def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any
         answer |= _answer(answer["description"], headers)
     if method == "get":
         answers[304] = "NotModified"
+    uploads = "requestBody" in info.get("manual_doc", {})
     if body := doc.get("requestBody"):
         (content,) = body["content"].values()
         # No body is read as an empty one.
@@ -149,15 +150,15 @@ def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any
     refused = {
         status: REFUSALS[status][0]
         for status in _refusals(
-            route, method, has_query=bool(queries), has_body="requestBody" in doc
+            route, method, has_query=bool(queries), has_body="requestBody" in doc or uploads
         )
     }
-    if route.permission is not Permission.READ:
+    if route.permission not in ANYBODY:
         words = [info["docstring"].get("description", ""), _who_may(route.permission)]
         info["docstring"]["description"] = "\n\n".join(filter(None, words))
     return doc | {
         "operationId": route.name,
-        "security": [{}, KEYED] if route.permission is Permission.READ else [KEYED],
+        "security": [{}, KEYED] if route.permission in ANYBODY else [KEYED],
         "parameters": [*doc.get("parameters", ()), *_parameters(route, method)],
         "responses": dict(sorted((answers | refused).items())) | {"default": OTHER},
     }
@@ -190,7 +191,7 @@ def _refusals(route: Route, method: str, *, has_query: bool, has_body: bool) -> 
     possible = {
         400: has_body,
         401: True,  # to read as well: whoever sends a key is told when it is no good
-        403: route.permission is not Permission.READ,
+        403: route.permission not in ANYBODY,
         404: route.of_a_resource,
         409: writes and not route.reads,
         412: route.matches,

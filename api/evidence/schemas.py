@@ -11,10 +11,11 @@ from marshmallow.fields import (
     String,
 )
 
+from api.claims.schemas import ClaimView
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
 from api.evidence.outcomes import Outcome
-from api.fields import Address, PageQuery, PartialDate, Text, View, documented
+from api.fields import Address, PageQuery, PartialDate, Text, View, documented, page_of
 from api.sources.snapshot_schemas import SnapshotView
 
 SHORTEST_QUOTE = 8
@@ -203,3 +204,10 @@ class EvidenceView(View):
     reviewed_at = AwareDateTime(allow_none=True)
     retracted_at = AwareDateTime(allow_none=True)
     retraction_reason = String(allow_none=True)
+
+
+class DossierView(View):
+    """A claim and a page of its evidence."""
+
+    claim = Nested(ClaimView)
+    evidence = Nested(page_of(EvidenceView))

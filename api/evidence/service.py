@@ -1,11 +1,12 @@
 """How evidence is submitted, taken back and judged."""
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from api import jobs, ledger
@@ -15,23 +16,39 @@ from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
-from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance
+from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance, State
 from api.ledger import Happening
+from api.pages import Pages
+from api.prepared import Prepared
 from api.sources.addresses import refuse_address
 from api.sources.service import source_of
 
 #: What an item is shown with.
-IN_FULL = (
-    joinedload(Evidence.source),
-    joinedload(Evidence.submitted_by),
-    joinedload(Evidence.snapshot),
-)
+WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
+IN_FULL = tuple(map(joinedload, WITH))
+
+
+@lru_cache(maxsize=20)
+def listed(**wanted: State | Stance) -> Pages:
+    """The evidence on a `claim`, oldest first, in a `state` and of a `stance` if they are given."""
+    of_the_claim = select(Evidence).where(Evidence.claim_id == bindparam("claim"))
+    return Pages(of_the_claim.filter_by(**wanted), *WITH, by=Evidence.id)
+
+
+#: Why an item that was brought with thousands of others is pending.
+WAITS = "It is examined when somebody asks for it."
 
 
 class AlreadySubmitted(Conflict):
     """The same quote of the same page has been submitted on this claim."""
 
     title = "This quote has been submitted before"
+
+
+class NothingToExamine(Conflict):
+    """The evidence has been examined already, or was taken back or rejected."""
+
+    title = "There is nothing to examine"
 
 
 class IsRetracted(Conflict):
@@ -52,7 +69,14 @@ class OwnEvidence(Forbidden):
     title = "You submitted this evidence yourself"
 
 
-def submit(
+def submit(claim: Claim, **item: Any) -> Evidence:
+    """Put forward an item (see `enter`), and have it examined."""
+    evidence = enter(claim, **item)
+    jobs.enqueue("evidence.examine", evidence_id=evidence.id)
+    return evidence
+
+
+def enter(
     claim: Claim,
     *,
     submitted_by: Contributor,
@@ -65,15 +89,14 @@ def submit(
     note: str | None,
     published_at: str | None,
     interests: str | None,
+    state_reason: str | None = None,
 ) -> Evidence:
     """Raises `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`."""
     refuse_withdrawn(claim)
     refuse_address(source_url, at="#/source_url")
-    fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
-    _refuse_repetition(claim, fingerprint)
     evidence = Evidence(
         claim_id=claim.id,
-        fingerprint=fingerprint,
+        fingerprint=_new_fingerprint(claim, source_url, quote),
         source_url=source_url,
         source=source_of(source_url),
         quote=quote,
@@ -86,18 +109,41 @@ def submit(
         interests=interests,
         submitted_by=submitted_by,
         snapshot=None,
+        state_reason=state_reason,
     )
     session.add(evidence)
-    session.flush()  # the job needs evidence.id
+    session.flush()
     record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=stance)
+    return evidence
+
+
+def have_examined(evidence: Evidence) -> Evidence:
+    """Have an item examined that waits for it. `evidence` comes with its claim. Asking twice does
+    no harm: the second job finds it examined.
+
+    Raises `ClaimIsWithdrawn`, `NothingToExamine`.
+    """
+    refuse_withdrawn(evidence.claim)
+    if not evidence.stands or evidence.state is not State.PENDING:
+        raise NothingToExamine(f"It is {evidence.state}.")
+    evidence.state_reason = None
     jobs.enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
 
 
-def _refuse_repetition(claim: Claim, fingerprint: str) -> None:
-    same = select(Evidence).filter_by(claim_id=claim.id, fingerprint=fingerprint)
-    if existing := session.scalar(same.filter_by(retracted_at=None)):
+_SAME = Prepared(
+    select(Evidence)
+    .where(Evidence.claim_id == bindparam("claim"), Evidence.retracted_at.is_(None))
+    .where(Evidence.fingerprint == bindparam("fingerprint"))
+)
+
+
+def _new_fingerprint(claim: Claim, source_url: str, quote: str) -> str:
+    """What an item is told from others by. Raises `AlreadySubmitted`."""
+    fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
+    if existing := _SAME.first(claim=claim.id, fingerprint=fingerprint):
         raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
+    return fingerprint
 
 
 def retract(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:
@@ -144,9 +190,10 @@ def _refuse_retracted(evidence: Evidence) -> None:
 def hold(claim_id: UUID) -> None:
     """Let one transaction at a time change what a claim's lines and assessment are drawn from.
 
-    Always taken before an item is changed, so that two of them never wait for one another.
+    Always taken before an item is changed, so that two of them never wait for one another. A claim
+    that was loaded before is loaded anew: another may have changed it meanwhile.
     """
-    get_or_404(Claim, claim_id, lock=True)
+    session.refresh(get_or_404(Claim, claim_id), with_for_update={"of": Claim, "key_share": True})
 
 
 def tell(evidence: Evidence) -> None:

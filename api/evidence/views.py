@@ -6,10 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim
+from api.claims.service import shown
 from api.db import get_or_404
 from api.evidence import rulings, schedule, service
 from api.evidence.models import Evidence, LineRuling, Recheck
 from api.evidence.schemas import (
+    DossierView,
     EvidenceQuery,
     EvidenceReview,
     EvidenceSubmission,
@@ -22,7 +24,8 @@ from api.evidence.schemas import (
 )
 from api.evidence.service import IN_FULL
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, matched, page, versioned
+from api.http import Blueprint, matched, versioned
+from api.paging import page
 from api.policy import Permission, caller
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
@@ -39,7 +42,7 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     A worker fetches the source, keeps a snapshot, and looks for the quote; `state` tells how
     far that is. Until the quote has been found there, the evidence counts for nothing.
     """
-    claim = get_or_404(Claim, claim_id)
+    claim = shown(claim_id)
     evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
     return evidence, {"Location": url_for("evidence.get_evidence", evidence_id=evidence.id)}
 
@@ -49,10 +52,17 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, page_of(EvidenceView))
 def list_evidence(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what has been put forward on a claim, oldest first."""
-    claim = get_or_404(Claim, claim_id)
+    claim = shown(claim_id)
     wanted = {name: query.pop(name) for name in ("state", "stance") if name in query}
-    evidence = select(Evidence).filter_by(claim_id=claim.id, **wanted).options(*IN_FULL)
-    return page(evidence, Evidence.id, **query)
+    return service.listed(**wanted).page(claim=claim.id, **query)
+
+
+@blp.route("/claims/<uuid:claim_id>/dossier", permission=Permission.READ)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, DossierView)
+def get_dossier(query: dict[str, Any], claim_id: UUID) -> Any:
+    """Fetch a claim with what has been put forward on it, oldest first, in one answer."""
+    return {"claim": shown(claim_id), "evidence": service.listed().page(claim=claim_id, **query)}
 
 
 @blp.route("/evidence/<uuid:evidence_id>", permission=Permission.READ)
@@ -90,6 +100,23 @@ def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
     """
     evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL))
     return versioned(service.judge(evidence, by=caller(), **review))
+
+
+@blp.route(
+    "/evidence/<uuid:evidence_id>/examination",
+    methods=["POST"],
+    permission=Permission.RECHECK_EVIDENCE,
+)
+@blp.response(202, EvidenceView)
+def examine_evidence(evidence_id: UUID) -> Any:
+    """Have imported evidence examined.
+
+    What comes with a file of reviews waits until somebody takes an interest in it.
+    """
+    evidence = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *IN_FULL)
+    return versioned(service.have_examined(evidence)), {
+        "Location": url_for("evidence.get_evidence", evidence_id=evidence_id)
+    }
 
 
 @blp.route(

@@ -2,12 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO, cast
 
 from flask import Flask, current_app
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -16,6 +18,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from api.errors import Unavailable
 
 ASKED_EVERY = 5
+CHUNK = 1024**2
 
 
 class BytesUnavailable(Unavailable):
@@ -51,20 +54,58 @@ def keep(content: bytes) -> str:
     Raises `BytesUnavailable`. Not for use while a transaction is open.
     """
     digest = sha256(content).hexdigest()
+    _keep(digest, content, len(content))
+    return digest
+
+
+def keep_stream(stream: BinaryIO) -> str:
+    """The same for what is too long to be held in memory; it is put by on the disk first."""
+    digest = sha256()
+    with TemporaryFile() as file:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+        size = file.tell()
+        file.seek(0)
+        _keep(digest.hexdigest(), file, size)
+    return digest.hexdigest()
+
+
+def _keep(digest: str, content: bytes | IO[bytes], size: int) -> None:
     try:
         store = _store()
+        how: Any = {"use_multipart": False} if isinstance(content, bytes) else {}
         try:
-            store.put(_key(digest), content, mode="create", use_multipart=False)
+            store.put(_key(digest), content, mode="create", **how)
         except AlreadyExistsError:
-            if store.head(_key(digest))["size"] == len(content):
-                return digest
+            if store.head(_key(digest))["size"] == size:
+                return
             # A power failure cut it short.
-            store.put(_key(digest), content, mode="overwrite", use_multipart=False)
+            store.put(_key(digest), content, mode="overwrite", **how)
         if isinstance(store, LocalStore):
             _settle(Path(str(store.prefix), _key(digest)))
     except (BaseError, OSError) as error:
         raise _unavailable("The store of snapshots takes nothing.", error) from error
-    return digest
+
+
+@contextmanager
+def opened(digest: str) -> Iterator[BinaryIO]:
+    """The bytes of a SHA-256 as a file, for what is too long to be held in memory.
+
+    Raises `BytesUnavailable`. Not for use while a transaction is open.
+    """
+    found = sha256()
+    with TemporaryFile() as file:
+        try:
+            for chunk in _store().get(_key(digest)).stream(min_chunk_size=CHUNK):
+                found.update(chunk)
+                file.write(chunk)
+        except (BaseError, OSError) as error:
+            raise _unavailable("The store of snapshots does not give the bytes.", error) from error
+        if found.hexdigest() != digest:
+            raise _unavailable("The store of snapshots has other bytes than were kept.", None)
+        file.seek(0)
+        yield file
 
 
 def read(digest: str) -> bytes:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from publicsuffixlist import PublicSuffixList
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from api import jobs
 from api.db import session
+from api.prepared import Prepared, loaded
 from api.sources.models import Source
 from api.sources.politeness import host_of
 
@@ -32,12 +33,15 @@ def registrable_domain(url: str) -> str:
     return SUFFIXES.privatesuffix(host) or host
 
 
+_NAMED = Prepared(select(Source).where(Source.domain == bindparam("domain")))
+
+
 def source_of(url: str) -> Source:
     """The publisher of a page, entered under its domain when it is met for the first time."""
     domain = registrable_domain(url)
+    if (known := _NAMED.first(domain=domain)) is not None:
+        return loaded(known, Source)
     named = select(Source).filter_by(domain=domain)
-    if (source := session.scalar(named)) is not None:
-        return source
     try:
         with session.begin_nested():
             session.add(Source(domain=domain, name=domain, owner=OWNERS.get(domain)))

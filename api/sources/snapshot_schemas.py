@@ -1,6 +1,5 @@
 from typing import Any
 
-from flask import url_for
 from marshmallow.fields import (
     UUID,
     AwareDateTime,
@@ -13,6 +12,7 @@ from marshmallow.fields import (
 )
 
 from api.fields import View
+from api.http import address
 from api.sources.models import ArchiveState
 
 
@@ -24,7 +24,7 @@ class Link(String):
         self.endpoint = f"snapshots.{endpoint}"
 
     def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> str:
-        return url_for(self.endpoint, snapshot_id=obj.id)
+        return address(self.endpoint, snapshot_id=obj.id)
 
 
 class SnapshotView(View):

@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from api.db import get_or_404
 from api.fields import page_of
-from api.http import Blueprint, matched, page, versioned
+from api.http import Blueprint, matched, versioned
+from api.paging import page
 from api.policy import Permission
 from api.sources import service
 from api.sources.models import Source

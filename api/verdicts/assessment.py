@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 from uuid6 import uuid7
 
@@ -14,6 +14,7 @@ from api.db import now, session
 from api.evidence.models import Evidence, Kind, State
 from api.verdicts import rule
 from api.verdicts.models import ReviewReason, Standing, Verdict
+from api.verdicts.reply_models import Appeal, AppealState
 from api.verdicts.rule import Assessment, Item, Policy, Requirement
 
 
@@ -52,7 +53,7 @@ def in_words(need: Requirement) -> dict[str, Any]:
 def keep_standing(claim: Claim, items: Sequence[Evidence], verdict: Verdict | None) -> None:
     """Store what the evidence amounts to, where the status and the review queue are read."""
     amounts_to = rule.assess(as_items(items), policy())
-    reasons = _review_reasons(amounts_to, items, verdict)
+    reasons = _review_reasons(amounts_to, items, verdict) + _appeals(claim.id)
     before = session.get(Standing, claim.id)
     waits = before and before.queue_id
     session.merge(
@@ -82,6 +83,8 @@ def _review_reasons(
         reasons.append(ReviewReason.VERDICT_WITHDRAWN)
     elif set(assessment.counted) != set(verdict.counted):
         reasons.append(ReviewReason.EVIDENCE_CHANGED)
+    if verdict and verdict.is_contested:
+        reasons.append(ReviewReason.OPINIONS_DIFFER)
     if any(item.stands and item.state is State.QUOTE_ABSENT for item in items):
         reasons.append(ReviewReason.QUOTE_ABSENT)
     if any(item.counts and _went_stale_unseen(item, verdict) for item in items):
@@ -96,3 +99,20 @@ def _went_stale_unseen(item: Evidence, verdict: Verdict | None) -> bool:
     return (
         item.stale_since is not None and max(seen_at, default=item.stale_since) <= item.stale_since
     )
+
+
+def _appeals(claim_id: UUID) -> list[ReviewReason]:
+    """What people have against the status, and nobody has dealt with."""
+    since = select(Verdict.id).where(
+        Verdict.claim_id == Appeal.claim_id,
+        Verdict.decided_by_id.is_not(None),
+        Verdict.decided_at > Appeal.answered_at,
+    )
+    undecided = and_(Appeal.state == AppealState.UPHELD, ~since.exists())
+    waiting = or_(Appeal.state == AppealState.OPEN, undecided)
+    states = session.scalars(select(Appeal.state).filter_by(claim_id=claim_id).where(waiting))
+    arisen = {
+        AppealState.OPEN: ReviewReason.APPEAL_OPEN,
+        AppealState.UPHELD: ReviewReason.APPEAL_UPHELD,
+    }
+    return sorted({arisen[state] for state in states})

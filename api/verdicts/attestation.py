@@ -17,11 +17,17 @@ from api.evidence.models import Evidence
 from api.sources.models import Snapshot
 from api.verdicts import assessment, chain, rule
 from api.verdicts.chain import Link
+from api.verdicts.models import Opinion
+
+#: What of a claim a verdict judges. Where it stands in the article is not among it.
+JUDGED = ("statement", "claimant", "said_on")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided on a claim, on which evidence (ids), by whom (None: by the policy)."""
+    """What is decided on a claim, on which evidence (ids), by whom (None: by the policy), and upon
+    which opinion of another.
+    """
 
     status: Status
     reasons: str
@@ -29,6 +35,7 @@ class Decision:
     exception: str | None = None
     cited: frozenset[UUID] = frozenset()
     decided_by: Contributor | None = None
+    opinion: Opinion | None = None
 
 
 def record_of(
@@ -58,6 +65,7 @@ def record_of(
         "policy": policy.as_dict(),
         "one_person": current_app.extensions["settings"].one_person,
         "decided_by": attested_person(decision.decided_by),
+        "opinion": decision.opinion and attested_opinion(decision.opinion),
         "decided_at": moment(decided_at),
     }
 
@@ -110,6 +118,20 @@ def attested_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         "text_sha256": snapshot.text_sha256,
         "retrieved_at": moment(snapshot.retrieved_at),
         "stand_in": snapshot.stand_in,
+    }
+
+
+def attested_opinion(opinion: Opinion) -> dict[str, Any]:
+    """What the first of two reviewers would have decided."""
+    return {
+        "id": str(opinion.id),
+        "status": opinion.status,
+        "finding": opinion.finding,
+        "reasons": opinion.reasons,
+        "exception": opinion.exception,
+        "evidence": opinion.evidence,
+        "given_by": attested_person(opinion.given_by),
+        "given_at": moment(opinion.created_at),
     }
 
 

@@ -5,53 +5,63 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import url_for
-from sqlalchemy import FromClause, Select, and_, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, select
 
 from api.claims.models import Claim, Status
 from api.db import session
 from api.errors import NotFound
 from api.evidence.models import Evidence, Recheck
-from api.http import page
+from api.http import address
 from api.ledger import Entry, Happening
+from api.paging import page
+from api.prepared import Prepared
 from api.verdicts import assessment, chain, rule
-from api.verdicts.models import Standing, Verdict
+from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict
+from api.verdicts.reply_models import ContactAttempt, Correction, Interest
+
+#: What a status tells of what is on record beside the verdicts.
+BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
+    "corrected_at": (func.max(Correction.created_at), Correction),
+    "contact_attempts": (func.count(), ContactAttempt),
+    "interests": (func.count(), Interest),
+}
 
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
     """What is known about a claim now, in one query. Raises `NotFound`."""
-    found = session.execute(statuses().where(Claim.id == claim_id)).one_or_none()
+    found = STATUS.first(claim=claim_id)
     if found is None:
         raise NotFound(f"There is no claim {claim_id}.")
-    return as_status(*found)
+    return as_status(found)
 
 
-def statuses(claims: FromClause = Claim.__table__) -> Select[Claim, Standing, Verdict]:
+def statuses(claims: FromClause = Claim.__table__) -> Select[Any]:
     """Claims, or a join that holds them: each with what its evidence amounts to and its newest
-    verdict, where there are any.
+    verdict, where there are any, and what is on record beside them.
     """
     of_the_claim = select(func.max(Verdict.number)).where(Verdict.claim_id == Claim.id)
     newest = of_the_claim.correlate(Claim).scalar_subquery()
     return (
-        select(Claim, Standing, Verdict)
+        select(Claim, Standing, Verdict, *_beside(Claim.id))
         .select_from(claims)
         .outerjoin(Standing, Standing.claim_id == Claim.id)
         .outerjoin(Verdict, and_(Verdict.claim_id == Claim.id, Verdict.number == newest))
-        .options(joinedload(Verdict.decided_by))
+        .options(*IN_FULL)
     )
 
 
-def as_status(claim: Claim, standing: Standing | None, verdict: Verdict | None) -> dict[str, Any]:
+def as_status(row: Row[Any]) -> dict[str, Any]:
     """A row of `statuses`, as it is answered."""
+    claim, standing, verdict = row.Claim, row.Standing, row.Verdict
     return {
         "claim": claim.id,
         "statement": claim.statement,
         "status": claim.status,
         "since": claim.status_since,
         "at": None,
+        **{name: getattr(row, name) for name in BESIDE},
         "withdrawn": claim.withdrawn_at is not None,
-        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        "history": address("verdicts.get_history", claim_id=claim.id),
         **_amounts_to(standing),
         **_decision(verdict),
     }
@@ -70,20 +80,38 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
     if moment < claim.created_at:
         raise NotYetMade(f"It was made at {claim.created_at.isoformat()}.", at="at")
     verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
-    newest_first = verdicts.order_by(Verdict.number.desc()).options(joinedload(Verdict.decided_by))
+    newest_first = verdicts.order_by(Verdict.number.desc()).options(*IN_FULL)
     verdict = session.scalar(newest_first.limit(1))
+    beside = session.execute(select(*_beside(claim.id, until=moment))).one()
     return {
         "claim": claim.id,
         "statement": verdict.attested["claim"]["statement"] if verdict else claim.statement,
         "status": verdict.status if verdict else Status.UNVERIFIED,
         "since": _since(claim, verdict),
         "at": moment,
+        **beside._mapping,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
-        "history": url_for("verdicts.get_history", claim_id=claim.id),
+        "history": address("verdicts.get_history", claim_id=claim.id),
         **(_amounted_to(verdict) if verdict else _amounts_to(None)),
         **_decision(verdict),
         "needs_review": None,
     }
+
+
+def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[Any]]:
+    """What is on record beside a claim's verdicts, until a moment if one is given, for a select."""
+    for name, (what, record) in BESIDE.items():
+        records = select(what).where(record.claim_id == claim_id)
+        if until is not None:
+            records = records.where(record.created_at <= until)
+        yield records.correlate(Claim).scalar_subquery().label(name)
+
+
+#: Asked most of all.
+STATUS = Prepared(
+    statuses().where(Claim.id == bindparam("claim")),
+    *(Verdict.decided_by, Verdict.opinion, Opinion.given_by),
+)
 
 
 def _since(claim: Claim, verdict: Verdict | None) -> datetime:
@@ -127,20 +155,22 @@ def _amounts_to(standing: Standing | None) -> dict[str, Any]:
 
 def _decision(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
-        return dict(finding=None, decided_by=None, exception=None, one_person=False, verdict=None)
+        names = ("finding", "decided_by", "opinion", "exception", "verdict")
+        return dict.fromkeys(names) | {"one_person": False}
     return {
         "finding": verdict.finding,
         "decided_by": verdict.decided_by,
+        "opinion": verdict.opinion,
         "exception": verdict.exception,
         "one_person": verdict.one_person,
-        "verdict": url_for("verdicts.get_verdict", verdict_id=verdict.id),
+        "verdict": address("verdicts.get_verdict", verdict_id=verdict.id),
     }
 
 
 def of(claim: Claim, **paging: Any) -> dict[str, Any]:
     """One page of a claim's verdicts, oldest first, each with what is wrong with its link."""
     verdicts = select(Verdict).filter_by(claim_id=claim.id)
-    answer = page(verdicts.options(joinedload(Verdict.decided_by)), Verdict.id, **paging)
+    answer = page(verdicts.options(*IN_FULL), Verdict.id, **paging)
     items = answer["items"]
     before = None
     if items and items[0].number > 1:
@@ -153,6 +183,18 @@ def of(claim: Claim, **paging: Any) -> dict[str, Any]:
     return answer | {"intact": not faults, "faults": faults}
 
 
+#: What is said about a claim, and changes nothing that a verdict attests.
+SAID = (
+    Happening.VERDICT_GIVEN,
+    Happening.VERDICT_WITHDRAWN,
+    Happening.APPEAL_MADE,
+    Happening.APPEAL_ANSWERED,
+    Happening.CORRECTION_MADE,
+    Happening.CLAIMANT_ASKED,
+    Happening.INTEREST_DECLARED,
+)
+
+
 class Happened(NamedTuple):
     """Something that was done to a claim, or to an item of its evidence."""
 
@@ -163,10 +205,9 @@ class Happened(NamedTuple):
 
 
 def happened(claims: Sequence[UUID]) -> Iterator[Happened]:
-    """All that the service says it did to these claims, their verdicts aside."""
-    verdicts = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
+    """All that the service says it did to these claims and their evidence."""
     entries = select(Entry.claim_id, Entry.subject_id, Entry.what, Entry.created_at)
-    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(verdicts))
+    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(SAID))
     rechecks = select(Evidence.claim_id, Evidence.id, Recheck.outcome, Recheck.created_at)
     rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
     rechecks = rechecks.where(Evidence.claim_id.in_(claims))

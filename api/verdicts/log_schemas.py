@@ -92,10 +92,12 @@ class BundledEvidenceView(EvidenceView):
 
 
 class BundledVerdictView(VerdictView):
-    """A verdict as it is shown; for who decided, the commitment as it would be made today."""
+    """A verdict as it is shown; for who decided, the commitment as it would be made today.
+    Another's opinion is in the record only.
+    """
 
     class Meta(View.Meta):
-        exclude = ("decided_by", "record")
+        exclude = ("decided_by", "opinion", "record")
 
     decider = Function(lambda verdict: decider(verdict.decided_by))
 

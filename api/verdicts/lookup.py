@@ -21,7 +21,7 @@ MOST = 100
 def by_id(claim_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """For each id, the claim's status, or None."""
     rows = session.execute(statuses().where(Claim.id.in_(claim_ids))) if claim_ids else ()
-    found = {row[0].id: as_status(*row) for row in rows}
+    found = {row.Claim.id: as_status(row) for row in rows}
     return [{"asked": claim_id, "status": found.get(claim_id)} for claim_id in claim_ids]
 
 
@@ -43,7 +43,7 @@ def by_url(urls: Sequence[str]) -> list[dict[str, Any]]:
     for row in _told(known, Claim.article_id == known.c.article, [*known.c], Claim.start):
         for place in {row.url, row.canonical_url}.intersection(places):
             statuses_of = found.setdefault(place, {}).setdefault(row.article, {})
-            statuses_of |= {row[0].id: as_status(*row[:3])} if row[0] else {}
+            statuses_of |= {row.Claim.id: as_status(row)} if row.Claim else {}
     return [
         {"asked": url} | _oldest(found.get(at, {})) for url, at in zip(urls, places, strict=True)
     ]
@@ -63,8 +63,8 @@ def by_text(texts: Sequence[str]) -> list[dict[str, Any]]:
     known = select(Wording.digest, Wording.claim_id).where(Wording.digest.in_(digests)).subquery()
     found: dict[bytes, list[Any]] = {}
     for row in _told(known, Claim.id == known.c.claim_id, [known.c.digest], Claim.id.desc()):
-        if row[0]:
-            found.setdefault(row.digest, []).append(as_status(*row[:3]))
+        if row.Claim:
+            found.setdefault(row.digest, []).append(as_status(row))
     return [
         {"asked": text, "statuses": found.get(each, [])}
         for text, each in zip(texts, digests, strict=True)

@@ -12,10 +12,11 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     Integer,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from api.claims.models import Claim, Status
 from api.contributors.models import Contributor
@@ -31,17 +32,48 @@ class ReviewReason(StrEnum):
     VERDICT_WITHDRAWN = "verdict_withdrawn"  # by the system
     QUOTE_ABSENT = "quote_absent"  # a source was read and lacks the quote
     EVIDENCE_STALE = "evidence_stale"  # a source lost the quote or is gone, after it was found
+    OPINIONS_DIFFER = "opinions_differ"  # the verdict was given upon another reviewer's opinion
+    APPEAL_OPEN = "appeal_open"  # nobody has answered it
+    APPEAL_UPHELD = "appeal_upheld"  # and nobody has decided since
+
+
+class Opinion(Identified, Base):
+    """What a reviewer would decide, where that takes two. Append-only.
+
+    It is its giver's alone until a verdict is given upon it, without having been seen. `basis` is
+    the digest of what it was given on: when that is another, it has lapsed.
+    """
+
+    __tablename__ = "opinions"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "basis", "given_by_id"),
+        # Nobody waits for a second reviewer to say that nothing is known.
+        CheckConstraint("status <> 'unverified'", name="takes_two"),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    status: Mapped[Status]
+    finding: Mapped[str | None]
+    reasons: Mapped[str]
+    exception: Mapped[str | None]
+    evidence: Mapped[list[str]] = mapped_column(JSON)
+    basis: Mapped[str]
+    given_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
+
+    given_by: Mapped[Contributor] = relationship(lazy="raise")
 
 
 class Verdict(Identified, Base):
     """A decision on a claim. Append-only: the newest is the claim's status, all of them its
     history. `record` is what it attests, in canonical JSON; the columns beside it are copies
-    to search by. Without `decided_by` it was the policy, which can only withdraw.
+    to search by. Without `decided_by` it was the policy, which can only withdraw. `opinion` is
+    another reviewer's, which waited for this one's and was not seen by them.
     """
 
     __tablename__ = "verdicts"
     __table_args__ = (
         UniqueConstraint("claim_id", "number"),
+        Index("uq_verdicts_opinion_id", "opinion_id", unique=True),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint(
             "decided_by_id IS NOT NULL OR status = 'unverified'", name="only_people_decide"
@@ -56,12 +88,14 @@ class Verdict(Identified, Base):
     exception: Mapped[str | None]
     one_person: Mapped[bool]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
+    opinion_id: Mapped[UUID | None] = mapped_column(ForeignKey("opinions.id"))
     decided_at: Mapped[datetime]
     previous_hash: Mapped[str | None]
     hash: Mapped[str] = mapped_column(unique=True)
     record: Mapped[str]
 
     decided_by: Mapped[Contributor | None] = relationship(lazy="raise")
+    opinion: Mapped[Opinion | None] = relationship(lazy="raise")
 
     @cached_property
     def attested(self) -> dict[str, Any]:
@@ -75,6 +109,20 @@ class Verdict(Identified, Base):
         return [item["id"] for item in self.attested["evidence"] if item["cited"]]
 
     @property
+    def grounds(self) -> list[tuple[list[str], str | None]]:
+        """What each of those who agreed to it rests on: evidence by id, and the exception."""
+        opinion = self.attested.get("opinion")
+        if opinion is None or self.is_contested:
+            return [(self.cited, self.exception)]
+        return [(self.cited, self.exception), (opinion["evidence"], opinion["exception"])]
+
+    @property
+    def is_contested(self) -> bool:
+        """Another reviewer, who had not seen it either, was of another opinion."""
+        opinion = self.attested.get("opinion")
+        return opinion is not None and opinion["status"] != self.status
+
+    @property
     def counted(self) -> list[str]:
         """All the claim's evidence that counted when it was given, by id."""
         return [item["id"] for item in self.attested["evidence"] if item["counts"]]
@@ -84,6 +132,13 @@ class Verdict(Identified, Base):
         names = ("status", "finding", "reasons", "exception", "one_person")
         beside = {name: getattr(self, name) for name in names}
         return Link(self.number, self.record, self.previous_hash, self.hash, beside)
+
+
+#: What a verdict is shown with.
+IN_FULL = (
+    joinedload(Verdict.decided_by),
+    joinedload(Verdict.opinion).joinedload(Opinion.given_by),
+)
 
 
 class Standing(Base):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+from flask import current_app
+
 from api.claims.models import Claim, Status
 from api.evidence.models import Evidence
 from api.verdicts import rule, service
@@ -26,6 +28,7 @@ def of(claim: Claim) -> dict[str, Any]:
         "disputed_needs": _needs(Status.DISPUTED, items),
         "lines": _lines(rows),
         "policy": thresholds.as_dict(),
+        "needs_two_reviewers": current_app.extensions["settings"].second_opinion,
         "newest_verdict": newest.number if newest else 0,
     }
 

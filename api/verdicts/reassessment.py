@@ -12,12 +12,9 @@ from api.claims.models import Claim, Status
 from api.db import get_or_404, transaction
 from api.evidence.models import Evidence, State
 from api.verdicts import assessment, rule, service
-from api.verdicts.attestation import Decision
+from api.verdicts.attestation import JUDGED, Decision
 from api.verdicts.models import Verdict
 from api.verdicts.rule import Code
-
-#: What of a claim a verdict judges. Where it stands in the article is not among it.
-JUDGED = ("statement", "claimant", "said_on")
 
 
 @jobs.handles("verdict.reassess")
@@ -39,15 +36,17 @@ def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> s
         return None
     if any(verdict.attested["claim"][name] != getattr(claim, name) for name in JUDGED):
         return "the claim was edited after the verdict"
-    rested_on = [item for item in items if str(item.id) in verdict.cited]
+    fallen = (_why_one_falls(verdict.status, *ground, items) for ground in verdict.grounds)
+    return next(filter(None, fallen), None)
+
+
+def _why_one_falls(
+    status: Status, cited: list[str], exception: str | None, items: Sequence[Evidence]
+) -> str | None:
+    """Of a verdict that took two reviewers, what either rests on has to carry it."""
+    rested_on = [item for item in items if str(item.id) in cited]
     judged = assessment.as_items(rested_on)
-    needs = rule.requirements(
-        verdict.status,
-        judged,
-        judged,
-        assessment.policy(),
-        exception=verdict.exception,
-    )
+    needs = rule.requirements(status, judged, judged, assessment.policy(), exception=exception)
     missing = [need.words for need in needs if not need.met and need.code is not Code.NOT_DISPUTED]
     if not missing:
         return None

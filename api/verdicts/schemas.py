@@ -43,7 +43,10 @@ class VerdictSubmission(Schema):
     exception = Text(
         most=2_000,
         load_default=None,
-        metadata={"description": "why one independent line with a primary source is enough"},
+        metadata={
+            "description": "why one independent line with a primary source is enough, or why one "
+            "person may decide on what they submitted"
+        },
     )
 
 
@@ -59,6 +62,45 @@ class DecidedByView(View):
     role = String()
 
 
+class OpinionView(View):
+    """What another reviewer would have decided."""
+
+    status = Enum(Status, by_value=True)
+    finding = String(allow_none=True)
+    reasons = String()
+    exception = String(allow_none=True)
+    evidence = List(UUID())
+    given_by = Nested(DecidedByView)
+    given_at = AwareDateTime(attribute="created_at")
+
+
+UPON = Nested(
+    OpinionView,
+    allow_none=True,
+    metadata={"description": "another's, who had decided before; neither saw the other's choice"},
+)
+
+
+class OwnOpinionView(View):
+    """What you would decide, as long as nobody else has."""
+
+    id = UUID(attribute="opinion.id")
+    claim_id = UUID(attribute="opinion.claim_id")
+    status = Enum(Status, by_value=True, attribute="opinion.status")
+    finding = String(allow_none=True, attribute="opinion.finding")
+    reasons = String(attribute="opinion.reasons")
+    exception = String(allow_none=True, attribute="opinion.exception")
+    evidence = List(UUID(), attribute="opinion.evidence")
+    given_at = AwareDateTime(attribute="opinion.created_at")
+    waits = Boolean(
+        metadata={
+            "description": "for another reviewer's; false also when it has lapsed, since the "
+            "evidence, the verdict or your own part is another now: give it again"
+        }
+    )
+    verdict = UUID(allow_none=True, metadata={"description": "the one that was given upon it"})
+
+
 class VerdictView(View):
     id = UUID()
     claim_id = UUID()
@@ -72,6 +114,7 @@ class VerdictView(View):
     decided_by = Nested(
         DecidedByView, allow_none=True, metadata={"description": "null: withdrawn by the policy"}
     )
+    opinion = UPON
     decided_at = AwareDateTime()
     previous_hash = String(allow_none=True)
     hash = String(metadata={"description": "SHA-256 of `record` in canonical JSON (RFC 8785)"})
@@ -110,6 +153,9 @@ class AssessmentView(View):
     disputed_needs = List(Nested(NeedView))
     lines = List(Nested(LineView))
     policy = Dict(keys=String(), values=Integer())
+    needs_two_reviewers = Boolean(
+        metadata={"description": "to confirm and to dispute; the second does not see the first's"}
+    )
     newest_verdict = Integer(metadata={"description": "its number; 0 when there is none"})
 
 
@@ -130,10 +176,16 @@ class StatusView(View):
     unmet = List(Nested(RequirementView))
     needs_review = Boolean(allow_none=True, metadata={"description": "null for a past moment"})
     decided_by = Nested(DecidedByView, allow_none=True)
+    opinion = UPON
     exception = String(allow_none=True)
     one_person = Boolean()
     stand_in = Boolean(metadata={"description": "some of the evidence was read from stand-ins"})
     withdrawn = Boolean()
+    corrected_at = AwareDateTime(
+        allow_none=True, metadata={"description": "when the newest correction was made"}
+    )
+    contact_attempts = Integer(metadata={"description": "how often the claimant was asked"})
+    interests = Integer(metadata={"description": "how many reviewers' interests were declared"})
     at = Moment(allow_none=True, metadata={"description": "the past moment asked for"})
     verdict = String(allow_none=True, metadata={"description": "the verdict's address"})
     history = String(metadata={"description": "the address of all the verdicts"})
@@ -143,6 +195,8 @@ class QueuedView(View):
     claim = UUID(attribute="claim_id")
     statement = String(attribute="claim.statement")
     status = Enum(Status, by_value=True, attribute="claim.status")
+    exception = String(allow_none=True, attribute="claim.status_exception")
+    one_person = Boolean(attribute="claim.one_person")
     would_be = Enum(Status, by_value=True, metadata={"description": "what the evidence carries"})
     supporting_lines = Integer()
     disputing_lines = Integer()

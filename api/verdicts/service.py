@@ -1,6 +1,7 @@
 """How a claim comes to its status: the only code that appends a verdict."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from api.errors import Conflict, Invalid
 from api.evidence.models import Evidence
 from api.evidence.service import OwnEvidence, hold
 from api.ledger import Happening
-from api.verdicts import chain, log, rule
+from api.verdicts import chain, log, opinions, rule
 from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
 from api.verdicts.attestation import Decision, record_of
-from api.verdicts.models import Verdict
+from api.verdicts.disclosures import refuse_interested
+from api.verdicts.models import Opinion, Verdict
+from api.verdicts.opinions import OpinionWaits
 
 
 class RequirementsUnmet(Conflict):
@@ -54,23 +57,22 @@ def give(
     finding: str | None,
     exception: str | None,
     asked_at: datetime,
-) -> Verdict:
-    """A person's decision, asked for at a moment. Raises `ClaimIsWithdrawn`, `NewerVerdict`,
-    `EvidenceDoesNotCount`, `OwnEvidence`, `RequirementsUnmet`.
+) -> Verdict | Opinion:
+    """A person's decision, asked for at a moment; an opinion, where the verdict takes two.
+
+    Raises `ClaimIsWithdrawn`, `InterestDeclared`, `NewerVerdict`, `EvidenceDoesNotCount`,
+    `OwnEvidence`, `RequirementsUnmet`, `OpinionWaits`.
     """
     hold(claim.id)
     refuse_withdrawn(claim)
+    refuse_interested(claim.id, decided_by)
     _refuse_newer(claim, asked_at)
     items = evidence_of(claim.id)
     cited = _cited(items, evidence, status)
-    one_person: bool = current_app.extensions["settings"].one_person
-    if not one_person and any(item.submitted_by_id == decided_by.id for item in cited):
+    own = [item for item in cited if item.submitted_by_id == decided_by.id]
+    if own and not current_app.extensions["settings"].one_person:
         raise OwnEvidence("Have another reviewer decide on what you submitted.")
-    needs = rule.requirements(
-        status, as_items(items), as_items(cited), policy(), exception=exception
-    )
-    if unmet := [in_words(need) for need in needs if not need.met]:
-        raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
+    _refuse_unmet(status, items, cited, own, exception)
     decision = Decision(
         status=status,
         finding=finding,
@@ -79,7 +81,27 @@ def give(
         cited=frozenset(item.id for item in cited),
         decided_by=decided_by,
     )
+    if current_app.extensions["settings"].second_opinion:
+        return _decide_by_two(claim, items, decision)
     return append(claim, items, decision)
+
+
+def _decide_by_two(
+    claim: Claim, items: Sequence[Evidence], decision: Decision
+) -> Verdict | Opinion:
+    """`confirmed` and `disputed` take two, neither having seen the other's choice.
+
+    `unverified` takes one. Given upon another's opinion it is how two differ: on one basis the
+    gate is never open for both `confirmed` and `disputed`.
+    """
+    basis = opinions.basis_of(claim, items, latest(claim.id))
+    waiting = opinions.waiting(claim.id, basis)
+    first = next((each for each in waiting if each.given_by is not decision.decided_by), None)
+    if first or decision.status is Status.UNVERIFIED:
+        return append(claim, items, replace(decision, opinion=first))
+    if waiting:
+        raise OpinionWaits("You gave it on this evidence.", opinion=str(waiting[0].id))
+    return opinions.keep(claim, decision, basis)
 
 
 def _refuse_newer(claim: Claim, asked_at: datetime) -> None:
@@ -103,6 +125,19 @@ def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[E
     return [known[id] for id in dict.fromkeys(ids)]
 
 
+def _refuse_unmet(
+    status: Status,
+    items: Sequence[Evidence],
+    cited: Sequence[Evidence],
+    own: Sequence[Evidence],
+    exception: str | None,
+) -> None:
+    judged = as_items(items), as_items(cited), policy()
+    needs = rule.requirements(status, *judged, exception=exception, own=as_items(own))
+    if unmet := [in_words(need) for need in needs if not need.met]:
+        raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
+
+
 def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdict:
     """Add a verdict to the claim's chain and make it the claim's status."""
     last, decided_at = latest(claim.id), now()
@@ -116,12 +151,14 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
         hash=chain.digest(text),
         previous_hash=record["previous"],
         decided_by=decision.decided_by,
+        opinion=decision.opinion,
         decided_at=decided_at,
         **{name: record[name] for name in beside},
     )
     session.add(verdict)
     if claim.status is not decision.status:
         claim.status, claim.status_since = decision.status, decided_at
+    claim.status_exception, claim.status_one_person = verdict.exception, verdict.one_person
     session.flush()
     keep_standing(claim, items, verdict)
     _record(verdict)

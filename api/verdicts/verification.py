@@ -19,7 +19,7 @@ from api.evidence.models import Evidence
 from api.sources.models import Snapshot
 from api.verdicts import attestation, chain, log_verification
 from api.verdicts.history import happened
-from api.verdicts.models import LogEntry, Verdict
+from api.verdicts.models import IN_FULL, LogEntry, Opinion, Verdict
 
 Progress = Callable[[int], None]
 
@@ -66,7 +66,7 @@ def _unreadable() -> str:
     """The name of the first row that has a value which its column cannot have or, when the rows
     are sound, of what is read from them.
     """
-    for model in (Verdict, Claim, Evidence, Snapshot, Edition, Contributor):
+    for model in (Verdict, Opinion, Claim, Evidence, Snapshot, Edition, Contributor):
         for id in session.scalars(select(model.id).order_by(model.id)):
             try:
                 _all(model, model.id == id)
@@ -78,7 +78,7 @@ def _unreadable() -> str:
 def _histories(progress: Progress) -> Iterator[str]:
     """Each claim's verdicts in their order, and the claim's rows beside the newest."""
     ordered = select(Verdict).order_by(Verdict.claim_id, Verdict.number)
-    ordered = ordered.options(joinedload(Verdict.decided_by))
+    ordered = ordered.options(*IN_FULL)
     verdicts = session.scalars(ordered.execution_options(yield_per=500))
     histories = (list(group) for _, group in groupby(verdicts, key=lambda each: each.claim_id))
     while batch := list(islice(histories, BATCH)):
@@ -109,9 +109,19 @@ def _columns(verdict: Verdict) -> Iterator[str]:
         yield "claim_id"
     if record["decided_at"] != attestation.moment(verdict.decided_at):
         yield "decided_at"
+    if _is_another_opinion(verdict):
+        yield "opinion"
     attested, now = record["decided_by"].get("commitment", "policy"), attestation.decider(person)
     if now != attested and (now != "erased" or attested == "policy"):
         yield "decided_by"
+
+
+def _is_another_opinion(verdict: Verdict) -> bool:
+    then, row = verdict.attested.get("opinion"), verdict.opinion
+    if then is None or row is None:
+        return then is not row
+    nobody_can_tell = {"given_by"} if row.given_by.erased_at else set()
+    return bool(_differing(then, attestation.attested_opinion(row)) - nobody_can_tell)
 
 
 def _beside(histories: Sequence[Sequence[Verdict]]) -> Iterator[str]:

@@ -1,23 +1,25 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, url_for
+from flask import g, jsonify, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim
 from api.db import get_or_404
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, match, page, tagged
+from api.http import Blueprint, match, tagged
 from api.ledger import Entry
+from api.paging import page
 from api.policy import Permission, caller
-from api.verdicts import history, lookup, overview, service
+from api.verdicts import history, lookup, opinions, overview, service
 from api.verdicts.lookup_schemas import LookupView, StatusLookup
-from api.verdicts.models import Standing, Verdict
+from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict
 from api.verdicts.schemas import (
     AssessmentView,
     EntryView,
     HistoryView,
+    OwnOpinionView,
     QueuedView,
     StatusQuery,
     StatusView,
@@ -31,20 +33,36 @@ blp = Blueprint("verdicts", __name__, description="What is known, on what ground
 @blp.route("/claims/<uuid:claim_id>/verdicts", methods=["POST"], permission=Permission.DECIDE)
 @blp.arguments(VerdictSubmission)
 @blp.response(201, VerdictView)
+@blp.alt_response(202, schema=OwnOpinionView, success=True)
 def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     """Decide on a claim: confirmed, unverified or disputed.
 
     `confirmed` needs two independent lines of supporting evidence and none against, or one with
     a primary source and an `exception` that says why that is enough; `disputed` needs one line
-    against. Whoever submitted evidence that the verdict rests on cannot give it.
+    against. Whoever submitted evidence that the verdict rests on cannot give it; in one-person
+    mode they can, with an `exception` that says why.
 
     With If-Match and the ETag of the claim's assessment, the verdict is given only on the
     evidence as it was seen (else 412). Of two reviewers at once one gets 409.
+
+    Where `confirmed` and `disputed` need two reviewers, the first is answered 202 with an opinion
+    that nobody else can see. The next reviewer decides without it, which is the verdict; it shows
+    the opinion, also when the two differ: then the claim is unverified, and waits for review.
     """
-    claim = get_or_404(Claim, claim_id)
+    claim = get_or_404(Claim, claim_id, lock=True)
     match(overview.etag_of(claim))
-    verdict = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **submission)
-    return verdict, {"Location": url_for("verdicts.get_verdict", verdict_id=verdict.id)}
+    given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **submission)
+    if isinstance(given, Opinion):
+        seen = jsonify(OwnOpinionView().dump(opinions.own(given.id, by=caller())))
+        return seen, 202, {"Location": url_for("verdicts.get_opinion", opinion_id=given.id)}
+    return given, {"Location": url_for("verdicts.get_verdict", verdict_id=given.id)}
+
+
+@blp.route("/opinions/<uuid:opinion_id>", permission=Permission.DECIDE)
+@blp.response(200, OwnOpinionView)
+def get_opinion(opinion_id: UUID) -> Any:
+    """Fetch your own opinion. Nobody else can; what others may see of it is in its verdict."""
+    return opinions.own(opinion_id, by=caller())
 
 
 @blp.route("/claims/<uuid:claim_id>/verdicts", permission=Permission.READ)
@@ -53,7 +71,7 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
 def list_verdicts(query: dict[str, Any], claim_id: UUID) -> Any:
     """List the verdicts on a claim, newest first."""
     claim = get_or_404(Claim, claim_id)
-    verdicts = select(Verdict).filter_by(claim_id=claim.id).options(joinedload(Verdict.decided_by))
+    verdicts = select(Verdict).filter_by(claim_id=claim.id).options(*IN_FULL)
     return page(verdicts, Verdict.id, newest_first=True, **query)
 
 
@@ -61,7 +79,7 @@ def list_verdicts(query: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, VerdictView)
 def get_verdict(verdict_id: UUID) -> Any:
     """Fetch a verdict. It never changes."""
-    return get_or_404(Verdict, verdict_id, joinedload(Verdict.decided_by))
+    return get_or_404(Verdict, verdict_id, *IN_FULL)
 
 
 @blp.route("/claims/<uuid:claim_id>/history", permission=Permission.READ)

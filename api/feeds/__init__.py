@@ -1,0 +1,1 @@
+"""What others read: changes, feeds, and the formats of the field."""

@@ -1,0 +1,90 @@
+"""Claims as notes on the texts they stand in (W3C Web Annotation Data Model). Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+MEDIA_TYPE = f'application/ld+json; profile="{CONTEXT}"'
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A claim and its status; `url` is its page, `review` the address of its ClaimReview."""
+
+    url: str
+    review: str
+    statement: str
+    language: str | None
+    status: str
+    made_at: datetime
+    changed_at: datetime
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+
+
+def annotation(note: Note, *, text: str, page: str | None) -> Document:
+    """A note on an article: on the `text` that we hold (its address), and on the `page` that it
+    was published on. Offsets are those of the text, so that the page is only told the words.
+    """
+    words = _known(
+        {
+            "type": "TextQuoteSelector",
+            "exact": note.exact,
+            "prefix": note.prefix,
+            "suffix": note.suffix,
+        }
+    )
+    place = {"type": "TextPositionSelector", "start": note.start, "end": note.end}
+    on_the_text = {"source": text, "selector": [words, place]}
+    on_the_page = {"source": page, "selector": words}
+    return {
+        "id": f"{note.url}#annotation",
+        "type": "Annotation",
+        "motivation": "assessing",
+        "created": note.made_at.isoformat(),
+        "modified": note.changed_at.isoformat(),
+        "body": [
+            _words(note.statement, purpose="describing", language=note.language),
+            _words(note.status, purpose="classifying", language="en"),
+            {"id": note.review, "type": "Dataset", "format": "application/ld+json"},
+        ],
+        "target": [on_the_text, on_the_page] if page else on_the_text,
+    }
+
+
+def annotation_page(
+    notes: Sequence[Document], *, id: str, collection: str, following: str | None
+) -> Document:
+    """One page of a collection of annotations."""
+    return _known(
+        {
+            "@context": CONTEXT,
+            "id": id,
+            "type": "AnnotationPage",
+            "partOf": {"id": collection, "type": "AnnotationCollection"},
+            "next": following,
+        }
+    ) | {"items": notes}
+
+
+def _words(value: str, *, purpose: str, language: str | None) -> Document:
+    return _known(
+        {
+            "type": "TextualBody",
+            "value": value,
+            "purpose": purpose,
+            "format": "text/plain",
+            "language": language,
+        }
+    )
+
+
+def _known(members: Document) -> Document:
+    return {name: value for name, value in members.items() if value not in (None, "")}

@@ -1,0 +1,98 @@
+"""All that happens in public, as one list to follow: the ledger in the order of its commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from api.db import session
+from api.ledger import Change, Entry
+
+#: What of the ledger is told, in its words. What is not named here stays where it is.
+PUBLISHED = frozenset(
+    {
+        "claim made",
+        "claim edited",
+        "claim withdrawn",
+        "claim moved",
+        "claim gone",
+        "evidence submitted",
+        "evidence examined",
+        "evidence retracted",
+        "evidence accepted",
+        "evidence rejected",
+        "evidence stale",
+        "evidence current",
+        "lines ruled",
+        "lines redrawn",
+        "verdict given",
+        "verdict withdrawn",
+        "correction made",
+        "appeal made",
+        "appeal answered",
+        "claimant asked",
+        "interest declared",
+    }
+)
+#: The same as types of events: `verdict.given`.
+TYPES = sorted(words.replace(" ", ".") for words in PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A published happening. `id` is its entry's in the ledger, the same wherever it is told."""
+
+    position: int
+    id: UUID
+    type: str
+    at: datetime
+    claim: UUID
+    subject: UUID
+    by: UUID | None
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, position: int, entry: Entry) -> "Event":
+        return cls(
+            position=position,
+            id=entry.id,
+            type=entry.what.replace(" ", "."),
+            at=entry.created_at,
+            claim=entry.claim_id,
+            subject=entry.subject_id,
+            by=entry.by_id,
+            details=entry.details,
+        )
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The events in a stretch of the list, the position it ends at, and whether it is not the
+    last.
+    """
+
+    events: list[Event]
+    end: int
+    more: bool
+
+
+def after(position: int, *, limit: int) -> Stretch:
+    """What stands in the next `limit` positions: one index range, wherever it begins. What is
+    not published takes a position too, so there may be fewer events, or none.
+    """
+    next_ones = select(Change.position, Entry).join(Entry, Entry.id == Change.entry_id)
+    onward = next_ones.where(Change.position > position).order_by(Change.position)
+    found = session.execute(onward.limit(limit + 1)).all()
+    taken = found[:limit]
+    return Stretch(
+        events=[Event.of(place, entry) for place, entry in taken if entry.what in PUBLISHED],
+        end=taken[-1].position if taken else position,
+        more=len(found) > len(taken),
+    )
+
+
+def head() -> int:
+    """The last position there is."""
+    return session.scalar(select(func.max(Change.position))) or 0

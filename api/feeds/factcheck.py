@@ -1,0 +1,71 @@
+"""Claims and their reviews as Google's Fact Check Tools API has them. Pure.
+
+https://developers.google.com/fact-check/tools/api/reference/rest/v1alpha1/claims/search. Google
+reads them off ClaimReview markup, and so do we.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+#: google.rpc.Code, by the HTTP status that it goes with (google.api.Code).
+CODES = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+}
+
+Object = dict[str, Any]
+
+
+def claim(document: Object) -> Object:
+    """A Claim with its review, from schema.org's ClaimReview. What is not known is left out, as
+    Google does.
+    """
+    item, house = document["itemReviewed"], document["author"]
+    review = _known(
+        publisher={"name": house["name"], "site": site(house["url"])},
+        url=document["url"],
+        title=document["claimReviewed"],
+        reviewDate=moment(document["dateModified"]),
+        textualRating=document["reviewRating"]["alternateName"],
+        languageCode=document.get("inLanguage"),
+    )
+    return _known(
+        text=item["name"],
+        claimant=item["author"]["name"] if "author" in item else None,
+        claimDate=moment(item.get("datePublished", "")),
+        claimReview=[review],
+    )
+
+
+def error(problem: Object) -> Object:
+    """Google's error object (google.rpc.Status) of a problem. It has no 422."""
+    code = 400 if problem["status"] == 422 else problem["status"]
+    where = (f"{each.get('parameter')}: {each['detail']}" for each in problem.get("errors", ()))
+    message = " ".join(where) or problem["detail"]
+    return {"code": code, "message": message, "status": CODES.get(code, "UNKNOWN")}
+
+
+def moment(text: str) -> str | None:
+    """A date or moment as google-datetime: UTC, at least to the day, which is never invented."""
+    if not re.match(r"\d{4}-\d{2}-\d{2}", text):
+        return None
+    at = datetime.fromisoformat(text.upper())
+    offset = at.utcoffset()
+    at = (at - offset).replace(tzinfo=None) if offset else at.replace(tzinfo=None)
+    return f"{at.isoformat(timespec='seconds')}Z"
+
+
+def site(url: str) -> str:
+    """The host, without a leading www: nytimes.com."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _known(**fields: Any) -> Object:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,42 @@
+from typing import Any
+
+from flask import Response
+from flask.json import dumps
+
+from api.feeds import factcheck, factcheck_search
+from api.feeds.factcheck_schemas import FactCheckQuery, FactChecks
+from api.http import Blueprint
+from api.policy import Permission
+
+blp = Blueprint("factcheck", __name__, description="As Google's Fact Check Tools API has it")
+
+
+@blp.route("/v1alpha1/claims:search", permission=Permission.READ)
+@blp.arguments(FactCheckQuery, location="query")
+@blp.response(200, FactChecks)
+def search_fact_checks(query: dict[str, Any]) -> Any:
+    """Search the reviewed claims as with Google's Fact Check Tools API.
+
+    For clients of Google's `claims.search`: they need only another base address. A claim is found
+    that has all of the words. A refusal holds Google's error object (`error`) too.
+    """
+    return factcheck_search.find(**query)
+
+
+def refuse_as_google_does(response: Response) -> Response:
+    """Let the problem be an error of Google's as well, which its clients look for."""
+    if response.mimetype == "application/problem+json":
+        problem = response.get_json()
+        error = factcheck.error(problem)
+        problem |= {"status": error["code"], "error": error}
+        response.data, response.status_code = dumps(problem), error["code"]
+    return response
+
+
+def document_as_google_does(doc: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+    answers = doc["responses"].items()
+    return doc | {"responses": {400 if at == 422 else at: answer for at, answer in answers}}
+
+
+blp.after_request(refuse_as_google_does)
+blp._prepare_doc_cbks.append(document_as_google_does)

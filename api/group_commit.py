@@ -1,0 +1,100 @@
+"""Writes of one process to SQLite that are made durable together.
+
+SQLite lets one transaction write at a time, and each waits for the disk at its end. Those that wait
+for their turn meanwhile join the one before: each in a savepoint of its own, which it can take back
+without the others, and all in one transaction. Nobody is answered before that is on the disk.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+#: A group ends when it has so many members, or is so many seconds old: its first one waits.
+MEMBERS = 32
+AGE = 0.03
+
+
+@dataclass
+class Group:
+    """Some writers' transaction."""
+
+    connection: Connection
+    began: float = field(default_factory=time.monotonic)
+    members: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = None
+
+    @property
+    def stands(self) -> bool:
+        """False when SQLite has given the whole transaction up: the disk is full, say."""
+        driver: Any = self.connection.connection.dbapi_connection
+        return self.error is None and driver.in_transaction
+
+
+class Writers:
+    """Those who write to a database from this process, one at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.turn = threading.Lock()
+        self.counting = threading.Lock()
+        self.waiting = 0
+        self.group: Group | None = None
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection to write on, in savepoints. What was written is on the disk when the block
+        has been left; raises what kept it from there.
+        """
+        with self._turn():
+            group = self._join()
+            try:
+                yield group.connection
+            finally:
+                self._leave(group)
+        group.over.wait()
+        if group.error is not None:
+            raise OperationalError("COMMIT", None, group.error) from group.error
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self.counting:
+            self.waiting += 1
+        with self.turn:
+            with self.counting:
+                self.waiting -= 1
+            yield
+
+    def _join(self) -> Group:
+        if self.group is None:
+            connection = self.engine.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+            self.group = Group(connection)
+        self.group.members += 1
+        return self.group
+
+    def _leave(self, group: Group) -> None:
+        """End the group unless somebody waits who can join it."""
+        full = group.members >= MEMBERS or time.monotonic() > group.began + AGE
+        if group.stands and self.waiting and not full:
+            return
+        self.group = None
+        try:
+            if not group.stands:
+                raise group.error or RuntimeError("SQLite gave up the transaction")
+            group.connection.commit()
+        except BaseException as error:
+            group.error = error
+        finally:
+            group.connection.close()
+            group.over.set()

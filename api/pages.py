@@ -1,0 +1,37 @@
+"""Lists that are asked for again and again, in prepared statements."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api.paging import paged, place_of
+from api.prepared import Prepared
+
+
+class Pages:
+    """The pages of a list: `paging.page` for what is asked most."""
+
+    def __init__(
+        self,
+        rows: Select[Any],
+        *along: InstrumentedAttribute[Any],
+        by: InstrumentedAttribute[Any],
+        newest_first: bool = False,
+    ) -> None:
+        place = bindparam("place", type_=by.type)
+        ordered = rows.order_by(by.desc() if newest_first else by).limit(bindparam("most"))
+        self.key = by.key
+        self.first = Prepared(ordered, *along)
+        self.others = Prepared(ordered.where(by < place if newest_first else by > place), *along)
+
+    def page(self, *, limit: int, cursor: str | None = None, **values: Any) -> dict[str, Any]:
+        """Raises `ForeignCursor`."""
+        values |= {"most": limit + 1}
+        if cursor is None:
+            found = self.first.all(**values)
+        else:
+            found = self.others.all(place=place_of(cursor, UUID), **values)
+        items = found[:limit]
+        return paged(items, None if len(found) <= limit else getattr(items[-1], self.key).hex)

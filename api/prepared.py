@@ -1,0 +1,295 @@
+"""What is asked most: statements that are made once, and sent on a connection that stays.
+
+SQLAlchemy writes them; asking goes past the ORM and the connection pool, which together take
+several times as long as the database. Each is one statement outside of any transaction: it sees
+one state of the database. A row holds, for each model that is selected, an object that has its
+columns, to be read only, and its properties; a value is converted when it is looked at.
+"""
+
+import threading
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+from uuid import UUID, SafeUUID
+
+import orjson
+from flask import Flask, current_app
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    TypeDecorator,
+    Uuid,
+    inspect,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+from api.db import Base, Row, UTCDateTime, session
+
+Convert = Callable[[Any], Any]
+
+
+class Held(threading.local):
+    """The connection of a thread, from its first question to its first error."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.connection: Connection | None = None
+
+    def ask(self, statement: str, values: Any) -> Sequence[Any]:
+        if self.connection is None:
+            opened = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            opened.detach()
+            self.connection = opened
+        try:
+            driver: Any = self.connection.connection.dbapi_connection
+            rows: Sequence[Any] = driver.execute(statement, values).fetchall()
+        except Exception:
+            self.connection.close()
+            self.connection = None
+            raise
+        return rows
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["held"] = Held(app.extensions["engine"])
+
+
+class Prepared:
+    """A question, whose values are given by the names of its `bindparam`s.
+
+    It selects models, and columns by their labels; `along` are relationships of these models to
+    one row, which is read with them.
+    """
+
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]], *along: InstrumentedAttribute[Any]
+    ) -> None:
+        self.statement, self.along = statement, along
+        self.forms: dict[str, Form] = {}
+
+    def all(self, **values: Any) -> list[Any]:
+        """The rows: each an object, or a tuple of one for each model and column, by their names."""
+        form = self._form()
+        return [form.row(row) for row in form.ask(values)]
+
+    def first(self, **values: Any) -> Any:
+        """The first row; None when there is none."""
+        form = self._form()
+        rows = form.ask(values)
+        return form.row(rows[0]) if rows else None
+
+    def _form(self) -> "Form":
+        dialect = current_app.extensions["engine"].dialect
+        form = self.forms.get(dialect.name)
+        if form is None:
+            form = self.forms[dialect.name] = Form(self, dialect)
+        return form
+
+
+class Words(TypeDecorator[list[str]]):
+    """Words in their order."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[str]:
+        return sorted(value or ())
+
+
+class gathered(FunctionElement[list[str]]):  # noqa: N801 - a function in SQL
+    """The words in a column, as one value."""
+
+    type = Words()
+    inherit_cache = True
+
+
+@compiles(gathered, "sqlite")
+def _gathered_by_sqlite(words: gathered, compiler: Any, **options: Any) -> str:
+    return f"json_group_array({compiler.process(words.clauses, **options)})"
+
+
+@compiles(gathered, "postgresql")
+def _gathered_by_postgresql(words: gathered, compiler: Any, **options: Any) -> str:
+    return f"coalesce(json_agg({compiler.process(words.clauses, **options)}), '[]')"
+
+
+class Form:
+    """A question as one kind of database is asked it, and how its rows are read."""
+
+    def __init__(self, prepared: Prepared, dialect: Dialect) -> None:
+        models, others = _selected(prepared.statement)
+        statement = prepared.statement
+        entities: dict[Any, Any] = {model: model for model in models}
+        kept: list[tuple[Any, str, Any]] = []
+        for relationship in prepared.along:
+            parent, entity = (
+                entities[relationship.class_],
+                aliased(relationship.property.mapper.class_),
+            )
+            ((here, there),) = relationship.property.local_remote_pairs
+            on = _attribute(parent, here) == _attribute(entity, there)
+            statement = statement.outerjoin(entity, on)
+            kept.append((parent, relationship.key, entity))
+            entities.setdefault(relationship.property.mapper.class_, entity)
+        columns: list[Any] = []
+        everything = [*models, *(entity for _, _, entity in kept)]
+        kinds = {entity: _reader(entity, columns, dialect) for entity in everything}
+        for parent, name, entity in kept:
+            setattr(kinds[parent], name, property(kinds[entity].read))
+        self.objects: dict[str, Any] = {model.__name__: kinds[model].read for model in models}
+        for other in others:  # columns of their own: with one model, they stand at its object
+            found = _property(len(columns), other, dialect)
+            columns.append(other)
+            if len(models) == 1:
+                setattr(kinds[models[0]], other.key, found)
+            else:
+                self.objects[other.key] = found.fget
+        self.kind: Any = namedtuple("Row", self.objects)  # type: ignore[misc]
+        compiled: Any = statement.with_only_columns(*columns, maintain_column_froms=True).compile(
+            dialect=dialect
+        )
+        self.text: str = compiled.string
+        self.names: list[str] | None = compiled.positiontup
+        self.before: dict[str, Convert] = compiled._bind_processors
+        self.fixed = {name: self._bound(name, each) for name, each in compiled.params.items()}
+        self.error: type[Exception] = dialect.dbapi.Error  # type: ignore[union-attr]
+
+    def _bound(self, name: str, value: Any) -> Any:
+        convert = self.before.get(name)
+        return convert(value) if convert else value
+
+    def ask(self, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows as the driver gives them."""
+        given = self._parameters(values)
+        held: Held = current_app.extensions["held"]
+        try:
+            return held.ask(self.text, given)
+        except self.error:
+            pass  # the server may have ended the connection while it was not used
+        try:
+            return held.ask(self.text, given)
+        except self.error as error:
+            raise DBAPIError.instance(self.text, None, error, self.error) from error
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
+        given = self.fixed | {name: self._bound(name, value) for name, value in values.items()}
+        return given if self.names is None else [given[name] for name in self.names]
+
+    def row(self, row: Sequence[Any]) -> Any:
+        found = [read(row) for read in self.objects.values()]
+        return found[0] if len(found) == 1 else self.kind._make(found)
+
+
+class Reader(tuple[Any, ...]):
+    """A row, of which a model's subclass tells the columns by name."""
+
+    #: Where the model's primary key stands, which is None when an outer join found no row.
+    place: int
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> "Reader | None":
+        return None if row[cls.place] is None else cls(row)
+
+
+def loaded(row: Any, model: type[Row]) -> Row:
+    """What was read, as an object of the transaction in progress, which can be changed and
+    referred to. It is not read again.
+    """
+    mapper = inspect(model)
+    there = session.identity_map.get(mapper.identity_key_from_primary_key((row.id,)))
+    if there is not None:
+        found: Row = there
+        return found
+    instance = model(**{each.key: getattr(row, each.key) for each in mapper.column_attrs})
+    make_transient_to_detached(instance)
+    session.add(instance)
+    return instance
+
+
+def _selected(statement: Select[Any]) -> tuple[list[Any], list[Any]]:
+    """The models that a statement selects, and its other columns."""
+    found = [each["expr"] for each in statement.column_descriptions]
+    models = [each for each in found if isinstance(each, type)]
+    return models, [each for each in found if not isinstance(each, type)]
+
+
+def _attribute(entity: Any, column: Any) -> Any:
+    return getattr(entity, inspect(entity).mapper.get_property_by_column(column).key)
+
+
+def _reader(entity: Any, columns: list[Any], dialect: Dialect) -> type[Reader]:
+    """A class that reads a model's columns, to be added to those of the row, and has what else
+    the model has.
+    """
+    mapper: Mapper[Any] = inspect(entity).mapper
+    of_the_model = {
+        name: value
+        for model in reversed(mapper.class_.__mro__)
+        if model not in Base.__mro__
+        for name, value in vars(model).items()
+        if not name.startswith("_") and not isinstance(value, InstrumentedAttribute)
+    }
+    first = len(columns)
+    columns += [getattr(entity, each.key) for each in mapper.column_attrs if not each.deferred]
+    of_the_row = {
+        column.key: _property(first + place, column, dialect)
+        for place, column in enumerate(columns[first:])
+    }
+    reader: type[Reader] = type(mapper.class_.__name__, (Reader,), of_the_model | of_the_row)
+    key = mapper.get_property_by_column(mapper.primary_key[0]).key
+    reader.place = first + [column.key for column in columns[first:]].index(key)
+    return reader
+
+
+def _property(place: int, column: Any, dialect: Dialect) -> property:
+    convert = _converter(column.type, dialect)
+    if convert is None:
+        return property(itemgetter(place))
+    return property(lambda row: None if row[place] is None else convert(row[place]))
+
+
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """What makes of the driver's value what the column's type promises. SQLite keeps ids, moments
+    and JSON as text.
+    """
+    if dialect.name == "sqlite":
+        for common, convert in QUICK.items():
+            if isinstance(kind, common):
+                return convert
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+_UNKNOWN = SafeUUID.unknown
+
+
+def _id(text: str) -> UUID:
+    # UUID's own constructor takes three times as long to look whether it is one.
+    found = object.__new__(UUID)
+    object.__setattr__(found, "int", int(text, 16))
+    object.__setattr__(found, "is_safe", _UNKNOWN)
+    return found
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
+
+
+def _words(text: str) -> list[str]:
+    return sorted(orjson.loads(text))
+
+
+QUICK: dict[type, Convert] = {
+    Uuid: _id,
+    UTCDateTime: _moment,
+    JSON: orjson.loads,
+    Words: _words,
+}

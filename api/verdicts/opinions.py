@@ -1,0 +1,108 @@
+"""Where a verdict takes two reviewers: the opinion that waits, unseen, for a second one."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from api.claims.models import Claim
+from api.contributors.models import Contributor, Role
+from api.db import get_or_404, session
+from api.errors import Conflict, NotFound
+from api.evidence.models import Evidence
+from api.verdicts import chain
+from api.verdicts.assessment import evidence_of, policy
+from api.verdicts.attestation import JUDGED, Decision
+from api.verdicts.models import Opinion, Verdict
+from api.verdicts.reply_models import Interest
+
+
+class OpinionWaits(Conflict):
+    """You have given your opinion on the claim as it is, and another reviewer has not yet given
+    theirs. `opinion` is yours.
+    """
+
+    title = "Your opinion waits for another reviewer's"
+
+
+def basis_of(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> str:
+    """The digest of what an opinion is given on: the newest verdict, and all that opens or closes
+    the gate. An item that does not count is not part of it: anybody could make opinions lapse.
+    """
+    lines: dict[int | None, str] = {}
+    counted = [
+        [
+            str(item.id),
+            item.stance,
+            item.kind,
+            # Its line by the first item in it: numbers change with items that do not count.
+            lines.setdefault(item.line, str(item.id)),
+            item.snapshot and item.snapshot.text_sha256,
+        ]
+        for item in items
+        if item.counts
+    ]
+    basis = {
+        "claim": {name: getattr(claim, name) for name in JUDGED},
+        "evidence": counted,
+        "policy": policy().as_dict(),
+        "verdict": newest and newest.hash,
+    }
+    return chain.digest(chain.canonical(basis))
+
+
+def keep(claim: Claim, decision: Decision, basis: str) -> Opinion:
+    """Nothing but this row tells of it: no entry in the ledger, no job, no change of anything."""
+    opinion = Opinion(
+        claim_id=claim.id,
+        status=decision.status,
+        finding=decision.finding,
+        reasons=decision.reasons,
+        exception=decision.exception,
+        evidence=sorted(str(id) for id in decision.cited),
+        basis=basis,
+        given_by=decision.decided_by,
+    )
+    session.add(opinion)
+    session.flush()
+    return opinion
+
+
+def waiting(claim_id: UUID, basis: str) -> Sequence[Opinion]:
+    """The opinions on this basis whose givers may still decide, oldest first."""
+    given = select(Opinion).filter_by(claim_id=claim_id, basis=basis).join(Opinion.given_by)
+    given = given.where(Contributor.active, Contributor.role == Role.REVIEWER)
+    if not current_app.extensions["settings"].one_person:
+        theirs = (Interest.claim_id == claim_id) & (Interest.declared_by_id == Contributor.id)
+        given = given.where(~select(Interest.id).where(theirs).exists())
+    return session.scalars(
+        given.options(contains_eager(Opinion.given_by)).order_by(Opinion.id)
+    ).all()
+
+
+def own(id: UUID, *, by: Contributor) -> dict[str, Any]:
+    """An opinion as its giver sees it, and nobody else. Raises `NotFound`."""
+    opinion = session.scalar(select(Opinion).filter_by(id=id, given_by_id=by.id))
+    if opinion is None:
+        raise NotFound(f"There is no opinion {id}.")
+    claim = get_or_404(Claim, opinion.claim_id)
+    newest = session.scalar(
+        select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number.desc()).limit(1)
+    )
+    basis = basis_of(claim, evidence_of(claim.id), newest)
+    answered = session.scalar(select(Verdict.id).filter_by(opinion_id=id))
+    return {
+        "opinion": opinion,
+        "waits": opinion in waiting(claim.id, basis),
+        "verdict": answered,
+    }
+
+
+def deciders_of(verdict: Verdict) -> set[UUID | None]:
+    """Whose decision a verdict is: who gave it and, if it took two, who had agreed before."""
+    first = session.get(Opinion, verdict.opinion_id) if verdict.opinion_id else None
+    agreed = first and first.status is verdict.status
+    return {verdict.decided_by_id} | ({first.given_by_id} if first and agreed else set())

@@ -1,0 +1,77 @@
+"""The pages: the same services and queries as the API, for people. They work without scripts."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, render_template, request, url_for
+from jinja2 import StrictUndefined
+
+from api.documentation.operations import PROBLEM
+from api.feeds import reviews
+from api.policy import GRANTS, Permission
+from api.web import (
+    administering,
+    articles,
+    assets,
+    claims,
+    contributing,
+    deciding,
+    front,
+    replying,
+    signing_in,
+    wording,
+)
+from api.web.pages import SECURITY, pages
+
+#: Importing them is what puts them among the pages.
+PARTS = (front, articles, claims, signing_in, contributing, deciding, replying, administering)
+
+
+def init_app(app: Flask) -> None:
+    """Serve the pages, and say problems as pages to whoever asked for one."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(wording.FILTERS)
+    app.context_processor(_at_hand)
+    app.register_blueprint(pages)
+    app.register_blueprint(assets.blp)
+    app.after_request(_for_people)
+
+
+def _at_hand() -> dict[str, Any]:
+    """What every template may use."""
+    visitor = g.get("visitor")
+    return {
+        "t": wording.TEXTS,
+        "asset": assets.address_of,
+        "visitor": visitor,
+        "refused": g.get("refused"),
+        "absolute": lambda endpoint, **values: reviews.base() + url_for(endpoint, **values),
+        "with_cursor": _with_cursor,
+        "may": lambda what: bool(visitor) and Permission[what] in GRANTS[visitor.role],
+    }
+
+
+def _with_cursor(cursor: str) -> str:
+    """The address in hand, further on in its list."""
+    return f"{request.path}?{urlencode({**request.args, 'cursor': cursor})}"
+
+
+def _for_people(response: Response) -> Response:
+    """A problem, where a person asked for a page, as a page; and what keeps pages safe."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if request.path.startswith("/v1/"):
+        return response
+    if response.mimetype == PROBLEM and _wants_a_page():
+        problem = response.get_json()
+        response.set_data(render_template("web/problem.html", problem=problem))
+        response.mimetype = "text/html"
+        response.cache_control.no_store = True
+    if response.mimetype == "text/html":
+        for name, value in SECURITY.items():
+            response.headers.setdefault(name, value)
+    return response
+
+
+def _wants_a_page() -> bool:
+    return request.accept_mimetypes.best_match([PROBLEM, "text/html"]) == "text/html"

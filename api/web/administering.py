@@ -1,0 +1,161 @@
+"""Running the house: contributors and their keys, sources and their owners."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from marshmallow import Schema, fields
+from sqlalchemy import select
+
+from api.contributors import keys, service
+from api.contributors.models import ApiKey, Contributor, Role
+from api.contributors.schemas import ContributorChange, ContributorSubmission
+from api.db import get_or_404, session
+from api.errors import NotFound
+from api.fields import PageQuery
+from api.http import etag_of
+from api.paging import page
+from api.policy import Permission, caller
+from api.sources.models import Source, SourceKind
+from api.sources.schemas import SourceChange, SourceQuery
+from api.sources.service import describe
+from api.web.pages import Outdated, asked_for, pages
+
+PER_PAGE = 40
+MOST_KEYS = 50
+
+
+class KeyTerms(Schema):
+    """Until the end of which day a key opens the door, in UTC."""
+
+    last_day = fields.Date(load_default=None)
+
+
+class Revocation(Schema):
+    """Which key ends."""
+
+    key_id = fields.UUID(required=True)
+
+
+@pages.page("/contributors", permission=Permission.ADMINISTER)
+def contributors() -> Any:
+    """Everybody who may or once might write, and the form to enrol somebody."""
+    asked = asked_for(PageQuery(only=["cursor"]))
+    found = page(select(Contributor), Contributor.id, limit=PER_PAGE, **asked)
+    return render_template("web/contributors.html", **found, roles=list(Role))
+
+
+@pages.form(
+    "/contributors",
+    permission=Permission.ADMINISTER,
+    shape=ContributorSubmission,
+    on=contributors,
+)
+def enrol(filled_in: dict[str, Any]) -> Any:
+    """Enrol somebody."""
+    person = service.enrol(**filled_in)
+    return redirect(url_for("web.contributor", contributor_id=person.id), 303)
+
+
+@pages.page("/contributors/<uuid:contributor_id>", permission=Permission.ADMINISTER)
+def contributor(contributor_id: UUID) -> Any:
+    """Somebody's role and keys."""
+    return _contributor(contributor_id, issued=None)
+
+
+def _contributor(contributor_id: UUID, *, issued: str | None) -> str:
+    person = get_or_404(Contributor, contributor_id)
+    rows = select(ApiKey).filter_by(contributor_id=person.id).order_by(ApiKey.id.desc())
+    return render_template(
+        "web/contributor.html",
+        person=person,
+        keys=session.scalars(rows.limit(MOST_KEYS)).all(),
+        roles=list(Role),
+        seen=etag_of(person),
+        issued=issued,
+    )
+
+
+@pages.form(
+    "/contributors/<uuid:contributor_id>",
+    permission=Permission.ADMINISTER,
+    shape=ContributorChange,
+    on=contributor,
+)
+def change(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
+    """Give another role, end or restore access."""
+    person = get_or_404(Contributor, contributor_id)
+    _refuse_unseen(person)
+    service.change(person, by=caller(), **filled_in)
+    return redirect(url_for("web.contributor", contributor_id=person.id), 303)
+
+
+@pages.form(
+    "/contributors/<uuid:contributor_id>/keys",
+    permission=Permission.ADMINISTER,
+    shape=KeyTerms,
+    on=contributor,
+)
+def issue(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
+    """Issue a key, and show it this once."""
+    person = get_or_404(Contributor, contributor_id)
+    day = filled_in["last_day"]
+    expires_at = day and datetime.combine(day, time.max, UTC)
+    _, key = keys.issue(person, expires_at=expires_at)
+    return _contributor(person.id, issued=key)
+
+
+@pages.form(
+    "/contributors/<uuid:contributor_id>/revocation",
+    permission=Permission.ADMINISTER,
+    shape=Revocation,
+    on=contributor,
+)
+def revoke(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
+    """End a key now, and the visits that were begun with it."""
+    key = get_or_404(ApiKey, filled_in["key_id"], lock=True)
+    if key.contributor_id != contributor_id:
+        raise NotFound("That is not one of their keys.")
+    keys.revoke(key)
+    return redirect(url_for("web.contributor", contributor_id=contributor_id), 303)
+
+
+@pages.page("/sources")
+def sources() -> Any:
+    """The publishers that evidence came from, by domain or owner."""
+    asked = asked_for(SourceQuery(only=["domain", "owner", "cursor"]))
+    wanted = {name: asked.pop(name) for name in ("domain", "owner") if name in asked}
+    rows = select(Source).filter_by(**wanted)
+    found = page(rows, Source.id, newest_first=True, limit=PER_PAGE, **asked)
+    return render_template("web/sources.html", **found, asked=wanted)
+
+
+@pages.page("/sources/<uuid:source_id>", permission=Permission.ADMINISTER)
+def source(source_id: UUID) -> Any:
+    """Who a publisher is, and the form to say it."""
+    found = get_or_404(Source, source_id)
+    return render_template(
+        "web/source.html", source=found, kinds=list(SourceKind), seen=etag_of(found)
+    )
+
+
+@pages.form(
+    "/sources/<uuid:source_id>",
+    permission=Permission.ADMINISTER,
+    shape=SourceChange,
+    on=source,
+)
+def describe_source(filled_in: dict[str, Any], source_id: UUID) -> Any:
+    """Say who a publisher is; lines of evidence are drawn anew by it."""
+    found = get_or_404(Source, source_id)
+    _refuse_unseen(found)
+    emptied = {name: None for name in ("owner", "interests") if name not in filled_in}
+    describe(found, **emptied | filled_in)
+    return redirect(url_for("web.source", source_id=found.id), 303)
+
+
+def _refuse_unseen(row: Contributor | Source) -> None:
+    """Nobody overwrites what they have not seen. Raises `Outdated`."""
+    if request.form.get("seen") != etag_of(row):
+        raise Outdated()

@@ -1,0 +1,107 @@
+"""Articles: the text, with every claim in its place."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+from marshmallow import Schema, fields
+from marshmallow.validate import Range
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import undefer
+
+from api.articles.models import Article, Intake
+from api.claims.models import Claim, Status
+from api.db import get_or_404, session
+from api.fields import PageQuery
+from api.paging import page
+from api.sources.models import Source
+from api.verdicts.models import Standing, Verdict
+from api.web import highlighting
+from api.web.highlighting import Passage
+from api.web.pages import asked_for, pages
+
+#: Claims that one page of a text shows; the rest are in the list of claims.
+MOST_CLAIMS = 60
+PER_PAGE = 30
+
+
+class PartQuery(Schema):
+    """Which part of a long text: by its number, or by a claim that stands in it."""
+
+    part = fields.Integer(load_default=None, validate=Range(1, 10_000))
+    claim = fields.UUID(load_default=None)
+
+
+@pages.page("/articles")
+def articles() -> Any:
+    """The articles that can be read here, newest first."""
+    ready = select(Article).filter_by(state=Intake.READY)
+    asked = asked_for(PageQuery(only=["cursor"]))
+    found = page(ready, Article.id, newest_first=True, limit=PER_PAGE, **asked)
+    return render_template("web/articles.html", **found, counts=_counts(found["items"]))
+
+
+def _counts(shown: list[Article]) -> dict[UUID, dict[str, int]]:
+    """For each article, how many of its claims have each status."""
+    rows = select(Claim.article_id, Claim.status, func.count()).where(
+        Claim.article_id.in_([each.id for each in shown]), Claim.withdrawn_at.is_(None)
+    )
+    counts: dict[UUID, dict[str, int]] = {each.id: dict.fromkeys(Status, 0) for each in shown}
+    for article_id, status, count in session.execute(rows.group_by(Claim.article_id, Claim.status)):
+        counts[article_id][status] = count
+    return counts
+
+
+@pages.page("/articles/<uuid:article_id>")
+def article(article_id: UUID) -> Any:
+    """An article's text with its claims, a part at a time where it is long."""
+    found = get_or_404(Article, article_id, undefer(Article.text))
+    spans = highlighting.parts(found.text)
+    number = _part(spans, **asked_for(PartQuery()))
+    start, end = spans[number]
+    rows = _claims_within(found, start, end)
+    passages = [Passage(str(c.id), c.start, c.end) for c, *_ in rows]
+    return render_template(
+        "web/article.html",
+        article=found,
+        source=session.get(Source, found.source_id) if found.source_id else None,
+        counts=_counts([found])[found.id],
+        rows=rows,
+        known={str(claim.id): (n, claim, finding) for n, (claim, finding, _) in enumerate(rows, 1)},
+        gone=session.scalars(
+            _claims_of(found).where(Claim.gone_since.is_not(None)).limit(20)
+        ).all(),
+        paragraphs=highlighting.paragraphs(found.text, passages, start=start, end=end),
+        part=number + 1,
+        parts=len(spans),
+        path=request.path,
+    )
+
+
+def _part(spans: list[tuple[int, int]], *, part: int | None, claim: UUID | None) -> int:
+    if claim is not None and (meant := session.get(Claim, claim)) is not None:
+        return highlighting.part_of(spans, meant.start)
+    return min(part or 1, len(spans)) - 1
+
+
+def _claims_of(article: Article) -> Any:
+    return select(Claim).where(Claim.article_id == article.id, Claim.withdrawn_at.is_(None))
+
+
+def _claims_within(article: Article, start: int, end: int) -> list[Any]:
+    """The claims that stand in a part of the present text, with the newest verdict's finding and
+    what their evidence amounts to.
+    """
+    number = select(func.max(Verdict.number)).where(Verdict.claim_id == Claim.id).correlate(Claim)
+    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == number.scalar_subquery())
+    rows = (
+        _claims_of(article)
+        .add_columns(Verdict.finding, Standing)
+        .outerjoin(Verdict, newest)
+        .outerjoin(Standing, Standing.claim_id == Claim.id)
+        .where(Claim.gone_since.is_(None), Claim.edition == article.edition)
+        .where(Claim.start < end, Claim.end > start)
+        .order_by(Claim.start, Claim.end)
+        .limit(MOST_CLAIMS)
+    )
+    return list(session.execute(rows).all())

@@ -1,0 +1,64 @@
+"""Scripts, styles and icons: files of ours, each under an address that changes with it."""
+
+import gzip
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Blueprint, Response, request, url_for
+
+from api import policy
+from api.errors import NotFound
+
+FOLDER = Path(__file__).parent / "assets"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+blp = Blueprint("assets", __name__)
+
+
+@cache
+def _packed(name: str) -> tuple[bytes, bytes]:
+    content = (FOLDER / name).read_bytes()
+    return content, gzip.compress(content, 9, mtime=0)
+
+
+@cache
+def _mark(name: str) -> str:
+    return sha256(_packed(name)[0]).hexdigest()[:12]
+
+
+def address_of(name: str) -> str:
+    """Where a file is served; it may be kept for good, since another content is another address."""
+    return url_for("assets.asset", name=name, v=_mark(name))
+
+
+def names() -> set[str]:
+    return {path.name for path in FOLDER.iterdir() if path.suffix in TYPES}
+
+
+def manifest() -> list[dict[str, object]]:
+    """What of them comes from elsewhere: package, version, licence and digests."""
+    found: list[dict[str, object]] = json.loads((FOLDER / "manifest.json").read_text())
+    return found
+
+
+@blp.get("/assets/<name>")
+def asset(name: str) -> Response:
+    if name not in names():
+        raise NotFound("There is no such file.")
+    plain, packed = _packed(name)
+    takes_gzip = request.accept_encodings["gzip"] > 0
+    response = Response(packed if takes_gzip else plain, mimetype=TYPES[Path(name).suffix])
+    if takes_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.cache_control.public = True
+    response.cache_control.max_age = 31_536_000
+    response.cache_control.immutable = True
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+asset.permission = policy.Permission.READ  # type: ignore[attr-defined]

@@ -1,0 +1,54 @@
+"""Decisions week by week as stacked bars: numbers in, places in a drawing out. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+HEIGHT, STEP, BAR = 100, 30, 20
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week by its first day, and how many verdicts of each status it saw."""
+
+    start: datetime
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a bar, in the drawing's units, from the top left."""
+
+    status: str
+    x: int
+    y: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The drawing, `width` by HEIGHT, and the weeks that it shows."""
+
+    weeks: Sequence[Week]
+    blocks: Sequence[Block]
+    width: int
+    most: int
+
+
+def draw(weeks: Sequence[Week]) -> Chart:
+    """A bar for each week, its height by the busiest one's; the statuses in the order given."""
+    most = max((week.total for week in weeks), default=0)
+    blocks = []
+    for number, week in enumerate(weeks):
+        y = float(HEIGHT)
+        for status, count in week.counts.items():
+            height = round(HEIGHT * count / most, 1) if most else 0.0
+            y -= height
+            if count:
+                x = number * STEP + (STEP - BAR) // 2
+                blocks.append(Block(status, x, round(y, 1), height))
+    return Chart(weeks, blocks, STEP * len(weeks), most)

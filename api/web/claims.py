@@ -1,0 +1,107 @@
+"""Claims: what is known of each, on what grounds, and how it came to that."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from api.articles.models import Article
+from api.claims import search, service
+from api.claims.models import Claim
+from api.claims.schemas import ClaimQuery
+from api.contributors.models import Contributor
+from api.db import get_or_404, session
+from api.evidence.models import Evidence
+from api.evidence.service import IN_FULL
+from api.feeds import reviews
+from api.ledger import Entry
+from api.verdicts import chain, history, log
+from api.verdicts.models import IN_FULL as WITH_PEOPLE
+from api.verdicts.models import LogEntry, Verdict
+from api.web import lanes, passages, replying
+from api.web.pages import asked_for, pages
+
+PER_PAGE = 30
+#: What one page shows of a claim's evidence, verdicts and happenings; the API has all of them.
+MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES = 20, 12, 30
+
+
+@pages.page("/claims")
+def claims() -> Any:
+    """Claims, newest first, by status, article or tag; or found by their words, the best first."""
+    asked = asked_for(ClaimQuery(only=["q", "status", "article", "tag", "cursor"]))
+    paging: dict[str, Any] = {"limit": PER_PAGE, "cursor": asked.get("cursor")}
+    filters = {name: value for name, value in asked.items() if name not in {"q", "cursor"}}
+    if "q" in asked:
+        found = search.find(asked["q"], **paging, **filters)
+    else:
+        found = service.listed(**filters).page(**paging)
+    return render_template("web/claims.html", **found, asked=asked)
+
+
+@pages.page("/claims/<uuid:claim_id>")
+def claim(claim_id: UUID) -> Any:
+    """What is known of a claim."""
+    found = get_or_404(Claim, claim_id, selectinload(Claim.labels))
+    items = _items(found)
+    verdicts = _verdicts(found)
+    shown = items[:MOST_ITEMS]
+    return render_template(
+        "web/claim.html",
+        claim=found,
+        article=get_or_404(Article, found.article_id),
+        quote=passages.of_claim(found),
+        known=history.status_of(found.id),
+        lanes=lanes.of(shown),
+        excerpts=passages.found_in_sources(shown),
+        more_items=len(items) > MOST_ITEMS,
+        verdict=verdicts[-1] if verdicts else None,
+        faults=_faults(verdicts),
+        review=reviews.documents_of([found])[0],
+        log_place=_place_in_log(verdicts[-1]) if verdicts else None,
+        **replying.beside(found),
+        **_happenings(found, verdicts, shown),
+    )
+
+
+def _items(claim: Claim) -> Sequence[Evidence]:
+    rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
+    return session.scalars(rows.order_by(Evidence.id).limit(MOST_ITEMS + 1)).all()
+
+
+def _verdicts(claim: Claim) -> list[Verdict]:
+    """The newest verdicts, in their order."""
+    rows = select(Verdict).filter_by(claim_id=claim.id).options(*WITH_PEOPLE)
+    newest = session.scalars(rows.order_by(Verdict.number.desc()).limit(MOST_VERDICTS)).all()
+    return list(reversed(newest))
+
+
+def _faults(verdicts: list[Verdict]) -> list[str]:
+    """What is wrong with the links of the verdicts shown, in words."""
+    links = [verdict.link for verdict in verdicts]
+    begins = not links or links[0].number == 1
+    found = chain.faults(links) if begins else chain.faults(links[1:], after=links[0])
+    return [f"{link.number}: {fault}" for link, fault in found]
+
+
+def _place_in_log(verdict: Verdict) -> int | None:
+    """The verdict's number in the log of all verdicts, once a signed head vouches for it."""
+    head, entry = log.newest(), select(LogEntry).filter_by(verdict_id=verdict.id)
+    place = session.scalar(entry)
+    return place.index if head and place and place.index < head.size else None
+
+
+def _happenings(claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]) -> dict[str, Any]:
+    """The ledger's newest entries, latest first, with the rows that they are about."""
+    rows = select(Entry).filter_by(claim_id=claim.id).order_by(Entry.id.desc())
+    entries = session.scalars(rows.limit(MOST_ENTRIES + 1)).all()
+    people = select(Contributor).where(Contributor.id.in_({entry.by_id for entry in entries}))
+    return {
+        "entries": entries[:MOST_ENTRIES],
+        "more_entries": len(entries) > MOST_ENTRIES,
+        "people": {person.id: person.name for person in session.scalars(people)},
+        "subjects": {row.id: row for row in verdicts} | {row.id: row for row in items},
+    }

@@ -1,0 +1,110 @@
+"""Bringing evidence, and seeing what becomes of it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from marshmallow import Schema, ValidationError
+from sqlalchemy.orm import joinedload
+
+from api.articles.models import Article
+from api.claims.models import Claim
+from api.db import get_or_404
+from api.errors import Problem
+from api.evidence import service
+from api.evidence.models import Evidence
+from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
+from api.evidence.service import IN_FULL
+from api.policy import Permission, caller
+from api.sources.addresses import refuse_address
+from api.web import passages
+from api.web.pages import pages
+
+#: Fields of a submission that are looked at while it is being filled in.
+CHECKED = ("source_url", "quote")
+
+
+@pages.page("/claims/<uuid:claim_id>/contribute", permission=Permission.SUBMIT_EVIDENCE)
+def contribute(claim_id: UUID) -> Any:
+    """The form to bring evidence on a claim."""
+    claim = get_or_404(Claim, claim_id)
+    article = get_or_404(Article, claim.article_id)
+    return render_template("web/contribute.html", claim=claim, article=article)
+
+
+@pages.form(
+    "/claims/<uuid:claim_id>/contribute",
+    permission=Permission.SUBMIT_EVIDENCE,
+    shape=EvidenceSubmission,
+    on=contribute,
+)
+def submit(filled_in: dict[str, Any], claim_id: UUID) -> Any:
+    """Submit it; the worker examines it."""
+    claim = get_or_404(Claim, claim_id)
+    item = service.submit(claim, submitted_by=caller(), **filled_in)
+    return redirect(url_for("web.evidence", evidence_id=item.id), 303)
+
+
+@pages.page("/check/<any(source_url, quote):field>", permission=Permission.SUBMIT_EVIDENCE)
+def check(field: str) -> Any:
+    """What is wrong with a field as it is filled in so far, for the form to show."""
+    return render_template("web/field_message.html", message=_wrong_with(field))
+
+
+def _wrong_with(field: str) -> str:
+    value = request.args.get(field, "").strip()
+    shape: Schema = EvidenceSubmission(only=[field])
+    try:
+        shape.load({field: value})
+        if field == "source_url":
+            refuse_address(value, at="#/source_url")
+    except ValidationError as error:
+        return " ".join(error.messages_dict[field])
+    except Problem as refusal:
+        return str(refusal)
+    return ""
+
+
+@pages.page("/evidence/<uuid:evidence_id>")
+def evidence(evidence_id: UUID) -> Any:
+    """An item of evidence: what was said, what was found, what was made of it."""
+    item = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *IN_FULL)
+    return render_template(
+        "web/evidence.html",
+        item=item,
+        claim=item.claim,
+        article=get_or_404(Article, item.claim.article_id),
+        excerpts=passages.found_in_sources([item]),
+    )
+
+
+@pages.page("/evidence/<uuid:evidence_id>/examination")
+def examination(evidence_id: UUID) -> Any:
+    """How far the examination is: the part of the page that changes."""
+    item = get_or_404(Evidence, evidence_id, *IN_FULL)
+    excerpts = passages.found_in_sources([item])
+    return render_template("web/examination.html", item=item, excerpts=excerpts)
+
+
+@pages.form(
+    "/evidence/<uuid:evidence_id>/retraction",
+    permission=Permission.SUBMIT_EVIDENCE,
+    shape=Retraction,
+    on=evidence,
+)
+def retract(filled_in: dict[str, Any], evidence_id: UUID) -> Any:
+    """Take it back."""
+    service.retract(get_or_404(Evidence, evidence_id), by=caller(), **filled_in)
+    return redirect(url_for("web.evidence", evidence_id=evidence_id), 303)
+
+
+@pages.form(
+    "/evidence/<uuid:evidence_id>/review",
+    permission=Permission.REVIEW_EVIDENCE,
+    shape=EvidenceReview,
+    on=evidence,
+)
+def review(filled_in: dict[str, Any], evidence_id: UUID) -> Any:
+    """Accept or reject it."""
+    service.judge(get_or_404(Evidence, evidence_id), by=caller(), **filled_in)
+    return redirect(url_for("web.evidence", evidence_id=evidence_id), 303)

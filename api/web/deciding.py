@@ -1,0 +1,110 @@
+"""The reviewer's desk: what waits, and giving a verdict."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g, redirect, render_template, request, url_for
+from marshmallow import Schema, fields
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from api.articles.models import Article
+from api.claims.models import Claim, Status
+from api.db import get_or_404, session
+from api.evidence.models import Evidence
+from api.evidence.service import IN_FULL
+from api.fields import PageQuery, Text
+from api.paging import page
+from api.policy import Permission, caller
+from api.verdicts import history, opinions, overview, rule, service
+from api.verdicts.assessment import as_items, evidence_of, policy
+from api.verdicts.models import Opinion, Standing
+from api.verdicts.rule import Requirement
+from api.verdicts.schemas import VerdictSubmission
+from api.web import lanes, passages
+from api.web.pages import Outdated, asked_for, pages
+
+PER_PAGE = 20
+MOST_ITEMS = 25
+
+
+class Draft(Schema):
+    """A verdict while it is being written, as far as the rule cares."""
+
+    status = fields.Enum(Status, by_value=True, load_default=None)
+    evidence = fields.List(fields.UUID(), load_default=list)
+    exception = Text(most=2_000, load_default=None)
+
+
+@pages.page("/desk", permission=Permission.DECIDE)
+def desk() -> Any:
+    """The claims that a reviewer should look at, those that wait longest first."""
+    asked = asked_for(PageQuery(only=["cursor"]))
+    waiting = select(Standing).where(Standing.queue_id.is_not(None))
+    rows = waiting.options(joinedload(Standing.claim))
+    found = page(rows, Standing.queue_id, limit=PER_PAGE, **asked)
+    return render_template("web/desk.html", **found)
+
+
+@pages.page("/desk/<uuid:claim_id>", permission=Permission.DECIDE)
+def decide(claim_id: UUID) -> Any:
+    """A claim with its evidence, and the form for a verdict."""
+    claim = get_or_404(Claim, claim_id)
+    rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
+    items = session.scalars(rows.order_by(Evidence.id).limit(MOST_ITEMS + 1)).all()
+    return render_template(
+        "web/decide.html",
+        claim=claim,
+        article=get_or_404(Article, claim.article_id),
+        quote=passages.of_claim(claim),
+        known=history.status_of(claim.id),
+        lanes=lanes.of(items[:MOST_ITEMS]),
+        excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
+        more_items=len(items) > MOST_ITEMS,
+        seen=overview.etag_of(claim),
+        opinion=_own_opinion(claim),
+        **_needs(claim),
+    )
+
+
+def _own_opinion(claim: Claim) -> Opinion | None:
+    """What the reviewer said, as long as it waits for another's word."""
+    given = select(Opinion).filter_by(claim_id=claim.id, given_by_id=caller().id)
+    newest = session.scalar(given.order_by(Opinion.id.desc()).limit(1))
+    return newest if newest and opinions.own(newest.id, by=caller())["waits"] else None
+
+
+@pages.page("/desk/<uuid:claim_id>/requirements", permission=Permission.DECIDE)
+def requirements(claim_id: UUID) -> Any:
+    """What the verdict needs, as it is being written: the part of the page that changes."""
+    claim = get_or_404(Claim, claim_id)
+    return render_template("web/requirements.html", **_needs(claim))
+
+
+@pages.form(
+    "/desk/<uuid:claim_id>", permission=Permission.DECIDE, shape=VerdictSubmission, on=decide
+)
+def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
+    """Give the verdict, on the evidence as the reviewer saw it."""
+    claim = get_or_404(Claim, claim_id)
+    if request.form.get("seen") != overview.etag_of(claim):
+        raise Outdated()
+    given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **filled_in)
+    waits = isinstance(given, Opinion)
+    return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim.id), 303)
+
+
+def _needs(claim: Claim) -> dict[str, Any]:
+    """What the verdict needs as far as it is written: in the address, or in the form as sent."""
+    draft = asked_for(Draft())
+    status, cited = draft["status"], [str(id) for id in draft["evidence"]]
+    rows = evidence_of(claim.id)
+    items = as_items(rows)
+    rests_on = [item for item in items if item.id in cited]
+    needs: tuple[Requirement, ...] = ()
+    if status is not None:
+        exception = draft["exception"]
+        mine = {str(row.id) for row in rows if row.submitted_by_id == caller().id}
+        own = [item for item in rests_on if item.id in mine]
+        needs = rule.requirements(status, items, rests_on, policy(), exception=exception, own=own)
+    return {"status": status, "needs": needs, "cited": cited}

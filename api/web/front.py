@@ -1,0 +1,69 @@
+"""The front page, and the pages about the house."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
+
+from api import db
+from api.articles.models import Article, Intake
+from api.claims.models import Claim, Status
+from api.feeds import reviews
+from api.verdicts.assessment import policy
+from api.verdicts.models import Standing, Verdict
+from api.web import chart
+from api.web.pages import pages
+
+WEEKS = 12
+
+
+@pages.page("/")
+def front_page() -> Any:
+    """What has been decided of late, what waits, and how it went over the weeks."""
+    decided = select(Verdict, Claim).join(Claim, Claim.id == Verdict.claim_id)
+    waiting = select(Standing).where(Standing.queue_id.is_not(None)).order_by(Standing.queue_id)
+    brought = select(Article).filter_by(state=Intake.READY).order_by(Article.id.desc())
+    return render_template(
+        "web/front.html",
+        decided=db.session.execute(decided.order_by(Verdict.id.desc()).limit(8)).all(),
+        waiting=db.session.scalars(waiting.options(joinedload(Standing.claim)).limit(5)).all(),
+        articles=db.session.scalars(brought.limit(5)).all(),
+        chart=chart.draw(_decisions_by_week()),
+    )
+
+
+def _decisions_by_week() -> list[chart.Week]:
+    """Verdicts of the last weeks by status. Verdicts' ids are in the order of time, so that it
+    costs what those weeks hold, however many there were before.
+    """
+    today = db.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today - timedelta(days=today.weekday())
+    starts = [monday - timedelta(weeks=ago) for ago in range(WEEKS)]
+    week = case(*((Verdict.decided_at >= start, n) for n, start in enumerate(starts)), else_=WEEKS)
+    rows = select(week, Verdict.status, func.count()).where(Verdict.id >= _first_id(starts[-1]))
+    grouped = db.session.execute(rows.group_by(week, Verdict.status))
+    counts = {(n, status): count for n, status, count in grouped}
+    return [
+        chart.Week(start, {status: counts.get((n, status), 0) for status in Status})
+        for n, start in reversed(list(enumerate(starts)))
+    ]
+
+
+def _first_id(moment: datetime) -> UUID:
+    """The least id that a row made at a moment can have (UUIDv7 begins with the milliseconds)."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+@pages.page("/method")
+def method() -> Any:
+    """How a status is decided, with the thresholds of this house."""
+    return render_template("web/method.html", policy=policy())
+
+
+@pages.page("/api")
+def for_programs() -> Any:
+    """Where the API is, with three requests to begin with."""
+    return render_template("web/api.html", url=f"{reviews.base()}/")

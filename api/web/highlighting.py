@@ -1,0 +1,79 @@
+"""A text in pieces, so that each claim in it can be shown in its place. Pure."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+#: Code points of a text that are shown on one page, more or less.
+PART = 12_000
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A claim's place: text[start:end]."""
+
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text within the same claims, the shortest first, and those that begin and end
+    with it.
+    """
+
+    text: str
+    within: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+
+
+def parts(text: str) -> list[tuple[int, int]]:
+    """Where to cut a long text, at ends of paragraphs or else of words: spans that join up."""
+    cuts = [0]
+    while len(text) - cuts[-1] > PART * 5 // 4:
+        low, high = cuts[-1] + PART * 3 // 4, cuts[-1] + PART * 5 // 4
+        for mark in ("\n", " ", ""):
+            if (cut := text.rfind(mark, low, high)) >= 0:
+                cuts.append(cut + len(mark))
+                break
+    return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
+
+
+def part_of(spans: Sequence[tuple[int, int]], place: int) -> int:
+    """The number, from 0, of the part in which a place lies."""
+    starts = [start for start, _ in spans]
+    return max(0, bisect_right(starts, place) - 1)
+
+
+def paragraphs(
+    text: str, passages: Iterable[Passage], *, start: int = 0, end: int | None = None
+) -> Iterator[list[Piece]]:
+    """The paragraphs of text[start:end], each in pieces. Claims may overlap, stand within one
+    another and go on over paragraphs. Costs the text and, for each piece, the claims it is in.
+    """
+    end = len(text) if end is None else end
+    passages = sorted(passages, key=lambda each: (each.start, each.end))
+    for found in re.finditer(r"[^\n]*\S[^\n]*", text[start:end]):
+        low, high = start + found.start(), start + found.end()
+        inside = [each for each in passages if each.start < high and each.end > low]
+        yield list(_pieces(text, inside, low, high))
+
+
+def _pieces(text: str, passages: Sequence[Passage], low: int, high: int) -> Iterator[Piece]:
+    edges = {low, high}
+    for each in passages:
+        edges |= {max(each.start, low), min(each.end, high)}
+    cuts = sorted(edges)
+    for start, end in pairwise(cuts):
+        around = [each for each in passages if each.start < end and each.end > start]
+        around.sort(key=lambda each: each.end - each.start)
+        yield Piece(
+            text=text[start:end],
+            within=tuple(each.id for each in around),
+            begins=tuple(each.id for each in around if each.start == start),
+            ends=tuple(each.id for each in around if each.end == end),
+        )

@@ -1,0 +1,164 @@
+"""Pages: each names its permission, is one transaction, and knows who looks at it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, request, url_for
+from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow.fields import Boolean, List
+
+from api import db, policy
+from api.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated, flatten
+from api.policy import Permission
+from api.web import visits
+
+View = Callable[..., Any]
+
+#: Scripts and styles are files of ours, none stands in a page. Pico draws its icons from data:.
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Misfilled(Invalid):
+    """What was filled in cannot be taken as it stands: `fields` says what is wrong where."""
+
+    title = "Some of it cannot be taken as it stands"
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("; ".join(fields.values()))
+        self.fields = fields
+
+
+class Outdated(Conflict):
+    """What the form was filled in on has changed since. It is shown as it is now; look at it and
+    send the form again.
+    """
+
+    title = "It has changed meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__("Look at it as it is now, and send the form again.")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that is shown again: where it was sent, what is wrong, by field ("" for the whole)."""
+
+    action: str
+    title: str
+    errors: Mapping[str, str]
+
+    @classmethod
+    def because_of(cls, problem: Problem) -> "Refused":
+        field = problem.at.removeprefix("#/").partition("/")[0]
+        errors = problem.fields if isinstance(problem, Misfilled) else {field: str(problem)}
+        return cls(request.path, problem.title, errors)
+
+
+class Pages(Blueprint):
+    """The pages and what is sent from them."""
+
+    def page(
+        self, rule: str, *, permission: Permission = Permission.READ
+    ) -> Callable[[View], View]:
+        """Register a page to look at. Who may not see it but might is asked to sign in."""
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def shown(**address: Any) -> Response:
+                return _show(view, permission, address)
+
+            shown.permission = permission  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view_func=shown)
+            return shown
+
+        return decorator
+
+    def form(
+        self, rule: str, *, permission: Permission, shape: type[Schema], on: View
+    ) -> Callable[[View], View]:
+        """Register what a form does, which stands `on` a page of the same parameters. What is
+        refused is said on that page, with all that was filled in still there.
+        """
+
+        def decorator(act: View) -> View:
+            @wraps(act)
+            def done(**address: Any) -> Response:
+                g.asked_at = db.now()
+                try:
+                    with db.transaction():
+                        visits.resume()
+                        policy.require(permission)
+                        visits.refuse_foreign_form()
+                        return _for_this_reader(make_response(act(asked_for(shape()), **address)))
+                except (Unauthenticated, NotFound, visits.ForeignForm):
+                    raise
+                except Problem as refusal:
+                    g.refused = Refused.because_of(refusal)
+                    status = refusal.status
+                page = _show(on.__wrapped__, on.permission, address)  # type: ignore[attr-defined]
+                page.status_code = status if page.status_code == 200 else page.status_code
+                return page
+
+            done.permission = permission  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view_func=done, methods=["POST"])
+            return done
+
+        return decorator
+
+
+pages = Pages("web", "api.web", template_folder="templates")
+
+
+def _show(view: View, permission: Permission, address: dict[str, Any]) -> Response:
+    with db.transaction(reads=True):
+        visits.resume()
+        try:
+            policy.require(permission)
+        except Unauthenticated:
+            return redirect(url_for("web.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
+        response = make_response(view(**address))
+    return _for_this_reader(response)
+
+
+def _for_this_reader(response: Response) -> Response:
+    """Pages for everybody may be kept and asked for again by their ETag; others are not kept."""
+    response.vary.add("Cookie")
+    if g.visitor or request.method == "POST":
+        response.cache_control.no_store = True
+        return response
+    response.cache_control.public = response.cache_control.no_cache = True
+    if response.status_code == 200:
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def asked_for(shape: Schema) -> dict[str, Any]:
+    """What the page's address asks for or, where a form is sent, what it says. What is left empty
+    is not said. Raises `Misfilled`.
+    """
+    values = request.form if request.method == "POST" else request.args
+    given: dict[str, Any] = {}
+    for name, field in shape.fields.items():
+        if isinstance(field, List):
+            given[name] = values.getlist(name)
+        elif isinstance(field, Boolean):
+            given[name] = values.get(name) == "true"
+        elif (text := values.get(name, "").replace("\r\n", "\n").strip()) != "":
+            given[name] = text
+    try:
+        loaded: dict[str, Any] = shape.load(given, unknown=EXCLUDE)
+        return loaded
+    except ValidationError as error:
+        found = flatten("json", error.messages)
+        fields = {e["pointer"].removeprefix("#/").partition("/")[0]: e["detail"] for e in found}
+        raise Misfilled(fields) from None

@@ -1,0 +1,73 @@
+"""Quotes with a little of the text around them, cut out by the database, however long it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, literal, select
+
+from api.articles.models import Edition
+from api.claims.models import Claim
+from api.db import session
+from api.evidence.models import Evidence
+from api.sources.models import Snapshot
+
+#: Code points on each side, and the most of a passage itself.
+AROUND = 180
+LONGEST = 600
+WORD = 25
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A passage between what stands before and after it; `is_cut` says that it goes on."""
+
+    before: str
+    words: str
+    after: str
+    is_cut: bool = False
+
+
+def of_claim(claim: Claim) -> Excerpt | None:
+    """A claim in the edition of its article that it is anchored in."""
+    cut = _cut(Edition.text, literal(claim.start), literal(claim.end))
+    edition = select(cut).filter_by(article_id=claim.article_id, number=claim.edition)
+    text = session.scalar(edition)
+    return None if text is None else _excerpt(text, claim.start, claim.end)
+
+
+def found_in_sources(items: Iterable[Evidence]) -> dict[UUID, Excerpt]:
+    """For each item whose quote was found, the words in the stored text of its source."""
+    found = [item for item in items if item.snapshot_id and item.found_start is not None]
+    cut = _cut(Snapshot.text, Evidence.found_start, Evidence.found_end)
+    rows = (
+        select(Evidence.id, cut.label("words"))
+        .join(Snapshot, Snapshot.id == Evidence.snapshot_id)
+        .where(Evidence.id.in_([item.id for item in found]))
+    )
+    texts: dict[UUID, str] = {row.id: row.words for row in session.execute(rows)}
+    return {
+        item.id: _excerpt(texts[item.id], item.found_start or 0, item.found_end or 0)
+        for item in found
+        if item.id in texts
+    }
+
+
+def _cut(text: Any, start: Any, end: Any) -> ColumnElement[str]:
+    """The part of a text column, which counts from 1, from a little before to a little after."""
+    first = case((start - AROUND > 0, start - AROUND), else_=0)
+    last = case((end - start > LONGEST, start + LONGEST), else_=end) + AROUND
+    return func.substr(text, first + 1, last - first)
+
+
+def _excerpt(text: str, start: int, end: int) -> Excerpt:
+    before = min(start, AROUND)
+    length = min(end - start, LONGEST)
+    head, tail = text[:before], text[before + length :]
+    if start > AROUND:  # a word that was cut in two goes, where words are apart
+        head = head[head.find(" ", 0, WORD) + 1 :]
+    if len(tail) == AROUND:
+        tail = tail[:last] if (last := tail.rfind(" ", AROUND - WORD)) > 0 else tail
+    words = text[before : before + length]
+    return Excerpt(head, words, tail, is_cut=length < end - start)

@@ -1,0 +1,52 @@
+"""Signing in with an API key, and out."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import g, make_response, redirect, render_template, request, url_for
+from marshmallow import Schema
+
+from api.fields import Text
+from api.policy import Permission
+from api.web import visits
+from api.web.pages import pages
+
+
+class KeyForm(Schema):
+    key = Text(most=200, required=True)
+
+
+@pages.page("/sign-in")
+def sign_in() -> Any:
+    """Ask for a key. Where to go afterwards rides along in `next`."""
+    asked = request.form.get("next") or request.args.get("next") or ""
+    return render_template("web/sign_in.html", next=_within(asked))
+
+
+@pages.form("/sign-in", permission=Permission.READ, shape=KeyForm, on=sign_in)
+def begin(filled_in: dict[str, Any]) -> Any:
+    """Begin a visit."""
+    if g.visitor:
+        visits.end()
+    token = visits.begin(filled_in["key"])
+    onwards = make_response(redirect(_within(request.form.get("next", "")), 303))
+    return visits.set_cookie(onwards, token)
+
+
+class Nothing(Schema):
+    """A form that says it all by being sent."""
+
+
+@pages.form("/sign-out", permission=Permission.READ, shape=Nothing, on=sign_in)
+def sign_out(_: dict[str, Any]) -> Any:
+    """End the visit, here and in the browser."""
+    visits.end()
+    return visits.clear_cookie(make_response(redirect(url_for("web.front_page"), 303)))
+
+
+def _within(address: str) -> str:
+    """An address of this site alone: nobody is sent elsewhere by a link to sign in."""
+    parts = urlsplit(address)
+    ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    visible = address.isprintable() and "\\" not in address
+    return address if ours and visible else url_for("web.front_page")
