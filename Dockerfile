@@ -2,7 +2,7 @@ FROM python:3.13-slim
 
 # Nobody in particular, owner of the data folder alone.
 RUN useradd --create-home --uid 10001 claimledger \
-    && mkdir -p /srv/claimledger/var/blobs /srv/claimledger/var/keys \
+    && mkdir -p /srv/claimledger/var/blobs /srv/claimledger/var/keys /srv/claimledger/var/metrics \
     && chown -R claimledger /srv/claimledger/var
 WORKDIR /srv/claimledger
 
@@ -14,6 +14,7 @@ COPY migrations migrations
 COPY api api
 
 USER claimledger
-ENV PATH="/srv/claimledger/.venv/bin:$PATH" FLASK_APP=wsgi
+ENV PATH="/srv/claimledger/.venv/bin:$PATH" FLASK_APP=wsgi \
+    LOG_FORMAT=json PROMETHEUS_MULTIPROC_DIR=/srv/claimledger/var/metrics
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-ws", "wsgi:app"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-ws", "--workers-kill-timeout", "30", "wsgi:app"]

@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test bench setup browser eval-candidates eval-extraction
+.PHONY: demo test soak bench setup browser eval-candidates eval-extraction
 
 setup: .venv/.ready
 
@@ -27,6 +27,11 @@ browser:
 test: setup browser
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
+
+# Kills server, worker and PostgreSQL ROUNDS times under load, on either database; SEED chooses when.
+soak: setup
+	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database sqlite tests/test_kills.py
+	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database postgresql tests/test_kills.py
 
 # What requests cost, beside a bare Flask route: needs wrk. BENCH="--claims 1000 1000000 --database postgresql"
 bench: setup

@@ -3,7 +3,21 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import cli, db, documentation, errors, health, jobs, limits, prepared, web
+from api import (
+    cli,
+    db,
+    documentation,
+    errors,
+    exposition,
+    health,
+    jobs,
+    limits,
+    logs,
+    metrics,
+    prepared,
+    tracing,
+    web,
+)
 from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
@@ -70,6 +84,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    logs.init_app(app, settings)
+    tracing.init_app(app, settings)
+    metrics.init_app(app)
     db.init_app(app, settings.database_url)
     prepared.init_app(app)
     blobs.init_app(app, settings.blob_store)
@@ -83,5 +100,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(domain.blp, url_prefix="/v1")
     api.register_blueprint(factcheck_views.blp)
     api.register_blueprint(health.blp)
+    app.register_blueprint(exposition.blp)
     web.init_app(app)
     return app

@@ -1,7 +1,8 @@
 """The commands: `flask --app wsgi …`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,8 +20,9 @@ from api.verdicts.signing import KeyRefused
 
 
 def register(app: Flask) -> None:
-    commands = (migrate, index, key, log_key, worker, verify, seed, demo, export, import_, settings)
-    for command in commands:
+    looking_after = (migrate, index, verify, backup, restore)
+    others = (key, log_key, worker, seed, demo, export, import_, settings)
+    for command in (*looking_after, *others):
         app.cli.add_command(command)
 
 
@@ -87,8 +89,11 @@ def _make_log_key(make: Callable[[], PublicKey]) -> None:
 @with_appcontext
 def worker() -> None:
     """Do the jobs that requests promise, until told to stop."""
+    from api import exposition
     from api.worker import work
 
+    if address := _settings().worker_metrics:
+        exposition.serve(address)
     work(current_app._get_current_object(), _settings())  # type: ignore[attr-defined]
 
 
@@ -108,6 +113,55 @@ def verify() -> None:
         click.echo(fault, err=True)
     click.echo("broken" if faults else "intact")
     sys.exit(1 if faults else 0)
+
+
+@click.command
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--bytes/--no-bytes", "with_bytes", default=True, help="Copy the snapshots' bytes.")
+@with_appcontext
+def backup(folder: Path, with_bytes: bool) -> None:
+    """Back up the database and the snapshots' bytes to FOLDER, which must be new or empty, while
+    servers and workers go on. Exit status 1 if bytes are missing, 2 if there is no backup.
+    """
+    from api import backup
+
+    with _explained():
+        made = backup.make(folder, with_bytes=with_bytes)
+    for digest in made.missing:
+        click.echo(f"{digest}: the store of snapshots does not have it as it was kept", err=True)
+    copied = made.payloads - len(made.missing)
+    click.echo(f"{folder}: the database, and the bytes of {copied} payloads")
+    sys.exit(1 if made.missing else 0)
+
+
+@click.command
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+@with_appcontext
+def restore(folder: Path) -> None:
+    """Restore a backup into an empty database, and check everything in it: as `verify` does, and
+    every snapshot's bytes. Exit status 1 if something does not hold, 2 if it was not restored.
+    """
+    from api import restoring
+
+    with _explained():
+        restoring.restore(folder, _settings().database_url)
+    faults = 0
+    for fault in restoring.faults():
+        faults += 1
+        click.echo(fault, err=True)
+    click.echo(f"restored; {faults or 'no'} faults")
+    sys.exit(1 if faults else 0)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    from api.backup import Unusable
+
+    try:
+        yield
+    except Unusable as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(2)
 
 
 @click.command

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,6 +81,25 @@ class Settings:
     )
     trusted_proxies: int = _setting(0, "proxies in front whose X-Forwarded-For is believed")
     max_body_bytes: int = _setting(2_500_000, "largest request body")
+    log_format: str = _setting("console", "how log lines look: `console` or `json`")
+    log_level: str = _setting("INFO", "the least that is logged: DEBUG, INFO, WARNING or ERROR")
+    log_requests: bool = _setting(
+        False, "log a line for every request, not only for those that failed on our side"
+    )
+    metrics_token: str = _setting(
+        "", "what /metrics asks for as a bearer token; without one it is not served"
+    )
+    worker_metrics: str = _setting(
+        "", "address and port where a worker serves its metrics to whoever asks, e.g. 10.0.0.5:9464"
+    )
+    sentry_dsn: str = _setting("", "where Sentry is told of faults (needs the extra `sentry`)")
+    tracing: bool = _setting(
+        False, "send OpenTelemetry traces where OTEL_… variables say (needs the extra `tracing`)"
+    )
+    readiness_reserve: int = _setting(
+        200_000_000, "free bytes on a disk below which /readyz says that it is nearly full"
+    )
+    keep_jobs_days: int = _setting(1, "days that a job is kept which has ended")
     max_import_bytes: int = _setting(500_000_000, "largest file of reviews to import")
     ratings_file: str = _setting(
         "", "a JSON file of what publishers' ratings mean: {domain: {reading: [ratings]}}"
@@ -173,6 +193,25 @@ def _days(days: list[int]) -> None:
         raise ValueError("is whole days, separated by commas")
 
 
+def _token(token: str) -> None:
+    if 0 < len(token) < 16:
+        raise ValueError("is guessed too easily: at least 16 characters")
+
+
+def _endpoint(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    if address and not (host and port.isdecimal() and 0 < int(port) < 65536):
+        raise ValueError("is written address:port")
+
+
+def _installed(module: str, extra: str) -> Callable[[Any], None]:
+    def check(wanted: Any) -> None:
+        if wanted and find_spec(module) is None:
+            raise ValueError(f"needs the extra: claimledger[{extra}]")
+
+    return check
+
+
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
@@ -183,6 +222,12 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "rate_limit_appeals": limits.parse,
     "rate_limit_storage": _storage,
     "recheck_days": _days,
+    "log_format": validate.OneOf(["console", "json"]),
+    "log_level": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    "metrics_token": _token,
+    "worker_metrics": _endpoint,
+    "sentry_dsn": _installed("sentry_sdk", "sentry"),
+    "tracing": _installed("opentelemetry", "tracing"),
     "ratings_file": importing_ratings.table,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),

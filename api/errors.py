@@ -84,7 +84,9 @@ class Invalid(Problem):
 
 
 class Unavailable(Problem):
-    """The service cannot answer just now. Nothing was stored; try again."""
+    """The service cannot answer just now. Try again, a write under the same `Idempotency-Key`: if
+    the connection to the database broke while it was being stored, it is not done twice.
+    """
 
     status = 503
     title = "Temporarily unavailable"
@@ -166,8 +168,12 @@ def stale(error: StaleDataError) -> Response:
 
 
 def unavailable(error: OperationalError) -> Response:
-    current_app.logger.error("the database did not answer", exc_info=error)
-    return problem(Unavailable("The database did not answer.", headers={"Retry-After": "2"}))
+    # A line, not a traceback: while the database is away, every request comes here.
+    reason = str(error.orig).partition("\n")[0]
+    current_app.logger.error("the database did not answer or took nothing: %s", reason)
+    return problem(
+        Unavailable("The database did not answer or took nothing.", headers={"Retry-After": "2"})
+    )
 
 
 def locate(at: str, detail: str) -> dict[str, str]:

@@ -1,14 +1,20 @@
-"""Is the process alive, and can it serve? For supervisors and load balancers."""
+"""Is the process alive, can it serve, and is anything wrong? For supervisors and people."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from flask_smorest import Blueprint
-from marshmallow.fields import Integer, String
+from marshmallow.fields import Integer, List, String
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import db, policy
+from api import db, migrating, policy
+from api.config import Settings
 from api.fields import View
+from api.sources import blobs
 from api.worker import living
 
 blp = Blueprint("health", __name__, description="For supervisors and load balancers")
@@ -19,9 +25,13 @@ class LivenessView(View):
 
 
 class ReadinessView(View):
-    status = String()
-    database = String()
+    status = String(metadata={"description": "ready, degraded or not ready"})
+    wrong = List(String(), metadata={"description": "What is wrong, in words; empty if nothing"})
     workers = Integer(allow_none=True)
+
+
+class Unready(Exception):
+    """Nothing can be served."""
 
 
 @blp.route("/healthz")
@@ -37,15 +47,50 @@ def alive() -> Any:
 @blp.alt_response(503, schema=ReadinessView)
 @blp.response(200, ReadinessView)
 def ready() -> Any:
-    """200 when the database answers and its tables are there; else 503 and what is wrong."""
+    """200 when the database answers and is migrated; else 503. `wrong` says what is not as it
+    should be. While most requests are still served (no worker, no store of snapshots, a disk that
+    is nearly full) the status is "degraded", and 200.
+    """
+    try:
+        workers = _in_the_database()
+    except Unready as reason:
+        wrong = [str(reason), *_around_it()]
+        return {"status": "not ready", "wrong": wrong, "workers": None}, 503
+    wrong = [*_around_it()]
+    if not workers:
+        wrong.append("no worker is alive: jobs wait")
+    return {"status": "degraded" if wrong else "ready", "wrong": wrong, "workers": workers}
+
+
+def _in_the_database() -> int:
+    """How many workers are alive. Raises `Unready`."""
     try:
         with db.transaction(reads=True) as session:
-            session.execute(text("SELECT 1"))
-            workers = len(session.scalars(living()).all())
+            at = session.scalar(text("SELECT version_num FROM alembic_version"))
+            # One that is not known is of a later version, which is being put in service.
+            if at in migrating.known()[1:]:
+                raise Unready("the database is not migrated to this version")
+            return len(session.scalars(living()).all())
     except SQLAlchemyError:
-        wrong = "does not answer or is not migrated"
-        return {"status": "not ready", "database": wrong, "workers": None}, 503
-    return {"status": "ready", "database": "answers", "workers": workers}
+        raise Unready("the database does not answer, or was never migrated") from None
+
+
+def _around_it() -> Iterator[str]:
+    if not blobs.answers():
+        yield "the store of snapshots does not answer, or takes nothing"
+    settings: Settings = current_app.extensions["settings"]
+    for what, folder in (("database", _folder_of_database()), ("snapshots", blobs.folder())):
+        try:
+            if folder and shutil.disk_usage(folder).free < settings.readiness_reserve:
+                yield f"the disk with the {what} is nearly full"
+        except OSError:
+            yield f"the folder of the {what} is not there"
+
+
+def _folder_of_database() -> Path | None:
+    url = db.engine().url
+    on_disk = url.get_backend_name() == "sqlite" and url.database
+    return Path(str(url.database)).parent if on_disk else None
 
 
 for view in (alive, ready):

@@ -4,13 +4,19 @@ The engine is DBOS, whose tables lie in our own database: a job is a row that is
 the rest or not at all. What runs the jobs is in `worker`.
 """
 
-from collections.abc import Callable
-from typing import Any
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
+import structlog
 from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowSerializationFormat
 from flask import Flask, current_app
+from sqlalchemy import text
 
-from api import db
+from api import db, metrics, tracing
+
+log = structlog.stdlib.get_logger("api.jobs")
 
 Handler = Callable[..., None]
 
@@ -21,6 +27,9 @@ QUEUE = "claimledger"
 
 #: Of the jobs' names and arguments. A worker takes only jobs of its own version.
 VERSION = "1"
+
+#: How far a backlog is counted. Beyond, its length says nothing new.
+COUNTED = 10_000
 
 #: Never pickle: whoever could write a row could have it run.
 SERIALIZER = DBOSPortableJSONSerializer()
@@ -36,6 +45,40 @@ def init_app(app: Flask) -> None:
     )
 
 
+class Waiting(NamedTuple):
+    """Jobs in one state: how many (at most `COUNTED`), and when the oldest was due, in seconds
+    since 1970.
+    """
+
+    status: str
+    number: int
+    oldest: float | None
+
+
+#: How jobs in each state are found by the engine's partial indexes, which need these very words
+#: in the statement: SQLite does not conclude them, and PostgreSQL does not see bound values.
+IN_FLIGHT = "status IN ('ENQUEUED', 'PENDING') AND queue_name = '{}' ORDER BY priority, created_at"
+FOUND_BY = {
+    "ENQUEUED": IN_FLIGHT.format(QUEUE),
+    "PENDING": IN_FLIGHT.format(QUEUE),
+    "DELAYED": "true ORDER BY delay_until_epoch_ms",
+}
+
+
+def waiting() -> Iterator[Waiting]:
+    """How many jobs are due, begun, or due later. Costs no more than counting to `COUNTED`."""
+    in_schema = "" if db.engine().dialect.name == "sqlite" else "dbos."
+    for status, found_by in FOUND_BY.items():
+        counted = text(
+            "SELECT count(*), min(due_at) FROM"  # noqa: S608
+            " (SELECT coalesce(delay_until_epoch_ms, created_at) AS due_at"
+            f" FROM {in_schema}workflow_status"
+            f" WHERE status = '{status}' AND {found_by} LIMIT {COUNTED}) AS first"
+        )
+        number, oldest = db.session.execute(counted).one()
+        yield Waiting(status.lower(), number, oldest and oldest / 1000)
+
+
 def handles(name: str) -> Callable[[Handler], Handler]:
     """Let a function do the jobs of this name."""
 
@@ -48,7 +91,7 @@ def handles(name: str) -> Callable[[Handler], Handler]:
 
 def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
     """Promise a job, to be done once the transaction in progress is committed and `after`
-    seconds have passed.
+    seconds have passed. It keeps in mind which request it goes back to.
     """
     client: DBOSClient = current_app.extensions["jobs"]
     options: Any = {
@@ -59,6 +102,23 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
     }
     if after:
         options["delay_seconds"] = after
+    if origin := tracing.origin():
+        arguments["origin"] = json.dumps(origin)
     client.enqueue_in_transaction(
         db.session.connection(), options, **{key: str(value) for key, value in arguments.items()}
     )
+
+
+def do(name: str, *, origin: str = "{}", **arguments: str) -> None:
+    """Do a job here and now, on behalf of the request that it goes back to."""
+    began = time.perf_counter()
+    with tracing.job(name, json.loads(origin)):
+        try:
+            HANDLERS[name](**arguments)
+        except Exception as failure:
+            metrics.JOBS.labels(name, "failed").observe(time.perf_counter() - began)
+            log.warning("job failed", job=name, failure=type(failure).__name__)
+            raise
+        seconds = time.perf_counter() - began
+        metrics.JOBS.labels(name, "done").observe(seconds)
+        log.info("job", job=name, seconds=round(seconds, 6))

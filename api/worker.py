@@ -36,8 +36,7 @@ DEAD_AFTER = 3 * HEARTBEAT
 PUT_OFF = 60
 LONGEST_PUT_OFF = 24 * 3600
 PATIENCE = 1
-#: How long a job is kept that has ended; how many are cleared away at once, each so many beats.
-KEPT = timedelta(days=1)
+#: How many jobs that have ended are cleared away at once, each so many beats.
 BATCH = 1000
 CLEARS_EVERY = 20
 
@@ -52,8 +51,11 @@ class Worker(db.Base):
 
 
 def living() -> Select[str]:
-    """The ids of the workers that are running."""
-    return select(Worker.id).where(Worker.seen_at > db.clock() - DEAD_AFTER)
+    """The ids of the workers that are running. Who was seen in the future was so before the clock
+    was put back, and not since.
+    """
+    clock = db.clock()
+    return select(Worker.id).where(Worker.seen_at.between(clock - DEAD_AFTER, clock + DEAD_AFTER))
 
 
 def work(app: Flask, settings: Settings) -> None:
@@ -71,7 +73,7 @@ def work(app: Flask, settings: Settings) -> None:
             _attempt(app, announcing.sweep)
             _attempt(app, outbox.sweep)
             if beat % CLEARS_EVERY == 0:
-                _attempt(app, _clear_away)
+                _attempt(app, _clear_away, settings.keep_jobs_days)
         DBOS.destroy(workflow_completion_timeout_sec=longest)
 
 
@@ -114,7 +116,7 @@ def _seen_alive(app: Flask, name: str) -> Iterator[None]:
             session.execute(delete(Worker).where(Worker.id == name))
 
 
-def _attempt(app: Flask, duty: Callable[..., None], *arguments: str) -> None:
+def _attempt(app: Flask, duty: Callable[..., None], *arguments: str | int) -> None:
     """Do what comes round again; a database that is away now will be back."""
     try:
         with app.app_context():
@@ -135,8 +137,8 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
         "run_migrations": False,
     }
     DBOS(config=config)
-    for job, handler in jobs.HANDLERS.items():
-        DBOS.workflow(name=job)(_durable(app, job, handler))
+    for job in jobs.HANDLERS:
+        DBOS.workflow(name=job)(_durable(app, job))
     DBOS.launch()
     DBOS.register_queue(
         jobs.QUEUE,
@@ -146,13 +148,13 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
     )
 
 
-def _durable(app: Flask, job: str, handler: jobs.Handler) -> Callable[..., None]:
-    """The handler as the engine runs it. If it fails, the engine logs it, and it is put off."""
+def _durable(app: Flask, job: str) -> Callable[..., None]:
+    """The job as the engine runs it. If it fails, the engine logs it, and it is put off."""
 
     def workflow(failures: str = "0", **arguments: str) -> None:
         with app.app_context():
             try:
-                handler(**arguments)
+                jobs.do(job, **arguments)
             except Exception:
                 _put_off(job, int(failures), arguments)
                 raise
@@ -194,10 +196,10 @@ def _adopt_orphans() -> None:
         session.execute(delete(Worker).where(Worker.id.in_(dead)))
 
 
-def _clear_away() -> None:
-    """Forget the jobs that ended a day ago, and the answers whose time is over."""
+def _clear_away(keep_jobs_days: int) -> None:
+    """Forget the jobs that ended so long ago, and the answers whose time is over."""
     ended = DBOS.list_workflows(
-        completed_before=(db.now() - KEPT).isoformat(),
+        completed_before=(db.now() - timedelta(days=keep_jobs_days)).isoformat(),
         limit=BATCH,
         load_input=False,
         load_output=False,

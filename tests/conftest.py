@@ -206,7 +206,7 @@ class Callers:
 
     def do(self, job):
         with self.app.app_context():
-            jobs.HANDLERS[job.name](**job.input["kwargs"])
+            jobs.do(job.name, **job.input["kwargs"])
         self.app.extensions["jobs"].delete_workflow(job.workflow_id)
         return 1
 

@@ -305,17 +305,3 @@ def test_our_own_mistakes_say_nothing_of_the_inside(api, monkeypatch):
     answer = api.contributor.post("/articles", ARTICLE)
     body = problem(answer, 500, "internal-error")
     assert "secret" not in json.dumps(body) and "SELECT" not in json.dumps(body)
-
-
-def test_health(api):
-    assert api.anyone.get("/healthz").json == {"status": "alive"}
-    assert api.anyone.get("/readyz").json["status"] == "ready"
-
-
-def test_unreadiness_is_told(tmp_path):
-    from api import create_app
-    from api.config import Settings
-
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/empty.sqlite"))
-    answer = app.test_client().get("/readyz")
-    assert answer.status_code == 503 and answer.json["status"] == "not ready"

@@ -39,9 +39,9 @@ def claims(api):
     ]
 
 
-def requests_of(installation, api, outside, claims):
-    """ITEMS submissions for each claim, and a verdict for each."""
-    for n in range(ITEMS):
+def requests_of(installation, api, outside, claims, items=ITEMS):
+    """So many submissions for each claim, and a verdict for each."""
+    for n in range(items):
         for place, claim in enumerate(claims):
             words = f"The opening of bridge {place} was reported by paper {n} in {1000 + place}"
             page = f"<html><body><p>{words}, it says.</p></body></html>"
@@ -103,32 +103,39 @@ def test_a_thousand_submissions_survive_a_kill(app, api, outside, claims, instal
     finished = time.monotonic()
 
     report(capsys, installation, answers, began, submitted, finished)
+    assert sum(a["lost"] for a in answers) > 0, "nobody noticed that the server was killed"
+    assert sum(a["replayed"] for a in answers) >= len(answers) - len(requests)
+    hold_exactly_once(app, api, installation, claims, requests, answers)
+    assert "locked" not in installation.logs()
+    assert "Traceback" not in installation.logs()
+
+
+def hold_exactly_once(app, api, installation, claims, requests, answers):
+    """All that was acknowledged is there, nothing twice, every item examined, every chain whole."""
+    items = len(requests) - len(claims)
     assert {(a["key"].split()[0], a["status"]) for a in answers} == {
         ("evidence", 202),
         ("verdict", 201),
     }
-    assert sum(a["lost"] for a in answers) > 0, "nobody noticed that the server was killed"
     ids = {}
     for answer in answers:
         assert ids.setdefault(answer["key"], answer["body"]["id"]) == answer["body"]["id"]
     assert set(ids) == {request["key"] for request in requests}
-    assert sum(a["replayed"] for a in answers) >= len(answers) - len(requests)
 
-    assert states(app) == {State.QUOTE_VERIFIED: CLAIMS * ITEMS}
+    assert states(app) == {State.QUOTE_VERIFIED: items}
     with app.app_context(), db.transaction(reads=True) as session:
         stored = [*session.scalars(select(Evidence.id)), *session.scalars(select(Verdict.id))]
         happened = Counter(session.scalars(select(Entry.what)))
     assert Counter(map(str, stored)) == Counter(ids.values())
-    assert happened[Happening.EVIDENCE_SUBMITTED] == CLAIMS * ITEMS
-    assert happened[Happening.VERDICT_GIVEN] == CLAIMS
+    assert happened[Happening.EVIDENCE_SUBMITTED] == items
+    assert happened[Happening.EVIDENCE_EXAMINED] == items
+    assert happened[Happening.VERDICT_GIVEN] == len(claims)
     for claim in claims:
         assert api.anyone.get(f"/claims/{claim}/status").json["supporting_lines"] > 0
 
     verify = [*PYTHON, "flask", "--app", "wsgi", "verify"]
     checked = subprocess.run(verify, cwd=ROOT, env=installation.environment, capture_output=True)
     assert (checked.returncode, checked.stdout.strip()) == (0, b"intact")
-    assert "locked" not in installation.logs()
-    assert "Traceback" not in installation.logs()
 
 
 def report(capsys, installation, answers, began, submitted, finished):

@@ -9,11 +9,11 @@ import time
 
 import requests
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 def answered(session, request):
-    """The answer, how many tries found nobody there, and the seconds that the last one took."""
+    """The answer, how many tries came to nothing, and the seconds that the last one took."""
     headers = {"Authorization": f"Bearer {request['token']}", "Idempotency-Key": request["key"]}
     deadline, lost = time.monotonic() + PATIENCE, 0
     while True:
@@ -26,7 +26,8 @@ def answered(session, request):
             lost += 1
             time.sleep(0.05)
             continue
-        if answer.status_code == 409 and answer.json()["type"] == "/problems/still-running":
+        if answer.json().get("type") in {"/problems/still-running", "/problems/unavailable"}:
+            lost += answer.status_code == 503
             time.sleep(0.05)
             continue
         return answer, lost, time.monotonic() - began

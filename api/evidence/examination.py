@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import jobs
+from api import jobs, metrics
 from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, transaction
@@ -66,6 +66,7 @@ def examine(evidence_id: str, unstored: str = "0") -> None:
             _note_unstored(held, finding, int(unstored))
         else:
             _note_failure(held, finding)
+    metrics.EXAMINATIONS.labels(held.state).inc()
 
 
 def _is_due(evidence: Evidence) -> bool:

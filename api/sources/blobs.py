@@ -1,14 +1,15 @@
 """Bytes kept once, under their SHA-256, in a folder or in a cloud's object store."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from flask import Flask, current_app
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -16,6 +17,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from api.errors import Unavailable
 
+ASKED_EVERY = 5
 CHUNK = 1024**2
 
 
@@ -39,9 +41,9 @@ def init_app(app: Flask, where: str) -> None:
             raise ValueError(f"BLOB_STORE is no address of a store: {where}") from None
 
 
-def _open(where: str) -> ObjectStore:
+def _open(where: str, *, retries: int = 3) -> ObjectStore:
     if "://" in where:
-        patience = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+        patience = {"max_retries": retries, "retry_timeout": timedelta(seconds=20)}
         return from_url(where, retry_config=patience)  # type: ignore[call-overload,no-any-return]
     return LocalStore(Path(where).resolve(), mkdir=True)
 
@@ -118,6 +120,36 @@ def read(digest: str) -> bytes:
     if sha256(content).hexdigest() != digest:
         raise _unavailable("The store of snapshots has other bytes than were kept.", None)
     return content
+
+
+def answers() -> bool:
+    """Whether the store is there. A folder must take files, too; a cloud's is asked at most once
+    in `ASKED_EVERY` seconds, however often somebody wants to know.
+    """
+    where: str = current_app.extensions["settings"].blob_store
+    if "://" in where:
+        return _answers(where, int(time.monotonic() // ASKED_EVERY))
+    try:
+        return os.access(str(cast(LocalStore, _store()).prefix), os.W_OK | os.X_OK)
+    except (BaseError, OSError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _answers(where: str, _moment: int) -> bool:
+    try:
+        _open(where, retries=0).head(_key("0" * 64))
+    except FileNotFoundError:
+        return True  # as far as it goes: it has no such bytes
+    except (BaseError, OSError):
+        return False
+    return True
+
+
+def folder() -> Path | None:
+    """Where the bytes lie, if that is on a disk of this machine."""
+    where: str = current_app.extensions["settings"].blob_store
+    return None if "://" in where else Path(where)
 
 
 def _store() -> ObjectStore:

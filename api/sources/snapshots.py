@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from api.db import session
 from api.errors import NotFound
-from api.fetching import Fetched, decoded
+from api.fetching import Fetched, Unreachable, decoded
 from api.sources import archiving, blobs
 from api.sources.models import Snapshot
 from api.sources.reading import Reading
@@ -76,6 +76,21 @@ def warc_of(snapshot: Snapshot) -> bytes:
         payload=_payload_of(snapshot),
         about={"description": stand_in} if snapshot.stand_in else {},
     )
+
+
+def fault_of(snapshot: Snapshot) -> str | None:
+    """What is wrong with a snapshot's bytes: they are not those of its digests, or cannot be had.
+    None if they are. Not for use while a transaction is open.
+    """
+    try:
+        content = content_of(snapshot)
+    except BytesNotKept:
+        return None
+    except (blobs.BytesUnavailable, Unreachable) as error:
+        return str(error)
+    if sha256(content).hexdigest() != snapshot.sha256:
+        return "its bytes are not what was fetched"
+    return None
 
 
 def _payload_of(snapshot: Snapshot) -> bytes:

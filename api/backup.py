@@ -1,0 +1,150 @@
+"""A backup: one folder with the database as it was at one moment, and the bytes it points to.
+
+`manifest.json` is written last: it names every file with its SHA-256, so that a backup that was
+broken off, or changed since, is none. The database's rows are read in one snapshot while others
+go on writing; the bytes are copied after that, which is safe since they are never changed and
+never deleted.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, MetaData, Table, text
+
+from api import db
+from api.sources import blobs
+
+FORMAT = "claimledger-backup/1"
+MANIFEST, PAYLOADS, SQLITE = "manifest.json", "payloads.txt", "database.sqlite"
+#: What migrating makes, and restoring therefore does not copy.
+MADE_BY_MIGRATING = {"alembic_version", "dbos_migrations"}
+KEPT = "SELECT DISTINCT payload_sha256 FROM snapshots WHERE payload_sha256 IS NOT NULL"
+
+
+class Unusable(Exception):
+    """What was asked for cannot be done; says why."""
+
+
+class Backup(NamedTuple):
+    """What was backed up: how many bytes' digests, and those that the store did not give."""
+
+    payloads: int
+    missing: list[str]
+
+
+def make(folder: Path, *, with_bytes: bool) -> Backup:
+    """Back up the database, and unless told otherwise the snapshots' bytes, to a new folder.
+
+    Raises `Unusable` if there is something in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if any(folder.iterdir()):
+        raise Unusable(f"{folder} is not empty.")
+    engine = db.engine()
+    copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
+    manifest = {"format": FORMAT, "made_at": db.now().isoformat(), **copy(engine, folder)}
+    missing, payloads = [], 0
+    if with_bytes:
+        for digest in digests(folder):
+            payloads += 1
+            try:
+                _copy_payload(digest, folder)
+            except blobs.BytesUnavailable:
+                missing.append(digest)
+    manifest["files"] = {
+        str(path.relative_to(folder)): digest_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[0] != "blobs"
+    }
+    manifest |= {"with_bytes": with_bytes, "missing": missing}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    return Backup(payloads, missing)
+
+
+def digests(folder: Path) -> Iterator[str]:
+    """The digests of the bytes that a backup's snapshots point to."""
+    with (folder / PAYLOADS).open() as lines:
+        yield from (line.strip() for line in lines)
+
+
+def blob_in(folder: Path, digest: str) -> Path:
+    return folder / "blobs" / digest[:2] / digest
+
+
+def digest_of(path: Path) -> str:
+    found = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def _copy_payload(digest: str, folder: Path) -> None:
+    path = blob_in(folder, digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(blobs.read(digest))
+
+
+def _copy_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
+    """With SQLite's online backup, in one step: who writes meanwhile neither waits nor is seen."""
+    with (
+        closing(engine.raw_connection()) as source,
+        closing(sqlite3.connect(folder / SQLITE)) as copy,
+    ):
+        driver: Any = source.driver_connection
+        driver.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        if (found := copy.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+            raise Unusable(f"The database is damaged: {found}")
+        (at,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+        with (folder / PAYLOADS).open("w") as payloads:
+            payloads.writelines(f"{digest}\n" for (digest,) in copy.execute(KEPT))
+    return {"dialect": "sqlite", "migration": at}
+
+
+def _copy_postgresql(engine: Engine, folder: Path) -> dict[str, Any]:
+    """With COPY, table by table, in one REPEATABLE READ snapshot."""
+    (folder / "tables").mkdir()
+    with (
+        engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection,
+        connection.begin(),
+    ):
+        tables = _tables(connection)
+        at = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        copied = [_copy_table(connection, table, folder) for table in tables]
+        _copy_out(connection, KEPT, folder / PAYLOADS)
+    return {"dialect": "postgresql", "migration": at, "tables": copied}
+
+
+def _tables(connection: Connection) -> list[Table]:
+    """Ours and the job engine's, each after those that it refers to; nobody changes them now."""
+    found = MetaData()
+    for schema in (None, "dbos"):
+        found.reflect(connection, schema=schema)
+    tables = [each for each in found.sorted_tables if each.name not in MADE_BY_MIGRATING]
+    names = ", ".join(each.fullname for each in tables)
+    connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS SHARE MODE")
+    return tables
+
+
+def _copy_table(connection: Connection, table: Table, folder: Path) -> dict[str, Any]:
+    columns = [f'"{column.name}"' for column in table.columns if not column.computed]
+    named = f"{table.fullname} ({', '.join(columns)})"
+    file = f"tables/{table.fullname}.copy"
+    return {"table": named, "file": file, "rows": _copy_out(connection, named, folder / file)}
+
+
+def _copy_out(connection: Connection, what: str, path: Path) -> int:
+    """A table, or the rows of a query, as COPY's text; returns how many rows."""
+    cursor: Any = connection.connection.cursor()
+    source = f"({what})" if what.startswith("SELECT") else what
+    with path.open("wb") as file, cursor.copy(f"COPY {source} TO STDOUT") as rows:
+        file.writelines(rows)
+    return int(cursor.rowcount)

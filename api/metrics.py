@@ -1,0 +1,46 @@
+"""What is counted in this process while it works, for Prometheus.
+
+Several processes of one machine add up in the folder that PROMETHEUS_MULTIPROC_DIR names, which
+prometheus-client reads when it is imported; without it, each knows of itself only.
+"""
+
+import time
+from functools import cache
+
+from flask import Flask, Response, g, request
+from prometheus_client import Counter, Histogram
+
+#: Methods that are counted by name; a client may invent others without end.
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+REQUESTS = Counter(
+    "claimledger_requests", "Requests that were answered", ["method", "route", "status"]
+)
+REQUEST_SECONDS = Histogram(
+    "claimledger_request_seconds",
+    "Seconds that answering took",
+    ["method", "route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30),
+)
+JOBS = Histogram(
+    "claimledger_job_seconds",
+    "Seconds that jobs took, and how they ended: done or failed",
+    ["job", "outcome"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80),
+)
+EXAMINATIONS = Counter(
+    "claimledger_examinations", "Examinations of sources, by the state they led to", ["state"]
+)
+
+# Looking a label up costs as much as counting. There are as many as routes have outcomes.
+_requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labels)
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def count(response: Response) -> Response:
+        method = request.method if request.method in METHODS else "other"
+        route = request.url_rule.rule if request.url_rule else "unmatched"
+        _requests(method, route, response.status_code).inc()
+        _request_seconds(method, route).observe(time.perf_counter() - g.began)
+        return response

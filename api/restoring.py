@@ -1,0 +1,137 @@
+"""From a backup to a database that is known to hold: every digest, chain and snapshot checked."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select, text
+
+from api import backup, db, migrating
+from api.backup import Unusable
+from api.sources import blobs, snapshots
+from api.sources.models import Snapshot
+from api.verdicts import verification
+
+BATCH = 500
+
+#: A table and its columns, as a backup names them: they become part of statements.
+NAMED = re.compile(r'(dbos\.)?\w+ \("\w+"(, "\w+")*\)')
+
+
+def restore(folder: Path, database_url: str) -> None:
+    """Bring a backup into an empty database and the store of snapshots, and migrate it.
+
+    Raises `Unusable` when the backup is not whole, of a later version or of another kind of
+    database, or when there is something in the database already. Then nothing was changed.
+    """
+    manifest = _checked(folder)
+    engine = db.engine()
+    if manifest["dialect"] != engine.dialect.name:
+        raise Unusable(f"It is of a {manifest['dialect']} database; this is {engine.dialect.name}.")
+    if manifest["migration"] not in migrating.known():
+        raise Unusable("It is of a later version than this one.")
+    if inspect(engine).get_table_names():
+        raise Unusable("The database is not empty. Restore into one that has no tables.")
+    if manifest["dialect"] == "sqlite":
+        _fill_sqlite(engine, folder)
+    else:
+        migrating.migrate(database_url, to=manifest["migration"])
+        _fill_postgresql(engine, folder, manifest["tables"])
+    migrating.migrate(database_url)
+    if manifest["with_bytes"]:
+        for digest in backup.digests(folder):
+            if (path := backup.blob_in(folder, digest)).exists():
+                blobs.keep(path.read_bytes())
+
+
+def faults() -> Iterator[str]:
+    """Everything in this database and its store that does not hold, in words: all that
+    `verification` looks at, and each snapshot's bytes against its digests.
+    """
+    with db.transaction(reads=True):
+        yield from verification.faults(lambda _: None)
+    for snapshot in _snapshots():
+        if (wrong := snapshots.fault_of(snapshot)) is not None:
+            yield f"snapshot {snapshot.id}: {wrong}"
+
+
+def _snapshots() -> Iterator[Snapshot]:
+    """All of them, some at a time, so that no transaction is open while the store is asked."""
+    some = select(Snapshot).order_by(Snapshot.id).limit(BATCH)
+    following = some
+    while True:
+        with db.transaction(reads=True) as session:
+            found = list(session.scalars(following))
+        yield from found
+        if not found:
+            return
+        following = some.where(Snapshot.id > found[-1].id)
+
+
+def _checked(folder: Path) -> dict[str, Any]:
+    """The manifest of a backup whose files are all as they were written. Raises `Unusable`."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / backup.MANIFEST).read_text())
+    except (OSError, ValueError):
+        raise Unusable(f"{folder} is no backup, or one that was broken off.") from None
+    if manifest.get("format") != backup.FORMAT:
+        raise Unusable(f"{folder} is not in the format {backup.FORMAT}.")
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or backup.digest_of(path) != digest:
+            raise Unusable(f"{name} is missing, or not as it was written.")
+    for table in manifest.get("tables", ()):
+        if not NAMED.fullmatch(table["table"]):
+            raise Unusable(f"{table['table']} is no table of ours.")
+    return manifest
+
+
+def _fill_sqlite(engine: Engine, folder: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"file:{folder / backup.SQLITE}?mode=ro", uri=True)) as source,
+        closing(engine.raw_connection()) as target,
+    ):
+        source.backup(target.driver_connection)  # type: ignore[arg-type]
+
+
+def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]]) -> None:
+    """All rows or none. The triggers that refuse changes, or write rows of their own, are off
+    meanwhile; foreign keys and other constraints are on.
+    """
+    names = [each["table"].partition(" ")[0] for each in tables]
+    with engine.begin() as connection:
+        for name in names:
+            connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        # What migrating put there by itself is in the backup, too.
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(names)}")
+        cursor: Any = connection.connection.cursor()
+        for each in tables:
+            with (
+                (folder / each["file"]).open("rb") as file,
+                cursor.copy(f"COPY {each['table']} FROM STDIN") as rows,
+            ):
+                while piece := file.read(1 << 20):
+                    rows.write(piece)
+            if cursor.rowcount != each["rows"]:
+                raise Unusable(f"{each['file']} does not have the rows that were backed up.")
+        for name in names:
+            connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+        for each in connection.execute(text(NUMBERED)).scalars():
+            connection.exec_driver_sql(each)
+
+
+#: What lets each sequence go on after the numbers that were copied.
+NUMBERED = """
+    SELECT format(
+        'SELECT setval(%L, (SELECT coalesce(max(%I), 0) + 1 FROM %I.%I), false)',
+        pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name),
+        column_name, table_schema, table_name
+    )
+    FROM information_schema.columns
+    WHERE table_schema IN (current_schema(), 'dbos') AND
+        pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) IS NOT NULL
+"""

@@ -1,0 +1,238 @@
+"""Backup and restore: all of it comes back, is checked, and nothing is overwritten."""
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from tests.conftest import administer
+
+
+@pytest.fixture
+def empty(dialect, cluster, tmp_path):
+    """The address of a database without tables."""
+    if dialect == "sqlite":
+        yield f"sqlite:///{tmp_path / 'restored.sqlite'}"
+        return
+    name = f"restored_{uuid.uuid4().hex[:12]}"
+    administer(cluster, f"CREATE DATABASE {name}")
+    yield cluster.set(database=name).render_as_string(hide_password=False)
+    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def target(restart, empty, tmp_path):
+    """An application on an empty database and store."""
+    callers = restart(database_url=empty, blob_store=str(tmp_path / "restored-blobs"))
+    yield callers
+    callers.app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def full(api, claim, submit):
+    """An application with a decided claim, its snapshots, and a job that is due."""
+    items = [submit(claim, f"{name}.example", "disputes") for name in ("a", "b")]
+    api.work()
+    decision = {"status": "disputed", "reasons": "So it is.", "evidence": [items[0]["id"]]}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    api.work()
+    submit(claim, "c.example", "supports")
+    return api
+
+
+def run(callers, *command):
+    done = callers.app.test_cli_runner().invoke(args=[str(each) for each in command])
+    return done.exit_code, done.output
+
+
+def rows(app):
+    """Every row of every table, as the database has it."""
+    engine = app.extensions["engine"]
+    schemas = [None, "dbos"] if engine.dialect.name == "postgresql" else [None]
+    found = {}
+    with engine.connect().execution_options(reads=True) as connection:
+        for schema in schemas:
+            for table in inspect(connection).get_table_names(schema=schema):
+                name = f"{schema}.{table}" if schema else table
+                rows = connection.execute(text(f"SELECT * FROM {name}")).all()
+                found[name] = sorted(map(str, rows))
+    return found
+
+
+def test_all_of_it_comes_back(full, target, claim, tmp_path):
+    before = rows(full.app)
+    assert run(full, "backup", tmp_path / "backup") == (
+        0,
+        f"{tmp_path / 'backup'}: the database, and the bytes of 2 payloads\n",
+    )
+    assert run(target, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
+    assert rows(target.app) == before
+    assert sum(map(len, before.values())) > 30
+
+    status = target.anyone.get(f"/claims/{claim['id']}/status").json
+    assert status["status"] == "disputed"
+    (snapshot,) = {
+        item["snapshot"]["content_url"]
+        for item in target.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
+        if item["snapshot"] and "a.example" in item["source_url"]
+    }
+    assert b"a.example found" in target.anyone.get(snapshot).get_data()
+
+
+def test_life_goes_on_after_a_restore(full, target, claim, tmp_path):
+    run(full, "backup", tmp_path / "backup")
+    run(target, "restore", tmp_path / "backup")
+    assert [job.name for job in target.due()] == [job.name for job in full.due()]
+    assert target.work() > 0
+    counts = target.anyone.get(f"/claims/{claim['id']}/evidence?stance=supports").json["items"]
+    assert [item["state"] for item in counts] == ["quote_verified"]
+    words = {"quote": "It cost much.", "statement": "It cost too much."}
+    target.contributor.post(f"/articles/{claim['article_id']}/claims", words, expect=201)
+    target.work()
+    withdrawal = {"status": "unverified", "reasons": "On second thoughts."}
+    target.reviewer.post(f"/claims/{claim['id']}/verdicts", withdrawal, expect=201)
+    history = target.anyone.get(f"/claims/{claim['id']}/history").json
+    assert history["intact"] and len(history["items"]) == 2
+    with (
+        pytest.raises(Exception, match="append-only"),
+        target.app.extensions["engine"].begin() as connection,
+    ):
+        connection.execute(text("DELETE FROM ledger"))
+
+
+def test_what_is_written_meanwhile_is_whole_or_not_there(full, target, claim, tmp_path):
+    """The server does not stop for a backup: here it answers while one is being made."""
+    import threading
+
+    stop, written = threading.Event(), []
+
+    def write():
+        while not stop.is_set():
+            words = {"quote": "It cost much.", "statement": f"It was number {len(written)}."}
+            path = f"/articles/{claim['article_id']}/claims"
+            written.append(full.contributor.post(path, words, expect=201).json["id"])
+
+    full.contributor  # noqa: B018 - enrolled before the thread starts
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for n in range(3):
+            assert run(full, "backup", tmp_path / f"backup-{n}")[0] == 0
+    finally:
+        stop.set()
+        writer.join()
+    assert run(target, "restore", tmp_path / "backup-2") == (0, "restored; no faults\n")
+    found = rows(target.app)
+    claims = [line for line in found["claims"] if "It was number" in line]
+    assert len(claims) <= len(written)
+    assert len([line for line in found["ledger"] if "claim made" in line]) == len(found["claims"])
+
+
+def test_a_full_target_is_left_alone(full, tmp_path):
+    run(full, "backup", tmp_path / "backup")
+    before = rows(full.app)
+    code, told = run(full, "restore", tmp_path / "backup")
+    assert code == 2 and told.startswith("The database is not empty.")
+    assert rows(full.app) == before
+
+
+def test_a_folder_with_something_in_it_is_left_alone(full, tmp_path):
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "backup" / "mine").write_text("keep me")
+    assert run(full, "backup", tmp_path / "backup")[0] == 2
+    assert [each.name for each in (tmp_path / "backup").iterdir()] == ["mine"]
+
+
+def is_empty(app):
+    return not inspect(app.extensions["engine"]).get_table_names()
+
+
+def spoil(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_backup_that_was_broken_off_or_changed_is_refused(full, target, dialect, tmp_path):
+    backup = tmp_path / "backup"
+    run(full, "backup", backup)
+    manifest = (backup / "manifest.json").read_text()
+    (backup / "manifest.json").unlink()
+    assert run(target, "restore", backup) == (
+        2,
+        f"{backup} is no backup, or one that was broken off.\n",
+    )
+    (backup / "manifest.json").write_text(manifest)
+    for name in json.loads(manifest)["files"]:
+        content = (backup / name).read_bytes()
+        (backup / name).write_bytes(content + b"x")
+        told = f"{name} is missing, or not as it was written.\n"
+        assert run(target, "restore", backup) == (2, told)
+        (backup / name).write_bytes(content)
+    assert is_empty(target.app)
+    assert run(target, "restore", backup)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "another/1"},
+        {"dialect": "another"},
+        {"migration": "9999"},
+        {"tables": [{"table": "claims; DROP TABLE claims", "file": "x", "rows": 0}]},
+    ],
+)
+def test_a_backup_that_is_not_for_here_is_refused(full, target, tmp_path, change):
+    backup = tmp_path / "backup"
+    run(full, "backup", backup)
+    manifest = json.loads((backup / "manifest.json").read_text()) | change
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+    assert run(target, "restore", backup)[0] == 2
+    assert is_empty(target.app)
+
+
+def test_bytes_that_are_missing_or_changed_are_told(full, target, settings, tmp_path):
+    first, second = sorted(path for path in Path(settings.blob_store).rglob("*") if path.is_file())
+    first.unlink()
+    spoil(second)
+    code, told = run(full, "backup", tmp_path / "backup")
+    assert code == 1
+    assert first.name in told and second.name in told and "the bytes of 0 payloads" in told
+    code, told = run(target, "restore", tmp_path / "backup")
+    assert code == 1 and told.count("\nsnapshot ") == 2
+
+
+def test_rows_that_were_changed_before_the_backup_are_told(full, target, tmp_path):
+    engine = full.app.extensions["engine"]
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER verdicts_refuses_update"))
+            connection.execute(text("DROP TRIGGER snapshots_refuses_update"))
+        else:
+            connection.execute(text("ALTER TABLE verdicts DISABLE TRIGGER USER"))
+            connection.execute(text("ALTER TABLE snapshots DISABLE TRIGGER USER"))
+        connection.execute(text("UPDATE verdicts SET record = replace(record, 'So', 'No')"))
+        connection.execute(text("UPDATE snapshots SET text = 'Other words.'"))
+    assert run(full, "backup", tmp_path / "backup")[0] == 0
+    code, told = run(target, "restore", tmp_path / "backup")
+    assert code == 1
+    assert "verdict 1: the record is not what was hashed" in told
+    assert told.count("its text is not what its SHA-256 says") == 2
+
+
+def test_bytes_that_stay_where_they_are_are_checked_all_the_same(
+    full, restart, empty, settings, tmp_path
+):
+    """Where a cloud keeps the bytes, only the database is backed up."""
+    assert run(full, "backup", tmp_path / "backup", "--no-bytes")[0] == 0
+    assert not (tmp_path / "backup" / "blobs").exists()
+    there = restart(database_url=empty)
+    assert run(there, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
+    there.app.extensions["engine"].dispose()
+
+
+def test_a_backup_is_for_nobody_else_to_read(full, tmp_path):
+    run(full, "backup", tmp_path / "backup")
+    assert (tmp_path / "backup").stat().st_mode & 0o077 == 0

@@ -1,0 +1,139 @@
+"""What breaks around it: clear answers meanwhile, and nobody has to do anything after.
+
+(A store of snapshots that is away: test_blobs. Who is killed: test_kills.)
+"""
+
+import json
+import resource
+import urllib.error
+import urllib.request
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import make_url, select, update
+
+from api import db
+from api.articles.models import Article
+from api.worker import Worker
+from tests.conftest import ARTICLE, administer
+from tests.installation import Installation, descendants, until
+
+
+def unavailable(answer):
+    assert answer.status_code == 503 and answer.mimetype == "application/problem+json"
+    assert answer.json["type"] == "/problems/unavailable"
+    assert answer.headers["Retry-After"]
+    assert "sql" not in answer.get_data(as_text=True).lower()
+
+
+def test_a_database_that_goes_away_and_comes_back(api, article, cluster):
+    if cluster is None:
+        pytest.skip("SQLite is a file: it does not go away")
+    name = api.app.extensions["engine"].url.database
+    administer(cluster, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    administer(
+        cluster, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    )
+    key = {"Idempotency-Key": "once"}
+    unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
+    unavailable(api.anyone.open("GET", "/claims"))
+    assert api.anyone.get("/readyz", 503).json["status"] == "not ready"
+    assert api.anyone.get("/healthz").json == {"status": "alive"}
+    administer(cluster, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    assert api.anyone.get("/readyz").json["status"] == "degraded", "no worker runs here"
+    api.contributor.post("/articles", ARTICLE, 201, headers=key)
+    api.anyone.get("/claims")
+
+
+def test_a_database_in_a_folder_that_is_read_only(api, article, restart, dialect, database_url):
+    if dialect == "postgresql":
+        pytest.skip("its folder is PostgreSQL's to watch")
+    path = make_url(database_url).database
+    read_only = restart(database_url=f"sqlite:///file:{path}?mode=ro&uri=true")
+    read_only.anyone.get(f"/articles/{article['id']}")
+    unavailable(
+        read_only.app.test_client().post(
+            "/v1/articles", json=ARTICLE, headers=api.contributor.headers
+        )
+    )
+    read_only.app.extensions["engine"].dispose()
+
+
+def send(url, body, **headers):
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    request.add_header("Content-Type", "application/json")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def limit_files(server, size):
+    """No file of the server may grow beyond so many bytes: its disk is full."""
+    for process in descendants(server):
+        _, most = resource.prlimit(process.id, resource.RLIMIT_FSIZE)
+        resource.prlimit(process.id, resource.RLIMIT_FSIZE, (size, most))
+
+
+def test_a_disk_that_is_full_and_has_room_again(settings, api, app, dialect, tmp_path):
+    if dialect == "postgresql":
+        pytest.skip("its disk is PostgreSQL's to watch")
+    large = ARTICLE | {"text": "It was opened in 1932. " * 15_000}
+    headers = {"Authorization": f"Bearer {api.contributor.key}", "Idempotency-Key": "once"}
+    with Installation(tmp_path, settings) as installation:
+        server = installation.serve()
+        url = f"{installation.url}/v1/articles"
+        limit_files(server, 100_000)  # the article alone is three times as long
+        for _ in range(3):
+            status, told = send(url, large, **headers)
+            assert (status, told["type"]) == (503, "/problems/unavailable"), told
+        with urllib.request.urlopen(f"{installation.url}/v1/claims") as answer:
+            assert answer.status == 200
+        limit_files(server, resource.RLIM_INFINITY)
+        status, made = send(url, large, **headers)
+        assert status == 201
+        assert send(url, large, **headers) == (201, made)
+    with app.app_context(), db.transaction(reads=True) as session:
+        assert [str(id) for id in session.scalars(select(Article.id))] == [made["id"]]
+
+
+def test_a_clock_that_goes_backwards(api, claim, submit):
+    """The chain goes by numbers, not by times; what was written before stays before."""
+    submit(claim, "a.example", "disputes")
+    api.work()
+    decisions = f"/claims/{claim['id']}/verdicts"
+    api.reviewer.post(decisions, {"status": "unverified", "reasons": "First."}, expect=201)
+    with time_machine.travel(db.now() - timedelta(hours=2)):
+        item = submit(claim, "b.example", "disputes")
+        api.work()
+        second = {"status": "disputed", "reasons": "Second.", "evidence": [item["id"]]}
+        api.reviewer.post(decisions, second, expect=201)
+        api.work()
+        status = api.anyone.get(f"/claims/{claim['id']}/status").json
+    assert (status["status"], status["disputing_lines"]) == ("disputed", 2)
+    history = api.anyone.get(f"/claims/{claim['id']}/history").json
+    assert history["intact"] and [each["number"] for each in history["items"]] == [1, 2]
+    assert api.app.test_cli_runner().invoke(args=["verify"]).exit_code == 0
+
+
+def test_who_died_before_the_clock_went_back_is_dead(
+    app, api, claim, submit, outside, settings, tmp_path
+):
+    outside.gate.clear()
+    item = submit(claim, "a.example")
+    with Installation(tmp_path, settings) as installation:
+        dead = installation.work()
+        until(lambda: outside.requests, seconds=60, so_that="it has begun")
+        installation.kill(dead)
+        with app.app_context(), db.transaction() as session:
+            session.execute(update(Worker).values(seen_at=db.clock() + timedelta(hours=1)))
+        assert api.anyone.get("/readyz").json["workers"] == 0
+        outside.gate.set()
+        installation.work()
+        until(
+            lambda: api.anyone.get(f"/evidence/{item['id']}").json["state"] == "quote_verified",
+            seconds=60,
+            so_that="another has done its job",
+        )

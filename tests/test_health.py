@@ -1,0 +1,93 @@
+"""What supervisors are told: alive, ready, and what is wrong, without where things are."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic import command
+
+from api import create_app, db
+from api.config import Settings
+from api.migrating import configuration
+from api.worker import Worker
+from tests.test_blobs import bucket, s3_server  # noqa: F401
+
+
+@pytest.fixture
+def worker(app):
+    with app.app_context(), db.transaction() as session:
+        session.add(Worker(id="one", seen_at=db.clock()))
+
+
+def ready(app, status):
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == status
+    return answer.json
+
+
+def test_alive(api):
+    assert api.anyone.get("/healthz").json == {"status": "alive"}
+
+
+def test_nothing_is_wrong(app, worker):
+    assert ready(app, 200) == {"status": "ready", "wrong": [], "workers": 1}
+
+
+def test_without_a_worker_it_serves_and_says_so(app):
+    wrong = ["no worker is alive: jobs wait"]
+    assert ready(app, 200) == {"status": "degraded", "wrong": wrong, "workers": 0}
+
+
+def test_a_folder_of_snapshots_that_takes_nothing_is_told(app, worker, settings):
+    ready(app, 200)
+    Path(settings.blob_store).rmdir()
+    said = ready(app, 200)
+    assert said["status"] == "degraded"
+    assert said["wrong"] == [
+        "the store of snapshots does not answer, or takes nothing",
+        "the folder of the snapshots is not there",
+    ]
+    assert settings.blob_store not in str(said)
+    Path(settings.blob_store).mkdir()
+    assert ready(app, 200)["status"] == "ready"
+
+
+def test_a_bucket_is_asked_for(worker, settings, bucket, monkeypatch):  # noqa: F811
+    there = create_app(replace(settings, blob_store=bucket[0]))
+    assert ready(there, 200)["wrong"] == []
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    gone = create_app(replace(settings, blob_store="s3://evidence/other"))
+    assert ready(gone, 200)["wrong"] == ["the store of snapshots does not answer, or takes nothing"]
+
+
+def test_a_disk_that_is_nearly_full_is_told(settings, worker):
+    full = create_app(replace(settings, readiness_reserve=10**18))
+    assert "the disk with the snapshots is nearly full" in ready(full, 200)["wrong"]
+
+
+def test_a_database_behind_is_not_served(app, worker, database_url):
+    app.extensions["engine"].dispose()
+    command.downgrade(configuration(database_url), "-1")
+    said = ready(app, 503)
+    assert said["status"] == "not ready" and said["workers"] is None
+    assert said["wrong"] == ["the database is not migrated to this version"]
+
+
+def test_a_database_ahead_is_served_while_servers_are_replaced(app, worker):
+    with app.app_context(), db.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert ready(app, 200)["status"] == "ready"
+
+
+def test_a_database_that_was_never_made_is_told(tmp_path):
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/empty.sqlite"))
+    said = ready(app, 503)
+    assert said["wrong"][0] == "the database does not answer, or was never migrated"
+    assert str(tmp_path) not in str(said)
+
+
+def test_a_database_that_is_away_is_told_without_its_password(tmp_path):
+    url = "postgresql://user:a-secret@127.0.0.1:9/nowhere"
+    app = create_app(Settings(database_url=url, blob_store=str(tmp_path)))
+    said = ready(app, 503)
+    assert said["status"] == "not ready" and "secret" not in str(said) and "127" not in str(said)
