@@ -42,7 +42,7 @@ class Settings:
     confirm_lines: int = _setting(2, "independent supporting lines that `confirmed` needs")
     dispute_lines: int = _setting(1, "independent disputing lines that `disputed` needs")
     one_person: bool = _setting(
-        False, "let a person decide on evidence they submitted (each verdict records it)"
+        False, "let a person decide on evidence they submitted, for a recorded reason"
     )
     second_opinion: bool = _setting(
         False, "`confirmed` and `disputed` need two reviewers, the second without seeing the first"

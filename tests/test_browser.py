@@ -216,13 +216,20 @@ def pages(api, outside, submit, claim, article):
     pending = submit(claim, "d.example", "context")
     opinion = {"status": "disputed", "reasons": "So it is.", "evidence": [found["id"]]}
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201)
+    complaint = {"text": "It was the 20th.", "contact": "ann@a.example"}
+    path = f"/claims/{claim['id']}"
+    appeal = api.anyone.post(f"{path}/appeals", complaint, expect=201).json
+    correction = {"wrong": "On the 19th.", "right": "On the 20th.", "reason": "A slip."}
+    api.reviewer.post(f"{path}/corrections", correction, expect=201)
     source = api.anyone.get("/sources").json["items"][0]
     front = ["/", "/articles", "/claims", "/method", "/corrections", "/api", "/sources", "/sign-in"]
     own = [f"/articles/{article['id']}", f"/claims/{claim['id']}", f"/evidence/{found['id']}"]
+    own += [f"{path}/appeal", f"/appeals/{appeal['id']}"]
+    desks = ["/desk", f"/desk/{claim['id']}", f"/desk/{claim['id']}/records"]
     return {
         "anyone": [*front, *own, "/no-such-page"],
         "contributor": [f"/claims/{claim['id']}/contribute", f"/evidence/{pending['id']}"],
-        "reviewer": ["/desk", f"/desk/{claim['id']}", f"/evidence/{found['id']}"],
+        "reviewer": [*desks, f"/evidence/{found['id']}", f"/appeals/{appeal['id']}"],
         "admin": [
             "/contributors",
             f"/contributors/{api.contributor.id}",

@@ -82,6 +82,19 @@ def test_all_that_happens_is_told_in_order_and_once(api, claim, submit, follow):
     assert items[5]["by"] is None
 
 
+def test_an_opinion_that_waits_for_another_is_told_nobody(restart, claim, submit, follow):
+    api = restart(second_opinion=True)
+    items = [submit(claim, host)["id"] for host in ("one.example", "two.example")]
+    api.work()
+    _, end = follow()
+    opinion = {"status": "confirmed", "reasons": "Because.", "evidence": items}
+    path = f"/claims/{claim['id']}/verdicts"
+    api.reviewer.post(path, opinion, expect=202)
+    assert follow(end) == ([], end)
+    api.reviewer_2.post(path, opinion, expect=201)
+    assert [item["type"] for item in follow(end)[0]] == ["verdict.given"]
+
+
 def test_at_the_end_the_cursor_leads_to_what_comes_later(api, claim, follow):
     _, end = follow()
     answer = api.anyone.get(f"/changes?cursor={end}").json

@@ -11,6 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.claims.models import Status
+from api.contributors.models import Role
+from api.evidence.models import Kind, RejectionReason, Stance, State
+from api.ledger import Happening
+from api.sources.models import SourceKind
+from api.verdicts.models import ReviewReason
+from api.verdicts.reply_models import AppealState, Outcome
 from api.web import assets, highlighting, wording
 from api.web.highlighting import Passage
 from tests.conftest import start
@@ -118,6 +125,91 @@ def test_a_claims_page_says_it_all(api, reader, claim, item):
     assert f'content="http://localhost/claims/{claim["id"]}"' in page
 
 
+def test_anybody_appeals_and_another_reviewer_answers_in_public(api, app, signed_in, claim, item):
+    visitor, form = Visitor(app), f"/claims/{claim['id']}/appeal"
+    visitor.get(form)
+    page = visitor.post(form, expect=422, text="Write to ann@a.example", contact="ann@a.example")
+    assert "Leave the contact out" in page.get_data(as_text=True)
+    where = visitor.post(form, text="It was the 20th.", contact="ann@a.example").headers["Location"]
+    page = visitor.get(where).get_data(as_text=True)
+    assert "It was the 20th." in page and "ann@a.example" not in page and "<form" not in page
+    assert "It was the 20th." in visitor.get(f"/claims/{claim['id']}").get_data(as_text=True)
+
+    reviewer = signed_in("reviewer")
+    assert "an appeal is open" in reviewer.get("/desk").get_data(as_text=True)
+    assert "ann@a.example" in reviewer.get(where).get_data(as_text=True)
+    reviewer.post(where, decision="upheld", answer="So it was.")
+    assert "So it was." in visitor.get(where).get_data(as_text=True)
+    reviewer.post(where, expect=409, decision="declined", answer="Or not.")
+
+
+def test_appeals_from_one_address_are_few(settings, api, claim):
+    tight = Visitor(start(replace(settings, rate_limit_appeals="1/minute")))
+    form = f"/claims/{claim['id']}/appeal"
+    tight.get(form)
+    tight.post(form, text="It was the 20th.", contact="ann@a.example")
+    tight.post(form, expect=429, text="It was the 21st.", contact="ann@a.example")
+    tight.get(form)
+
+
+def test_what_is_put_on_record_is_on_the_claims_page(reader, signed_in, claim, item):
+    reviewer, forms = signed_in("reviewer"), f"/desk/{claim['id']}/records"
+    correction = {"wrong": "On the 19th.", "right": "On the 20th.", "reason": "A slip."}
+    attempt = {"asked": "Its press office", "asked_at": "2026-03", "outcome": "answered"}
+    for name, filled_in in (
+        ("correction", correction),
+        ("contact-attempt", attempt | {"reply": "We stand by it."}),
+        ("interest", {"interest": "I once worked there."}),
+    ):
+        reviewer.get(forms)
+        reviewer.post(f"{forms}/{name}", **filled_in)
+    page = reader.get(f"/claims/{claim['id']}").get_data(as_text=True)
+    for words in (*correction.values(), "We stand by it.", "I once worked there.", "Corrected on"):
+        assert words in page
+    assert "On the 20th." in reader.get("/corrections").get_data(as_text=True)
+    reviewer.get(f"/desk/{claim['id']}")
+    refused = reviewer.post(f"/desk/{claim['id']}", expect=403, status="unverified", reasons="So.")
+    assert "Have a reviewer decide who has none." in refused.get_data(as_text=True)
+
+
+def test_where_it_takes_two_the_first_waits_unseen(api, restart, submit, claim, item):
+    house = restart(second_opinion=True)
+    verdict = {"status": "disputed", "reasons": "Another day.", "evidence": [item["id"]]}
+    desk = f"/desk/{claim['id']}"
+    first, second = (Visitor(house.app).sign_in(each) for each in (api.reviewer, api.reviewer_2))
+    first.get(desk)
+    assert first.post(desk, **verdict).headers["Location"] == desk
+    assert "waits, unseen" in first.get(desk).get_data(as_text=True)
+    page = second.get(desk).get_data(as_text=True)
+    assert "waits, unseen" not in page and "Another day." not in page
+    assert "Another day." not in first.get(f"/claims/{claim['id']}").get_data(as_text=True)
+    second.get(desk)
+    onwards = second.post(desk, **verdict | {"reasons": "Its own."}).headers["Location"]
+    page = second.get(onwards).get_data(as_text=True)
+    assert "Another day." in page and "A second reviewer" in page
+
+
+VOCABULARIES = {
+    "status": Status,
+    "stance": Stance,
+    "kind": Kind,
+    "state": State,
+    "role": Role,
+    "rejection": RejectionReason,
+    "source_kind": SourceKind,
+    "review_reason": ReviewReason,
+    "happening": Happening,
+    "outcome": Outcome,
+    "appeal_state": AppealState,
+}
+
+
+@pytest.mark.parametrize("section", VOCABULARIES)
+def test_every_word_of_a_vocabulary_has_one_for_people(section):
+    words = {member.value.replace(" ", "_") for member in VOCABULARIES[section]}
+    assert words <= set(wording.TEXTS[section])
+
+
 def linked_data(page):
     (document,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     return json.loads(document)
@@ -141,6 +233,19 @@ def test_addresses_that_go_out_are_the_public_ones(api, settings, claim):
     address = f"https://facts.example/claims/{claim['id']}"
     assert f'rel="canonical" href="{address}"' in page
     assert f'property="og:url" content="{address}"' in page and "localhost" not in page
+
+
+def test_a_status_is_nowhere_shown_without_its_exception(api, reader, signed_in, claim, submit):
+    item = submit(claim, "register.example", "supports", kind="primary")
+    api.work()
+    why = {"exception": "It is the register itself.", "evidence": [item["id"]]}
+    verdict = {"status": "confirmed", "reasons": "So it says."} | why
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", verdict, expect=201)
+    for path in ("/", "/claims", f"/articles/{claim['article_id']}", f"/claims/{claim['id']}"):
+        assert "by exception" in reader.get(path).get_data(as_text=True), path
+    assert why["exception"] in reader.get(f"/claims/{claim['id']}").get_data(as_text=True)
+    page = signed_in("reviewer").get(f"/desk/{claim['id']}").get_data(as_text=True)
+    assert "by exception" in page
 
 
 def test_however_much_there_is_a_page_stays_small(api, reader, signed_in, claim, submit):

@@ -8,10 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from api import db
-from api.feeds import atom, jsonfeed, syndication
+from api.feeds import atom, jsonfeed
 from api.feeds.syndication_items import Corrected, Feed, Item, StatusChange
-from api.ledger import Entry, Happening
 from tests.conftest import ARTICLE
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -20,7 +18,7 @@ ATOM = {"a": atom.NAMESPACE}
 HOSTILE = "A bell \x07, a <script>alert('&')</script> ]]>\nand \ufffe no character"
 CHANGE = StatusChange("unverified", "disputed", "Refuted", "Two archives say 1933.", False)
 FALLEN = StatusChange("disputed", "unverified", None, "Withdrawn: a source fell away.", True)
-RECORD = "https://facts.example/v1/claims/1/corrections"
+CORRECTED = Corrected("We said April.", "It was in March.", "We misread <it>.")
 
 
 def item(number, news, statement, claimant=None, **more):
@@ -40,7 +38,7 @@ FEED = Feed(
     home="https://facts.example/",
     author="Claimledger",
     items=[
-        item(3, Corrected(RECORD), HOSTILE),
+        item(3, CORRECTED, HOSTILE),
         item(2, FALLEN, "小米2020年研发投入超100亿元", "雷军", language="zh"),
         item(
             1,
@@ -176,16 +174,29 @@ def test_filters(decided, news):
     assert first["tags"] == ["bridges", "old"]
 
 
-def test_a_correction_is_told_by_its_word_in_the_ledger(api, claim, news, monkeypatch):
-    """Any word of no verdict will do in its place."""
-    monkeypatch.setattr(syndication, "TOLD", [*syndication.TOLD, Happening.LINES_RULED])
-    id = UUID(claim["id"])
-    with api.app.app_context(), db.transaction() as session:
-        session.add(Entry(what=Happening.LINES_RULED, claim_id=id, subject_id=id, details={}))
+def test_a_correction_is_told(api, claim, news):
+    correction = {"wrong": "We said April.", "right": "It was March.", "reason": "We misread it."}
+    api.reviewer.post(f"/claims/{claim['id']}/corrections", correction, expect=201)
     (told,) = news(status="unverified")
     assert told["title"] == f"Correction: {claim['statement']}"
-    assert told["content_text"].endswith(f"http://localhost/v1/claims/{id}/corrections")
+    assert told["content_text"].split("\n\n") == [
+        f"The Herald: {claim['statement']}",
+        "Wrong: We said April.",
+        "Right: It was March.",
+        "We misread it.",
+    ]
     assert news(status="disputed") == []
+
+
+def test_addresses_are_those_that_it_is_reached_at(restart, claim):
+    api = restart(public_url="https://facts.example/", publisher_name="The House")
+    correction = {"wrong": "We said April.", "right": "It was March.", "reason": "We misread it."}
+    api.reviewer.post(f"/claims/{claim['id']}/corrections", correction, expect=201)
+    feed = api.anyone.get("/feeds/news.json?limit=3&status=unverified").json
+    assert feed["feed_url"] == "https://facts.example/v1/feeds/news.json?limit=3&status=unverified"
+    assert feed["home_page_url"] == "https://facts.example/"
+    assert feed["title"] == "The House: status changes and corrections, unverified"
+    assert feed["items"][0]["url"] == f"https://facts.example/claims/{claim['id']}"
 
 
 def test_what_is_had_already_is_not_sent_again(api, claim):

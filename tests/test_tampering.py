@@ -127,6 +127,8 @@ ROWS = [
      "its claimant is not what verdict 4 attested", "claim.json: the claimant was"),
     (f"claims SET status = 'disputed' WHERE {HERALD}",
      "its status is not that of verdict 4", "claim.json: the status is not its newest verdict's"),
+    (f"claims SET status_exception = 'Because' WHERE {HERALD}", "its status is not that of verdict 4", ""),
+    (f"claims SET status_one_person = TRUE WHERE {HERALD}", "its status is not that of verdict 4", ""),
     (f"claims SET status_since = created_at WHERE {HERALD}", "its status is not that of verdict 4",
      ""),
     (f"claims SET edition = 0 WHERE {HERALD}",

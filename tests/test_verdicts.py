@@ -126,9 +126,18 @@ def test_one_person_may_do_it_all_where_that_is_set_and_the_verdict_says_so(
     alone = restart(one_person=True)
     mine = submit(claim, "first.example", "disputes", by=alone.reviewer)
     api.work()
-    verdict = decide(alone, claim, [mine], "disputed").json
+    refused = decide(alone, claim, [mine], "disputed", expect=409).json
+    assert [need["code"] for need in refused["unmet"]] == ["own-evidence-reason"]
+    why = "Nobody else works here yet."
+    verdict = decide(alone, claim, [mine], "disputed", exception=why).json
     assert verdict["one_person"] is True and verdict["record"]["one_person"] is True
-    assert status_of(api, claim)["one_person"] is True
+    submit(claim, "second.example")
+    api.work()
+    path = f"/claims/{claim['id']}"
+    shown = [status_of(api, claim), api.anyone.get(path).json]
+    shown += api.anyone.get("/claims?status=disputed").json["items"]
+    shown += api.anyone.get("/review-queue").json["items"]
+    assert [(each["exception"], each["one_person"]) for each in shown] == [(why, True)] * 4
 
 
 @pytest.mark.parametrize("who", ["anyone", "contributor", "admin"])

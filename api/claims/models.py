@@ -39,8 +39,8 @@ class Claim(Versioned, Identified, Base):
     The place is that in the article's `edition`; `gone_since` is the edition from which on the
     words do not stand there any more. `statement` says in plain words what is claimed;
     `fingerprint` is the digest of place and statement, by which the database refuses the same
-    claim twice. `status` and `status_since` are written by the function that appends a verdict,
-    and by nothing else.
+    claim twice. `status` and what stands beside it (since when, by what exception, whether in
+    one-person mode) are written by the function that appends a verdict, and by nothing else.
     """
 
     __tablename__ = "claims"
@@ -77,6 +77,8 @@ class Claim(Versioned, Identified, Base):
     added_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
     status: Mapped[Status] = mapped_column(default=Status.UNVERIFIED)
     status_since: Mapped[datetime] = mapped_column(default=now)
+    status_exception: Mapped[str | None]
+    status_one_person: Mapped[bool | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
 
@@ -89,6 +91,10 @@ class Claim(Versioned, Identified, Base):
     def made_of(start: int, end: int, statement: str) -> str:
         """The fingerprint of a place and a statement."""
         return sha256(f"{start}:{end}:{statement}".encode()).hexdigest()
+
+    @property
+    def one_person(self) -> bool:
+        return bool(self.status_one_person)
 
     @property
     def tags(self) -> list[str]:

@@ -4,6 +4,7 @@ from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import (
     UUID,
     AwareDateTime,
+    Boolean,
     Enum,
     Float,
     Integer,
@@ -193,6 +194,12 @@ class ClaimView(View):
     tags = List(String())
     status = Enum(Status, by_value=True)
     status_since = Moment()
+    exception = String(
+        allow_none=True,
+        attribute="status_exception",
+        metadata={"description": "the reason of the exception that the status rests on"},
+    )
+    one_person = Boolean(metadata={"description": "separated duties were switched off"})
     withdrawn_at = AwareDateTime(allow_none=True)
     withdrawn_reason = String(allow_none=True)
     created_at = AwareDateTime()

@@ -10,15 +10,16 @@ from sqlalchemy.orm import aliased, selectinload
 from api.articles.models import Article
 from api.claims.models import Claim, Status, Tag
 from api.db import session
+from api.feeds import reviews
 from api.feeds.syndication_items import Corrected, Item, StatusChange
 from api.ledger import Entry, Happening
 from api.sources.models import Source
 from api.verdicts.models import Verdict
+from api.verdicts.reply_models import Correction
 
-#: What is told to readers, in the ledger's words.
-TOLD = [
-    what for what in Happening if what in {"verdict given", "verdict withdrawn", "correction made"}
-]
+#: What is told to readers.
+VERDICTS = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
+TOLD = (*VERDICTS, Happening.CORRECTION_MADE)
 
 #: The verdict before one, and the status that it changed.
 Before = aliased(Verdict)
@@ -36,23 +37,26 @@ class Selection:
     status: Status | None = None
 
 
-def newest(selection: Selection, *, base: str, limit: int) -> list[Item]:
-    """The newest `limit` items; `base` is the address of this installation.
+def newest(selection: Selection, *, limit: int) -> list[Item]:
+    """The newest `limit` items.
 
     Each kind is read from its newest entry backwards until there are enough: what is selected
     rarely costs as much as the claims with its tag, or all entries of these kinds.
     """
     rows = [row for what in TOLD for row in session.execute(_of(what, selection).limit(limit))]
     rows.sort(key=lambda row: row.Entry.id, reverse=True)
-    return [_item(row, base) for row in rows[:limit]]
+    return [_item(row) for row in rows[:limit]]
 
 
-def _of(what: Happening, selection: Selection) -> Select[Entry, Claim, Article, Verdict, Status]:
+def _of(
+    what: Happening, selection: Selection
+) -> Select[Entry, Claim, Article, Verdict, Correction, Status]:
     rows = (
-        select(Entry, Claim, Article, Verdict, STATUS_BEFORE.label("before"))
+        select(Entry, Claim, Article, Verdict, Correction, STATUS_BEFORE.label("before"))
         .join(Claim, Claim.id == Entry.claim_id)
         .join(Article, Article.id == Claim.article_id)
         .outerjoin(Verdict, Verdict.id == Entry.subject_id)
+        .outerjoin(Correction, Correction.id == Entry.subject_id)
         .outerjoin(
             Before,
             and_(Before.claim_id == Verdict.claim_id, Before.number == Verdict.number - 1),
@@ -61,8 +65,7 @@ def _of(what: Happening, selection: Selection) -> Select[Entry, Claim, Article, 
         .where(Entry.what == what, *_conditions(selection))
         .order_by(Entry.id.desc())
     )
-    is_verdict = what in {Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN}
-    return rows.where(Verdict.status != STATUS_BEFORE) if is_verdict else rows
+    return rows.where(Verdict.status != STATUS_BEFORE) if what in VERDICTS else rows
 
 
 def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
@@ -77,13 +80,13 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         yield status == selection.status
 
 
-def _item(row: Any, base: str) -> Item:
+def _item(row: Any) -> Item:
     entry: Entry = row.Entry
     claim: Claim = row.Claim
     news: StatusChange | Corrected
-    if row.Verdict is None:
+    if (made := row.Correction) is not None:
         words, claimant = claim.statement, claim.claimant
-        news = Corrected(record=f"{base}/v1/claims/{claim.id}/corrections")
+        news = Corrected(wrong=made.wrong, right=made.right, reason=made.reason)
     else:
         judged = row.Verdict.attested["claim"]
         words, claimant = judged["statement"], judged["claimant"]
@@ -93,7 +96,7 @@ def _item(row: Any, base: str) -> Item:
         at=entry.created_at,
         title=news.title(words),
         text=news.text(words, claimant),
-        url=f"{base}/claims/{claim.id}",
+        url=reviews.page_of(claim.id),
         about=row.Article.canonical_url or row.Article.url,
         language=claim.language,
         tags=claim.tags,

@@ -63,15 +63,18 @@ class StatusChange:
 
 @dataclass(frozen=True)
 class Corrected:
-    """That something was put right; what, is on record at an address."""
+    """That something that was said of a claim was put right."""
 
-    record: str
+    wrong: str
+    right: str
+    reason: str
 
     def title(self, statement: str) -> str:
         return f"Correction: {_line(statement)}"
 
     def text(self, statement: str, claimant: str | None) -> str:
-        return f"{_said(statement, claimant)}\n\nWhat was wrong and what is right: {self.record}"
+        put_right = f"Wrong: {self.wrong}\n\nRight: {self.right}"
+        return "\n\n".join([_said(statement, claimant), put_right, self.reason])
 
 
 def _said(statement: str, claimant: str | None) -> str:

@@ -2,7 +2,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from api.feeds import atom, jsonfeed, syndication
+from api.feeds import atom, jsonfeed, reviews, syndication
 from api.feeds.syndication import Selection
 from api.feeds.syndication_items import Feed
 from api.feeds.syndication_schemas import NewsQuery
@@ -31,8 +31,12 @@ def get_json_feed(query: dict[str, Any]) -> Response:
 
 
 def _feed(*, limit: int, **selection: Any) -> Feed:
-    base = request.url_root.rstrip("/")
-    items = syndication.newest(Selection(**selection), base=base, limit=limit)
+    house = reviews.house()
     filters = [str(value) for value in selection.values()]
-    title = ", ".join(["Claimledger: status changes and corrections", *filters])
-    return Feed(title=title, url=request.url, home=f"{base}/", author="Claimledger", items=items)
+    return Feed(
+        title=", ".join([f"{house.name}: status changes and corrections", *filters]),
+        url=f"{reviews.base()}{request.full_path.rstrip('?')}",
+        home=house.url,
+        author=house.name,
+        items=syndication.newest(Selection(**selection), limit=limit),
+    )

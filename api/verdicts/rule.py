@@ -9,6 +9,9 @@ themselves. It may dispute: who contradicts themselves is believed.
 - `confirmed` needs D = 0 and S >= `confirm_lines`, or S = 1 with a primary source and a
   reviewer's recorded reason;
 - `unverified` can always be said.
+
+Who submitted evidence that the verdict rests on may give it in one-person mode only, with a
+recorded reason.
 """
 
 from collections.abc import Iterable, Sequence
@@ -66,6 +69,7 @@ class Code(StrEnum):
     DISPUTING_LINES = "disputing-lines"
     NOT_DISPUTED = "not-disputed"
     EXCEPTION_REASON = "exception-reason"
+    OWN_EVIDENCE_REASON = "own-evidence-reason"
 
 
 @dataclass(frozen=True)
@@ -121,16 +125,18 @@ def requirements(
     policy: Policy,
     *,
     exception: str | None = None,
+    own: Sequence[Item] = (),
 ) -> tuple[Requirement, ...]:
     """What a verdict of this status needs, met and unmet.
 
     `items` is all the claim's evidence, which may speak against the verdict; `cited` is what
-    the verdict rests on, which must carry it.
+    the verdict rests on, which must carry it; `own` is what of that its giver submitted.
     """
     if status is Status.DISPUTED:
-        return (_enough_disputing(cited, policy),)
+        return (_enough_disputing(cited, policy), *_own_evidence(own, exception))
     if status is Status.CONFIRMED:
-        return (_not_disputed(items), *_enough_supporting(cited, policy, exception))
+        support = _enough_supporting(cited, policy, exception)
+        return (_not_disputed(items), *support, *_own_evidence(own, exception))
     return ()
 
 
@@ -163,6 +169,14 @@ def _enough_supporting(
         return (Requirement(Code.SUPPORTING_LINES, words, missing <= 0, _ids(support)),)
     words = "one independent line with a primary source is enough if a reviewer says why"
     return (Requirement(Code.EXCEPTION_REASON, words, bool(exception), _ids(support)),)
+
+
+def _own_evidence(own: Sequence[Item], exception: str | None) -> tuple[Requirement, ...]:
+    """In one-person mode, which is an exception like the other."""
+    if not own:
+        return ()
+    words = "whoever decides on evidence that they submitted says why that is acceptable"
+    return (Requirement(Code.OWN_EVIDENCE_REASON, words, bool(exception), _ids(own)),)
 
 
 def _supporting_words(missing: int, support: Sequence[Item], cited: Sequence[Item]) -> str:

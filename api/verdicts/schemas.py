@@ -43,7 +43,10 @@ class VerdictSubmission(Schema):
     exception = Text(
         most=2_000,
         load_default=None,
-        metadata={"description": "why one independent line with a primary source is enough"},
+        metadata={
+            "description": "why one independent line with a primary source is enough, or why one "
+            "person may decide on what they submitted"
+        },
     )
 
 
@@ -192,6 +195,8 @@ class QueuedView(View):
     claim = UUID(attribute="claim_id")
     statement = String(attribute="claim.statement")
     status = Enum(Status, by_value=True, attribute="claim.status")
+    exception = String(allow_none=True, attribute="claim.status_exception")
+    one_person = Boolean(attribute="claim.one_person")
     would_be = Enum(Status, by_value=True, metadata={"description": "what the evidence carries"})
     supporting_lines = Integer()
     disputing_lines = Integer()

@@ -69,10 +69,10 @@ def give(
     _refuse_newer(claim, asked_at)
     items = evidence_of(claim.id)
     cited = _cited(items, evidence, status)
-    one_person: bool = current_app.extensions["settings"].one_person
-    if not one_person and any(item.submitted_by_id == decided_by.id for item in cited):
+    own = [item for item in cited if item.submitted_by_id == decided_by.id]
+    if own and not current_app.extensions["settings"].one_person:
         raise OwnEvidence("Have another reviewer decide on what you submitted.")
-    _refuse_unmet(status, items, cited, exception)
+    _refuse_unmet(status, items, cited, own, exception)
     decision = Decision(
         status=status,
         finding=finding,
@@ -128,11 +128,11 @@ def _refuse_unmet(
     status: Status,
     items: Sequence[Evidence],
     cited: Sequence[Evidence],
+    own: Sequence[Evidence],
     exception: str | None,
 ) -> None:
-    needs = rule.requirements(
-        status, as_items(items), as_items(cited), policy(), exception=exception
-    )
+    judged = as_items(items), as_items(cited), policy()
+    needs = rule.requirements(status, *judged, exception=exception, own=as_items(own))
     if unmet := [in_words(need) for need in needs if not need.met]:
         raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
 
@@ -157,6 +157,7 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
     session.add(verdict)
     if claim.status is not decision.status:
         claim.status, claim.status_since = decision.status, decided_at
+    claim.status_exception, claim.status_one_person = verdict.exception, verdict.one_person
     session.flush()
     keep_standing(claim, items, verdict)
     _record(verdict)

@@ -132,7 +132,8 @@ def _beside(histories: Sequence[Sequence[Verdict]]) -> Iterator[str]:
         if (claim := present.claims.get(newest.claim_id)) is None:
             yield f"claim {newest.claim_id}: it is missing"
             continue
-        if (claim.status, claim.status_since) != _status_after(claim, history):
+        beside = (claim.status, claim.status_since, claim.status_exception, claim.one_person)
+        if beside != _status_after(claim, history):
             yield f"claim {claim.id}: its status is not that of verdict {newest.number}"
         for row, name in present.differences(claim, newest):
             yield f"{row}: its {name} is not what verdict {newest.number} attested"
@@ -140,12 +141,13 @@ def _beside(histories: Sequence[Sequence[Verdict]]) -> Iterator[str]:
             yield f"{row}: its content is not what verdict {number} attested"
 
 
-def _status_after(claim: Claim, history: Sequence[Verdict]) -> tuple[Status, Any]:
+def _status_after(claim: Claim, history: Sequence[Verdict]) -> tuple[Any, ...]:
     status, since = Status.UNVERIFIED, claim.created_at
     for verdict in history:
         if verdict.status is not status:
             status, since = verdict.status, verdict.decided_at
-    return status, since
+    last = history[-1].attested
+    return status, since, last["exception"], last["one_person"]
 
 
 class _Present:

@@ -39,7 +39,8 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
 
     `confirmed` needs two independent lines of supporting evidence and none against, or one with
     a primary source and an `exception` that says why that is enough; `disputed` needs one line
-    against. Whoever submitted evidence that the verdict rests on cannot give it.
+    against. Whoever submitted evidence that the verdict rests on cannot give it; in one-person
+    mode they can, with an `exception` that says why.
 
     With If-Match and the ETag of the claim's assessment, the verdict is given only on the
     evidence as it was seen (else 412). Of two reviewers at once one gets 409.

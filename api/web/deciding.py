@@ -98,10 +98,13 @@ def _needs(claim: Claim) -> dict[str, Any]:
     """What the verdict needs as far as it is written: in the address, or in the form as sent."""
     draft = asked_for(Draft())
     status, cited = draft["status"], [str(id) for id in draft["evidence"]]
-    items = as_items(evidence_of(claim.id))
+    rows = evidence_of(claim.id)
+    items = as_items(rows)
     rests_on = [item for item in items if item.id in cited]
     needs: tuple[Requirement, ...] = ()
     if status is not None:
         exception = draft["exception"]
-        needs = rule.requirements(status, items, rests_on, policy(), exception=exception)
+        mine = {str(row.id) for row in rows if row.submitted_by_id == caller().id}
+        own = [item for item in rests_on if item.id in mine]
+        needs = rule.requirements(status, items, rests_on, policy(), exception=exception, own=own)
     return {"status": status, "needs": needs, "cited": cited}
