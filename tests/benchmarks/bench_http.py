@@ -91,7 +91,8 @@ def scenarios(url, claims):
 
 def measure(server, bare, scenario, folder, options):
     """The medians of some rounds, and what the bare route made in the same ones."""
-    file, constant = folder / "requests.txt", folder / "constant.txt"
+    # By process, since another run may share the folder.
+    file, constant = (folder / f"{name}-{os.getpid()}.txt" for name in ("requests", "constant"))
     file.write_text("\f".join(scenario.requests))
     constant.write_text(get("/"))
     rounds = []
@@ -111,11 +112,10 @@ def measure(server, bare, scenario, folder, options):
 
 
 def plain_loop(folder, options):
-    path = folder / f"plain-{time.monotonic_ns()}.sqlite"
-    command = [sys.executable, "-m", "tests.benchmarks.plain_loop", str(path)]
-    ran = subprocess.run(
-        [*command, str(options.seconds)], cwd=ROOT, capture_output=True, check=True
-    )
+    command = [sys.executable, "-m", "tests.benchmarks.plain_loop"]
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        command += [f"{beside}/plain.sqlite", str(options.seconds)]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     return json.loads(ran.stdout)
 
 
