@@ -7,7 +7,7 @@ from api import cli, db, documentation, errors, health, jobs, limits, prepared, 
 from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
-from api.claims import reanchoring
+from api.claims import matching_views, reanchoring
 from api.claims import views as claims
 from api.config import Settings
 from api.contributors import views as contributors
@@ -46,6 +46,7 @@ DOMAINS = (
     snapshot_views,
     articles,
     claims,
+    matching_views,
     evidence,
     verdicts,
     reply_views,

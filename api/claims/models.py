@@ -82,8 +82,9 @@ class Claim(Versioned, Identified, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
 
-    #: What a search found in it; not stored.
+    #: What a search found in it, and what is near it, where that was asked; not stored.
     found = cast(dict[str, Any] | None, None)
+    matches = cast(list[Any] | None, None)
 
     labels: Mapped[list["Tag"]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
