@@ -7,7 +7,7 @@ from api import cli, db, documentation, errors, health, jobs, limits, prepared, 
 from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
-from api.claims import matching_views, reanchoring
+from api.claims import matching_views, meaning, reanchoring
 from api.claims import views as claims
 from api.config import Settings
 from api.contributors import views as contributors
@@ -31,6 +31,7 @@ JOBS = (
     archiving,
     reading,
     reanchoring,
+    meaning,
     examination,
     rechecking,
     reassessment,
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)
+    meaning.init_app(app, settings.semantic_model)
     errors.register(app)
     cli.register(app)
 

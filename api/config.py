@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +71,9 @@ class Settings:
     host_delay: float = _setting(5, "seconds between two re-checks at one host, at least")
     log_keys: str = _setting(
         "var/keys", "the folder of the log's signing keys; keep it apart from the database"
+    )
+    semantic_model: str = _setting(
+        "", "`minilm` to match claims by meaning too (English; the extra `semantic`)"
     )
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
@@ -173,6 +177,13 @@ def _days(days: list[int]) -> None:
         raise ValueError("is whole days, separated by commas")
 
 
+def _model(name: str) -> None:
+    if name not in {"", "minilm"}:
+        raise ValueError(f"{name} is no model that is known")
+    if name and find_spec("onnxruntime") is None:
+        raise ValueError("needs the extra `semantic`")
+
+
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
@@ -184,6 +195,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "rate_limit_storage": _storage,
     "recheck_days": _days,
     "ratings_file": importing_ratings.table,
+    "semantic_model": _model,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
     "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),

@@ -94,7 +94,11 @@ def _tell(words: Difference, difference: Difference) -> bool:
 
 def said(text: str) -> str:
     """A text without web addresses and a post's signature."""
-    return _SIGNATURE.sub("", _ADDRESS.sub(" ", text)).strip()
+    return _SIGNATURE.sub("", without_addresses(text)).strip()
+
+
+def without_addresses(text: str) -> str:
+    return _ADDRESS.sub(" ", text)
 
 
 def are_one_text(here: str, there: str) -> bool:

@@ -7,7 +7,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
+from api import jobs
 from api.claims import wordings
+from api.claims.meaning import meaning
 from api.claims.models import Claim, Indexed, TermCount
 from api.claims.terms import ABOUT, APART, VERSION, together
 from api.db import session, transaction
@@ -33,6 +35,8 @@ def index(claim: Claim) -> None:
         session.add(row)
     row.terms, row.version = now, VERSION
     session.flush()
+    if meaning():
+        jobs.enqueue("claims.encode", claim_id=claim.id)
     _count(set(now.split()).difference(before, {APART, ABOUT}), row.number)
 
 

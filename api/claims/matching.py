@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 from api.articles.sentences import Sentence, sentences
 from api.claims.differences import Difference, are_one_text, differences
 from api.claims.indexing import counts_of
+from api.claims.meaning import meaning
 from api.claims.models import Claim, Indexed
 from api.claims.resemblance import judge, lexical, overlap, rarity
 from api.claims.terms import ABOUT, APART, located
@@ -41,25 +42,29 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class Near:
-    """A claim and what it has in common with a text: BM25 of its words, and their overlap."""
+    """A claim and what it has in common with a text: BM25 of its words, their overlap, and the
+    cosine of the meanings, where a model is set.
+    """
 
     claim_id: UUID
     lexical: float
     overlap: float
+    cosine: float | None
 
     @property
     def score(self) -> float:
-        return judge(self.lexical, self.overlap)
+        return judge(self.lexical, self.overlap, self.cosine)
 
 
 @dataclass(frozen=True)
 class Match:
-    """A claim that is near a text, why (`shared` words of the text), and what differs."""
+    """A claim near a text, why (`shared` words of the text, `meaning`), and what differs."""
 
     claim: Claim
     score: float
     relation: Relation
     shared: list[str]
+    meaning: float | None
     differences: list[Difference]
 
     @property
@@ -97,29 +102,27 @@ def matches(
     words: str, *, language: str | None, limit: int, but: UUID | None = None
 ) -> list[Match]:
     """The stored claims nearest to a text, the nearest first; none where none is near."""
-    scores = {
-        each.claim_id: each.score
-        for each in near(words)
-        if each.score >= RELATED and each.claim_id != but
-    }
-    rows = select(Claim).where(Claim.id.in_(scores), Claim.withdrawn_at.is_(None))
+    found = [each for each in near(words) if each.score >= RELATED and each.claim_id != but]
+    ids = [each.claim_id for each in found]
+    rows = select(Claim).where(Claim.id.in_(ids), Claim.withdrawn_at.is_(None))
     claims = {claim.id: claim for claim in session.scalars(rows)}
-    found = [(claims[id], score) for id, score in scores.items() if id in claims]
-    return [_match(words, language, claim, score) for claim, score in found[:limit]]
+    found = [each for each in found if each.claim_id in claims]
+    return [_match(words, language, claims[each.claim_id], each) for each in found[:limit]]
 
 
-def _match(words: str, language: str | None, claim: Claim, score: float) -> Match:
+def _match(words: str, language: str | None, claim: Claim, found: Near) -> Match:
     # By what it is written in: a Chinese passage of an article that is in English, say.
     ours, theirs = (
         languages.of(text, stated)
         for text, stated in ((words, language), (claim.statement, claim.language))
     )
     differ = differences(words, claim.statement, language=ours, other=theirs)
-    alike = score >= SAME or are_one_text(words, claim.statement)
+    alike = found.score >= SAME or are_one_text(words, claim.statement)
     relation = Relation.SIMILAR_BUT_DIFFERS if differ else Relation.SAME
     return Match(
         claim=claim,
-        score=round(score, 4),
+        score=round(found.score, 4),
+        meaning=None if found.cosine is None else round(found.cosine, 4),
         relation=relation if alike else Relation.RELATED,
         shared=_shared(words, f"{claim.statement}\n{claim.exact}"),
         differences=differ,
@@ -133,24 +136,35 @@ def _shared(words: str, others: str) -> list[str]:
 
 
 def near(words: str) -> list[Near]:
-    """The claims that share words with a text, the most likely to say the same first; of equals
-    the one that was stored first.
+    """The claims near to a text by their words or their meaning, the most likely to say the same
+    first; of equals the one that was stored first.
     """
     here = [each.term for each in located(words)]
     total = session.scalar(select(func.max(Indexed.number))) or 0
     counts = counts_of(here)
     weights = {term: rarity(term, count, total) for term, count in counts.items()}
     numbers = _candidates(counts, weights)
-    rows = select(Indexed.number, Indexed.claim_id, Indexed.terms)
-    found = session.execute(rows.where(Indexed.number.in_(numbers)).order_by(Indexed.number)).all()
-    by_words = [(lexical(here, row.terms.split(), weights), row) for row in found]
-    finalists = sorted(by_words, key=lambda each: -each[0])[:FINALISTS]
-    others = {term for _, row in finalists for term in row.terms.split()}
+    known = meaning()
+    cosines = known.near(words, numbers) if known else {}
+    rows = select(Indexed.number, Indexed.claim_id, Indexed.terms).order_by(Indexed.number)
+    found = session.execute(rows.where(Indexed.number.in_({*numbers, *cosines}))).all()
+    by_words = {row: lexical(here, row.terms.split(), weights) for row in found}
+    finalists = {
+        *sorted(found, key=lambda row: -by_words[row])[:FINALISTS],
+        *sorted(found, key=lambda row: -cosines.get(row.number, 0))[: FINALISTS * bool(cosines)],
+    }
+    others = {term for row in finalists for term in row.terms.split()}
     others = others.difference(weights, {APART, ABOUT})
     weights |= {term: rarity(term, count, total) for term, count in counts_of(others).items()}
-    judged = [
-        Near(row.claim_id, points, overlap(here, row.terms, weights)) for points, row in finalists
-    ]
+    judged = (
+        Near(
+            claim_id=row.claim_id,
+            lexical=by_words[row],
+            overlap=overlap(here, row.terms, weights),
+            cosine=cosines.get(row.number),
+        )
+        for row in sorted(finalists, key=lambda row: row.number)
+    )
     return sorted(judged, key=lambda each: -each.score)
 
 

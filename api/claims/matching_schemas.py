@@ -56,6 +56,10 @@ class MatchView(View):
     )
     applies = Boolean(metadata={"description": "the claim's status speaks of this text, too"})
     shared = List(String(), metadata={"description": "the words that both have"})
+    meaning = Float(
+        allow_none=True,
+        metadata={"description": "how near in meaning, up to 1; null where no model is set"},
+    )
     differences = List(Nested(DifferenceView))
 
 

@@ -15,10 +15,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 from api import create_app, db
 from api.articles.models import Article
-from api.claims import indexing, matching
+from api.claims import indexing, matching, meaning
 from api.claims.models import Claim
 from api.claims.terms import terms
 from api.config import Settings
@@ -144,7 +145,12 @@ def measure(name: str, asked: list[Query], numbers: dict, claims: dict[str, str]
         len(same), f"{sum(same) / len(same):.3f}" if same else "-", sep="\t", flush=True,
     )  # fmt: skip
     return [
-        (each.lexical, each.overlap, words(claims[numbers[each.claim_id]]) in query.said)
+        (
+            each.lexical,
+            each.overlap,
+            each.cosine or 0.0,
+            words(claims[numbers[each.claim_id]]) in query.said,
+        )
         for query, found in zip(asked, near, strict=True)
         for each in found
     ]
@@ -155,15 +161,15 @@ def fit(rows: list) -> None:
     import numpy as np
     from scipy import optimize
 
-    values = np.array([[np.log1p(lexical), overlap, 1] for lexical, overlap, _ in rows])
+    values = np.array([[np.log1p(first), *others, 1] for first, *others, _ in rows])
     right = np.array([is_right for *_, is_right in rows])
 
     def loss(weights):
         total = values @ weights
         return np.logaddexp(0, np.where(right, -total, total)).sum() + 0.01 * weights @ weights
 
-    weights = optimize.minimize(loss, np.zeros(3)).x
-    print("lexical, overlap, bias:", np.round(weights, 2))
+    weights = optimize.minimize(loss, np.zeros(4)).x
+    print("lexical, overlap, cosine, bias:", np.round(weights, 2))
     scores = np.maximum(1 / (1 + np.exp(-values @ weights)), values[:, 1] ** 2)
     for least in (0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
         chosen = right[scores >= least]
@@ -174,23 +180,28 @@ def main(folder: Path, *, fits: bool = False) -> None:
     with TemporaryDirectory() as place:
         url = f"sqlite:///{place}/matching.sqlite"
         migrate(url)
-        with create_app(Settings(database_url=url, blob_store=f"{place}/blobs")).app_context():
-            begun = time.perf_counter()
-            rows = table(folder / "verified_claims.docs.tsv")
-            numbers, claims = store(rows), {number: claim for number, claim, _ in rows}
-            spent = 1000 * (time.perf_counter() - begun) / len(rows)
-            print(f"{len(rows)} claims stored, {spent:.1f} ms each\n\nwords only\n")
-            print(*HEADS, sep="\t")
-            for split in SPLITS:
-                if (folder / split).is_dir():
-                    features = measure(split, queries(folder / split, claims), numbers, claims)
-                    if fits and split == "train":
-                        fit(features)
-            print(
-                "\nMAP@5 on test 2020:",
-                *(f"{name} {map5}" for name, map5 in BESIDE.items()),
-                sep="\n  ",
-            )
+        rows = table(folder / "verified_claims.docs.tsv")
+        claims = {number: claim for number, claim, _ in rows}
+        numbers: dict[UUID, str] = {}
+        for model in ("", "minilm"):
+            settings = Settings(database_url=url, blob_store=f"{place}/blobs", semantic_model=model)
+            with create_app(settings).app_context():
+                begun = time.perf_counter()
+                numbers = numbers or store(rows)
+                for _ in meaning.catch_up():
+                    pass
+                spent = 1000 * (time.perf_counter() - begun) / len(rows)
+                print(f"\n{model or 'words only'}: {len(rows)} claims, {spent:.1f} ms each\n")
+                print(*HEADS, sep="\t")
+                for split in SPLITS:
+                    if (folder / split).is_dir():
+                        rows_of_split = queries(folder / split, claims)
+                        features = measure(split, rows_of_split, numbers, claims)
+                        if fits and split == "train":
+                            fit(features)
+    print(
+        "\nMAP@5 on test 2020:", *(f"{name} {value}" for name, value in BESIDE.items()), sep="\n  "
+    )
 
 
 if __name__ == "__main__":
