@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-VERSION = 1
+VERSION = 2
 """To be raised when the same text gives other terms: what was indexed before is indexed anew."""
 LONGEST = 60
 """Characters of a term that tell it from others; longer runs are no words."""

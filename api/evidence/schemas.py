@@ -11,8 +11,8 @@ from marshmallow.fields import (
     String,
 )
 
-from api.claims.schemas import ClaimView
 from api.claims.matching_schemas import DifferenceView
+from api.claims.schemas import ClaimView
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
 from api.evidence.outcomes import Outcome

@@ -11,8 +11,8 @@ from api.db import get_or_404
 from api.evidence import aids, rulings, schedule, service
 from api.evidence.models import Evidence, LineRuling, Recheck
 from api.evidence.schemas import (
-    DossierView,
     AidsView,
+    DossierView,
     EvidenceQuery,
     EvidenceReview,
     EvidenceSubmission,
