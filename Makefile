@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test soak bench setup browser eval-candidates eval-extraction
+.PHONY: demo test soak bench setup browser eval-candidates eval-matching eval-extraction
 
 setup: .venv/.ready
 
@@ -40,6 +40,9 @@ bench: setup
 # Measuring, on data that the caller brings: DATA=<folder>.
 eval-candidates: setup
 	.venv/bin/python -m tests.measuring.eval_candidates $(DATA)
+
+eval-matching: setup
+	.venv/bin/python -m tests.measuring.eval_matching $(DATA)
 
 eval-extraction: setup
 	.venv/bin/python -m tests.measuring.eval_extraction $(DATA)

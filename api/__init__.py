@@ -21,7 +21,7 @@ from api import (
 from api.application import Application
 from api.articles import reading
 from api.articles import views as articles
-from api.claims import reanchoring
+from api.claims import matching_views, meaning, reanchoring
 from api.claims import views as claims
 from api.config import Settings
 from api.contributors import views as contributors
@@ -45,6 +45,7 @@ JOBS = (
     archiving,
     reading,
     reanchoring,
+    meaning,
     examination,
     rechecking,
     reassessment,
@@ -60,6 +61,7 @@ DOMAINS = (
     snapshot_views,
     articles,
     claims,
+    matching_views,
     evidence,
     verdicts,
     reply_views,
@@ -92,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)
+    meaning.init_app(app, settings.semantic_model)
     errors.register(app)
     cli.register(app)
 

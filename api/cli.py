@@ -225,14 +225,15 @@ def settings() -> None:
 
 
 def _index() -> None:
-    from api.claims import indexing
+    from api.claims import indexing, meaning
 
-    with db.transaction(reads=True):
-        behind = indexing.behind()
-    if behind:
-        with click.progressbar(length=behind, label="Indexing claims") as bar:
-            for done in indexing.catch_up():
-                bar.update(done)
+    for work, label in ((indexing, "Indexing claims"), (meaning, "Encoding claims")):
+        with db.transaction(reads=True):
+            behind = work.behind()
+        if behind:
+            with click.progressbar(length=behind, label=label) as bar:
+                for done in work.catch_up():
+                    bar.update(done)
 
 
 def _settings() -> Settings:

@@ -72,6 +72,9 @@ class Settings:
     log_keys: str = _setting(
         "var/keys", "the folder of the log's signing keys; keep it apart from the database"
     )
+    semantic_model: str = _setting(
+        "", "`minilm` to match claims by meaning too (English; the extra `semantic`)"
+    )
     worker_concurrency: int = _setting(16, "jobs that one worker runs at once")
     rate_limit_address: str = _setting("1200/minute", "requests that one address may send")
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
@@ -212,6 +215,13 @@ def _installed(module: str, extra: str) -> Callable[[Any], None]:
     return check
 
 
+def _model(name: str) -> None:
+    if name not in {"", "minilm"}:
+        raise ValueError(f"{name} is no model that is known")
+    if name and find_spec("onnxruntime") is None:
+        raise ValueError("needs the extra `semantic`")
+
+
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
@@ -229,6 +239,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "sentry_dsn": _installed("sentry_sdk", "sentry"),
     "tracing": _installed("opentelemetry", "tracing"),
     "ratings_file": importing_ratings.table,
+    "semantic_model": _model,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
     "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),

@@ -255,6 +255,31 @@ def claim(api, article):
     return api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
 
 
+#: Claims in several languages, by name; the first two letters are what their language is called.
+STATEMENTS = {
+    "bridge": "The bridge was opened on 19 March 1932, before a large crowd.",
+    "cost": "Building the bridge cost 4.2 million pounds, 60% of it borrowed.",
+    "wifi": "The café's Wi-Fi was the first in the city.",
+    "zh": "小米今年的研发投入将超过100亿元，雷军表示。",
+    "ja": "日本銀行は金利を0.5%に引き上げた。",
+    "th": "ประเทศไทยมีประชากรประมาณ 66 ล้านคน",
+    "ko": "삼성전자는 작년에 스마트폰 2억대를 출하했다.",
+    "de": "Die Brücke über den Fluß wurde 1932 eröffnet.",
+}
+
+
+@pytest.fixture
+def stored(api):
+    """A claim for each statement, by its name."""
+    article = ARTICLE | {"text": "\n".join(STATEMENTS.values()), "url": "https://a.example/1"}
+    made = api.contributor.post("/articles", article, expect=201).json
+    path = f"/articles/{made['id']}/claims"
+    return {
+        name: api.contributor.post(path, {"quote": each, "language": name[:2]}, expect=201).json
+        for name, each in STATEMENTS.items()
+    }
+
+
 @pytest.fixture
 def submit(api, outside):
     """Publish a page with the quote in it and submit it as evidence; the worker's job is due."""

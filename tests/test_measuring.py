@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests.measuring import eval_matching
 from tests.measuring.eval_extraction import f1, main, shares
 
 TEXT = "one two three four five six"
@@ -39,3 +40,27 @@ def test_a_folder_of_pages_is_measured(tmp_path, capsys):
     (tmp_path / "ground-truth.json").write_text(json.dumps(truth))
     main(tmp_path)
     assert "F1 1.000" in capsys.readouterr().out
+
+
+def test_matching_is_measured_on_a_folder(tmp_path, capsys):
+    claims = ["The bridge opened in 1932.", "The tower is made of steel.", "Rain fell on the town."]
+    rows = [f"{number}\t{claim}\tTitle {number}" for number, claim in enumerate(claims)]
+    (tmp_path / "verified_claims.docs.tsv").write_text("\n".join(["\tvclaim\ttitle", *rows]))
+    (tmp_path / "test").mkdir()
+    asked = ["\ttweet_content", "7\tThe bridge opened in 1932!", "8\tNothing of the sort."]
+    (tmp_path / "test/tweets.queries.tsv").write_text("\n".join(asked))
+    (tmp_path / "test/tweet-vclaim-pairs.qrels").write_text("7\t0\t0\t1\n")
+    eval_matching.main(tmp_path)
+    words, meaning = (
+        line.split("\t")
+        for line in capsys.readouterr().out.splitlines()
+        if line.startswith("test\t")
+    )
+    for row in (words, meaning):
+        assert row[1] == "1" and row[2:7] == ["1.0000"] * 5 and row[8:] == ["1", "1.000"]
+
+
+def test_average_precision_of_a_ranking():
+    assert eval_matching.average_precision(["b", "a", "c"], {"a"}, 5) == 0.5
+    assert eval_matching.average_precision(["b", "a", "c"], {"a"}, 1) == 0
+    assert eval_matching.average_precision(["a", "x", "b"], {"a", "b"}, 5) == pytest.approx(5 / 6)

@@ -7,9 +7,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
+from api import jobs
 from api.claims import wordings
+from api.claims.meaning import meaning
 from api.claims.models import Claim, Indexed, TermCount
-from api.claims.terms import APART, VERSION, together
+from api.claims.terms import ABOUT, APART, VERSION, together
 from api.db import session, transaction
 
 #: A count is exact up to here; then one claim in so many counts for as many.
@@ -23,8 +25,9 @@ def index(claim: Claim) -> None:
     """Make a claim findable by its words as they are now, and its row written."""
     session.flush()
     wordings.keep(claim)
-    texts = dict.fromkeys((claim.statement, claim.exact, claim.claimant or "", *claim.tags))
-    now = together(text for text in texts if text)
+    says = together(dict.fromkeys((claim.statement, claim.exact)))
+    about = together([claim.claimant or "", *claim.tags])
+    now = f"{says} {ABOUT} {about}"
     row = session.scalar(select(Indexed).filter_by(claim_id=claim.id))
     before = row.terms.split() if row else []
     if row is None:
@@ -32,7 +35,9 @@ def index(claim: Claim) -> None:
         session.add(row)
     row.terms, row.version = now, VERSION
     session.flush()
-    _count(set(now.split()).difference(before, {APART}), row.number)
+    if meaning():
+        jobs.enqueue("claims.encode", claim_id=claim.id)
+    _count(set(now.split()).difference(before, {APART, ABOUT}), row.number)
 
 
 def _count(terms: set[str], number: int) -> None:

@@ -82,8 +82,9 @@ class Claim(Versioned, Identified, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
 
-    #: What a search found in it; not stored.
+    #: What a search found in it, and what is near it, where that was asked; not stored.
     found = cast(dict[str, Any] | None, None)
+    matches = cast(list[Any] | None, None)
 
     labels: Mapped[list["Tag"]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
@@ -166,6 +167,21 @@ class Indexed(Base):
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), unique=True)
     terms: Mapped[str] = mapped_column(Terms)
     version: Mapped[int]
+
+
+class Vector(Base):
+    """What a claim means, to the model of this name: a unit vector (16-bit floats), and the signs
+    of its numbers, a bit each. Ids ascend, also past those that were deleted.
+    """
+
+    __tablename__ = "claim_vectors"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(ForeignKey("claim_terms.number"), unique=True)
+    model: Mapped[str]
+    vector: Mapped[bytes]
+    code: Mapped[bytes]
 
 
 class TermCount(Base):

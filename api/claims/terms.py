@@ -18,12 +18,14 @@ from functools import lru_cache
 
 import snowballstemmer
 
-VERSION = 1
+VERSION = 2
 """To be raised when the same text gives other terms: what was indexed before is indexed anew."""
 LONGEST = 60
 """Characters of a term that tell it from others; longer runs are no words."""
 APART = "_"
 """Stands between two texts that are indexed together, so that no phrase reaches across."""
+ABOUT = "__"
+"""Stands between what a claim says and what is said about it: claimant and tags."""
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af"

@@ -5,7 +5,8 @@ from flask import url_for
 from sqlalchemy.orm import selectinload, undefer
 
 from api.articles.models import Article
-from api.claims import proposals, search, service
+from api.claims import matching, proposals, search, service
+from api.claims.matching_schemas import MadeClaimView
 from api.claims.models import Claim
 from api.claims.schemas import (
     CandidateQuery,
@@ -29,16 +30,18 @@ WITH_TAGS = selectinload(Claim.labels)
 
 @blp.route("/articles/<uuid:article_id>/claims", methods=["POST"], permission=Permission.ADD_CLAIMS)
 @blp.arguments(ClaimSubmission)
-@blp.response(201, ClaimView)
+@blp.response(201, MadeClaimView)
 def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     """Make a passage of an article a claim.
 
     The quote is looked for in the article's text, which gives the claim its place. Where it
-    stands in several places, `prefix` or `suffix` say which one is meant.
+    stands in several places, `prefix` or `suffix` say which one is meant. `matches` are the
+    claims that say the same already, or nearly.
     """
     article = get_or_404(Article, article_id, undefer(Article.text))
     wanted = proposals.accepted(article, submission)
     claim = versioned(service.make(article, added_by=caller(), **wanted))
+    claim.matches = matching.of_claim(claim, limit=5)
     return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
 
 

@@ -11,6 +11,7 @@ from marshmallow.fields import (
     String,
 )
 
+from api.claims.matching_schemas import DifferenceView
 from api.claims.schemas import ClaimView
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
@@ -211,3 +212,16 @@ class DossierView(View):
 
     claim = Nested(ClaimView)
     evidence = Nested(page_of(EvidenceView))
+
+
+class AidsView(View):
+    missing_figures = List(
+        String(), metadata={"description": "figures of the claim that the quote lacks"}
+    )
+    differences = List(
+        Nested(DifferenceView), metadata={"description": "`here` the quote, `there` the claim"}
+    )
+    coverage = Float(
+        metadata={"description": "share of the claim's words that the passage has, 0 to 1"}
+    )
+    not_covered = List(String(), metadata={"description": "the words that it does not have"})

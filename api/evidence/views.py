@@ -8,9 +8,10 @@ from sqlalchemy.orm import joinedload
 from api.claims.models import Claim
 from api.claims.service import shown
 from api.db import get_or_404
-from api.evidence import rulings, schedule, service
+from api.evidence import aids, rulings, schedule, service
 from api.evidence.models import Evidence, LineRuling, Recheck
 from api.evidence.schemas import (
+    AidsView,
     DossierView,
     EvidenceQuery,
     EvidenceReview,
@@ -27,6 +28,7 @@ from api.fields import PageQuery, page_of
 from api.http import Blueprint, matched, versioned
 from api.paging import page
 from api.policy import Permission, caller
+from api.sources.models import Snapshot
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
 
@@ -70,6 +72,19 @@ def get_dossier(query: dict[str, Any], claim_id: UUID) -> Any:
 def get_evidence(evidence_id: UUID) -> Any:
     """Fetch one item of evidence, with what its examination found."""
     return versioned(get_or_404(Evidence, evidence_id, *IN_FULL))
+
+
+@blp.route("/evidence/<uuid:evidence_id>/aids", permission=Permission.READ)
+@blp.response(200, AidsView)
+def get_aids(evidence_id: UUID) -> Any:
+    """See what helps to judge an item: figures of the claim that the quote lacks, what differs,
+    and how much of the claim the source's passage speaks of.
+
+    It is no verdict and changes nothing. Nobody guesses the stance: it stays the submitter's word.
+    """
+    with_text = joinedload(Evidence.snapshot).undefer(Snapshot.text)
+    evidence = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), with_text)
+    return aids.of(evidence)
 
 
 @blp.route(

@@ -1,0 +1,88 @@
+"""No two texts are the same across a changed figure, negation, direction or name."""
+
+import pytest
+
+from api.claims.differences import are_one_text, differences
+
+PAIRS = [
+    # English
+    ("number", "Xiaomi covers 92% of the chain.", "Xiaomi covers 60% of the chain."),
+    ("number", "It costs 4.2 million pounds.", "It costs 42 million pounds."),
+    ("number", "It sold 1.5 million phones.", "It sold 15 million phones."),
+    ("number", "It has three factories.", "It has four factories."),
+    ("number", "Xiaomi is the second largest maker.", "Xiaomi is the third largest maker."),
+    ("number", "Sales rose 5 to 10 percent.", "Sales rose 5 to 12 percent."),
+    ("number", "It temporarily fell to -5 degrees.", "It temporarily fell to 5 degrees."),
+    ("number", "The Mi 10 was sold out.", "The Mi 11 was sold out."),
+    ("number", "Output doubled.", "Output tripled."),
+    ("number", "The bridge cost 5 million pounds.", "The bridge cost much."),
+    ("date", "It opened on 19 March 1932.", "It opened on 19 March 1933."),
+    ("date", "It opened on 19 March 1932.", "It opened in March 1932."),
+    ("date", "It opened in 1932.", "It opened."),
+    ("unit", "It invested 10 billion yuan.", "It invested 10 billion dollars."),
+    ("unit", "The tunnel is 5 km long.", "The tunnel is 5 miles long."),
+    ("unit", "It is 10 percent.", "It is 10 percentage points."),
+    ("bound", "It has more than 100 shops.", "It has less than 100 shops."),
+    ("bound", "It has over 100 shops.", "It has 100 shops."),
+    ("negation", "The bridge was opened.", "The bridge was not opened."),
+    ("negation", "It is true.", "It isn’t true."),
+    ("negation", "He has a licence.", "He has no licence."),
+    ("negation", "The factory can run at night.", "The factory cannot run at night."),
+    ("negation", "Xiaomi confirmed the plan.", "Xiaomi denied the plan."),
+    ("direction", "Profits increased last year.", "Profits decreased last year."),
+    ("direction", "It rose against the yen.", "It fell against the yen."),
+    ("name", "Xiaomi was founded by Lei Jun.", "Huawei was founded by Lei Jun."),
+    ("name", "The plant in Beijing was built.", "The plant in Wuhan was built."),
+    ("name", "The MIX4 has no notch.", "The MIX5 has no notch."),
+    ("words", "The bridge was built of steel.", "The bridge was built of wood."),
+    # Chinese
+    ("number", "国产化率达到92%。", "国产化率达到60%。"),
+    ("number", "小米今年研发投入将超过100亿元。", "小米今年研发投入将超过10亿元。"),
+    ("number", "小米是全球第三大手机厂商。", "小米是全球第二大手机厂商。"),
+    ("number", "工厂每分钟生产60部手机。", "工厂每分钟生产一部手机。"),
+    ("number", "占百分之九十二。", "占百分之六十。"),
+    ("date", "2020年10月18日，工厂投产。", "2020年10月19日，工厂投产。"),
+    ("unit", "公司投入100亿元。", "公司投入100亿美元。"),
+    ("bound", "研发投入超过100亿元。", "研发投入不到100亿元。"),
+    ("negation", "工厂已经投产。", "工厂没有投产。"),
+    ("negation", "他承认了这一说法。", "他否认了这一说法。"),
+    ("direction", "去年利润增长。", "去年利润下降。"),
+    ("words", "雷军宣布了新工厂。", "董明珠宣布了新工厂。"),
+]
+
+
+@pytest.mark.parametrize("what, here, there", PAIRS)
+def test_what_matters_is_seen_from_both_sides(what, here, there):
+    language = "zh" if any("\u4e00" <= each <= "\u9fff" for each in here) else "en"
+    found = differences(here, there, language=language, other=language)
+    assert what in [each.what for each in found]
+    back = differences(there, here, language=language, other=language)
+    assert what in [each.what for each in back]
+
+
+@pytest.mark.parametrize(
+    "here, there",
+    [
+        ("It invested 10 billion yuan.", "It invested RMB 10 billion."),
+        ("Xiaomi covers 92% of it.", "Xiaomi covers 92 percent of it."),
+        ("The bridge was opened on 19 March 1932.", "On March 19, 1932 the bridge was opened."),
+        ("10,000 people came.", "10000 people came!"),
+        ("小米投入100亿元。", "小米投入了100亿元人民币。"),
+        ("The Bridge was opened.", "the bridge was opened"),
+        ("It opened. — Ada (@ada) May 3, 2020", "It opened. https://t.co/abc123"),
+        ("不断增长的投入不仅如此", "不断增长的投入不仅如此。"),
+    ],
+)
+def test_the_same_in_other_words_does_not_differ(here, there):
+    language = "zh" if any("\u4e00" <= each <= "\u9fff" for each in here) else "en"
+    assert differences(here, there, language=language, other=language) == []
+
+
+def test_both_sides_are_told():
+    (found,) = differences("It covers 92% of them.", "It covers 60% of them.", language="en")
+    assert (found.here, found.there) == ("92%", "60%")
+
+
+def test_one_text_with_some_words_changed():
+    assert are_one_text("The bridge opened in 1932.", "The bridge opened in 1933.")
+    assert not are_one_text("The bridge opened in 1932.", "A tower fell, and nobody saw it.")
