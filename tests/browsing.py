@@ -51,8 +51,8 @@ def serving(app):
 
 
 class Window:
-    """One window of a browser, with its own cookies. What its console says is kept, and so is the
-    size of everything that it loads, as it was transferred.
+    """One window of a browser, with its own cookies. What its console says is kept, and so are the
+    addresses that it asked for.
     """
 
     def __init__(self, browser, url, **looks):
@@ -62,18 +62,23 @@ class Window:
         self.complaints, self.loaded = [], []
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfinished", self._weigh)
+        self.page.on("request", lambda request: self.loaded.append(request.url))
 
     def _note(self, message):
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
 
-    def _weigh(self, request):
-        self.loaded.append((request.url, request.sizes()["responseBodySize"]))
+    def weight(self):
+        """The bytes that the page and all that it loads come to, packed as they are sent, whether
+        or not the browser had some of them already.
+        """
+        entries = "['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind))"
+        sizes = self.page.evaluate(f"{entries}.map(each => each.encodedBodySize)")
+        assert len(sizes) > 2 and all(sizes)
+        return sum(sizes)
 
     def go(self, path):
-        self.loaded.clear()
-        self.page.goto(path, wait_until="load")
+        self.page.goto(path, wait_until="networkidle")
         return self.page
 
     def sign_in(self, caller):

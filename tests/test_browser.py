@@ -249,7 +249,7 @@ def test_every_page_is_for_everybody(api, window, pages, width, scheme):
             visitor.sign_in(getattr(api, role))
         for path in paths:
             visitor.go(path)
-            size = sum(size for _, size in visitor.loaded)
+            size = visitor.weight()
             wrong += [(path, each) for each in visitor.violations()]
             wrong += [(path, "too wide")] * visitor.is_too_wide()
             wrong += [(path, f"{size} bytes")] * (size > 100_000)
@@ -297,7 +297,7 @@ def test_words_that_would_run_do_not(api, window, outside, submit):
         assert page.evaluate("window.pwned === undefined"), path
         assert page.locator("main img, main script:not([type])").count() == 0
     assert not visitor.complaints
-    assert not [url for url, _ in visitor.loaded if "//127.0.0.1:" not in url]
+    assert not [url for url in visitor.loaded if "//127.0.0.1:" not in url]
 
 
 @pytest.mark.usefixtures("once")
