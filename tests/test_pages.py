@@ -642,3 +642,12 @@ def test_limits_hold_on_pages_too(settings):
     tight.get("/method")
     tight.get("/method")
     assert tight.get("/method", expect=429).mimetype == "text/html"
+
+
+def test_a_claims_page_shows_similar_ones_and_what_differs(api, reader, article, claim):
+    path = f"/articles/{article['id']}/claims"
+    other = {"quote": "It cost much", "statement": "The bridge was opened on 20 March 1932"}
+    other = api.contributor.post(path, other, expect=201).json
+    page = reader.get(f"/claims/{claim['id']}").get_data(as_text=True)
+    assert other["statement"] in page and f"/claims/{other['id']}" in page
+    assert "its status says nothing of this claim" in page

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from api.articles.models import Article
-from api.claims import search, service
+from api.claims import matching, search, service
 from api.claims.models import Claim
 from api.claims.schemas import ClaimQuery
 from api.contributors.models import Contributor
@@ -26,7 +26,7 @@ from api.web.pages import asked_for, pages
 
 PER_PAGE = 30
 #: What one page shows of a claim's evidence, verdicts and happenings; the API has all of them.
-MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES = 20, 12, 30
+MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES, MOST_SIMILAR = 20, 12, 30, 3
 
 
 @pages.page("/claims")
@@ -61,6 +61,7 @@ def claim(claim_id: UUID) -> Any:
         verdict=verdicts[-1] if verdicts else None,
         faults=_faults(verdicts),
         review=reviews.documents_of([found])[0],
+        similar=matching.of_claim(found, limit=MOST_SIMILAR),
         log_place=_place_in_log(verdicts[-1]) if verdicts else None,
         **replying.beside(found),
         **_happenings(found, verdicts, shown),
