@@ -41,7 +41,5 @@ class ChangesView(View):
         attribute="events",
         metadata={"description": "in the order of their commits"},
     )
-    next_cursor = String(
-        attribute="end", metadata={"description": "what to go on with, also at the end"}
-    )
+    next_cursor = String(metadata={"description": "what to go on with, also at the end"})
     more = Boolean(metadata={"description": "there is more to be had at once"})

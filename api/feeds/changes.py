@@ -77,6 +77,10 @@ class Stretch:
     end: int
     more: bool
 
+    @property
+    def next_cursor(self) -> str:
+        return str(self.end)
+
 
 def after(position: int, *, limit: int) -> Stretch:
     """What stands in the next `limit` positions: one index range, wherever it begins. What is
