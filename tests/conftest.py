@@ -33,11 +33,15 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What touches no database is not run again on the second one."""
+    """What the database has no part in is not run again on the second one."""
     if config.getoption("--database") == "postgresql":
-        pure = [item for item in items if "database_url" not in item.fixturenames]
-        config.hook.pytest_deselected(items=pure)
-        items[:] = [item for item in items if "database_url" in item.fixturenames]
+        config.hook.pytest_deselected(items=[i for i in items if not depends_on_the_database(i)])
+        items[:] = filter(depends_on_the_database, items)
+
+
+def depends_on_the_database(item):
+    once = item.get_closest_marker("once") is not None
+    return "database_url" in item.fixturenames and not once
 
 
 def pytest_terminal_summary(terminalreporter):

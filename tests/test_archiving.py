@@ -9,6 +9,8 @@ from api.sources import archiving
 from tests.archive import KEY, Archive, error, pending
 from tests.test_evidence import ITEM, PAGE, evidence_of
 
+pytestmark = pytest.mark.once
+
 URL = ITEM["source_url"]
 LOOK, SAVE, STATUS = "GET /wayback/available", "POST /save", "GET /save/status/"
 

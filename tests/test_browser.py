@@ -9,6 +9,8 @@ import pytest
 from tests import browsing
 from tests.browsing import Window, serving
 
+pytestmark = pytest.mark.once
+
 WORDS = "The opening was on 20 March 1932, not the day before"
 LOOKS = [(width, scheme) for width in (360, 1440) for scheme in ("light", "dark")]
 

@@ -14,6 +14,8 @@ from api.ledger import Entry, Happening
 from api.verdicts.models import Verdict
 from tests.installation import PYTHON, ROOT, Installation, Writers, until
 
+pytestmark = pytest.mark.once
+
 CLAIMS, ITEMS, WRITERS = 50, 20, 8
 #: Every so many requests is also sent by another writer, under the same key.
 TWICE = 10

@@ -19,7 +19,7 @@ from api.migrating import migrate
 from tests.installation import Installation, Writers, processes, until
 from tests.test_durability import claims, hold_exactly_once, requests_of, shared_out  # noqa: F401
 
-ROUNDS = int(os.environ.get("ROUNDS", "4"))
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SEED = int(os.environ.get("SEED", "0"))
 #: Acknowledgements from one kill to the next.
 EACH = 40

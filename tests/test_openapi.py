@@ -27,7 +27,7 @@ from tests.conftest import ARTICLE, Callers, start
 from tests.tampering import make_key
 
 #: Requests drawn for each operation, besides one for each of its constraints. More find more.
-DEPTH = int(os.environ.get("OPENAPI_DEPTH", "10"))
+DEPTH = int(os.environ.get("OPENAPI_DEPTH", "6"))
 #: Articles may be too long to draw: their limits are drawn for at this part of their size.
 SCALE = 1_000
 

@@ -15,6 +15,8 @@ from api.articles.models import Article
 from tests.conftest import ARTICLE
 from tests.installation import Installation, descendants, is_gone, until
 
+pytestmark = pytest.mark.once
+
 
 class Asked(threading.Thread):
     """A request on its way; `answer` waits for what comes of it."""

@@ -13,6 +13,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from api.config import ROOT
 from tests.installation import Installation, until
 
+pytestmark = pytest.mark.once
+
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
