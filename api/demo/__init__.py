@@ -42,6 +42,7 @@ def run() -> None:
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{data / 'claimledger.sqlite'}")
     os.environ.setdefault("BLOB_STORE", str(data / "blobs"))
     os.environ.setdefault("LOG_KEYS", str(data / "keys"))
+    os.environ.setdefault("LOG_LEVEL", "WARNING")  # what the demo prints is for people
     if os.environ.get("LIVE", "") in {"", "0"}:
         stand_in, authority = standins.serve(ROOT / "fixtures/pages", data)
         os.environ["FETCH_CONNECT_TO"] = f"*:443=127.0.0.1:{stand_in}"
