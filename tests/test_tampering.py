@@ -82,7 +82,7 @@ def test_an_untouched_history_verifies(api, scene, tmp_path):
     assert verify(api) == (0, "Verifying\nintact\n")
     for trust in ({"known": scene.kept}, {}):
         status, words = check(tmp_path, bundle(api, scene), "--key", scene.key, **trust)
-        assert status == 0 and "FAULT" not in words and "note" not in words
+        assert status == 0 and "FAULT" not in words and "note  " not in words
         assert "verdict 4, confirmed" in words
 
 
@@ -127,10 +127,12 @@ ROWS = [
      "its claimant is not what verdict 4 attested", "claim.json: the claimant was"),
     (f"claims SET status = 'disputed' WHERE {HERALD}",
      "its status is not that of verdict 4", "claim.json: the status is not its newest verdict's"),
-    (f"claims SET status_exception = 'Because' WHERE {HERALD}", "its status is not that of verdict 4", ""),
-    (f"claims SET status_one_person = TRUE WHERE {HERALD}", "its status is not that of verdict 4", ""),
-    (f"claims SET status_since = created_at WHERE {HERALD}", "its status is not that of verdict 4",
-     ""),
+    (f"claims SET status_exception = 'Because' WHERE {HERALD}",
+     "its status is not that of verdict 4", "claim.json: the exception is not"),
+    (f"claims SET status_one_person = TRUE WHERE {HERALD}",
+     "its status is not that of verdict 4", "claim.json: the one_person is not"),
+    (f"claims SET status_since = created_at WHERE {HERALD}",
+     "its status is not that of verdict 4", "claim.json: the status_since is not"),
     (f"claims SET edition = 0 WHERE {HERALD}",
      "its edition is not what verdict 4 attested", "claim.json: the edition was 1, is 0"),
     ("editions SET text_sha256 = replace(text_sha256, '0', '1')",
@@ -226,7 +228,7 @@ def test_what_the_service_changed_itself_is_no_fault(api, scene, submit, tmp_pat
     api.work()
     decide(api, scene.claim)
     api.work()
-    assert "note" not in accepted(api, scene, tmp_path)
+    assert "note  " not in accepted(api, scene, tmp_path)
     restored = {"decision": "accepted"}
     api.reviewer.post(f"/evidence/{first['id']}/review", restored, expect=200)
     words = accepted(api, scene, tmp_path)
@@ -242,7 +244,7 @@ def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
     assert "note  claim.json: the edition was 1, is 2" in accepted(api, scene, tmp_path)
     decide(api, scene.claim)
     api.work()
-    assert "note" not in accepted(api, scene, tmp_path)
+    assert "note  " not in accepted(api, scene, tmp_path)
     tamper(api, f"UPDATE editions SET text = 'A', text_sha256 = '{digest('A')}' WHERE number = 1")
     assert "its content is not what verdict 1 attested" in found(api, scene)
     status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
@@ -303,7 +305,8 @@ def test_a_claims_last_verdict_cannot_be_left_out(api, scene, tmp_path):
         proof = files.read("verdicts/4.json")
     with intruder(api) as execute:
         execute("DELETE FROM verdicts WHERE record LIKE '%Herald%' AND number = 4")
-        execute(f"UPDATE claims SET status = 'unverified' WHERE {HERALD}")
+        third = "(SELECT decided_at FROM verdicts WHERE record LIKE '%Herald%' AND number = 3)"
+        execute(f"UPDATE claims SET status = 'unverified', status_since = {third} WHERE {HERALD}")
     assert "log entry 6: it or its verdict is missing" in found(api, scene)
     after = bundle(api, scene)
     assert check(tmp_path, after, "--key", scene.key, known=scene.kept)[0] == 0
