@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -348,6 +349,47 @@ def test_entries_of_the_log_that_changed_places_are_found(api, scene, tmp_path):
 def test_a_hidden_verdict_is_found(api, scene):
     tamper(api, "DELETE FROM log_entries WHERE leaf_index = 7")
     assert "verdict 4: it is not in the log" in found(api, scene)
+
+
+@pytest.mark.parametrize("which", ["number = (SELECT max(number) FROM log_heads)", "number > 0"])
+def test_checkpoints_that_are_gone_are_found(api, scene, which):
+    tamper(api, f"DELETE FROM log_heads WHERE {which}")
+    missing = "the checkpoint beside the keys: it was signed last, and is missing from the database"
+    assert missing in found(api, scene)
+
+
+def test_bytes_that_are_gone_or_others_are_found(api, scene, settings):
+    first, second = [path for path in Path(settings.blob_store).rglob("*") if path.is_file()]
+    kept = first.read_bytes()
+    first.write_bytes(b"Another page.")
+    assert re.search("snapshot [0-9a-f-]{36}: ", found(api, scene))
+    assert verify(api, "--no-bytes") == (0, "Verifying\nintact\n")
+    first.write_bytes(kept)
+    assert verify(api)[0] == 0
+    second.unlink()
+    assert re.search("snapshot [0-9a-f-]{36}: ", found(api, scene))
+
+
+def test_an_entry_of_the_ledger_that_is_gone_is_found(api, scene):
+    with intruder(api) as execute:
+        execute("DELETE FROM ledger WHERE what = 'claim made'")
+    assert re.search("ledger entry [0-9a-f-]{36}: it is missing, and was the", found(api, scene))
+
+
+def test_an_entry_of_the_ledger_without_a_place_is_found(api, scene):
+    tamper(api, "DELETE FROM changes WHERE position = 3")
+    assert re.search("ledger entry [0-9a-f-]{36}: it has no place", found(api, scene))
+
+
+def test_a_claim_that_was_withdrawn_quietly_is_found(api, scene):
+    claim = f"claim {scene.claim['id']}"
+    body = {"reason": "It was a joke."}
+    api.reviewer.post(f"/claims/{scene.claim['id']}/withdrawal", body, expect=200)
+    assert verify(api)[0] == 0
+    tamper(api, "UPDATE claims SET withdrawn_at = NULL")
+    assert f"{claim}: the ledger says that it was withdrawn, and it is not" in found(api, scene)
+    tamper(api, "UPDATE claims SET withdrawn_at = created_at")
+    assert re.search("claim [0-9a-f-]{36}: it is withdrawn, and the ledger", found(api, scene))
 
 
 def test_other_nodes_and_checkpoints_are_found(api, scene):
