@@ -98,17 +98,23 @@ def worker() -> None:
 
 
 @click.command
+@click.option(
+    "--bytes/--no-bytes", "with_bytes", default=True, help="Read the snapshots' bytes, too."
+)
 @with_appcontext
-def verify() -> None:
-    """Recompute it all: chains, log, checkpoints, texts. Exit status 1 if anything is not as it
-    was written; each broken row is named.
+def verify(with_bytes: bool) -> None:
+    """Recompute it all: chains, log, checkpoints, texts, and the stored bytes' digests. Exit
+    status 1 if anything is not as it was written; each broken row is named.
     """
     from api.verdicts import verification
 
     with db.transaction(reads=True):
-        rows = verification.rows()
-        with click.progressbar(length=rows, label="Verifying", file=sys.stderr) as bar:
+        rows = verification.rows(with_bytes=with_bytes)
+    with click.progressbar(length=rows, label="Verifying", file=sys.stderr) as bar:
+        with db.transaction(reads=True):
             faults = list(verification.faults(bar.update))
+        if with_bytes:
+            faults += verification.faults_of_bytes(bar.update)
     for fault in faults:
         click.echo(fault, err=True)
     click.echo("broken" if faults else "intact")

@@ -8,15 +8,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Engine, inspect, text
 
 from api import backup, db, migrating
 from api.backup import Unusable
-from api.sources import blobs, snapshots
-from api.sources.models import Snapshot
+from api.sources import blobs
 from api.verdicts import verification
-
-BATCH = 500
 
 #: A table and its columns, as a backup names them: they become part of statements.
 NAMED = re.compile(r'(dbos\.)?\w+ \("\w+"(, "\w+")*\)')
@@ -54,22 +51,7 @@ def faults() -> Iterator[str]:
     """
     with db.transaction(reads=True):
         yield from verification.faults(lambda _: None)
-    for snapshot in _snapshots():
-        if (wrong := snapshots.fault_of(snapshot)) is not None:
-            yield f"snapshot {snapshot.id}: {wrong}"
-
-
-def _snapshots() -> Iterator[Snapshot]:
-    """All of them, some at a time, so that no transaction is open while the store is asked."""
-    some = select(Snapshot).order_by(Snapshot.id).limit(BATCH)
-    following = some
-    while True:
-        with db.transaction(reads=True) as session:
-            found = list(session.scalars(following))
-        yield from found
-        if not found:
-            return
-        following = some.where(Snapshot.id > found[-1].id)
+    yield from verification.faults_of_bytes(lambda _: None)
 
 
 def _checked(folder: Path) -> dict[str, Any]:

@@ -54,9 +54,9 @@ def tampered(api, change):
         tamper(api, *back, "DROP TABLE untouched")
 
 
-def verify(api):
+def verify(api, *options):
     """What `flask verify` says: its exit status, and its words."""
-    result = api.app.test_cli_runner().invoke(args=["verify"])
+    result = api.app.test_cli_runner().invoke(args=["verify", *options])
     return result.exit_code, result.output
 
 

@@ -134,7 +134,8 @@ def test_pages_of_a_time_when_no_bytes_were_kept_are_left_out(api, decided, key,
     tamper(api, "UPDATE snapshots SET payload_sha256 = NULL")
     answer = fetch(api, decided, "?snapshots=true")
     assert not [name for name in opened(answer) if name.startswith("snapshots/")]
-    assert check(tmp_path, answer.get_data(), "--key", key)[0] == 0
+    status, words = check(tmp_path, answer.get_data(), "--key", key)
+    assert status == 0 and words.count("is said not to be kept") == 2
 
 
 def test_bytes_that_cannot_be_had_are_no_half_a_bundle(api, decided, settings):
@@ -186,6 +187,14 @@ def changed(name, **members):
     return change
 
 
+def in_first(name, **members):
+    def change(files):
+        first, *others = json.loads(files[name])
+        files[name] = json.dumps([first | members, *others]).encode()
+
+    return change
+
+
 def another_claims(files):
     proof = json.loads(files["verdicts/2.json"])
     proof["record"]["claim"]["id"] = "00000000-0000-7000-8000-000000000000"
@@ -194,6 +203,22 @@ def another_claims(files):
 
 WAYS = {
     "another status": (changed("claim.json", status="confirmed"), "the status is not its newest"),
+    "another exception": (
+        changed("claim.json", exception="Trust me."),
+        "claim.json: the exception is not its newest verdict's",
+    ),
+    "another mode": (
+        changed("claim.json", one_person=True),
+        "claim.json: the one_person is not its newest verdict's",
+    ),
+    "another moment": (
+        changed("claim.json", status_since="2001-01-01T00:00:00Z"),
+        "claim.json: the status_since is not when a verdict first gave the status",
+    ),
+    "another claim's evidence": (
+        in_first("evidence.json", claim_id="another"),
+        "evidence.json: the claim_id of",
+    ),
     "another history": (
         lambda files: files.update({"history.json": b"[]"}),
         "history.json: it has other verdicts",
@@ -264,13 +289,9 @@ def test_packing_it_again_otherwise_changes_nothing(api, decided, key, tmp_path)
 UNREADABLE = [
     b"",
     b"nonsense",
-    b"{}",
-    b"[1]",
     b"[" * 100_000,
     b'{"format": 1.5}',
     b'{"format": "a", "format": "a"}',
-    repacked({"verdicts/1.json": b"{}"}),
-    repacked({}),
 ]
 
 
@@ -278,6 +299,59 @@ UNREADABLE = [
 def test_what_cannot_be_read_is_not_verified(tmp_path, content):
     status, words = check(tmp_path, content, "--key", ANOTHER)
     assert status == 2 and "cannot be read" in words
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[1]", b'{"record": "{}"}'])
+def test_a_proof_that_is_none_is_a_fault(tmp_path, content):
+    status, words = check(tmp_path, content, "--key", ANOTHER)
+    assert status == 1 and "FAULT content: it cannot be read" in words
+
+
+NEEDED = ["README.md", "article.json", "claim.json", "editions.json", "evidence.json"]
+NEEDED += ["history.json", "ledger.json", "prov.json", "snapshots.json"]
+
+
+def test_a_file_that_is_missing_or_malformed_is_named(api, decided, key, tmp_path, subtests):
+    content = fetch(api, decided)
+    for name in NEEDED:
+        with subtests.test(name):
+            files = opened(content)
+            del files[name]
+            status, said = check(tmp_path, repacked(files), "--key", key)
+            assert (status, said.splitlines()[0]) == (1, f"FAULT {name}: it is missing")
+    others = [b"", b"nonsense", b"5", b"[5]", b'{"record": "{}"}', b'{"record": {}}']
+    for name in [*NEEDED[1:], "verdicts/1.json"]:
+        for other in others:
+            with subtests.test(f"{name}: {other!r}"):
+                status, said = check(
+                    tmp_path, repacked(opened(content) | {name: other}), "--key", key
+                )
+                assert status == 1 and f"FAULT {name}: " in said
+
+
+def test_what_nobody_attests_is_said_to_be_told(api, decided, key, tmp_path):
+    """It can be altered by whoever hands on the bundle, and the verifier says so."""
+    files = opened(fetch(api, decided))
+    for name, member in (("history.json", "id"), ("evidence.json", "line_reasons")):
+        rows = json.loads(files[name])
+        rows[0][member] = "another"
+        files[name] = json.dumps(rows).encode()
+    status, said = check(tmp_path, repacked(files), "--key", key)
+    (line,) = [line for line in said.splitlines() if line.startswith("told ")]
+    assert status == 0 and "all of README.md and ledger.json" in line
+    told = dict(part.split(": ", 1) for part in line.split("; ")[2:])
+    assert "id" in told["history.json"].split(", ")
+    assert {"line_reasons", "note", "findings"} <= set(told["evidence.json"].split(", "))
+    assert "status" not in told["claim.json"].split(", ")
+
+
+def test_a_page_or_text_that_was_taken_out_is_found(api, decided, key, tmp_path):
+    files = opened(fetch(api, decided, "?snapshots=true"))
+    for folder in ("texts/", "snapshots/"):
+        for name in [name for name in files if name.startswith(folder)]:
+            fewer = {each: content for each, content in files.items() if each != name}
+            status, said = check(tmp_path, repacked(fewer), "--key", key)
+            assert status == 1 and f"FAULT {name}: it is missing" in said
 
 
 def test_the_verifier_asks_whom_to_trust(api, decided, tmp_path):

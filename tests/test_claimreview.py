@@ -238,6 +238,38 @@ def test_annotations_stand_where_the_claims_do(api):
     ]
 
 
+def test_a_status_is_told_with_its_exception(api, article, claim, submit):
+    item = submit(claim, "register.example", kind="primary")
+    api.work()
+    told = "By exception: It is the register itself."
+    decision = {"status": "confirmed", "reasons": "So it says.", "evidence": [item["id"]]}
+    decision |= {"finding": "True", "exception": "It is the register itself."}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    rating = review_of(api, claim)["reviewRating"]
+    assert rating["ratingExplanation"] == f"True. {told}"
+    (element,) = api.anyone.get("/feeds/datafeed.json").json["dataFeedElement"]
+    assert element["item"][0]["reviewRating"] == rating
+    (note,) = api.anyone.get(f"/articles/{article['id']}/annotations").json["items"]
+    assert told in [body.get("value") for body in note["body"]]
+    for form in ("json", "atom"):
+        news = api.anyone.get(f"/feeds/news.{form}").get_data(as_text=True)
+        assert told in news and f"Confirmed (by exception): {claim['statement']}" in news
+
+
+def test_that_one_person_decided_is_told(api, article, claim, submit, restart):
+    item = submit(claim, "register.example", "disputes")
+    api.work()
+    alone = restart(one_person=True)
+    decision = {"status": "unverified", "reasons": "Too little.", "evidence": [item["id"]]}
+    alone.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    told = "Submitted and decided by one person."
+    assert review_of(alone, claim)["reviewRating"]["ratingExplanation"] == told
+    (note,) = alone.anyone.get(f"/articles/{article['id']}/annotations").json["items"]
+    assert told in [body.get("value") for body in note["body"]]
+    page = alone.app.test_client().get(f"/articles/{article['id']}").get_data(as_text=True)
+    assert "unverified (submitted and decided by one person)" in page.lower()
+
+
 def test_an_annotation_is_the_golden_one(api, article, claim):
     document = api.anyone.get(f"/articles/{article['id']}/annotations").json
     document = json.loads(masked(json.dumps(document)))

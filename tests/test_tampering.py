@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -82,7 +83,7 @@ def test_an_untouched_history_verifies(api, scene, tmp_path):
     assert verify(api) == (0, "Verifying\nintact\n")
     for trust in ({"known": scene.kept}, {}):
         status, words = check(tmp_path, bundle(api, scene), "--key", scene.key, **trust)
-        assert status == 0 and "FAULT" not in words and "note" not in words
+        assert status == 0 and "FAULT" not in words and "note  " not in words
         assert "verdict 4, confirmed" in words
 
 
@@ -127,10 +128,12 @@ ROWS = [
      "its claimant is not what verdict 4 attested", "claim.json: the claimant was"),
     (f"claims SET status = 'disputed' WHERE {HERALD}",
      "its status is not that of verdict 4", "claim.json: the status is not its newest verdict's"),
-    (f"claims SET status_exception = 'Because' WHERE {HERALD}", "its status is not that of verdict 4", ""),
-    (f"claims SET status_one_person = TRUE WHERE {HERALD}", "its status is not that of verdict 4", ""),
-    (f"claims SET status_since = created_at WHERE {HERALD}", "its status is not that of verdict 4",
-     ""),
+    (f"claims SET status_exception = 'Because' WHERE {HERALD}",
+     "its status is not that of verdict 4", "claim.json: the exception is not"),
+    (f"claims SET status_one_person = TRUE WHERE {HERALD}",
+     "its status is not that of verdict 4", "claim.json: the one_person is not"),
+    (f"claims SET status_since = created_at WHERE {HERALD}",
+     "its status is not that of verdict 4", "claim.json: the status_since is not"),
     (f"claims SET edition = 0 WHERE {HERALD}",
      "its edition is not what verdict 4 attested", "claim.json: the edition was 1, is 0"),
     ("editions SET text_sha256 = replace(text_sha256, '0', '1')",
@@ -226,7 +229,7 @@ def test_what_the_service_changed_itself_is_no_fault(api, scene, submit, tmp_pat
     api.work()
     decide(api, scene.claim)
     api.work()
-    assert "note" not in accepted(api, scene, tmp_path)
+    assert "note  " not in accepted(api, scene, tmp_path)
     restored = {"decision": "accepted"}
     api.reviewer.post(f"/evidence/{first['id']}/review", restored, expect=200)
     words = accepted(api, scene, tmp_path)
@@ -242,7 +245,7 @@ def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
     assert "note  claim.json: the edition was 1, is 2" in accepted(api, scene, tmp_path)
     decide(api, scene.claim)
     api.work()
-    assert "note" not in accepted(api, scene, tmp_path)
+    assert "note  " not in accepted(api, scene, tmp_path)
     tamper(api, f"UPDATE editions SET text = 'A', text_sha256 = '{digest('A')}' WHERE number = 1")
     assert "its content is not what verdict 1 attested" in found(api, scene)
     status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
@@ -303,7 +306,8 @@ def test_a_claims_last_verdict_cannot_be_left_out(api, scene, tmp_path):
         proof = files.read("verdicts/4.json")
     with intruder(api) as execute:
         execute("DELETE FROM verdicts WHERE record LIKE '%Herald%' AND number = 4")
-        execute(f"UPDATE claims SET status = 'unverified' WHERE {HERALD}")
+        third = "(SELECT decided_at FROM verdicts WHERE record LIKE '%Herald%' AND number = 3)"
+        execute(f"UPDATE claims SET status = 'unverified', status_since = {third} WHERE {HERALD}")
     assert "log entry 6: it or its verdict is missing" in found(api, scene)
     after = bundle(api, scene)
     assert check(tmp_path, after, "--key", scene.key, known=scene.kept)[0] == 0
@@ -345,6 +349,47 @@ def test_entries_of_the_log_that_changed_places_are_found(api, scene, tmp_path):
 def test_a_hidden_verdict_is_found(api, scene):
     tamper(api, "DELETE FROM log_entries WHERE leaf_index = 7")
     assert "verdict 4: it is not in the log" in found(api, scene)
+
+
+@pytest.mark.parametrize("which", ["number = (SELECT max(number) FROM log_heads)", "number > 0"])
+def test_checkpoints_that_are_gone_are_found(api, scene, which):
+    tamper(api, f"DELETE FROM log_heads WHERE {which}")
+    missing = "the checkpoint beside the keys: it was signed last, and is missing from the database"
+    assert missing in found(api, scene)
+
+
+def test_bytes_that_are_gone_or_others_are_found(api, scene, settings):
+    first, second = [path for path in Path(settings.blob_store).rglob("*") if path.is_file()]
+    kept = first.read_bytes()
+    first.write_bytes(b"Another page.")
+    assert re.search("snapshot [0-9a-f-]{36}: ", found(api, scene))
+    assert verify(api, "--no-bytes") == (0, "Verifying\nintact\n")
+    first.write_bytes(kept)
+    assert verify(api)[0] == 0
+    second.unlink()
+    assert re.search("snapshot [0-9a-f-]{36}: ", found(api, scene))
+
+
+def test_an_entry_of_the_ledger_that_is_gone_is_found(api, scene):
+    with intruder(api) as execute:
+        execute("DELETE FROM ledger WHERE what = 'claim made'")
+    assert re.search("ledger entry [0-9a-f-]{36}: it is missing, and was the", found(api, scene))
+
+
+def test_an_entry_of_the_ledger_without_a_place_is_found(api, scene):
+    tamper(api, "DELETE FROM changes WHERE position = 3")
+    assert re.search("ledger entry [0-9a-f-]{36}: it has no place", found(api, scene))
+
+
+def test_a_claim_that_was_withdrawn_quietly_is_found(api, scene):
+    claim = f"claim {scene.claim['id']}"
+    body = {"reason": "It was a joke."}
+    api.reviewer.post(f"/claims/{scene.claim['id']}/withdrawal", body, expect=200)
+    assert verify(api)[0] == 0
+    tamper(api, "UPDATE claims SET withdrawn_at = NULL")
+    assert f"{claim}: the ledger says that it was withdrawn, and it is not" in found(api, scene)
+    tamper(api, "UPDATE claims SET withdrawn_at = created_at")
+    assert re.search("claim [0-9a-f-]{36}: it is withdrawn, and the ledger", found(api, scene))
 
 
 def test_other_nodes_and_checkpoints_are_found(api, scene):

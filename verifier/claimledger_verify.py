@@ -6,13 +6,17 @@ every record's hash and place in the claim's chain, its entry in the log's Merkl
 the checkpoint's signature (c2sp.org/tlog-checkpoint), and that the other files say what the
 records attest. It needs Python 3.9 and `cryptography`, and nothing of Claimledger.
 
+Where the files say more than the records attest, it names that in one line ("told"): nobody vouches
+for it.
+
 What it trusts is given by you: the log's public key as you came to know it (`--key`), or what
 you kept (`--known`): a checkpoint, which the log must still contain, so that nothing that was in
 it can have been cut off, changed or moved since, whoever holds the key; or a proof or bundle, whose
 verdicts must be there, too. What it cannot tell: whether what was written down was true, and
 whether there are newer verdicts than it was given.
 
-Exit status: 0 verified, 1 not verified, 2 not to be read.
+Exit status: 0 verified, 1 not verified (or a bundle's file is missing or not to be read),
+2 neither a bundle nor a proof.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ import re
 import sys
 import zipfile
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -41,6 +45,19 @@ FILES = re.compile(
     r"README\.md|(article|claim|editions|evidence|history|ledger|prov|snapshots)\.json|verdicts/[1-9][0-9]*\.json"
     r"|texts/[0-9a-f]{64}\.txt|snapshots/[0-9a-f]{64}"
 )
+
+#: What of each readable file is held against the records. The rest is only told.
+HELD = {
+    "article.json": {"id"},
+    "claim.json": {"id", "article_id", "edition", "exact", "prefix", "suffix", "start", "end"}
+    | {"statement", "claimant", "said_on", "status", "status_since", "exception", "one_person"},
+    "editions.json": {"number", "text_sha256"},
+    "evidence.json": {"id", "claim_id", "source_url", "quote", "stance", "kind", *JUDGED, *DRAWN},
+    "history.json": {"claim_id", "number", "status", "finding", "reasons", "exception", "hash"}
+    | {"one_person", "evidence", "decider", "decided_at", "previous_hash"},
+    "snapshots.json": {"id", "sha256", "text_sha256", "retrieved_at", "stand_in"},
+}
+NEEDED = {*HELD, "README.md", "ledger.json", "prov.json"}
 
 
 class Fault(Exception):
@@ -319,7 +336,23 @@ def read_bundle(path: Path) -> dict[str, bytes]:
         for name in names:
             if not FILES.fullmatch(name):
                 raise Fault(f"{name} does not belong in a bundle")
-        return {name: bundle.read(name) for name in names}
+        return {name: of_file(name, bundle.read, name) for name in names}
+
+
+def of_file(name: str, read: Callable[[Any], Any], content: Any) -> Any:
+    """What is read of a file. Raises `Fault` with its name, whatever is wrong with it."""
+    try:
+        return read(content)
+    except Exception as error:  # whatever a hostile file can provoke
+        raise Fault(f"{name}: it cannot be read: {error!r}") from None
+
+
+def naming(name: str, faults: Iterator[Any], fault: Callable[[str], Any] = str) -> Iterator[Any]:
+    """The faults of a file, of which one is that it is not made as it must be."""
+    try:
+        yield from faults
+    except Exception as error:  # whatever a hostile file can provoke
+        yield fault(f"{name}: it cannot be read: {error!r}")
 
 
 def read_known(path: Path) -> Known:
@@ -338,11 +371,11 @@ def read_known(path: Path) -> Known:
     return Known(proofs[0]["checkpoint"], by_hash)
 
 
-def kept_faults(known: Known, claim: str, shown: list[Shown]) -> Iterator[str]:
+def kept_faults(known: Known, claim: dict[str, Any], shown: list[Shown]) -> Iterator[str]:
     """Verdicts on the claim that you kept, and that are not among those shown."""
     for hash in known.records.keys() - {each.hash for each in shown}:
         record = known.records[hash]
-        if record["claim"]["id"] == claim:
+        if record["claim"]["id"] == claim["id"]:
             yield f"verdict {record['number']}, which you kept, is not there"
 
 
@@ -363,28 +396,62 @@ def chain_faults(numbers: list[int], shown: list[Shown]) -> Iterator[str]:
         last = each
 
 
-def content_faults(files: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
-    """Where the bundle's files say something else than the records, of what never changes."""
-    claim = files["claim.json"]
-    if claim["status"] != (records[-1]["status"] if records else "unverified"):
-        yield "claim.json: the status is not its newest verdict's"
-    texts = {edition["number"]: edition["text_sha256"] for edition in files["editions.json"]}
-    pages = {page["id"]: page for page in files["snapshots.json"]}
-    items = {item["id"]: item for item in files["evidence.json"]}
+def claim_faults(claim: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    """Where the claim's status, and what stands beside it, are not its newest verdict's."""
+    status, since = "unverified", claim["created_at"]
     for record in records:
-        attested, article = record["claim"], record["claim"]["article"]
-        if (claim["id"], files["article.json"]["id"]) != (attested["id"], article["id"]):
-            yield f"verdict {record['number']} is of another claim or article"
-        if texts.get(attested["edition"]) != article["text_sha256"]:
-            yield f"editions.json: number {attested['edition']} is not what was attested"
+        if record["status"] != status:
+            status, since = record["status"], record["decided_at"]
+        attested = record["claim"]
+        if (claim["id"], claim["article_id"]) != (attested["id"], attested["article"]["id"]):
+            yield f"claim.json: verdict {record['number']} is of another claim or article"
+    if claim["status"] != status:
+        yield "claim.json: the status is not its newest verdict's"
+    if moment(claim["status_since"]) != moment(since):
+        yield "claim.json: the status_since is not when a verdict first gave the status"
+    for name in ("exception", "one_person"):
+        if records and claim[name] != records[-1][name]:
+            yield f"claim.json: the {name} is not its newest verdict's"
+
+
+def article_faults(article: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    for record in records:
+        if article["id"] != record["claim"]["article"]["id"]:
+            yield f"article.json: verdict {record['number']} is of another claim or article"
+
+
+def edition_faults(editions: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    texts = {edition["number"]: edition["text_sha256"] for edition in editions}
+    for claim in (record["claim"] for record in records):
+        if texts.get(claim["edition"]) != claim["article"]["text_sha256"]:
+            yield f"editions.json: number {claim['edition']} is not what was attested"
+
+
+def evidence_faults(evidence: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    """Where items are not what they were, of what never changes."""
+    items = {item["id"]: item for item in evidence}
+    for record in records:
         for then in record["evidence"]:
-            now = items.get(then["id"], {})
-            for name in ("id", "source_url", "quote", "stance", "kind"):
-                if now.get(name) != then[name]:
+            now, was = items.get(then["id"], {}), {**then, "claim_id": record["claim"]["id"]}
+            for name in ("id", "claim_id", "source_url", "quote", "stance", "kind"):
+                if now.get(name) != was[name]:
                     yield f"evidence.json: the {name} of {then['id']} is not what was attested"
-            if (page := then["snapshot"]) and not same_page(page, pages.get(page["id"], {})):
-                yield f"snapshots.json: {page['id']} is not what was attested"
-    named = (name for name in files["prov.json"].get("entity", {}) if "verdict/" in name)
+
+
+def snapshot_faults(snapshots: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    pages = {page["id"]: page for page in snapshots}
+    for then in attested_pages(records):
+        if not same_page(then, pages.get(then["id"], {})):
+            yield f"snapshots.json: {then['id']} is not what was attested"
+
+
+def attested_pages(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for record in records:
+        yield from (item["snapshot"] for item in record["evidence"] if item["snapshot"])
+
+
+def provenance_faults(document: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    named = (name for name in document.get("entity", {}) if "verdict/" in name)
     if set(named) != {f"cl:verdict/{sha256(canonical(record)).hexdigest()}" for record in records}:
         yield "prov.json: it speaks of other verdicts"
 
@@ -424,13 +491,34 @@ def changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[tuple[str
     """What is not as the newest verdict attests it: a note where the ledger says that something
     was done to it later (which nobody attests), else a fault.
     """
-    decided = moment(record["decided_at"])
-    later = {each["subject_id"] for each in files["ledger.json"] if moment(each["at"]) > decided}
-    claim, items = files["claim.json"], {item["id"]: item for item in files["evidence.json"]}
+    decided, ledger = moment(record["decided_at"]), files["ledger.json"]
+    try:
+        later = {each["subject_id"] for each in ledger if moment(each["at"]) > decided}
+    except Exception as error:  # whatever a hostile file can provoke
+        yield "FAULT", f"ledger.json: it cannot be read: {error!r}"
+        return
+    yield from naming("claim.json", claim_changes(files["claim.json"], record, later), faulty)
+    items = item_changes(files["evidence.json"], record, later)
+    yield from naming("evidence.json", items, faulty)
+
+
+def faulty(words: str) -> tuple[str, str]:
+    return "FAULT", words
+
+
+def claim_changes(
+    claim: dict[str, Any], record: dict[str, Any], later: set[str]
+) -> Iterator[tuple[str, str]]:
     for name, was in record["claim"].items():
         if name != "article" and claim[name] != was:
             words = f"claim.json: the {name} was {was}, is {claim[name]}"
             yield "note" if claim["id"] in later else "FAULT", words
+
+
+def item_changes(
+    evidence: list[Any], record: dict[str, Any], later: set[str]
+) -> Iterator[tuple[str, str]]:
+    items = {item["id"]: item for item in evidence}
     for then in record["evidence"]:
         now, page = items.get(then["id"], {}), then["snapshot"]
         was = {**then, "snapshot_id": page and page["id"]}
@@ -441,6 +529,16 @@ def changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[tuple[str
                 yield "note" if known else "FAULT", f"{words}{now.get(name)}"
     if new := items.keys() - {item["id"] for item in record["evidence"]}:
         yield "note", f"{len(new)} items of evidence are newer than the newest verdict"
+
+
+def told(contents: dict[str, Any]) -> str:
+    """What the files say that no verdict attests, so that nobody takes it for verified."""
+    parts = ["all of README.md and ledger.json", "prov.json but for the verdicts in it"]
+    for name, held in HELD.items():
+        rows = contents[name] if isinstance(contents[name], list) else [contents[name]]
+        if more := sorted({each for row in rows for each in row} - held):
+            parts.append(f"{name}: {', '.join(more)}")
+    return f"attested by no verdict, only told: {'; '.join(parts)}"
 
 
 def text_faults(files: dict[str, bytes], records: list[dict[str, Any]]) -> Iterator[str]:
@@ -456,6 +554,27 @@ def text_faults(files: dict[str, bytes], records: list[dict[str, Any]]) -> Itera
             yield f"the article does not have the words where verdict {record['number']} says"
 
 
+def left_out(
+    files: dict[str, bytes], pages: list[Any], records: list[dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Of a bundle with texts, those that the records name and it lacks. Bytes need not be there:
+    they are not kept of every page, which `payload_sha256` tells.
+    """
+    if not any(name.startswith(("texts/", "snapshots/")) for name in files):
+        return
+    attested = list(attested_pages(records))
+    texts = {record["claim"]["article"]["text_sha256"] for record in records}
+    for digest in sorted(texts | {page["text_sha256"] for page in attested}):
+        if f"texts/{digest}.txt" not in files:
+            yield "FAULT", f"texts/{digest}.txt: it is missing"
+    kept = {page["sha256"] for page in pages if page["payload_sha256"]}
+    for digest in sorted({page["sha256"] for page in attested}):
+        if f"snapshots/{digest}" not in files and digest in kept:
+            yield "FAULT", f"snapshots/{digest}: it is missing"
+        elif f"snapshots/{digest}" not in files:
+            yield "note", f"snapshots/{digest}: it is not there, and is said not to be kept"
+
+
 def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tuple[str, str]]:
     """All findings: kind ("ok", "note" or "FAULT") and words."""
     if not zipfile.is_zipfile(path):
@@ -463,7 +582,10 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
         yield from findings
         return
     files = read_bundle(path)
-    contents = {name: read_json(files[name]) for name in files if name.endswith(".json")}
+    if missing := sorted(NEEDED - files.keys()):
+        yield from (("FAULT", f"{name}: it is missing") for name in missing)
+        return
+    contents = {n: of_file(n, read_json, files[n]) for n in files if n.endswith(".json")}
     numbers = sorted(int(name[9:-5]) for name in files if name.startswith("verdicts/"))
     proofs = {f"verdicts/{n}.json": contents[f"verdicts/{n}.json"] for n in numbers}
     shown, findings = check_proofs(proofs, expected, known)
@@ -473,16 +595,26 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
     records = [each.record for each in shown]
     wrong = [
         *chain_faults(numbers, shown),
-        *history_faults(contents["history.json"], shown),
-        *content_faults(contents, records),
-        *text_faults(files, records),
-        *(kept_faults(known, contents["claim.json"]["id"], shown) if known else ()),
+        *naming("history.json", history_faults(contents["history.json"], shown)),
+        *naming("claim.json", claim_faults(contents["claim.json"], records)),
+        *naming("article.json", article_faults(contents["article.json"], records)),
+        *naming("editions.json", edition_faults(contents["editions.json"], records)),
+        *naming("evidence.json", evidence_faults(contents["evidence.json"], records)),
+        *naming("snapshots.json", snapshot_faults(contents["snapshots.json"], records)),
+        *naming("prov.json", provenance_faults(contents["prov.json"], records)),
+        *naming("texts/", text_faults(files, records)),
     ]
+    if known:
+        wrong += naming("claim.json", kept_faults(known, contents["claim.json"], shown))
     yield from (("FAULT", words) for words in dict.fromkeys(wrong))
     if not records:
         yield "note", "there is no verdict: nothing in this bundle is attested"
-    else:
-        yield from changes(contents, records[-1])
+        return
+    yield from changes(contents, records[-1])
+    missing_texts = left_out(files, contents["snapshots.json"], records)
+    yield from naming("snapshots.json", missing_texts, faulty)
+    if not wrong:
+        yield "told", told(contents)
 
 
 def check_proofs(
@@ -492,11 +624,16 @@ def check_proofs(
     for name, proof in proofs.items():
         try:
             each = check_proof(proof, expected, known)
+            record, checkpoint = each.record, each.checkpoint
+            words = (
+                f"verdict {record['number']}, {record['status']}, {record['decided_at']}: entry "
+            )
         except Fault as fault:
             findings.append(("FAULT", f"{name}: {fault}"))
             continue
-        record, checkpoint = each.record, each.checkpoint
-        words = f"verdict {record['number']}, {record['status']}, {record['decided_at']}: entry "
+        except Exception as error:  # whatever a hostile file can provoke
+            findings.append(("FAULT", f"{name}: it cannot be read: {error!r}"))
+            continue
         words += f"{each.entry} of the {checkpoint.size} in {checkpoint.origin}, signed "
         findings.append(("ok", words + each.signed_at))
         shown.append(each)

@@ -13,13 +13,16 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """A claim and its status; `url` is its page, `review` the address of its ClaimReview."""
+    """A claim and its status; `url` is its page, `review` the address of its ClaimReview,
+    `by_exception` the exception that the status rests on, if any, in words.
+    """
 
     url: str
     review: str
     statement: str
     language: str | None
     status: str
+    by_exception: str | None
     made_at: datetime
     changed_at: datetime
     exact: str
@@ -44,6 +47,9 @@ def annotation(note: Note, *, text: str, page: str | None) -> Document:
     place = {"type": "TextPositionSelector", "start": note.start, "end": note.end}
     on_the_text = {"source": text, "selector": [words, place]}
     on_the_page = {"source": page, "selector": words}
+    exception = [
+        _words(told, purpose="commenting", language=None) for told in [note.by_exception] if told
+    ]
     return {
         "id": f"{note.url}#annotation",
         "type": "Annotation",
@@ -53,6 +59,7 @@ def annotation(note: Note, *, text: str, page: str | None) -> Document:
         "body": [
             _words(note.statement, purpose="describing", language=note.language),
             _words(note.status, purpose="classifying", language="en"),
+            *exception,
             {"id": note.review, "type": "Dataset", "format": "application/ld+json"},
         ],
         "target": [on_the_text, on_the_page] if page else on_the_text,

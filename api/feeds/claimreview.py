@@ -77,12 +77,13 @@ class Change:
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """The verdict that stands, and how it came to stand. `supporting_lines` are those that
-    counted when it was given.
+    counted when it was given, `by_exception` the exception that it rests on, if any, in words.
     """
 
     status: Status
     supporting_lines: int
     finding: str | None
+    by_exception: str | None
     reasons: str
     first_at: datetime
     at: datetime
@@ -109,7 +110,9 @@ def claimreview(claim: Statement, decision: Decision, house: House) -> Document:
             "author": author,
             "datePublished": _moment(decision.first_at),
             "dateModified": _moment(decision.at),
-            "reviewRating": rating(decision.status, decision.supporting_lines, decision.finding),
+            "reviewRating": rating(
+                decision.status, decision.supporting_lines, _explained(decision)
+            ),
             "reviewBody": decision.reasons,
             "itemReviewed": _claim(claim),
             "citation": [_citation(each) for each in decision.citations],
@@ -119,7 +122,12 @@ def claimreview(claim: Statement, decision: Decision, house: House) -> Document:
     )
 
 
-def rating(status: Status, supporting_lines: int, finding: str | None) -> Document:
+def _explained(decision: Decision) -> str | None:
+    """The reviewer's label, and the exception: a rating is never shown without it."""
+    return ". ".join(filter(None, (decision.finding, decision.by_exception))) or None
+
+
+def rating(status: Status, supporting_lines: int, explanation: str | None) -> Document:
     """Numbers only for the ends of the scale. A claim that is contested or unverified is not half
     true, which is what readers take the middle of the scale for.
     """
@@ -130,7 +138,7 @@ def rating(status: Status, supporting_lines: int, finding: str | None) -> Docume
     else:
         word, value = ("Contested" if status is Status.DISPUTED else "Unverified"), None
     scale = {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
-    words = {"@type": "Rating", "alternateName": word, "ratingExplanation": finding}
+    words = {"@type": "Rating", "alternateName": word, "ratingExplanation": explanation}
     return _known(words | (scale if value else {}))
 
 

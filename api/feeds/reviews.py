@@ -15,6 +15,7 @@ from api.claims.models import Claim, Status
 from api.config import Settings
 from api.db import session
 from api.evidence.models import Evidence
+from api.feeds import exceptional
 from api.feeds.claimreview import (
     Change,
     Citation,
@@ -105,6 +106,7 @@ def _decisions(claim_ids: Sequence[UUID]) -> dict[UUID, Decision]:
             status=verdict.status,
             supporting_lines=verdict.attested["supporting_lines"],
             finding=verdict.finding,
+            by_exception=exceptional.reason(verdict.exception, verdict.one_person),
             reasons=verdict.reasons,
             first_at=courses[verdict.claim_id][0].decided_at,
             at=verdict.decided_at,

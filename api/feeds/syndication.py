@@ -109,5 +109,7 @@ def _change(verdict: Verdict, before: Status) -> StatusChange:
         status=verdict.status,
         finding=verdict.finding,
         reasons=verdict.reasons,
+        exception=verdict.exception,
+        one_person=verdict.one_person,
         withdrawn=verdict.decided_by_id is None,
     )

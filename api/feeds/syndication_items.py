@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from api.feeds import exceptional
+
 #: When a feed was last changed that never had anything in it.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,16 +51,20 @@ class StatusChange:
     finding: str | None
     reasons: str
     withdrawn: bool
+    exception: str | None = None
+    one_person: bool = False
 
     def title(self, statement: str) -> str:
         what = f"No longer {self.before}" if self.withdrawn else self.status.capitalize()
-        return f"{what}: {_line(statement)}"
+        how = exceptional.mark(self.exception, self.one_person)
+        return f"{what}{f' ({how})' if how and not self.withdrawn else ''}: {_line(statement)}"
 
     def text(self, statement: str, claimant: str | None) -> str:
         finding = f"{self.status} ({self.finding})" if self.finding else self.status
-        return "\n\n".join(
-            [_said(statement, claimant), f"Was {self.before}, is {finding}.", self.reasons]
-        )
+        by_exception = exceptional.reason(self.exception, self.one_person)
+        change = f"Was {self.before}, is {finding}."
+        told = (_said(statement, claimant), change, by_exception, self.reasons)
+        return "\n\n".join(filter(None, told))
 
 
 @dataclass(frozen=True)

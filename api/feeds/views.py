@@ -9,7 +9,7 @@ from api.answers import ld_json
 from api.articles.models import Article
 from api.claims.models import Claim
 from api.db import get_or_404, session
-from api.feeds import reviews
+from api.feeds import exceptional, reviews
 from api.feeds.annotation import MEDIA_TYPE, Note, annotation, annotation_page
 from api.feeds.claimreview import datafeed
 from api.fields import PageQuery
@@ -90,6 +90,7 @@ def _annotation(claim: Claim, article: Article) -> dict[str, Any]:
         statement=claim.statement,
         language=claim.language,
         status=claim.status,
+        by_exception=exceptional.reason(claim.status_exception, claim.one_person),
         made_at=claim.created_at,
         changed_at=claim.status_since,
         **anchor,

@@ -60,8 +60,8 @@ Claim {claim}, status: {status}.
 A record holds the claim and every item of evidence as they were when the verdict was given, and
 the hash of the record before it. Its own hash (the SHA-256 of `record` in canonical JSON, RFC
 8785) is an entry of the log of all verdicts, a Merkle tree (RFC 9162) whose root stands in the
-signed `checkpoint`. What the other files say beyond the records is attested by nobody. People
-are named by salted commitments only.
+signed `checkpoint`. What the other files say beyond the records is attested by nobody: the
+verifier names it in one line ("told"). People are named by salted commitments only.
 
 To check it, offline, with the log's public key as you came to know it, or with a checkpoint of
 the log that you kept:

@@ -114,7 +114,9 @@ def _stored() -> Iterator[Head]:
 
 
 def _kept() -> Iterator[Head]:
-    """The checkpoint that was signed last, kept where the database's owner does not reach."""
+    """The checkpoint that was signed last, kept where the database's owner does not reach. The
+    database has it, too, unless signing it was broken off; then the next job signs another.
+    """
     keys = signing.keys()
     if (note := keys.signed()) is None:
         return
@@ -125,6 +127,11 @@ def _kept() -> Iterator[Head]:
         yield 0, name, str(reason)
     else:
         yield checkpoint.size, name, checkpoint.root
+        if (
+            session.scalar(select(LogHead.number).filter_by(size=checkpoint.size, note=note))
+            is None
+        ):
+            yield checkpoint.size, name, "it was signed last, and is missing from the database"
 
 
 def _root(note: str, keys: list[PublicKey], head: LogHead) -> bytes | str:

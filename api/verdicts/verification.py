@@ -1,5 +1,5 @@
 """Is everything as it was written? Recomputes chains, log, checkpoints and texts, and holds what
-each claim's verdicts attested against what its rows say now.
+each claim's verdicts attested against what its rows and the stored bytes say now.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +14,11 @@ from sqlalchemy.orm import joinedload
 from api.articles.models import Article, Edition
 from api.claims.models import Claim, Status
 from api.contributors.models import Contributor
-from api.db import session
+from api.db import session, transaction
 from api.evidence.models import Evidence
+from api.sources import snapshots
 from api.sources.models import Snapshot
-from api.verdicts import attestation, chain, log_verification
+from api.verdicts import attestation, chain, ledger_verification, log_verification
 from api.verdicts.history import happened
 from api.verdicts.models import IN_FULL, LogEntry, Opinion, Verdict
 
@@ -38,9 +39,9 @@ DRAWN = {"line", "outside", "counts"}
 UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 
-def rows() -> int:
+def rows(*, with_bytes: bool) -> int:
     """How many rows there are to look at: what progress is counted in."""
-    tables = (Verdict, LogEntry, Edition, Snapshot)
+    tables = (Verdict, LogEntry, Edition, Snapshot, *([Snapshot] if with_bytes else []))
     counted = (select(func.count()).select_from(table) for table in tables)
     return sum(session.scalars(each).one() for each in counted)
 
@@ -51,6 +52,7 @@ def faults(progress: Progress) -> Iterator[str]:
         _histories(progress),
         _statuses_without_verdict(),
         log_verification.faults(progress),
+        ledger_verification.faults(),
         _other_texts(),
         _texts(Edition, progress),
         _texts(Snapshot, progress),
@@ -60,6 +62,32 @@ def faults(progress: Progress) -> Iterator[str]:
             yield from part
         except UNREADABLE as reason:
             yield f"{_unreadable()}: it cannot be read: {reason!r}"
+
+
+def faults_of_bytes(progress: Progress) -> Iterator[str]:
+    """Snapshots whose bytes are not in the store as they were kept. Not for use while a
+    transaction is open.
+    """
+    try:
+        for snapshot in _snapshots():
+            if (wrong := snapshots.fault_of(snapshot)) is not None:
+                yield f"snapshot {snapshot.id}: {wrong}"
+            progress(1)
+    except UNREADABLE as reason:
+        yield f"snapshots: one cannot be read: {reason!r}"
+
+
+def _snapshots() -> Iterator[Snapshot]:
+    """All of them, some at a time, so that no transaction is open while the store is asked."""
+    some = select(Snapshot).order_by(Snapshot.id).limit(BATCH)
+    following = some
+    while True:
+        with transaction(reads=True):
+            found = list(session.scalars(following))
+        yield from found
+        if not found:
+            return
+        following = some.where(Snapshot.id > found[-1].id)
 
 
 def _unreadable() -> str:
