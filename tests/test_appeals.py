@@ -65,6 +65,30 @@ def test_there_is_no_appeal_where_nothing_is_said(api, claim):
     problem(appeal(api, claim, expect=409), 409, "claim-is-withdrawn")
 
 
+def test_who_made_a_claim_does_not_shut_the_right_of_reply_by_withdrawing_it(api, claim, decided):
+    path, why = f"/claims/{claim['id']}", {"reason": "Oops."}
+    problem(api.contributor.post(f"{path}/withdrawal", why), 403, "claim-is-decided")
+    assert api.anyone.get(path).json["withdrawn_at"] is None
+    api.reviewer_2.post(f"{path}/withdrawal", why, expect=200)
+    made = appeal(api, claim).json
+    answer(api, made, api.reviewer_2, upheld=True)
+    assert queue(api) == {claim["id"]: ["appeal_upheld"]}
+    again = {"status": "disputed", "reasons": "So.", "evidence": decided["evidence"]}
+    refused = api.reviewer_2.post(f"{path}/verdicts", again, expect=409)
+    problem(refused, 409, "claim-is-withdrawn")
+    taken_back = {"status": "unverified", "reasons": "They are right."}
+    api.reviewer_2.post(f"{path}/verdicts", taken_back, expect=201)
+    assert queue(api) == {}
+    assert api.anyone.get(f"{path}/status").json["status"] == "unverified"
+
+
+def test_nor_after_an_unverified_verdict(api, claim):
+    decision = {"status": "unverified", "reasons": "So.", "finding": "Mostly false"}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    refused = api.contributor.post(f"/claims/{claim['id']}/withdrawal", {"reason": "Oops."})
+    problem(refused, 403, "claim-is-decided")
+
+
 def test_anybody_may_appeal_and_the_claim_is_looked_at(api, claim, decided):
     made = appeal(api, claim)
     assert api.anyone.get(made.headers["Location"]).json == made.json

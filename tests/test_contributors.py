@@ -40,6 +40,7 @@ def test_a_key_is_shown_once_and_never_stored(api, app):
 
 def test_a_key_has_an_address_that_tells_all_but_the_key(api):
     made = api.admin.post(f"/contributors/{enrol(api).json['id']}/keys", {}, expect=201)
+    assert made.headers["Cache-Control"] == "no-store"
     seen = api.admin.get(made.headers["Location"]).json
     assert seen == {name: value for name, value in made.json.items() if name != "key"}
     api.reviewer.get(made.headers["Location"], expect=403)

@@ -49,6 +49,22 @@ def test_an_attempt_out_of_shape_is_refused(api, path, changes, pointer):
     assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize(
+    "changes, pointer, kind",
+    [
+        *(
+            ({"asked_at": moment}, "#/asked_at", "not-yet-asked")
+            for moment in ("9001", "9001-01", "9001-01-01", "9001-01-01T00:00:00Z")
+        ),
+        ({"reply": None}, "#/reply", "unfit-reply"),
+        ({"outcome": "no_answer"}, "#/reply", "unfit-reply"),
+    ],
+)
+def test_an_attempt_that_contradicts_itself_is_refused(api, path, changes, pointer, kind):
+    refused = api.reviewer.post(f"{path}/contact-attempts", ATTEMPT | changes, expect=422)
+    assert problem(refused, 422, kind)["errors"][0]["pointer"] == pointer
+
+
 def test_attempts_to_ask_the_claimant_are_on_record(api, path):
     made = api.reviewer.post(f"{path}/contact-attempts", ATTEMPT, expect=201)
     silent = ATTEMPT | {"outcome": "no_answer", "reply": None}

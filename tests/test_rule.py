@@ -99,9 +99,40 @@ def test_the_words_name_what_made_items_one_line():
     ]
     (unmet,) = assess(evidence, POLICY).unmet
     assert unmet.words == (
-        "needs 1 more independent supporting line; 2 items are one line: both cite Canalys"
+        "needs 1 more independent supporting line; 2 items, 1 line: both cite Canalys"
     )
     assert unmet.items == ("a", "b")
+
+
+WHY = ("all 3 cite Canalys",)
+
+
+@pytest.mark.parametrize(
+    "status, stance, alone, primary, words",
+    [
+        ("confirmed", "supports", 1, False, "2 independent supporting lines; 4 items, 2 lines"),
+        (
+            *("confirmed", "supports", 0, True),
+            "one independent line with a primary source is enough if a reviewer says why; "
+            "3 items, 1 line",
+        ),
+        ("confirmed", "disputes", 0, False, "1 line of evidence must not dispute it"),
+        ("disputed", "disputes", 0, False, "needs 1 disputing line; has 1; 3 items, 1 line"),
+        ("disputed", "disputes", 1, False, "needs 1 disputing line; has 2; 4 items, 2 lines"),
+    ],
+)
+def test_the_words_tell_items_from_lines_met_and_unmet(status, stance, alone, primary, words):
+    evidence = [Item(id, stance, True, primary, line=1, line_reasons=WHY) for id in "abc"]
+    evidence += [Item("d", stance, True, line=2) for _ in range(alone)]
+    needs = requirements(Status(status), evidence, evidence, POLICY)
+    (said,) = [need.words for need in needs if need.words.startswith(words)]
+    assert said.endswith(": all 3 cite Canalys")
+
+
+def test_the_words_count_no_lines_where_each_item_is_its_own():
+    for status, evidence in (("confirmed", items("S1", "S2")), ("disputed", items("D1", "D2"))):
+        needs = requirements(Status(status), evidence, evidence, POLICY)
+        assert not any("item" in need.words for need in needs)
 
 
 def test_the_words_name_what_is_not_outside():

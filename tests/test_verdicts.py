@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from api import db
 from api.verdicts.chain import digest
 from tests.tampering import tamper, verify
 
@@ -64,7 +65,7 @@ def test_one_line_is_not_two(api, claim, submit):
     refused = decide(api, claim, items, expect=409).json
     assert refused["type"] == "/problems/requirements-unmet"
     (unmet,) = refused["unmet"]
-    assert unmet["code"] == "supporting-lines" and "one line" in unmet["words"]
+    assert unmet["code"] == "supporting-lines" and "2 items, 1 line: " in unmet["words"]
     assert unmet["evidence"] == [item["id"] for item in items]
     assert status_of(api, claim)["status"] == "unverified"
 
@@ -98,6 +99,18 @@ def test_a_single_primary_source_needs_a_reason(api, claim, submit):
     why = "Only the company can know."
     verdict = decide(api, claim, [item], exception=why).json
     assert verdict["exception"] == why and status_of(api, claim)["exception"] == why
+
+
+def test_an_exception_is_refused_where_none_is_needed(api, claim, standing, submit):
+    against = submit(claim, "third.example", "disputes")
+    api.work()
+    for status, items in (("unverified", standing), ("disputed", [against])):
+        refused = decide(api, claim, items, status, exception="Why not.", expect=422).json
+        assert refused["type"] == "/problems/exception-unneeded"
+        assert refused["errors"][0]["pointer"] == "#/exception"
+    api.contributor.post(f"/evidence/{against['id']}/retraction", {"reason": "Oh."}, expect=200)
+    decide(api, claim, standing, exception="Why not.", expect=422)
+    assert decide(api, claim, standing).json["exception"] is None
 
 
 def test_a_verdict_rests_on_evidence_of_its_own_claim_that_counts(api, article, claim, submit):
@@ -194,11 +207,40 @@ def test_an_edited_claim_loses_its_verdict(api, claim, standing):
     decide(api, claim, standing)
     address = f"/claims/{claim['id']}"
     match = {"If-Match": api.anyone.get(address).headers["ETag"]}
-    api.contributor.patch(address, {"statement": "It never opened."}, headers=match, expect=200)
-    api.work()
-    assert status_of(api, claim)["status"] == "unverified"
+    change = {"statement": "It never opened."}
+    edited = api.contributor.patch(address, change, headers=match, expect=200)
+    # at once: no job has run
+    assert (edited.json["status"], edited.json["statement"]) == ("unverified", "It never opened.")
+    assert edited.headers["ETag"] == api.anyone.get(address).headers["ETag"]
+    status = status_of(api, claim)
+    assert (status["status"], status["statement"]) == ("unverified", "It never opened.")
+    review = api.anyone.get(address, headers={"Accept": "application/ld+json"})
+    assert "Confirmed" not in review.get_data(as_text=True)
     (withdrawn, _) = api.anyone.get(f"{address}/verdicts").json["items"]
     assert withdrawn["reasons"] == "Withdrawn: the claim was edited after the verdict."
+    assert api.anyone.get(f"{address}/history").json["intact"] is True
+
+
+def edit(api, claim, **change):
+    address = f"/claims/{claim['id']}"
+    match = {"If-Match": api.anyone.get(address).headers["ETag"]}
+    return api.contributor.patch(address, change, headers=match, expect=200).json
+
+
+@pytest.mark.parametrize("change", [{"claimant": "The mayor"}, {"said_on": "1931"}])
+def test_the_verdict_falls_at_once_with_all_that_it_judged(api, claim, standing, change):
+    decide(api, claim, standing)
+    assert edit(api, claim, tags=["bridges"])["status"] == "confirmed"
+    assert edit(api, claim, **change)["status"] == "unverified"
+    assert edit(api, claim, statement="Again other words.")["status"] == "unverified"
+    assert len(api.anyone.get(f"/claims/{claim['id']}/verdicts").json["items"]) == 2
+
+
+def test_so_does_a_finding_on_a_claim_that_was_left_unverified(api, claim):
+    decide(api, claim, [], "unverified", finding="Mostly true")
+    edit(api, claim, statement="It never opened.")
+    status = status_of(api, claim)
+    assert status["finding"] is None and status["needs_review"] is True
 
 
 def test_since_is_when_the_status_began(api, claim, standing):
@@ -317,6 +359,20 @@ def test_a_verdict_on_an_assessment_that_changed_is_refused(api, claim, standing
     api.reviewer.post(path, decision, headers=seen, expect=412)
 
 
+@pytest.mark.parametrize(
+    "change", [{"said_on": "1931"}, {"claimant": "The mayor"}, {"statement": "It never opened."}]
+)
+def test_so_is_one_on_a_claim_whose_judged_words_changed(api, claim, change):
+    address = f"/claims/{claim['id']}/assessment"
+    seen = {"If-Match": api.anyone.get(address).headers["ETag"]}
+    edit(api, claim, **change)
+    decision = {"status": "unverified", "reasons": "So."}
+    path = f"/claims/{claim['id']}/verdicts"
+    api.reviewer.post(path, decision, headers=seen, expect=412)
+    seen = {"If-Match": api.anyone.get(address).headers["ETag"]}
+    api.reviewer.post(path, decision, headers=seen, expect=201)
+
+
 def test_of_two_reviewers_at_once_one_is_told_of_the_others_verdict(api, claim):
     import threading
 
@@ -346,7 +402,6 @@ def test_of_two_reviewers_at_once_one_is_told_of_the_others_verdict(api, claim):
 def test_a_reviewer_who_waited_while_another_decided_is_told(api, claim, app):
     from datetime import timedelta
 
-    from api import db
     from api.claims.models import Claim, Status
     from api.contributors.models import Contributor
     from api.verdicts import service
@@ -389,3 +444,31 @@ def test_the_status_of_any_past_moment_can_be_asked(api, claim, standing, submit
     now = status_at(last["decided_at"]).json
     assert (now["status"], now["disputing_lines"]) == ("disputed", 1)
     assert status_at("2001-01-01T00:00:00Z", expect=404).json["type"] == "/problems/not-yet-made"
+    future = status_at("9001-01-01T00:00:00Z", expect=422).json
+    assert future["type"] == "/problems/not-yet-past" and "at" in future["errors"][0].values()
+
+
+def test_a_past_moment_before_any_verdict_invents_nothing(api, claim, standing):
+    first = db.now().isoformat()
+
+    def before(moment=first):
+        path = f"/claims/{claim['id']}/status"
+        return api.anyone.get(path, query_string={"at": moment}).json
+
+    then = before()
+    names = ("supporting_lines", "disputing_lines", "unmet", "stand_in", "verdict")
+    assert {name: then[name] for name in names} == dict.fromkeys(names)
+    assert (then["status"], then["statement"]) == ("unverified", claim["statement"])
+    edit(api, claim, claimant="The mayor")
+    edit(api, claim, statement="It opened in April.")
+    assert before() == then
+    between = db.now().isoformat()
+    edit(api, claim, statement="It never opened.")
+    assert before() == then
+    assert before(between)["statement"] == "It opened in April."
+    decide(api, claim, standing)
+    edit(api, claim, statement="It opened.")  # which withdraws the verdict
+    withdrawn = db.now().isoformat()
+    edit(api, claim, statement="It opened twice.")
+    assert before(withdrawn)["statement"] == "It opened."
+    assert before(db.now().isoformat())["statement"] == "It opened twice."

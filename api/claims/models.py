@@ -94,6 +94,11 @@ class Claim(Versioned, Identified, Base):
         return sha256(f"{start}:{end}:{statement}".encode()).hexdigest()
 
     @property
+    def is_decided(self) -> bool:
+        """Whether there is a verdict, whatever it says: each writes whether one person did all."""
+        return self.status_one_person is not None
+
+    @property
     def one_person(self) -> bool:
         return bool(self.status_one_person)
 

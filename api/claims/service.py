@@ -1,5 +1,6 @@
 """How a claim is made, edited and withdrawn."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from api import jobs, ledger
+from api import ledger
 from api.articles.models import Article
 from api.claims import indexing
 from api.claims.anchors import anchor
@@ -23,6 +24,17 @@ from api.prepared import Prepared, gathered
 from api.sources.models import Source
 
 Columns = TypeVarTuple("Columns")
+
+Consequence = Callable[[Claim], None]
+
+#: What follows from an edited claim at once, in the transaction of the edit. So a later domain
+#: can take back what it said of the claim as it was.
+CONSEQUENCES: list[Consequence] = []
+
+
+def when_edited(consequence: Consequence) -> Consequence:
+    CONSEQUENCES.append(consequence)
+    return consequence
 
 
 class ClaimExists(Conflict):
@@ -41,6 +53,14 @@ class NotYours(Forbidden):
     """A contributor may change only what they themselves brought in; a reviewer, anything."""
 
     title = "Somebody else brought this in"
+
+
+class ClaimIsDecided(Forbidden):
+    """Whoever made a claim may withdraw it until somebody has decided on it; from then on only a
+    reviewer may: what was published about it stays open to appeal.
+    """
+
+    title = "The claim has been decided on"
 
 
 def make(
@@ -88,7 +108,7 @@ def make(
 def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Any) -> Claim:
     """Correct what is said about a claim; its quote and place stay.
 
-    A verdict that was given on other words does not stand: it is looked at again.
+    A verdict that was given on other words falls with them: both are committed or neither.
     """
     _refuse_unless_open(claim, by)
     before = {name: getattr(claim, name) for name in changes}
@@ -102,13 +122,19 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
     indexing.index(claim)
     _record(Happening.CLAIM_EDITED, claim, by=by, before=before, after=changes)
-    jobs.enqueue("verdict.reassess", claim_id=claim.id)
+    for consequence in CONSEQUENCES:
+        consequence(claim)
     return claim
 
 
 def withdraw(claim: Claim, *, by: Contributor, reason: str) -> Claim:
-    """Take a claim out of use. It stays readable, with the reason. Raises `ClaimIsWithdrawn`."""
+    """Take a claim out of use. It stays readable, with the reason.
+
+    Raises `ClaimIsWithdrawn`, `NotYours`, `ClaimIsDecided`.
+    """
     _refuse_unless_open(claim, by)
+    if by.role is Role.CONTRIBUTOR and claim.is_decided:
+        raise ClaimIsDecided("Ask a reviewer to withdraw it.")
     claim.withdrawn_at, claim.withdrawn_reason = now(), reason
     _record(Happening.CLAIM_WITHDRAWN, claim, by=by, reason=reason)
     return claim

@@ -93,7 +93,7 @@ def get_claim(claim_id: UUID) -> Any:
 def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
     """Correct what is said about a claim. Needs If-Match.
 
-    A verdict that was given on another statement or claimant is withdrawn.
+    A verdict that was given on another statement, claimant or date is withdrawn at once.
     """
     claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
     return versioned(service.edit(claim, by=caller(), **change))
@@ -103,6 +103,10 @@ def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
 @blp.arguments(ClaimWithdrawal)
 @blp.response(200, ClaimView)
 def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Any:
-    """Withdraw a claim: it stays readable, with the reason, and takes nothing more."""
+    """Withdraw a claim: it stays readable, with the reason, and takes no more evidence.
+
+    Once somebody has decided on it, only a reviewer can withdraw it. What was decided can still
+    be appealed against.
+    """
     claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
     return versioned(service.withdraw(claim, by=caller(), **withdrawal))

@@ -90,7 +90,8 @@ def issue_key(submission: dict[str, Any], contributor_id: UUID) -> Any:
     """
     row, key = keys.issue(get_or_404(Contributor, contributor_id), **submission)
     issued = {name: getattr(row, name) for name in ApiKeyView().fields} | {"key": key}
-    return issued, {"Location": url_for("contributors.get_key", key_id=row.id)}
+    where = url_for("contributors.get_key", key_id=row.id)
+    return issued, {"Location": where, "Cache-Control": "no-store"}
 
 
 @blp.route("/contributors/<uuid:contributor_id>/keys", permission=Permission.ADMINISTER)

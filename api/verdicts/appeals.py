@@ -41,7 +41,8 @@ class OwnVerdict(Forbidden):
 def make(claim: Claim, *, text: str, contact: str) -> Appeal:
     """Raises `ClaimIsWithdrawn`, `ContactMadePublic`."""
     hold(claim.id)
-    refuse_withdrawn(claim)
+    if not claim.is_decided:  # else what was decided is still to be read
+        refuse_withdrawn(claim)
     _refuse_contact(contact, text, at="#/text")
     newest = latest(claim.id)
     appeal = Appeal(

@@ -2,6 +2,7 @@
 reviewer to the claim.
 """
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import current_app
@@ -11,8 +12,8 @@ from api import ledger
 from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
-from api.db import session
-from api.errors import Forbidden
+from api.db import now, session
+from api.errors import Forbidden, Invalid
 from api.evidence.service import hold
 from api.ledger import Happening
 from api.verdicts.reply_models import ContactAttempt, Interest, Outcome
@@ -24,6 +25,18 @@ class InterestDeclared(Forbidden):
     title = "You have an interest in this claim"
 
 
+class NotYetAsked(Invalid):
+    """What is on record has happened: `asked_at` lies ahead."""
+
+    title = "This date is still to come"
+
+
+class UnfitReply(Invalid):
+    """Whoever answered said something, and whoever did not, nothing."""
+
+    title = "The reply and the outcome contradict one another"
+
+
 def note_attempt(
     claim: Claim,
     *,
@@ -33,8 +46,15 @@ def note_attempt(
     outcome: Outcome,
     reply: str | None,
 ) -> ContactAttempt:
-    """Put on record that the claimant was asked. Raises `ClaimIsWithdrawn`."""
+    """Put on record that the claimant was asked.
+
+    Raises `ClaimIsWithdrawn`, `NotYetAsked`, `UnfitReply`.
+    """
     refuse_withdrawn(claim)
+    if _is_to_come(asked_at):
+        raise NotYetAsked("Say when they were asked.", at="#/asked_at")
+    if (outcome is Outcome.ANSWERED and not reply) or (outcome is Outcome.NO_ANSWER and reply):
+        raise UnfitReply("Give a reply if they answered, and only then.", at="#/reply")
     attempt = ContactAttempt(
         claim_id=claim.id,
         asked=asked,
@@ -46,6 +66,14 @@ def note_attempt(
     session.add(attempt)
     _record(Happening.CLAIMANT_ASKED, attempt, by)
     return attempt
+
+
+def _is_to_come(date: str) -> bool:
+    """Whether a `PartialDate` lies ahead, wherever on Earth it was written."""
+    if len(date) > len("2026-03-02"):
+        return datetime.fromisoformat(date.upper()) > now()
+    foremost = now() + timedelta(hours=14)  # the most that a zone is ahead of UTC
+    return date > foremost.date().isoformat()[: len(date)]
 
 
 def declare(claim: Claim, *, by: Contributor, interest: str) -> Interest:

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, select
 
 from api.claims.models import Claim, Status
-from api.db import session
-from api.errors import NotFound
+from api.db import now, session
+from api.errors import Invalid, NotFound
 from api.evidence.models import Evidence, Recheck
 from api.http import address
 from api.ledger import Entry, Happening
@@ -73,10 +73,18 @@ class NotYetMade(NotFound):
     title = "There was no such claim then"
 
 
+class NotYetPast(Invalid):
+    """What will be known at a moment to come is not settled: ask for a past one, or for none."""
+
+    title = "This moment is still to come"
+
+
 def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
     """What `status_of` would have answered at a past moment, from the verdict that stood then
-    and the evidence it was given on. Raises `NotYetMade`.
+    and the evidence it was given on. Raises `NotYetPast`, `NotYetMade`.
     """
+    if moment > now():
+        raise NotYetPast("Ask for a moment that is past.", at="at")
     if moment < claim.created_at:
         raise NotYetMade(f"It was made at {claim.created_at.isoformat()}.", at="at")
     verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
@@ -85,14 +93,14 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
     beside = session.execute(select(*_beside(claim.id, until=moment))).one()
     return {
         "claim": claim.id,
-        "statement": verdict.attested["claim"]["statement"] if verdict else claim.statement,
+        "statement": _statement_at(claim, moment, verdict),
         "status": verdict.status if verdict else Status.UNVERIFIED,
         "since": _since(claim, verdict),
         "at": moment,
         **beside._mapping,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
         "history": address("verdicts.get_history", claim_id=claim.id),
-        **(_amounted_to(verdict) if verdict else _amounts_to(None)),
+        **_amounted_to(verdict),
         **_decision(verdict),
         "needs_review": None,
     }
@@ -128,7 +136,22 @@ def _since(claim: Claim, verdict: Verdict | None) -> datetime:
     return session.scalars(chain_so_far.filter_by(number=number)).one().decided_at
 
 
-def _amounted_to(verdict: Verdict) -> dict[str, Any]:
+def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> str:
+    """The words that stood then. A person's verdict falls with the words it was given on; on
+    others, the next edit of the words says what they were before it.
+    """
+    if verdict is not None and verdict.decided_by_id is not None:
+        judged: str = verdict.attested["claim"]["statement"]
+        return judged
+    before = Entry.details["before"]["statement"].as_string()
+    edits = select(before).filter_by(claim_id=claim.id, what=Happening.CLAIM_EDITED)
+    later = edits.where(Entry.created_at > moment, before.is_not(None)).order_by(Entry.id)
+    return session.scalar(later.limit(1)) or claim.statement
+
+
+def _amounted_to(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:  # what there was is not kept, but with a verdict
+        return dict.fromkeys(("supporting_lines", "disputing_lines", "unmet", "stand_in"))
     record = verdict.attested
     items = record["evidence"]
     return {

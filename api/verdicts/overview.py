@@ -10,6 +10,7 @@ from api.claims.models import Claim, Status
 from api.evidence.models import Evidence
 from api.verdicts import rule, service
 from api.verdicts.assessment import as_items, evidence_of, in_words, policy
+from api.verdicts.attestation import JUDGED
 from api.verdicts.rule import Item
 
 
@@ -35,12 +36,12 @@ def of(claim: Claim) -> dict[str, Any]:
 
 def etag_of(claim: Claim) -> str:
     """Stands for what a reviewer sees before deciding: each item as it is, the newest verdict,
-    the claim's own words, the thresholds.
+    what is judged of the claim, the thresholds.
     """
     newest = service.latest(claim.id)
     seen = [
         *(f"{row.id}.{row.version}" for row in evidence_of(claim.id)),
-        f"{claim.statement}.{claim.claimant}",
+        str([getattr(claim, name) for name in JUDGED]),
         str(newest.number if newest else 0),
         str(policy()),
     ]

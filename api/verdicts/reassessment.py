@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api import jobs
 from api.claims.models import Claim, Status
+from api.claims.service import when_edited
 from api.db import get_or_404, transaction
 from api.evidence.models import Evidence, State
 from api.verdicts import assessment, rule, service
@@ -19,23 +20,34 @@ from api.verdicts.rule import Code
 
 @jobs.handles("verdict.reassess")
 def reassess(claim_id: str) -> None:
-    """Withdraw the verdict if it holds no longer, and keep the claim's standing."""
+    """Do it later, for evidence that has changed."""
     with transaction():
-        claim = get_or_404(Claim, UUID(claim_id), lock=True)
-        items = assessment.evidence_of(claim.id)
-        verdict = service.latest(claim.id)
-        if verdict and (fallen := why_it_falls(verdict, claim, items)):
-            withdrawal = Decision(status=Status.UNVERIFIED, reasons=f"Withdrawn: {fallen}.")
-            verdict = service.append(claim, items, withdrawal)
-        assessment.keep_standing(claim, items, verdict)
+        assess_anew(get_or_404(Claim, UUID(claim_id), lock=True))
+
+
+@when_edited
+def assess_anew(claim: Claim) -> None:
+    """Withdraw the verdict if it holds no longer, and keep the claim's standing. The claim is
+    locked by the transaction in progress.
+    """
+    items = assessment.evidence_of(claim.id)
+    verdict = service.latest(claim.id)
+    if verdict and (fallen := why_it_falls(verdict, claim, items)):
+        withdrawal = Decision(status=Status.UNVERIFIED, reasons=f"Withdrawn: {fallen}.")
+        verdict = service.append(claim, items, withdrawal)
+    assessment.keep_standing(claim, items, verdict)
 
 
 def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> str | None:
-    """In words, why a verdict does not hold any more; None if it does."""
-    if verdict.status is Status.UNVERIFIED:
+    """In words, why a verdict does not hold any more; None if it does. `unverified` needs no
+    evidence, but a person's may come with a finding, which is on the words that they saw.
+    """
+    if verdict.decided_by_id is None:
         return None
     if any(verdict.attested["claim"][name] != getattr(claim, name) for name in JUDGED):
         return "the claim was edited after the verdict"
+    if verdict.status is Status.UNVERIFIED:
+        return None
     fallen = (_why_one_falls(verdict.status, *ground, items) for ground in verdict.grounds)
     return next(filter(None, fallen), None)
 

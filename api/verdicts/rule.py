@@ -72,6 +72,10 @@ class Code(StrEnum):
     OWN_EVIDENCE_REASON = "own-evidence-reason"
 
 
+#: The requirements that are met by a recorded reason.
+EXCEPTIONS = {Code.EXCEPTION_REASON, Code.OWN_EVIDENCE_REASON}
+
+
 @dataclass(frozen=True)
 class Requirement:
     """Something that a status needs: is it so, and the words for a person."""
@@ -145,6 +149,7 @@ def _not_disputed(items: Sequence[Item]) -> Requirement:
     words = "no evidence that counts disputes it"
     if against:
         words = f"{_number(len(_lines(against)), 'line')} of evidence must not dispute it"
+        words += _shared(against)
     return Requirement(Code.NOT_DISPUTED, words, not against, _ids(against))
 
 
@@ -152,6 +157,7 @@ def _enough_disputing(cited: Sequence[Item], policy: Policy) -> Requirement:
     against = [item for item in cited if item.disputes]
     lines = _lines(against)
     words = f"needs {_number(policy.dispute_lines, 'disputing line')}; has {len(lines)}"
+    words += _shared(against)
     return Requirement(
         Code.DISPUTING_LINES, words, len(lines) >= policy.dispute_lines, _ids(against)
     )
@@ -168,6 +174,7 @@ def _enough_supporting(
         words = _supporting_words(missing, support, cited)
         return (Requirement(Code.SUPPORTING_LINES, words, missing <= 0, _ids(support)),)
     words = "one independent line with a primary source is enough if a reviewer says why"
+    words += _shared(support)
     return (Requirement(Code.EXCEPTION_REASON, words, bool(exception), _ids(support)),)
 
 
@@ -180,19 +187,26 @@ def _own_evidence(own: Sequence[Item], exception: str | None) -> tuple[Requireme
 
 
 def _supporting_words(missing: int, support: Sequence[Item], cited: Sequence[Item]) -> str:
-    """Such as "needs 1 more independent supporting line; 2 items are one line: …"."""
+    """Such as "needs 1 more independent supporting line; 3 items, 1 line: all 3 cite Canalys"."""
     if missing <= 0:
-        return f"{_number(len(_lines(support)), 'independent supporting line')}"
-    parts = [f"needs {_number(missing, 'more independent supporting line')}"]
-    for line in sorted(_lines(support), key=str):
-        members = [item for item in support if item.line == line]
-        if len(members) > 1:
-            why = ", ".join(dict.fromkeys(r for item in members for r in item.line_reasons))
-            parts.append(f"{len(members)} items are one line" + (f": {why}" if why else ""))
+        return _number(len(_lines(support)), "independent supporting line") + _shared(support)
+    parts = [f"needs {_number(missing, 'more independent supporting line')}" + _shared(support)]
     inside = [i for i in cited if i.holds and not i.counts]
     for why in dict.fromkeys(item.inside_because for item in inside if item.inside_because):
         parts.append(f"a source does not count as outside: {why}")
     return "; ".join(parts)
+
+
+def _shared(items: Sequence[Item]) -> str:
+    """Where items share lines, how many there are of both, and why. To end other words with."""
+    count = len(_lines(items))
+    if count == len(items):
+        return ""
+    lines = [item.line for item in items]
+    together = [item for item in items if item.line and lines.count(item.line) > 1]
+    why = ", ".join(dict.fromkeys(reason for item in together for reason in item.line_reasons))
+    words = f"; {_number(len(items), 'item')}, {_number(count, 'line')}"
+    return words + (f": {why}" if why else "")
 
 
 def _lines(items: Iterable[Item]) -> set[Any]:

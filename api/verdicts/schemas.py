@@ -163,6 +163,12 @@ class StatusQuery(Schema):
     at = Moment(metadata={"description": "what the status was at this moment"})
 
 
+AS_JUDGED = {
+    "description": "null for a past moment before the first verdict: what the evidence amounted to "
+    "is kept with a verdict"
+}
+
+
 class StatusView(View):
     """What is known about a claim, in one small answer."""
 
@@ -171,15 +177,20 @@ class StatusView(View):
     status = Enum(Status, by_value=True)
     since = AwareDateTime()
     finding = String(allow_none=True)
-    supporting_lines = Integer()
-    disputing_lines = Integer()
-    unmet = List(Nested(RequirementView))
+    supporting_lines = Integer(allow_none=True, metadata=AS_JUDGED)
+    disputing_lines = Integer(allow_none=True, metadata=AS_JUDGED)
+    unmet = List(Nested(RequirementView), allow_none=True, metadata=AS_JUDGED)
     needs_review = Boolean(allow_none=True, metadata={"description": "null for a past moment"})
     decided_by = Nested(DecidedByView, allow_none=True)
     opinion = UPON
     exception = String(allow_none=True)
     one_person = Boolean()
-    stand_in = Boolean(metadata={"description": "some of the evidence was read from stand-ins"})
+    stand_in = Boolean(
+        allow_none=True,
+        metadata={
+            "description": "some of the evidence was read from stand-ins; null as the lines are"
+        },
+    )
     withdrawn = Boolean()
     corrected_at = AwareDateTime(
         allow_none=True, metadata={"description": "when the newest correction was made"}

@@ -39,6 +39,12 @@ class NewerVerdict(Conflict):
     title = "Somebody else has just decided"
 
 
+class ExceptionUnneeded(Invalid):
+    """A verdict that needs no exception has none: what is published as one has to be one."""
+
+    title = "No exception is needed for this"
+
+
 class EvidenceDoesNotCount(Invalid):
     """A verdict rests on evidence of its own claim and, to confirm or dispute, on evidence
     that counts: its quote was found, and it is neither retracted nor rejected.
@@ -61,10 +67,12 @@ def give(
     """A person's decision, asked for at a moment; an opinion, where the verdict takes two.
 
     Raises `ClaimIsWithdrawn`, `InterestDeclared`, `NewerVerdict`, `EvidenceDoesNotCount`,
-    `OwnEvidence`, `RequirementsUnmet`, `OpinionWaits`.
+    `OwnEvidence`, `RequirementsUnmet`, `ExceptionUnneeded`, `OpinionWaits`.
     """
     hold(claim.id)
-    refuse_withdrawn(claim)
+    # What was decided on a claim before it was withdrawn can still be taken back.
+    if not (claim.is_decided and status is Status.UNVERIFIED):
+        refuse_withdrawn(claim)
     refuse_interested(claim.id, decided_by)
     _refuse_newer(claim, asked_at)
     items = evidence_of(claim.id)
@@ -136,6 +144,8 @@ def _refuse_unmet(
     needs = rule.requirements(status, *judged, exception=exception, own=as_items(own))
     if unmet := [in_words(need) for need in needs if not need.met]:
         raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
+    if exception and not any(need.code in rule.EXCEPTIONS for need in needs):
+        raise ExceptionUnneeded("Leave it out: the evidence carries this alone.", at="#/exception")
 
 
 def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdict:

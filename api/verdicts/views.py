@@ -100,7 +100,7 @@ def get_history(query: dict[str, Any], claim_id: UUID) -> Any:
 def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
     """Ask what is known about a claim: small, and cheap to ask again with If-None-Match.
 
-    With `at`, ask what was known at a moment; that answer never changes.
+    With `at`, ask what was known at a past moment; that answer never changes.
     """
     if "at" in query:
         return history.status_at(get_or_404(Claim, claim_id), query["at"])
