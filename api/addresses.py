@@ -67,7 +67,7 @@ class Refused(Exception):
 
     `rule` is a stable code: `malformed`, `scheme`, `userinfo`, `port`, `notation` (a number that
     is not written as an ordinary IP address), `local-name` or `private-address`. The message
-    never names an address that was found by resolving a name.
+    never names an address that was found by resolving a name or following a redirect.
     """
 
     def __init__(self, rule: str, message: str) -> None:
@@ -160,7 +160,8 @@ def check_answers(host: str, answers: Iterable[IPAddress], allowance: Allowance)
     if bare(host) in allowance.names:
         return
     if not all(is_open(answer, allowance) for answer in answers):
-        raise Refused("private-address", "The host name leads to an address that is not public.")
+        words = "The host name leads to an address that is not public (private-address)."
+        raise Refused("private-address", words)
 
 
 def _literal(host: str) -> IPAddress:

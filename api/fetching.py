@@ -102,7 +102,9 @@ def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> 
         try:
             answer = _exchange(trip, requests.Request("GET", onwards, headers), follow=True)
         except Refused as refusal:
-            raise Refused(refusal.rule, f"It redirects to a closed address. {refusal}") from None
+            # Which one is not told: it may be a name or an address of somebody's own network.
+            words = f"It redirects to a closed address ({refusal.rule})."
+            raise Refused(refusal.rule, words) from None
     return replace(answer, requested_url=url, redirects=tuple(redirects))
 
 

@@ -98,6 +98,10 @@ def test_the_examination_is_promised_with_the_submission_or_not_at_all(api, clai
         ("http://169.254.169.254/latest/meta-data", "private-address"),
         ("http://user:secret@a.example/", "userinfo"),
         ("http://a.example:22/", "port"),
+        ("ftp://a.example/file", "scheme"),
+        ("file:///etc/passwd", "scheme"),
+        ("gopher://a.example/", "scheme"),
+        ("javascript:alert(1)", "scheme"),
     ],
 )
 def test_an_address_that_is_never_fetched_is_refused_at_once(api, claim, url, rule):
@@ -105,6 +109,24 @@ def test_an_address_that_is_never_fetched_is_refused_at_once(api, claim, url, ru
     assert refused["type"] == "/problems/address-refused" and refused["rule"] == rule
     assert refused["errors"][0]["pointer"] == "#/source_url"
     assert not api.due()
+
+
+@pytest.mark.parametrize(
+    "closed, rule",
+    [
+        ("http://10.11.12.13/admin", "private-address"),
+        ("http://db-primary.corp.internal/", "local-name"),
+        ("http://0xa0b0c0d/", "notation"),
+        ("http://a.example:6379/", "port"),
+    ],
+)
+def test_where_a_page_leads_inside_is_not_told(api, claim, outside, closed, rule):
+    outside.publish(ITEM["source_url"], "", status=302, Location=closed)
+    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    api.work()
+    item = api.anyone.get(created.headers["Location"]).json
+    assert item["state"] == "source_unavailable" and not api.waiting()
+    assert item["state_reason"] == f"It redirects to a closed address ({rule})."
 
 
 def test_the_same_quote_twice_is_a_conflict(api, claim):

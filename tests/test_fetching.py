@@ -153,7 +153,7 @@ def test_redirects_are_checked_like_the_first_address(site, names, dialled, targ
     door = site.door(allow=("127.0.0.1",), ports=frozenset({site.port, 80}))
     with fails(Refused, rule) as failure:
         fetch(site.url("/"), door)
-    assert str(failure.value).startswith("It redirects to a closed address.")
+    assert str(failure.value) == f"It redirects to a closed address ({rule})."
     assert dialled == ["127.0.0.1"]
 
 

@@ -64,6 +64,119 @@ def test_the_claimants_own_site_does_not_support(api, article, submit):
     assert status["supporting_lines"] == 0
 
 
+@pytest.fixture
+def builders(api, article):
+    """A claim of the builder's."""
+    quote = {"quote": "It cost much", "claimant_domains": ["builder.example"]}
+    path = f"/articles/{article['id']}/claims"
+    return api.contributor.post(path, quote, expect=201).json
+
+
+def lead(api, outside, claim, address, page, *, words):
+    """Submit an address that leads to a page, and have it examined."""
+    if address != page:
+        outside.publish(address, "", status=302, Location=page)
+    item = {"source_url": address, "quote": words, "stance": "supports"}
+    created = api.contributor.post(f"/claims/{claim['id']}/evidence", item, expect=202)
+    api.work()
+    found = api.anyone.get(created.headers["Location"]).json
+    assert found["state"] == "quote_verified"
+    return found
+
+
+@pytest.mark.parametrize(
+    "page, why",
+    [
+        ("http://www.builder.example/news", "the claimant's own site"),
+        ("http://paper.example/opinion", "the article's own publisher"),
+        (
+            "http://web.archive.org/web/20200102030405id_/http://builder.example/news",
+            "the claimant's own site",
+        ),
+        ("http://archive.ph/2020.01.02-030405/http:/builder.example/", "the claimant's own site"),
+        (
+            "http://archive.ph/20200102/http://web.archive.org/web/2020/http://builder.example/",
+            "the claimant's own site",
+        ),
+        ("http://other.example/web/2020/http://builder.example/", None),
+        ("http://web.archive.org/web/2020/http://a..b/", None),
+    ],
+)
+def test_whoever_published_the_page_that_was_read_is_the_publisher(api, outside, page, why):
+    story = {"url": "http://paper.example/story", "title": "Bridge", "text": "It cost much."}
+    article = api.contributor.post("/articles", story, expect=201).json
+    quote = {"quote": "It cost much", "claimant_domains": ["builder.example"]}
+    path = f"/articles/{article['id']}/claims"
+    claim = api.contributor.post(path, quote, expect=201).json
+    outside.publish(page, "<p>The opening was on 19 March 1932, says somebody.</p>")
+    words = "The opening was on 19 March 1932"
+    direct = lead(api, outside, claim, page, page, words=words)
+    short = lead(api, outside, claim, "http://short.example/1", page, words=words)
+    for item in (direct, short):
+        assert (item["outside"], item["inside_because"]) == (why is None, why)
+    assert short["source"] == direct["source"] and short["line"] == direct["line"]
+    assert short["source_url"] == "http://short.example/1"
+
+
+def test_short_links_are_the_line_of_the_publisher_that_they_lead_to(api, claim, outside):
+    words = [f"The opening was on 19 March 1932, {who} found" for who in ("Ann", "Bob", "Cleo")]
+    sites = ("big.example", "www.big.example", "other.example")
+    items = []
+    for number, (said, site) in enumerate(zip(words, sites, strict=True)):
+        page = outside.publish(f"http://{site}/{number}", f"<p>{said}.</p>")
+        items.append(lead(api, outside, claim, f"http://s{number}.example/x", page, words=said))
+    shared = lead(api, outside, claim, "http://s1.example/y", page, words=said)
+    assert lines_of(api, claim) == [1, 1, 2, 2]
+    assert "both have the same publisher (big.example)" in items[1]["line_reasons"]
+    assert shared["source"]["domain"] == "other.example"
+    describe(api, source(api, "other.example"), owner="The Family")
+    describe(api, source(api, "big.example"), owner="The Family")
+    api.work()
+    assert lines_of(api, claim) == [1, 1, 1, 1]
+
+
+def test_the_claimants_address_stays_the_claimants_wherever_it_leads(api, builders, outside):
+    page = outside.publish("http://builder-group.example/", "<p>It was built to last for long.</p>")
+    words = "It was built to last"
+    item = lead(api, outside, builders, "http://builder.example/", page, words=words)
+    assert item["inside_because"] == "the claimant's own site"
+    assert item["source"]["domain"] == "builder-group.example"
+
+
+def test_an_article_behind_a_short_link_is_its_publishers(api, outside):
+    page = outside.publish(
+        "http://paper.example/story",
+        f"<p>It cost much. {'The river is wide and the bridge is long. ' * 20}</p>",
+    )
+    outside.publish("http://short.example/a", "", status=302, Location=page)
+    made = api.contributor.post("/articles", {"url": "http://short.example/a"}, expect=202).json
+    api.work()
+    path = f"/articles/{made['id']}/claims"
+    claim = api.contributor.post(path, {"quote": "It cost much"}, expect=201).json
+    opinion = outside.publish("http://paper.example/other", "<p>It was built to last.</p>")
+    item = lead(api, outside, claim, opinion, opinion, words="It was built to last")
+    assert item["inside_because"] == "the article's own publisher"
+
+
+def test_a_copy_of_the_claimants_page_is_no_outside_source(api, builders, outside):
+    text = " ".join(f"Sentence {n} of the builder tells of part {n * n}." for n in range(60))
+    addresses = ["http://builder.example/news", "http://copy.example/news"]
+    for address in addresses:
+        outside.publish(address, f"<p>{text}</p>")
+    inside, copy = (
+        lead(api, outside, builders, address, address, words="Sentence 7 of the builder tells")
+        for address in addresses
+    )
+    assert copy["outside"] is False and copy["counts"] is False
+    assert copy["inside_because"] == (
+        "nearly the same text as a page from inside (the claimant's own site)"
+    )
+    status = f"/claims/{builders['id']}/status"
+    assert api.anyone.get(status).json["supporting_lines"] == 0
+    rule(api, builders, "split", copy, inside)  # somebody looked, and it is the other way round
+    assert api.anyone.get(f"/evidence/{copy['id']}").json["outside"] is True
+
+
 def rule(api, claim, decision, item, other, expect=201, by=None):
     ruling = {"decision": decision, "item": item["id"], "other": other["id"], "reason": "I asked."}
     path = f"/claims/{claim['id']}/line-rulings"

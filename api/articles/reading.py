@@ -12,7 +12,7 @@ from api.config import Settings
 from api.db import get_or_404, transaction
 from api.fetching import Refused, Unreachable, fetch
 from api.sources.reading import Reading, Unreadable, read
-from api.sources.service import source_of
+from api.sources.service import publisher_of, source_of
 
 #: Fewer characters than this are no article: a video page, a paywall's stub, an empty frame.
 SHORTEST = 200
@@ -78,6 +78,8 @@ def _take_in(article: Article, reading: Reading, address: str | None) -> None:
     article.canonical_url, article.state = canonical, Intake.READY
     if canonical and article.source_id is None:
         article.source_id = source_of(canonical).id
+    elif address and article.url and article.source_id == source_of(article.url).id:
+        article.source_id = publisher_of(address).id  # a short link publishes nothing itself
     article.text, article.text_sha256 = reading.main_text, service.digest(reading.main_text)
     article.title = article.title or reading.title or canonical or "Untitled"
     for name in ("author", "published_at", "modified_at", "language"):

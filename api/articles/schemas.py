@@ -5,7 +5,17 @@ from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested,
 from marshmallow.validate import Length
 
 from api.articles.models import Intake
-from api.fields import Address, Form, PageQuery, PartialDate, Text, View, documented, given
+from api.fields import (
+    Address,
+    Form,
+    OpenedAddress,
+    PageQuery,
+    PartialDate,
+    Text,
+    View,
+    documented,
+    given,
+)
 
 LANGUAGE_TAG = Form(
     r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
@@ -37,7 +47,7 @@ class ArticleSubmission(Schema):
 
     text = Text(most=LONGEST_TEXT, load_default=None)
     html = Text(most=LONGEST_HTML, load_default=None)
-    url = Address(load_default=None)
+    url = OpenedAddress(load_default=None)
     title = Text(most=500, load_default=None)
     author = Text(most=300, load_default=None)
     published_at = PartialDate(load_default=None)

@@ -21,6 +21,7 @@ from api.sources import snapshots
 from api.sources.blobs import BytesUnavailable
 from api.sources.models import Snapshot
 from api.sources.reading import Reading, Unreadable, read
+from api.sources.service import publisher_of
 
 #: Longest time between two tries to store what was fetched.
 LONGEST_WAIT = 3_600
@@ -136,17 +137,21 @@ def _note_unstored(evidence: Evidence, failure: BytesUnavailable, before: int) -
 def _note_finding(evidence: Evidence, finding: Finding) -> None:
     evidence.attempts += 1
     snapshots.enter(finding.snapshot)
+    if finding.hit:
+        schedule.begin(evidence)  # holds the host: before the publisher, as a re-check does
     place(evidence, finding)
     if finding.hit:
         _conclude(evidence, State.QUOTE_VERIFIED, None)
-        schedule.begin(evidence)
     else:
         _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")
 
 
 def place(evidence: Evidence, finding: Finding) -> None:
-    """Say on which page the quote stands, where, and what of that page decides its line."""
+    """Say on which page the quote stands, where, and what of that page decides its line: its
+    publisher is that of the page that was read, wherever the submitted address led.
+    """
     evidence.snapshot, evidence.findings = finding.snapshot, finding.findings
+    evidence.source = publisher_of(finding.snapshot.final_url)
     if hit := finding.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level, evidence.traits = hit.level, finding.traits

@@ -18,6 +18,7 @@ from api.evidence.wires import wires_named
 from api.quotes.finding import Hit
 from api.sources.models import Source
 from api.sources.reading import Reading
+from api.sources.service import registrable_domain
 
 
 def traits_of(reading: Reading, hit: Hit, claim: Claim) -> dict[str, Any]:
@@ -61,6 +62,7 @@ def _item(row: Evidence) -> Item:
         id=row.id,
         domain=row.source.domain,
         owner=row.source.owner,
+        submitted_domain=registrable_domain(row.source_url),
         wires=frozenset(traits.get("wires", ())),
         origins=tuple(traits.get("origins", ())),
         signature=tuple(traits.get("signature", ())),

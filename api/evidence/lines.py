@@ -5,8 +5,8 @@ wire service, nearly the same text, or rest on the same named origin; and so on 
 A reviewer's rulings come before all that.
 
 Whether an item is *outside* is asked item by item, not line by line: a page that only retells the
-broadcast must not take with it another page of its publisher that did its own count. A line is
-outside when one of its items is, and supports by those items alone.
+broadcast must not take with it another page of its publisher that did its own count (one with the
+same text as a page of the claimant's it does). A line is outside when one of its items is.
 
 An item joins by the origin it rests on, the first one named, and by no other: a page that compares
 two counters would otherwise make one line of both.
@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from uuid import UUID
 
 from api.evidence.likeness import NEARLY_SAME, likeness
@@ -27,10 +27,10 @@ from api.evidence.naming import spelling
 class Item:
     """An item of evidence, as far as its origin goes.
 
-    `domain` is the registrable domain of its page; where one host carries many people's pages
-    (social media, archives), the account's or the archived page's own address. `owner` is the owner
-    family. `wires` are the agencies the text is signed with. `origins` are the names behind the
-    quoted passage, the first being what it rests on. `signature` sketches the text, () when unread.
+    `domain` is the registrable domain of the page read (in an archive, of the page copied), `owner`
+    its owner family, `submitted_domain` that of the address that led there. `wires` are the
+    agencies the text is signed with. `origins` are the names behind the quoted passage, the first
+    being what it rests on. `signature` sketches the text, () when unread.
     """
 
     id: UUID
@@ -39,6 +39,7 @@ class Item:
     wires: frozenset[str] = frozenset()
     origins: tuple[str, ...] = ()
     signature: tuple[int, ...] = ()
+    submitted_domain: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def draw_lines(
     groups = _Groups(item.id for item in ordered)
     held = [ruling for ruling in rulings if groups.accept(ruling)]
     leaving = {ruling.item for ruling in held if ruling.decision is Decision.SPLIT}
-    ties = list(_ties(ordered, context))
+    alike = list(_ties_by_text(ordered))
+    ties = [*_ties(ordered, context), *alike]
     # Where nobody leaves, nothing can come between neighbours: each with the next is enough.
     pairs = [
         pair
@@ -123,7 +125,9 @@ def draw_lines(
     # Those who stay meet first, so that whom a leaver may still join does not hang on the order.
     for one, other in sorted(pairs, key=lambda pair: len(leaving.intersection(pair))):
         groups.unite(one, other)
-    inside = {item.id: _inside_because(item, context) for item in ordered}
+    pages = {item.id: _page_inside_because(item, context) for item in ordered}
+    pages |= dict(_copies(alike, pages, groups))
+    inside = {i.id: pages[i.id] or _passage_inside_because(i, context) for i in ordered}
     return tuple(
         Line(number, tuple(Member(i, inside[i]) for i in ids), tuple(_reasons(ids, ties, held)))
         for number, ids in enumerate(groups.drawn(), start=1)
@@ -185,12 +189,11 @@ def _ties(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
         if item.owner:
             owners[item.owner].append(item)
     for domain, found in domains.items():
-        yield _Tie(_ids(found), f"have the same publisher ({domain})")
+        yield _Tie(tuple(item.id for item in found), f"have the same publisher ({domain})")
     for owner, found in owners.items():
         if len({item.domain for item in found}) > 1:
-            yield _Tie(_ids(found), f"have the same owner ({owner})")
+            yield _Tie(tuple(item.id for item in found), f"have the same owner ({owner})")
     yield from _ties_by_origin(items, context)
-    yield from _ties_by_text(items)
 
 
 def _ties_by_origin(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
@@ -217,9 +220,7 @@ def _ties_by_origin(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
 
 def _ties_by_text(items: Sequence[Item]) -> Iterator[_Tie]:
     read = [item for item in items if item.signature]
-    sketches = {
-        item.id: frozenset(item.signature[1:]) for item in read
-    }  # to pass strangers by fast
+    sketches = {item.id: frozenset(item.signature[1:]) for item in read}  # passes strangers by
     groups = _Groups(sketches)
     scores: dict[UUID, float] = {}
     for one, other in combinations(read, 2):
@@ -248,17 +249,31 @@ def _publishers(item: Item) -> tuple[str, ...]:
     return (item.domain.partition(".")[0], *([item.owner] if item.owner else []))
 
 
-def _inside_because(item: Item, context: Context) -> str | None:
-    if item.domain == context.domain:
+def _page_inside_because(item: Item, context: Context) -> str | None:
+    domains = {item.domain, item.submitted_domain}
+    names = (*_publishers(item), item.submitted_domain.partition(".")[0])
+    if context.domain in domains:
         return "the article's own publisher"
     if item.owner and item.owner == context.owner:
         return f"of the same owner as the article ({item.owner})"
-    if item.domain in context.claimant_domains or _share(_publishers(item), context.claimant):
+    if domains & context.claimant_domains or _share(names, context.claimant):
         return "the claimant's own site"
     if (score := likeness(item.signature, context.signature)) >= NEARLY_SAME:
         return f"nearly the same text as the article ({score:.2f} alike)"
     if wires := item.wires & context.wires:
         return f"carries a report by {min(wires)}, as the article does"
+    return None
+
+
+def _copies(
+    ties: list[_Tie], pages: dict[UUID, str | None], groups: _Groups
+) -> Iterator[tuple[UUID, str]]:
+    for one, other in (pair for tie in ties for pair in permutations(tie.ids, 2)):
+        if pages[other] and not pages[one] and groups.together(one, other):
+            yield one, f"nearly the same text as a page from inside ({pages[other]})"
+
+
+def _passage_inside_because(item: Item, context: Context) -> str | None:
     if _share(item.origins, context.event):
         return f"retells {context.event[0]}, which the article reports"
     if _share(item.origins, context.claimant):
@@ -283,7 +298,3 @@ def _reasons(ids: tuple[UUID, ...], ties: Iterable[_Tie], held: Iterable[Ruling]
         if count > 1:
             they = "both" if count == len(ids) == 2 else f"all {count}"
             yield f"{they if count == len(ids) else f'{count} of {len(ids)}'} {tie.words}"
-
-
-def _ids(items: Iterable[Item]) -> tuple[UUID, ...]:
-    return tuple(item.id for item in items)

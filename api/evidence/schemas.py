@@ -16,7 +16,7 @@ from api.claims.schemas import ClaimView
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
 from api.evidence.outcomes import Outcome
-from api.fields import Address, PageQuery, PartialDate, Text, View, documented, page_of
+from api.fields import OpenedAddress, PageQuery, PartialDate, Text, View, documented, page_of
 from api.sources.snapshot_schemas import SnapshotView
 
 SHORTEST_QUOTE = 8
@@ -34,7 +34,7 @@ SHORTEST_QUOTE = 8
     ]
 )
 class EvidenceSubmission(Schema):
-    source_url = Address(required=True)
+    source_url = OpenedAddress(required=True)
     quote = Text(
         least=SHORTEST_QUOTE,
         most=2_000,

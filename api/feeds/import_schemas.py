@@ -2,14 +2,14 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, String
 
 from api.feeds.import_models import ImportState
-from api.fields import Address, View, documented
+from api.fields import OpenedAddress, View, documented
 
 
 @documented(examples=[{"url": "https://www.example.org/fact-checks/bridge"}])
 class ImportSubmission(Schema):
     """The address of a page with ClaimReview in its JSON-LD, or of a feed of them."""
 
-    url = Address(required=True)
+    url = OpenedAddress(required=True)
 
 
 class ImportView(View):

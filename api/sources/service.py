@@ -1,6 +1,7 @@
 """How publishers come to be known."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from api import jobs
 from api.db import session
 from api.prepared import Prepared, loaded
-from api.sources.models import Source
+from api.sources.models import Source, SourceKind
 from api.sources.politeness import host_of
 
 SUFFIXES = PublicSuffixList()
@@ -22,6 +23,12 @@ OWNERS = {
     for owner, domains in json.loads((Path(__file__).parent / "owners.json").read_text()).items()
     for domain in domains
 }
+
+#: Archives whose addresses hold a moment and the address of the page that they keep a copy of.
+ARCHIVES = frozenset(
+    {"archive.org", *(f"archive.{end}" for end in ("fo", "is", "li", "md", "ph", "today", "vn"))}
+)
+_COPY = re.compile(r"https?://[^/]+/(?:web/)?[0-9][0-9.-]{3,17}(?:[a-z]{2}_)?/(https?:)/+(\S+)")
 
 
 def registrable_domain(url: str) -> str:
@@ -48,6 +55,24 @@ def source_of(url: str) -> Source:
     except IntegrityError:
         pass  # another request met it at the same moment
     return session.scalars(named).one()
+
+
+def publisher_of(url: str) -> Source:
+    """Who published what is read at an address: of a copy in an archive, whoever published the
+    page that was copied. Only archives are believed: any site could write such addresses.
+    """
+    found = source_of(url)
+    while found.domain in ARCHIVES or found.kind is SourceKind.ARCHIVE:
+        if (copy := _COPY.fullmatch(url)) is None:
+            break
+        url = f"{copy[1]}//{copy[2]}"
+        try:
+            if not registrable_domain(url):
+                break
+        except ValueError:  # nothing that is an address
+            break
+        found = source_of(url)
+    return found
 
 
 def describe(source: Source, **changes: Any) -> Source:

@@ -16,7 +16,7 @@ from marshmallow.validate import Length, OneOf
 
 from api.claims.models import Status
 from api.feeds.changes import TYPES
-from api.fields import Address, Flag, PageQuery, Text, View, documented
+from api.fields import Flag, OpenedAddress, PageQuery, Text, View, documented
 from api.webhooks.models import DeliveryState
 
 WHICH = {
@@ -55,7 +55,7 @@ def _status(**options: Any) -> Enum[Status]:
     ]
 )
 class SubscriptionSubmission(Schema):
-    url = Address(required=True)
+    url = OpenedAddress(required=True)
     types = _types(load_default=list)
     tag = _text("tag", 60, load_default=None)
     publisher = _text("publisher", 253, load_default=None)
@@ -64,7 +64,7 @@ class SubscriptionSubmission(Schema):
 
 @documented(examples=[{"types": [], "status": "disputed"}, {"enabled": False}])
 class SubscriptionChange(Schema):
-    url = Address()
+    url = OpenedAddress()
     types = _types()
     tag = _text("tag", 60)
     publisher = _text("publisher", 253)
