@@ -78,7 +78,8 @@ class Publishers:
         found = narrowed(found, **filters).where(*conditions)
         if last is not None:
             found = found.where(place < last)
-        rows = session.execute(found.order_by(place.desc()).limit(FARTHEST + MOST + 1))
+        found = found.order_by(place.desc()).limit(FARTHEST + MOST + 1)
+        rows = session.execute(found.execution_options(yield_per=MOST))
         yield from ((claim_id, id.hex) for claim_id, id in rows)
 
     def reviewed(self, claims: Sequence[Claim]) -> list[factcheck.Object]:
