@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import (
     cli,
+    cors,
     db,
     documentation,
     errors,
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)
+    cors.init_app(app)
     meaning.init_app(app, settings.semantic_model)
     errors.register(app)
     cli.register(app)

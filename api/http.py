@@ -95,6 +95,7 @@ class Blueprint(flask_smorest.Blueprint):
                 return _done(answer, permission, reads=only_reads, secret=secret, waits=waits)
 
             guarded.permission = permission  # type: ignore[attr-defined]
+            guarded.reads = reads  # type: ignore[attr-defined]
             guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
             registered: View = register(guarded)
             return registered

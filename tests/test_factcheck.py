@@ -1,9 +1,12 @@
 """Clients of Google's Fact Check Tools API, at another address."""
 
+import json
 import threading
 from datetime import timedelta
+from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import googleapiclient
 import pytest
 import time_machine
 from googleapiclient.discovery import build
@@ -13,7 +16,9 @@ from hypothesis import strategies as st
 
 from api.db import now
 from api.feeds import factcheck
+from tests.test_importing import upload
 
+DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 PATH = "/v1alpha1/claims:search"
 
 
@@ -131,6 +136,117 @@ def test_too_many_requests_are_an_error_of_googles_too(restart):
     refused = client.get(PATH, query_string={"query": "x"})
     assert refused.status_code == 429 and refused.headers["Retry-After"]
     assert refused.json["error"]["status"] == "RESOURCE_EXHAUSTED"
+
+
+def test_every_parameter_of_googles_is_taken(search, reviewed):
+    reviewed("The bridge is red")
+    discovery = json.loads((DOCUMENTS / "factchecktools.v1alpha1.json").read_text())
+    method = discovery["resources"]["claims"]["methods"]["search"]
+    values = {"alt": "json", "query": "bridge", "prettyPrint": "false", "pageToken": ""}
+    values |= {"languageCode": "en", "reviewPublisherSiteFilter": "localhost"}
+    for name, about in (discovery["parameters"] | method["parameters"]).items():
+        value = values.get(name, "1" if about["type"] == "integer" else "x")
+        assert search(**{"query": "bridge", name: value}).status_code == 200, name
+    assert search(query="bridge", alt="media").status_code == 400
+
+
+REVIEW = {
+    "@type": "ClaimReview",
+    "url": "http://www.snopes.com/bridge",
+    "claimReviewed": "The bridge cost forty million pounds",
+    "datePublished": "2020-11-02",
+    "inLanguage": "en",
+    "reviewRating": {"@type": "Rating", "alternateName": "Miscaptioned"},
+}
+
+
+@pytest.fixture
+def imported(api):
+    """Take in reviews, each in turn."""
+
+    def imported(*reviews):
+        upload(api, list(reviews))
+
+    return imported
+
+
+def sites(answer):
+    """The publishers of the reviews of each claim that is answered."""
+    claims = answer.json.get("claims", [])
+    return [[each["publisher"]["site"] for each in claim["claimReview"]] for claim in claims]
+
+
+def test_an_imported_review_is_answered_field_for_field(imported, search):
+    imported(REVIEW)
+    (claim,) = search(query="bridge").json["claims"]
+    review = {
+        "publisher": {"name": "snopes.com", "site": "snopes.com"},
+        "url": "http://www.snopes.com/bridge",
+        "reviewDate": "2020-11-02T00:00:00Z",
+        "textualRating": "Miscaptioned",
+        "languageCode": "en",
+    }
+    assert claim == {"text": "The bridge cost forty million pounds", "claimReview": [review]}
+
+
+def test_what_is_not_known_of_an_imported_review_is_left_out(imported, search):
+    imported(REVIEW | {"datePublished": "2020-11", "reviewRating": None})
+    (claim,) = search(query="bridge").json["claims"]
+    (review,) = claim["claimReview"]
+    assert review.keys() == {"publisher", "url", "languageCode"}
+
+
+def test_our_review_stands_beside_those_of_others(api, imported, search):
+    other = REVIEW | {"url": "http://www.politifact.com/bridge"}
+    imported(REVIEW, other)
+    (claim,) = api.anyone.get("/claims").json["items"]
+    decision = {"status": "unverified", "reasons": "So it is."}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    assert sites(search(query="bridge")) == [["localhost", "snopes.com", "politifact.com"]]
+    for site in ("localhost", "snopes.com", "www.politifact.com"):
+        expected = [[site.removeprefix("www.")]]
+        assert sites(search(query="bridge", reviewPublisherSiteFilter=site)) == expected
+        assert sites(search(reviewPublisherSiteFilter=site)) == expected
+    for site in ("afp.com", "[", "matics.com"):
+        assert search(reviewPublisherSiteFilter=site).json == {}
+        assert search(query="bridge", reviewPublisherSiteFilter=site).json == {}
+
+
+def test_a_publishers_reviews_are_paged_newest_first_each_claim_once(imported, search):
+    said = [f"The bridge has {number} arches" for number in ("two", "three", "four", "five")]
+    reviews = [
+        REVIEW | {"claimReviewed": words, "url": f"http://www.snopes.com/{number}"}
+        for number, words in enumerate(said)
+    ]
+    imported(*reviews, reviews[0] | {"url": "http://www.snopes.com/again"})
+    expected = [said[0], *said[:0:-1]]
+    asked = {"reviewPublisherSiteFilter": "snopes.com", "pageSize": 2}
+    first = search(**asked)
+    second = search(pageToken=first.json["nextPageToken"], **asked)
+    assert texts(first) + texts(second) == expected and "nextPageToken" not in second.json
+    assert texts(search(offset=2, **asked)) == texts(second)
+    assert sites(first) == [["snopes.com", "snopes.com"], ["snopes.com"]]
+
+
+def test_the_age_of_an_imported_review_counts(imported, search):
+    lately = (now() - timedelta(days=3)).date().isoformat()
+    late = {"claimReviewed": "The bridge is to be painted red", "datePublished": lately}
+    imported(REVIEW, REVIEW | late)
+    for asked in ({"query": "bridge"}, {"reviewPublisherSiteFilter": "snopes.com"}):
+        assert texts(search(maxAgeDays=5, **asked)) == [late["claimReviewed"]]
+        assert texts(search(maxAgeDays=1, **asked)) == []
+        assert len(texts(search(maxAgeDays=20_000, **asked))) == 2
+
+
+def test_a_retracted_import_is_no_review(api, imported, search):
+    imported(REVIEW)
+    (claim,) = api.anyone.get("/claims").json["items"]
+    (item,) = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
+    api.contributor.post(
+        f"/evidence/{item['id']}/retraction", {"reason": "A mistake of mine."}, expect=200
+    )
+    assert search(query="bridge").json == {}
+    assert search(reviewPublisherSiteFilter="snopes.com").json == {}
 
 
 class Quiet(WSGIRequestHandler):

@@ -216,13 +216,32 @@ def test_a_page_is_fetched_and_its_evidence_examined_at_once(api, outside):
     graph = {"@context": "https://schema.org", "@graph": [shop, other]}
     outside.publish(REVIEW["url"], page_with(REVIEW, broken, graph))
     done = import_page(api, REVIEW["url"])
-    assert (done["state"], *counts(done)) == ("done", 2, 0, 0, 0)
+    assert (done["state"], *counts(done)) == ("done", 2, 0, 1, 0)
     states = {item["quote"]: item["state"] for item in evidence(api)}
     assert states == {
         REVIEW["claimReviewed"]: "quote_verified",
         other["claimReviewed"]: "quote_absent",
     }
-    assert counts(import_page(api, REVIEW["url"])) == (0, 2, 0, 0)
+    (refusal,) = refusals(api, done)
+    assert (refusal["item"], refusal["code"]) == (3, "malformed")
+    assert refusal["reason"] == "Its JSON-LD block 2 cannot be read."
+    assert counts(import_page(api, REVIEW["url"])) == (0, 2, 1, 0)
+
+
+def test_a_page_without_text_may_hold_reviews(api, outside):
+    outside.publish(REVIEW["url"], page_with(REVIEW, "{", words=""))
+    done = import_page(api, REVIEW["url"])
+    assert (done["state"], *counts(done)) == ("done", 1, 0, 1, 0)
+    (item,) = evidence(api)
+    assert item["state"] == "source_unavailable" and "no text of its own" in item["state_reason"]
+
+
+def test_publishers_at_ip_addresses_are_strangers(api, outside):
+    near = review(url="http://5.6.216.34/x")
+    url = outside.publish("http://93.184.216.34/x", page_with(near, review(url=None)))
+    done = import_page(api, url)
+    assert [each["code"] for each in refusals(api, done)] == ["another-publisher"]
+    assert [item["source"]["domain"] for item in evidence(api)] == ["93.184.216.34"]
 
 
 def test_a_page_speaks_for_its_own_publisher_only(api, outside):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from api.sources.service import registrable_domain
+
 
 def lines_of(api, claim):
     items = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
@@ -33,6 +35,19 @@ def test_a_publisher_is_known_by_its_registrable_domain(api, claim, submit):
     found = source(api, "bbc.co.uk")
     assert found["owner"] == "BBC" and found["kind"] == "secondary"
     assert lines_of(api, claim) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "url, domain",
+    [
+        ("http://93.184.216.34/a", "93.184.216.34"),
+        ("http://[2606:2800:220:1::0:1]:80/a", "2606:2800:220:1::1"),
+        ("http://www.216.34.example.co.uk/", "example.co.uk"),
+        ("http://intranet/", "intranet"),
+    ],
+)
+def test_an_ip_address_is_a_publisher_whole(url, domain):
+    assert registrable_domain(url) == domain
 
 
 def test_publishers_of_one_owner_are_one_line(api, claim, two):

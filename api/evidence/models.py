@@ -69,6 +69,7 @@ class Evidence(Versioned, Identified, Base):
     __tablename__ = "evidence"
     __table_args__ = (
         Index("ix_evidence_claim_id_id", "claim_id", "id"),
+        Index("ix_evidence_source_id_id", "source_id", "id"),
         Index(
             "uq_evidence_claim_id_fingerprint",
             "claim_id",
@@ -80,7 +81,7 @@ class Evidence(Versioned, Identified, Base):
     )
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
-    source_id: Mapped[UUID] = mapped_column(ForeignKey("sources.id"), index=True)
+    source_id: Mapped[UUID] = mapped_column(ForeignKey("sources.id"))
     source_url: Mapped[str]
     quote: Mapped[str]
     fingerprint: Mapped[str]

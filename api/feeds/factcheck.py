@@ -5,6 +5,7 @@ reads them off ClaimReview markup, and so do we.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,12 +24,23 @@ CODES = {
 Object = dict[str, Any]
 
 
-def claim(document: Object) -> Object:
-    """A Claim with its review, from schema.org's ClaimReview. What is not known is left out, as
-    Google does.
+def claim(document: Object, reviews: Sequence[Object]) -> Object:
+    """A Claim with its reviews, from schema.org's ClaimReview or Claim. What is not known is left
+    out, as Google does.
     """
-    item, house = document["itemReviewed"], document["author"]
-    review = _known(
+    item = document.get("itemReviewed", document)
+    return _known(
+        text=item["name"],
+        claimant=item["author"]["name"] if "author" in item else None,
+        claimDate=moment(item.get("datePublished", "")),
+        claimReview=reviews,
+    )
+
+
+def own_review(document: Object) -> Object:
+    """The review that a ClaimReview of ours is."""
+    house = document["author"]
+    return _known(
         publisher={"name": house["name"], "site": site(house["url"])},
         url=document["url"],
         title=document["claimReviewed"],
@@ -36,11 +48,24 @@ def claim(document: Object) -> Object:
         textualRating=document["reviewRating"]["alternateName"],
         languageCode=document.get("inLanguage"),
     )
+
+
+def others_review(
+    *,
+    name: str,
+    domain: str,
+    url: str,
+    published_at: str | None,
+    rating: str | None,
+    language: str | None,
+) -> Object:
+    """A review that was taken in from the publisher of this name and domain."""
     return _known(
-        text=item["name"],
-        claimant=item["author"]["name"] if "author" in item else None,
-        claimDate=moment(item.get("datePublished", "")),
-        claimReview=[review],
+        publisher={"name": name, "site": domain},
+        url=url,
+        reviewDate=moment(published_at or ""),
+        textualRating=rating,
+        languageCode=language,
     )
 
 
@@ -63,8 +88,11 @@ def moment(text: str) -> str | None:
 
 
 def site(url: str) -> str:
-    """The host, without a leading www: nytimes.com."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The host, without a leading www: nytimes.com. What is no address has none ("")."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _known(**fields: Any) -> Object:

@@ -8,6 +8,13 @@ INT32 = 2**31 - 1
 #: As far as results can be skipped without a token: each costs as much as one that is shown.
 FARTHEST = 1_000
 
+#: What Google takes for every method: nothing of it says what is looked for.
+OF_EVERY_METHOD = frozenset(
+    {"key", "alt", "quotaUser", "prettyPrint", "fields", "$.xgafv", "callback"}
+    | {"access_token", "oauth_token", "uploadType", "upload_protocol"}
+)
+IGNORED = {"description": "taken, and ignored"}
+
 
 class FactCheckQuery(Schema):
     """Google's parameters, and those that Google has for every method."""
@@ -38,6 +45,15 @@ class FactCheckQuery(Schema):
     key = String(metadata={"description": "taken, and not needed"})
     quota_user = String(data_key="quotaUser", metadata={"description": "taken, and not needed"})
     alt = String(validate=OneOf(["json"]))
+    fields_ = String(
+        data_key="fields", metadata={"description": "taken; the answer is always whole"}
+    )
+    xgafv = String(data_key="$.xgafv", metadata=IGNORED)
+    callback = String(metadata=IGNORED)
+    access_token = String(metadata=IGNORED)
+    oauth_token = String(metadata=IGNORED)
+    upload_type = String(data_key="uploadType", metadata=IGNORED)
+    upload_protocol = String(metadata=IGNORED)
     pretty_print = Boolean(
         data_key="prettyPrint", metadata={"description": "taken; the answer is compact"}
     )

@@ -1,13 +1,13 @@
 """Which reviewed claims a client of Google's Fact Check Tools API is looking for."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from api.claims import search
 from api.claims.models import Claim
@@ -16,19 +16,84 @@ from api.claims.service import narrowed
 from api.claims.wanted import wanted
 from api.db import now, session
 from api.errors import Invalid
+from api.evidence.models import Evidence
 from api.feeds import factcheck, reviews
+from api.feeds import factcheck_imports as imports
+from api.feeds.factcheck_schemas import FARTHEST, OF_EVERY_METHOD
 from api.paging import cursor_to, place_of
 from api.verdicts.models import Verdict
 
 MOST = 100
 #: What says which part of the results is asked for, and what says nothing of them at all.
-PAGING = frozenset({"pageToken", "pageSize", "offset", "key", "alt", "quotaUser", "prettyPrint"})
+PAGING = OF_EVERY_METHOD | {"pageToken", "pageSize", "offset"}
+
+
+Found = tuple[UUID, str]
+"""A claim's id, and its place among the results."""
 
 
 class NothingAskedFor(Invalid):
     """Google's search needs words (`query`) or a publisher (`reviewPublisherSiteFilter`)."""
 
     title = "Nothing is asked for"
+
+
+class Publishers:
+    """Whose reviews are asked for: those of the publisher at `site`, us or another, or all."""
+
+    def __init__(self, site: str | None) -> None:
+        self._site = factcheck.site(f"//{site}") if site is not None else None
+        self._ours = self._site in {None, factcheck.site(reviews.base())}
+        self._others = self._site is None or not self._ours
+
+    def have_reviewed(self, max_age_days: int | None) -> ColumnElement[bool]:
+        """One of them has reviewed the claim, at most so many days ago unless it was said since."""
+        if max_age_days is None:
+            return or_(*self._reviewed())
+        oldest = now() - timedelta(days=min(max_age_days, 365_000))
+        lately = Claim.said_on >= oldest.date().isoformat()
+        return or_(*self._reviewed(oldest), and_(or_(*self._reviewed()), lately))
+
+    def _reviewed(self, since: datetime | None = None) -> Iterator[ColumnElement[bool]]:
+        if self._ours:
+            verdict = exists().where(Verdict.claim_id == Claim.id).correlate(Claim)
+            yield verdict if since is None else verdict.where(Verdict.decided_at >= since)
+        if self._others:
+            yield imports.is_reviewed(self._site, since.date().isoformat() if since else None)
+
+    def newest(
+        self,
+        last: UUID | None,
+        conditions: list[ColumnElement[bool]],
+        filters: dict[str, Any],
+    ) -> Iterator[Found]:
+        """Where no words are asked for: what we first decided on last, or the other reviewed last,
+        from the place `last` on. A page is read along an index.
+        """
+        if self._others:
+            found, place = imports.newest(self._site or ""), Evidence.id
+        else:
+            first = select(Claim.id, Verdict.id).join(Verdict, Verdict.claim_id == Claim.id)
+            found, place = first.where(Verdict.number == 1), Verdict.id
+        found = narrowed(found, **filters).where(*conditions)
+        if last is not None:
+            found = found.where(place < last)
+        found = found.order_by(place.desc()).limit(FARTHEST + MOST + 1)
+        rows = session.execute(found.execution_options(yield_per=MOST))
+        yield from ((claim_id, id.hex) for claim_id, id in rows)
+
+    def reviewed(self, claims: Sequence[Claim]) -> list[factcheck.Object]:
+        """The claims, each with their reviews of it."""
+        ids = [claim.id for claim in claims]
+        others = imports.reviews_of(ids, self._site) if self._others else {}
+        return [
+            factcheck.claim(document, [*self._own(document), *others.get(claim.id, ())])
+            for claim, document in zip(claims, reviews.documents_of(claims), strict=True)
+        ]
+
+    def _own(self, document: factcheck.Object) -> Iterator[factcheck.Object]:
+        if self._ours and "reviewRating" in document:
+            yield factcheck.own_review(document)
 
 
 def find(
@@ -45,23 +110,19 @@ def find(
     """The answer to a search, as Google gives it. Raises `NothingAskedFor`, `ForeignCursor`."""
     if query is None and site is None:
         raise NothingAskedFor("query is required unless a site is given.", at="query")
-    if site is not None and factcheck.site(f"//{site}") != factcheck.site(reviews.base()):
-        return {}
+    publishers = Publishers(site)
     filters: dict[str, Any] = {"language": language_code.partition("-")[0]} if language_code else {}
-    conditions = [_is_reviewed(max_age_days)]
+    conditions = [publishers.have_reviewed(max_age_days)]
     if query is None:
-        places = _newest(page_token, conditions, filters)
+        last = _place(page_token, UUID) if page_token else None
+        places = publishers.newest(last, conditions, filters)
     else:
         after = _place(page_token, Place.read) if page_token else None
         places = _places(query, after, conditions, filters)
     size = min(page_size or 10, MOST)
     skipped = 0 if page_token else offset
     found = list(islice(places, skipped, skipped + size + 1))
-    return _answer(found[:size], more=len(found) > size)
-
-
-Found = tuple[UUID, str]
-"""A claim's id, and its place among the results."""
+    return _answer(found[:size], publishers, more=len(found) > size)
 
 
 _place = partial(place_of, named="pageToken", paging=PAGING)
@@ -75,33 +136,11 @@ def _places(
             yield place.claim_id, str(place)
 
 
-def _newest(
-    token: str, conditions: list[ColumnElement[bool]], filters: dict[str, Any]
-) -> Iterator[Found]:
-    """Where no words are asked for, those that were first decided on last."""
-    first = select(Claim.id, Verdict.id).join(Verdict, Verdict.claim_id == Claim.id)
-    found = narrowed(first.where(Verdict.number == 1), **filters).where(*conditions)
-    if token:
-        found = found.where(Verdict.id < _place(token, UUID))
-    rows = session.execute(found.order_by(Verdict.id.desc()).execution_options(yield_per=MOST))
-    yield from ((claim_id, verdict_id.hex) for claim_id, verdict_id in rows)
-
-
-def _is_reviewed(max_age_days: int | None) -> ColumnElement[bool]:
-    """Somebody has decided on the claim; at most so many days ago, unless it was said since."""
-    verdict = exists().where(Verdict.claim_id == Claim.id).correlate(Claim)
-    if max_age_days is None:
-        return verdict
-    oldest = now() - timedelta(days=min(max_age_days, 365_000))
-    lately = verdict.where(Verdict.decided_at >= oldest)
-    return verdict & or_(lately, Claim.said_on >= oldest.date().isoformat())
-
-
-def _answer(found: list[Found], *, more: bool) -> dict[str, Any]:
+def _answer(found: list[Found], publishers: Publishers, *, more: bool) -> dict[str, Any]:
     ids = [id for id, _ in found]
     rows = {claim.id: claim for claim in session.scalars(select(Claim).where(Claim.id.in_(ids)))}
-    documents = reviews.documents_of([rows[id] for id in ids])
-    answer: dict[str, Any] = {"claims": [factcheck.claim(document) for document in documents]}
+    claims = [rows[id] for id in ids]
+    answer: dict[str, Any] = {"claims": publishers.reviewed(claims)}
     if more:
         answer["nextPageToken"] = cursor_to(found[-1][1], PAGING)
     return answer if found else {}

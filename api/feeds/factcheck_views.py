@@ -18,7 +18,8 @@ def search_fact_checks(query: dict[str, Any]) -> Any:
     """Search the reviewed claims as with Google's Fact Check Tools API.
 
     For clients of Google's `claims.search`: they need only another base address. A claim is found
-    that has all of the words. A refusal holds Google's error object (`error`) too.
+    that has all of the words, with our review of it and those of others that were imported. A
+    refusal holds Google's error object (`error`) too.
     """
     return factcheck_search.find(**query)
 

@@ -64,7 +64,7 @@ class ImportedReview(Identified, Base):
 
     import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id"))
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
-    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), index=True)
     fingerprint: Mapped[str] = mapped_column(unique=True)
     claim_key: Mapped[str] = mapped_column(index=True)
     rating: Mapped[str | None]

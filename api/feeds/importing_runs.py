@@ -14,7 +14,7 @@ from api.config import Settings
 from api.db import get_or_404, session, transaction
 from api.feeds.import_models import Import, ImportRefusal, ImportState
 from api.feeds.importing import begin, finish, take_in
-from api.feeds.importing_files import LD_JSON, NDJSON, items_of
+from api.feeds.importing_files import LD_JSON, NDJSON, Malformed, items_of
 from api.feeds.importing_reviews import reviews_in
 from api.fetching import Refused, Unreachable, fetch
 from api.sources import blobs, reading
@@ -64,11 +64,12 @@ def _published(url: str) -> tuple[Iterable[tuple[int, Any]], str | None]:
     kind = fetched.content_type.partition(";")[0].strip().lower()
     if kind == NDJSON or kind.endswith("json"):
         return items_of(BytesIO(fetched.body), kind), None
-    page = reading.read(fetched.body, fetched.content_type, url=fetched.final_url)
-    reviews = list(reviews_in(list(page.json_ld)))
-    if not reviews:
+    page = reading.read(fetched.body, fetched.content_type, url=fetched.final_url, needs_text=False)
+    items: list[Any] = list(reviews_in(list(page.json_ld)))
+    items += [Malformed(f"Its JSON-LD block {n} cannot be read.") for n in page.broken_json_ld]
+    if not items:
         raise NoReviews("The page was read; there is no ClaimReview in its JSON-LD.")
-    return enumerate(reviews, start=1), fetched.final_url
+    return enumerate(items, start=1), fetched.final_url
 
 
 def read(import_id: UUID, path: Path) -> Iterator[int]:

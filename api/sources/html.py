@@ -10,7 +10,7 @@ from lxml.html import HTMLParser, document_fromstring
 
 from api.sources import guesses, languages, statements
 from api.sources.charsets import storable
-from api.sources.reading import Reading, Unreadable
+from api.sources.reading import NO_TEXT, Reading, Unreadable
 
 _NOT_SHOWN = {
     *("audio", "canvas", "datalist", "head", "iframe", "noembed", "noframes", "noscript"),
@@ -41,19 +41,22 @@ def read(source: str, url: str | None) -> Iterator[Reading]:
     """Read a page twice: what it shows and says, then the same with the article made out.
 
     The second reading guesses what the page does not say, which costs most of the time.
-    Raises `Unreadable` ("no-text", "malformed") before the first.
+    A page without text is read once, and only if it has JSON-LD. Raises `Unreadable` ("no-text",
+    "malformed") before the first.
     """
     page = _parsed(source)
     text = visible_text(page)
-    if not text:
-        raise Unreadable("no-text", "The page has no text of its own, only markup or scripts.")
     said = statements.read(page, url)
+    if not text and not (said.json_ld or said.broken_json_ld):
+        raise Unreadable("no-text", NO_TEXT)
     plain = Reading(
         **{**said._asdict(), "language": languages.of(text, said.language)},
         text=text,
         main_text=text,
     )
     yield plain
+    if not text:
+        return
 
     main_text = guesses.main_text(page, url) or text
     about = guesses.about(page, url or said.canonical_url)

@@ -28,6 +28,7 @@ serve()
 _START_SECONDS = 60
 # How much later than its own limit a child may be heard to be dead.
 _GRACE_SECONDS = 0.5
+NO_TEXT = "The page has no text of its own, only markup or scripts."
 _MAX_ANSWER_BYTES = 64 * 1024**2
 
 
@@ -38,8 +39,9 @@ class Reading:
     `text` is all that is shown, menus included, with line breaks between blocks: quotes are
     looked for here. `main_text` is the article's own text. `language` is an ISO 639 code.
     `published_at` and `modified_at` are an RFC 3339 date-time, an ISO date, "YYYY-MM" or "YYYY",
-    never more precise than stated. `json_ld` holds the page's top-level JSON-LD objects. `pages`
-    are the offsets in `text` (code points) where each page of a PDF begins.
+    never more precise than stated. `json_ld` holds the page's top-level JSON-LD objects,
+    `broken_json_ld` the numbers, from 1, of its blocks that cannot be read. `pages` are the offsets
+    in `text` (code points) where each page of a PDF begins.
     """
 
     text: str
@@ -52,6 +54,7 @@ class Reading:
     published_at: str | None = None
     modified_at: str | None = None
     json_ld: tuple[dict[str, Any], ...] = ()
+    broken_json_ld: tuple[int, ...] = ()
     pages: tuple[int, ...] = ()
 
 
@@ -74,12 +77,14 @@ def read(
     url: str | None = None,
     seconds: float = 10,
     memory_mb: int = 512,
+    needs_text: bool = True,
 ) -> Reading:
     """Read HTML, PDF or plain text within `seconds` of wall time and `memory_mb` of memory.
 
     `content_type` is the answer's header, `url` where the body was found. Where only the article
-    could not be made out in time, its `main_text` is all the text. Raises `Unreadable`;
-    `RuntimeError` when the reader itself cannot be started.
+    could not be made out in time, its `main_text` is all the text. Unless it `needs_text`, a page
+    with JSON-LD alone can be read. Raises `Unreadable`; `RuntimeError` when the reader itself
+    cannot be started.
     """
     order = {"content_type": content_type, "url": url, "seconds": seconds, "memory_mb": memory_mb}
     message = json.dumps(order).encode() + b"\n" + body
@@ -94,7 +99,10 @@ def read(
     else:
         raise RuntimeError("The reader of fetched bodies dies again and again.")
     if len(lines) > 1:
-        return _reading(lines[-1])
+        reading = _reading(lines[-1])
+        if needs_text and not reading.text:
+            raise Unreadable("no-text", NO_TEXT)
+        return reading
     if time.monotonic() - began >= seconds:
         raise Unreadable("too-slow", f"It could not be read within {seconds:g} seconds.")
     raise Unreadable("malformed", "It is so broken that the attempt to read it failed.")
@@ -167,6 +175,5 @@ def _reading(line: bytes) -> Reading:
     if "unreadable" in answer:
         raise Unreadable(*answer["unreadable"])
     fields = answer["reading"]
-    return Reading(
-        **{**fields, "json_ld": tuple(fields["json_ld"]), "pages": tuple(fields["pages"])}
-    )
+    lists = ("json_ld", "broken_json_ld", "pages")
+    return Reading(**fields | {name: tuple(fields[name]) for name in lists})

@@ -2,6 +2,7 @@
 
 import json
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,14 @@ _COPY = re.compile(r"https?://[^/]+/(?:web/)?[0-9][0-9.-]{3,17}(?:[a-z]{2}_)?/(h
 def registrable_domain(url: str) -> str:
     """The domain that somebody registered, which stands for the publisher: "bbc.co.uk".
 
-    By the public suffix list that ships with its package; a bare address stands for itself.
+    By the public suffix list that ships with its package. An IP address, which has no suffix,
+    stands for itself alone, in its one canonical spelling; so does a bare name.
     """
     host = host_of(url)
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        pass
     return SUFFIXES.privatesuffix(host) or host
 
 

@@ -67,11 +67,13 @@ class Statements(NamedTuple):
     published_at: str | None
     modified_at: str | None
     json_ld: tuple[dict[str, Any], ...]
+    broken_json_ld: tuple[int, ...]
 
 
 def read(page: Element, url: str | None) -> Statements:
     """Collect what a parsed page states; `url`, where it was found, makes its links absolute."""
-    json_ld = tuple(_json_ld(page))
+    blocks = list(_json_ld(page))
+    json_ld = tuple(item for block in blocks for item in block or ())
     nodes = list(_nodes(json_ld))
     about = _LinkedData(nodes)
     meta = _meta(page)
@@ -88,6 +90,7 @@ def read(page: Element, url: str | None) -> Statements:
         published_at=_first_date([about.words("datePublished"), *of_meta(_PUBLISHED)]),
         modified_at=_first_date([about.words("dateModified"), *of_meta(_MODIFIED)]),
         json_ld=json_ld,
+        broken_json_ld=tuple(n for n, block in enumerate(blocks, start=1) if block is None),
     )
 
 
@@ -122,18 +125,18 @@ class _LinkedData:
         return _words(bearer["name"] if isinstance(bearer, dict) and "name" in bearer else bearer)
 
 
-def _json_ld(page: Element) -> Iterator[dict[str, Any]]:
-    """Parse each block on its own: one that is broken does not cost the others."""
+def _json_ld(page: Element) -> Iterator[list[dict[str, Any]] | None]:
+    """Parse each block on its own: one that is broken (None) does not cost the others."""
     for script in page.iter("script"):
         if not (script.get("type") or "").lower().startswith("application/ld+json"):
             continue
         try:
             block = _storable(json.loads(_WRAPPING.sub("", script.text or ""), strict=False))
         except (ValueError, RecursionError):
+            yield None
             continue
-        for item in block if isinstance(block, list) else [block]:
-            if isinstance(item, dict):
-                yield item
+        items = block if isinstance(block, list) else [block]
+        yield [item for item in items if isinstance(item, dict)]
 
 
 def _storable(value: Any, depth: int = 0) -> Any:
