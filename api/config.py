@@ -34,7 +34,9 @@ class Settings:
         "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
     )
     public_url: str = _setting(
-        "", "the address that this is reached at, if not the one that each request is sent to"
+        "",
+        "the address that this is reached at; set it: without it pages name the one that they were "
+        "asked for at, and only browsers keep them",
     )
     publisher_name: str = _setting("Claimledger", "who publishes the verdicts")
     data_licence: str = _setting(

@@ -345,6 +345,30 @@ def test_overlapping_claims_are_each_in_place(api, window, article):
 
 
 @pytest.mark.usefixtures("once")
+def test_on_a_narrow_screen_the_search_and_its_button_share_a_line(window):
+    page = window(viewport={"width": 360, "height": 800}).go("/claims")
+    field, button = page.get_by_role("searchbox"), page.get_by_role("button", name="Search")
+    assert field.bounding_box()["y"] == pytest.approx(button.bounding_box()["y"], abs=4)
+
+
+@pytest.mark.usefixtures("once")
+def test_what_is_said_at_a_passage_goes_with_escape_and_comes_again(window, article, claim):
+    visitor = window()
+    page = visitor.go(f"/articles/{article['id']}")
+    passage, tip = page.locator(".passage"), page.locator(".tip")
+    passage.hover(position={"x": 5, "y": 5})
+    assert tip.is_visible()
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    page.locator("h1").hover()
+    passage.focus()
+    assert tip.is_visible()
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    assert not visitor.complaints
+
+
+@pytest.mark.usefixtures("once")
 def test_on_paper_there_is_nothing_to_press(api, window, pages, claim):
     visitor = window()
     page = visitor.go(f"/claims/{claim['id']}")
@@ -352,5 +376,6 @@ def test_on_paper_there_is_nothing_to_press(api, window, pages, claim):
     assert not page.get_by_role("navigation", name="Main").is_visible()
     assert not page.get_by_role("button", name="Bring evidence").is_visible()
     assert page.locator(".claim-head .chip").is_visible()
+    assert page.get_by_text("sha256sum").is_visible()
     address = "each => getComputedStyle(each, '::after').content"
     assert "http" in page.locator(".publisher").first.evaluate(address)

@@ -1,25 +1,29 @@
 """The pages over HTTP: who sees what, what a form does, and what is sent along."""
 
+import gzip
 import json
 import re
 from dataclasses import replace
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from api.claims.models import Status
 from api.contributors.models import Role
 from api.evidence.models import Kind, RejectionReason, Stance, State
-from api.ledger import Happening
+from api.ledger import Entry, Happening
 from api.sources.models import SourceKind
 from api.verdicts.models import ReviewReason
 from api.verdicts.reply_models import AppealState, Outcome
-from api.web import assets, highlighting, wording
+from api.web import assets, claims, highlighting, shortening, wording
 from api.web.highlighting import Passage
+from api.web.shortening import weight
 from tests.conftest import start
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -82,12 +86,15 @@ def public_pages(article, claim, item):
     return [*own, *lists, "/method", "/corrections", "/api"]
 
 
-def test_readers_may_keep_a_page_until_it_changes(api, reader, article, claim, item):
+def test_readers_may_keep_a_page_until_it_changes(api, settings, reader, article, claim, item):
+    house = Visitor(start(replace(settings, public_url="https://facts.example/")))
     for path in public_pages(article, claim, item):
-        answer = reader.get(path)
-        assert "public" in answer.headers["Cache-Control"] and "Cookie" in answer.headers["Vary"]
-        assert "Set-Cookie" not in answer.headers
-        reader.get(path, expect=304, If_None_Match=answer.headers["ETag"])
+        # A page that names the address that it was asked for at is in no cache but its reader's.
+        for visitor, whose in ((house, "public"), (reader, "private")):
+            answer = visitor.get(path)
+            assert answer.headers["Cache-Control"] == f"{whose}, no-cache"
+            assert "Cookie" in answer.headers["Vary"] and "Set-Cookie" not in answer.headers
+            visitor.get(path, expect=304, If_None_Match=answer.headers["ETag"])
     before = reader.get(f"/claims/{claim['id']}").headers["ETag"]
     opinion = {"status": "disputed", "reasons": "So it is.", "evidence": [item["id"]]}
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201)
@@ -96,6 +103,22 @@ def test_readers_may_keep_a_page_until_it_changes(api, reader, article, claim, i
 
 def test_what_is_for_one_person_is_kept_by_nobody(signed_in):
     assert "no-store" in signed_in("reviewer").get("/desk").headers["Cache-Control"]
+
+
+def test_pages_for_readers_are_packed_and_those_with_a_token_are_not(reader, signed_in, claim):
+    path, client = f"/claims/{claim['id']}", reader.client
+    plain = client.get(path, headers=HTML)
+    takes = HTML | {"Accept-Encoding": "gzip"}
+    packed = client.get(path, headers=takes)
+    assert gzip.decompress(packed.data) == plain.data and "Content-Encoding" not in plain.headers
+    assert {"Accept-Encoding", "Cookie"} <= set(packed.vary) & set(plain.vary)
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    again = client.get(path, headers=takes | {"If-None-Match": packed.headers["ETag"]})
+    assert again.status_code == 304 and not again.data
+    refused = client.get(path, headers=HTML | {"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers
+    visit = signed_in("contributor").client.get(path, headers=takes)
+    assert "Content-Encoding" not in visit.headers and b"form_token" in visit.data
 
 
 def test_nothing_in_a_page_runs_or_is_styled(reader, article, claim, item):
@@ -180,6 +203,8 @@ def test_where_it_takes_two_the_first_waits_unseen(api, restart, submit, claim, 
     first.get(desk)
     assert first.post(desk, **verdict).headers["Location"] == desk
     assert "waits, unseen" in first.get(desk).get_data(as_text=True)
+    assert "What you have said" in first.get("/desk").get_data(as_text=True)
+    assert "What you have said" not in second.get("/desk").get_data(as_text=True)
     page = second.get(desk).get_data(as_text=True)
     assert "waits, unseen" not in page and "Another day." not in page
     assert "Another day." not in first.get(f"/claims/{claim['id']}").get_data(as_text=True)
@@ -187,6 +212,7 @@ def test_where_it_takes_two_the_first_waits_unseen(api, restart, submit, claim, 
     onwards = second.post(desk, **verdict | {"reasons": "Its own."}).headers["Location"]
     page = second.get(onwards).get_data(as_text=True)
     assert "Another day." in page and "A second reviewer" in page
+    assert "What you have said" not in first.get("/desk").get_data(as_text=True)
 
 
 VOCABULARIES = {
@@ -255,10 +281,52 @@ def test_however_much_there_is_a_page_stays_small(api, reader, signed_in, claim,
         submit(claim, f"{number}.example", "context", words=words.strip(" ,"), note=note)
     api.work()
     desk = signed_in("reviewer")
-    for visitor, path, shown in ((reader, "claims", 20), (desk, "desk", 25)):
+    for visitor, path, shown in ((reader, "claims", 16), (desk, "desk", 25)):
         page = visitor.get(f"/{path}/{claim['id']}").get_data(as_text=True)
         assert page.count('class="excerpt"') == shown + 1 and "more evidence than fits" in page
         assert len(page.encode()) < 100_000
+
+
+#: The bytes that a page may have, so that it stays under 100 kB with all that it loads.
+MOST = 80_000
+
+
+def test_a_page_stays_small_whatever_it_says(api, reader, signed_in, outside, submit):
+    heavy = "<&>" * 165 + " {}"
+    lines = "\n".join(f"Line{number}x " + "<&>" * 40 + "." for number in range(60))
+    article = {"title": "<&>" * 160, "text": lines, "language": "en"}
+    article = api.contributor.post("/articles", article, expect=201).json
+    for number in range(45):
+        words = {"quote": f"Line{number}x <&>", "statement": heavy.format(number)}
+        path = f"/articles/{article['id']}/claims"
+        claim = api.contributor.post(path, words, expect=201).json
+    for number in range(20):
+        more = {"note": "<&>" * 600, "kind": "primary"}
+        address = f"http://{number}.example/{'a&b' * 300}"
+        words = "&lt;&amp;&gt;" * 500
+        page = f"<html><body><p>It says {words} at {number}</p></body></html>"
+        outside.publish(address, page)
+        filled_in = {"source_url": address, "quote": f"{'<&>' * 500} at {number}"}
+        path = f"/claims/{claim['id']}/evidence"
+        api.contributor.post(path, filled_in | {"stance": "supports"} | more, expect=202)
+    api.work()
+    paths = ["/", "/claims", f"/articles/{article['id']}", f"/claims/{claim['id']}"]
+    for visitor, path in (
+        *((reader, path) for path in paths),
+        (signed_in("reviewer"), f"/desk/{claim['id']}"),
+    ):
+        assert len(visitor.get(path).data) < MOST, path
+
+
+def test_a_text_of_many_claims_comes_in_parts_that_stay_small(api, reader):
+    text = " ".join(f"Sentence {number} stands." for number in range(1_000))
+    article = {"title": "Long", "text": text, "language": "en"}
+    article = api.contributor.post("/articles", article, expect=201).json
+    for number in range(300):
+        quote = {"quote": f"Sentence {number} stands"}
+        api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201)
+    page = reader.get(f"/articles/{article['id']}")
+    assert len(page.data) < MOST and "More claims of this article" in page.get_data(as_text=True)
 
 
 def test_lists_go_on(api, reader, article):
@@ -302,7 +370,16 @@ def test_who_is_not_signed_in_is_asked_to_and_led_back(api, app, claim):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil"],
+    [
+        *(
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil",
+        ),
+        *("/sign-out", "/nothing"),  # no pages
+    ],
 )
 def test_signing_in_leads_nowhere_else(api, app, elsewhere):
     visitor = Visitor(app)
@@ -601,11 +678,46 @@ def placed(text):
         start += len(line) + 1
 
 
-@given(st.text(alphabet="ab \n", max_size=40).map(lambda text: text * 1_500))
+@given(st.text(alphabet="ab<&é中 \n", max_size=40).map(lambda text: text * 1_500))
 def test_parts_join_up_and_none_is_long(text):
     spans = highlighting.parts(text)
     assert "".join(text[start:end] for start, end in spans) == text
-    assert all(end - start <= highlighting.PART * 5 // 4 for start, end in spans)
+    for low, high in spans:
+        assert weight(text[low:high]) + 20 * text.count("\n", low, high) <= highlighting.PART
+
+
+@given(st.text(), st.integers(8, 60))
+def test_what_is_shortened_weighs_no_more_and_says_that_it_goes_on(text, most):
+    short = shortening.shortened(text, most)
+    assert weight(short) == len(str(escape(short)).encode()) <= most or short == text
+    assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
+
+
+def test_what_changed_of_late_is_on_the_front_page(api, reader, claim, item):
+    path = f"/claims/{claim['id']}"
+    opinion = {"status": "disputed", "finding": "A day late", "reasons": "So.", "evidence": []}
+    opinion["evidence"] = [item["id"]]
+    api.reviewer.post(f"{path}/verdicts", opinion, expect=201)
+    correction = {"wrong": "On the 19th.", "right": "On the 20th.", "reason": "A slip."}
+    api.reviewer.post(f"{path}/corrections", correction, expect=201)
+    api.reviewer.post(f"{path}/withdrawal", {"reason": "Nobody said it."}, expect=200)
+    page = reader.get("/").get_data(as_text=True)
+    places = [page.index(words) for words in ("Nobody said it.", "On the 20th.", "A day late")]
+    assert places == sorted(places)
+
+
+def test_happenings_that_say_the_same_in_a_row_are_told_once():
+    subject, other = uuid4(), uuid4()
+    whats = [Happening.LINES_REDRAWN] * 4 + [Happening.EVIDENCE_STALE, Happening.LINES_REDRAWN]
+    entries = [Entry(what=what, subject_id=subject, by_id=None, details={}) for what in whats]
+    entries.append(Entry(what=whats[-1], subject_id=other, by_id=None, details={}))
+    assert claims._folded(entries) == [(entries[0], 4), *((each, 1) for each in entries[4:])]
+
+
+def test_what_programs_ask_for_unasked_is_there(app, reader):
+    assert reader.get("/robots.txt").mimetype == "text/plain"
+    icon = reader.get("/favicon.ico", expect=302).headers["Location"]
+    assert reader.get(icon).mimetype == "image/svg+xml"
 
 
 def test_assets_are_kept_for_good_packed_and_what_the_manifest_says(app):

@@ -47,6 +47,7 @@ class Opinion(Identified, Base):
     __tablename__ = "opinions"
     __table_args__ = (
         UniqueConstraint("claim_id", "basis", "given_by_id"),
+        Index("ix_opinions_given_by_id_id", "given_by_id", "id"),
         # Nobody waits for a second reviewer to say that nothing is known.
         CheckConstraint("status <> 'unverified'", name="takes_two"),
     )

@@ -21,7 +21,7 @@ from api.web.highlighting import Passage
 from api.web.pages import asked_for, pages
 
 #: Claims that one page of a text shows; the rest are in the list of claims.
-MOST_CLAIMS = 60
+MOST_CLAIMS = 40
 PER_PAGE = 30
 
 
@@ -59,7 +59,8 @@ def article(article_id: UUID) -> Any:
     spans = highlighting.parts(found.text)
     number = _part(spans, **asked_for(PartQuery()))
     start, end = spans[number]
-    rows = _claims_within(found, start, end)
+    within = _claims_within(found, start, end)
+    rows = within[:MOST_CLAIMS]
     passages = [Passage(str(c.id), c.start, c.end) for c, *_ in rows]
     return render_template(
         "web/article.html",
@@ -67,6 +68,7 @@ def article(article_id: UUID) -> Any:
         source=session.get(Source, found.source_id) if found.source_id else None,
         counts=_counts([found])[found.id],
         rows=rows,
+        more_claims=len(within) > MOST_CLAIMS,
         known={str(claim.id): (n, claim, finding) for n, (claim, finding, _) in enumerate(rows, 1)},
         gone=session.scalars(
             _claims_of(found).where(Claim.gone_since.is_not(None)).limit(20)
@@ -102,6 +104,6 @@ def _claims_within(article: Article, start: int, end: int) -> list[Any]:
         .where(Claim.gone_since.is_(None), Claim.edition == article.edition)
         .where(Claim.start < end, Claim.end > start)
         .order_by(Claim.start, Claim.end)
-        .limit(MOST_CLAIMS)
+        .limit(MOST_CLAIMS + 1)
     )
     return list(session.execute(rows).all())

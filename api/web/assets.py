@@ -5,8 +5,10 @@ import json
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from api import policy
 from api.errors import NotFound
@@ -61,4 +63,18 @@ def asset(name: str) -> Response:
     return response
 
 
-asset.permission = policy.Permission.READ  # type: ignore[attr-defined]
+@blp.get("/favicon.ico")
+def favicon() -> BaseResponse:
+    """The icon, for whoever does not read which one a page names."""
+    return redirect(address_of("icon.svg"))
+
+
+@blp.get("/robots.txt")
+def robots() -> Response:
+    """What programs that gather pages need not ask for (RFC 9309)."""
+    return Response("User-agent: *\nDisallow: /desk\nDisallow: /sign-in\n", mimetype="text/plain")
+
+
+views: tuple[Any, ...] = (asset, favicon, robots)
+for view in views:
+    view.permission = policy.Permission.READ

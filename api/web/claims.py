@@ -1,6 +1,7 @@
 """Claims: what is known of each, on what grounds, and how it came to that."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from api.web.pages import asked_for, pages
 
 PER_PAGE = 30
 #: What one page shows of a claim's evidence, verdicts and happenings; the API has all of them.
-MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES, MOST_SIMILAR = 20, 12, 30, 3
+MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES, MOST_SIMILAR = 16, 12, 30, 3
 
 
 @pages.page("/claims")
@@ -101,8 +102,18 @@ def _happenings(claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]
     entries = session.scalars(rows.limit(MOST_ENTRIES + 1)).all()
     people = select(Contributor).where(Contributor.id.in_({entry.by_id for entry in entries}))
     return {
-        "entries": entries[:MOST_ENTRIES],
+        "entries": _folded(entries[:MOST_ENTRIES]),
         "more_entries": len(entries) > MOST_ENTRIES,
         "people": {person.id: person.name for person in session.scalars(people)},
         "subjects": {row.id: row for row in verdicts} | {row.id: row for row in items},
     }
+
+
+def _folded(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
+    """Entries that say the same in a row are one, the latest of them, and how many there are."""
+
+    def said(entry: Entry) -> Any:
+        return entry.what, entry.subject_id, entry.by_id, entry.details
+
+    runs = (list(run) for _, run in groupby(entries, key=said))
+    return [(run[0], len(run)) for run in runs]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from marshmallow import Schema, fields
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -18,7 +18,7 @@ from api.paging import page
 from api.policy import Permission, caller
 from api.verdicts import history, opinions, overview, rule, service
 from api.verdicts.assessment import as_items, evidence_of, policy
-from api.verdicts.models import Opinion, Standing
+from api.verdicts.models import Opinion, Standing, Verdict
 from api.verdicts.rule import Requirement
 from api.verdicts.schemas import VerdictSubmission
 from api.web import lanes, passages
@@ -26,6 +26,7 @@ from api.web.pages import Outdated, asked_for, pages
 
 PER_PAGE = 20
 MOST_ITEMS = 25
+MOST_OWN = 10
 
 
 class Draft(Schema):
@@ -43,7 +44,19 @@ def desk() -> Any:
     waiting = select(Standing).where(Standing.queue_id.is_not(None))
     rows = waiting.options(joinedload(Standing.claim))
     found = page(rows, Standing.queue_id, limit=PER_PAGE, **asked)
-    return render_template("web/desk.html", **found)
+    return render_template("web/desk.html", **found, own=_own_waiting())
+
+
+def _own_waiting() -> list[tuple[Opinion, Claim]]:
+    """The reviewer's newest opinions, as long as they wait for another's word."""
+    if not current_app.extensions["settings"].second_opinion:
+        return []
+    given = select(Opinion, Claim).join(Claim, Claim.id == Opinion.claim_id)
+    given = given.where(Opinion.given_by_id == caller().id).order_by(Opinion.id.desc())
+    # Of those that a verdict was given upon, none waits; of the others few have lapsed.
+    answered = select(Verdict.id).where(Verdict.opinion_id == Opinion.id).exists()
+    rows = session.execute(given.where(~answered).limit(MOST_OWN))
+    return [(o, claim) for o, claim in rows if opinions.own(o.id, by=caller())["waits"]]
 
 
 @pages.page("/desk/<uuid:claim_id>", permission=Permission.DECIDE)

@@ -12,27 +12,47 @@ from api import db
 from api.articles.models import Article, Intake
 from api.claims.models import Claim, Status
 from api.feeds import reviews
+from api.feeds.syndication import VERDICTS
+from api.ledger import Entry, Happening
 from api.verdicts.assessment import policy
 from api.verdicts.models import Standing, Verdict
+from api.verdicts.reply_models import Correction
 from api.web import chart
 from api.web.pages import pages
 
 WEEKS = 12
+CHANGES = 8
 
 
 @pages.page("/")
 def front_page() -> Any:
     """What has been decided of late, what waits, and how it went over the weeks."""
-    decided = select(Verdict, Claim).join(Claim, Claim.id == Verdict.claim_id)
     waiting = select(Standing).where(Standing.queue_id.is_not(None)).order_by(Standing.queue_id)
     brought = select(Article).filter_by(state=Intake.READY).order_by(Article.id.desc())
     return render_template(
         "web/front.html",
-        decided=db.session.execute(decided.order_by(Verdict.id.desc()).limit(8)).all(),
+        changes=_newest_changes(),
         waiting=db.session.scalars(waiting.options(joinedload(Standing.claim)).limit(5)).all(),
         articles=db.session.scalars(brought.limit(5)).all(),
         chart=chart.draw(_decisions_by_week()),
     )
+
+
+def _newest_changes() -> list[Any]:
+    """The newest verdicts, corrections and withdrawals of claims: entries, each with its claim and
+    the row that it is about. It costs as many rows of each kind as are shown.
+    """
+    entries = (
+        select(Entry, Claim, Verdict, Correction)
+        .join(Claim, Claim.id == Entry.claim_id)
+        .outerjoin(Verdict, Verdict.id == Entry.subject_id)
+        .outerjoin(Correction, Correction.id == Entry.subject_id)
+        .order_by(Entry.id.desc())
+        .limit(CHANGES)
+    )
+    told = (*VERDICTS, Happening.CORRECTION_MADE, Happening.CLAIM_WITHDRAWN)
+    rows = [row for what in told for row in db.session.execute(entries.where(Entry.what == what))]
+    return sorted(rows, key=lambda row: row.Entry.id, reverse=True)[:CHANGES]
 
 
 def _decisions_by_week() -> list[chart.Week]:

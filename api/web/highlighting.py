@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-#: Code points of a text that are shown on one page, more or less.
-PART = 12_000
+from api.web.shortening import fitting, weight
+
+#: The most of a text that is shown on one page: bytes as they are sent, with each paragraph's tags.
+PART = 18_000
+TAGS = 20
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,18 @@ class Piece:
 def parts(text: str) -> list[tuple[int, int]]:
     """Where to cut a long text, at ends of paragraphs or else of words: spans that join up."""
     cuts = [0]
-    while len(text) - cuts[-1] > PART * 5 // 4:
-        low, high = cuts[-1] + PART * 3 // 4, cuts[-1] + PART * 5 // 4
+    while (length := _fitting(text[cuts[-1] : cuts[-1] + PART])) < len(text) - cuts[-1]:
+        low, high = cuts[-1] + length * 3 // 5, cuts[-1] + length
         for mark in ("\n", " ", ""):
             if (cut := text.rfind(mark, low, high)) >= 0:
                 cuts.append(cut + len(mark))
                 break
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
+
+
+def _fitting(text: str) -> int:
+    """How many code points of a text make up a part."""
+    return fitting(text, PART, weigh=lambda part: weight(part) + TAGS * part.count("\n"))
 
 
 def part_of(spans: Sequence[tuple[int, int]], place: int) -> int:

@@ -12,11 +12,14 @@ from api.claims.models import Claim
 from api.db import session
 from api.evidence.models import Evidence
 from api.sources.models import Snapshot
+from api.web.shortening import fitting
 
 #: Code points on each side, and the most of a passage itself.
 AROUND = 180
 LONGEST = 600
 WORD = 25
+#: And the most bytes of each in a page, where escaping or its script makes it heavy.
+HEAVIEST_AROUND, HEAVIEST = 200, 700
 
 
 @dataclass(frozen=True)
@@ -70,4 +73,10 @@ def _excerpt(text: str, start: int, end: int) -> Excerpt:
     if len(tail) == AROUND:
         tail = tail[:last] if (last := tail.rfind(" ", AROUND - WORD)) > 0 else tail
     words = text[before : before + length]
-    return Excerpt(head, words, tail, is_cut=length < end - start)
+    shown = words[: fitting(words, HEAVIEST)]
+    return Excerpt(
+        head[len(head) - fitting(head[::-1], HEAVIEST_AROUND) :],
+        shown,
+        tail[: fitting(tail, HEAVIEST_AROUND)],
+        is_cut=len(shown) < end - start,
+    )

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import g, make_response, redirect, render_template, request, url_for
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from marshmallow import Schema
 
 from api.fields import Text
@@ -45,8 +45,10 @@ def sign_out(_: dict[str, Any]) -> Any:
 
 
 def _within(address: str) -> str:
-    """An address of this site alone: nobody is sent elsewhere by a link to sign in."""
+    """The address of a page of this site: nobody is sent elsewhere by a link to sign in."""
     parts = urlsplit(address)
     ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
     visible = address.isprintable() and "\\" not in address
-    return address if ours and visible else url_for("web.front_page")
+    if ours and visible and current_app.url_map.bind("").test(parts.path, "GET"):
+        return address
+    return url_for("web.front_page")

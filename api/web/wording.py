@@ -9,6 +9,8 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
+from api.web.shortening import shortened
+
 #: Another language is another file here, and a way to ask for it.
 TEXTS: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent / "texts/en.toml").read_text(encoding="utf-8")
@@ -56,6 +58,7 @@ def own_words(text: str) -> Markup:
 
 
 FILTERS = {
+    "shortened": shortened,
     "counted": counted,
     "day": on_day,
     "moment": at_moment,
