@@ -26,7 +26,7 @@ browser:
 
 test: setup browser
 	.venv/bin/pytest -n auto --database sqlite
-	OPENAPI_DEPTH=2 .venv/bin/pytest -n auto --database postgresql
+	.venv/bin/pytest -n auto --database postgresql
 
 # Kills server, worker and PostgreSQL ROUNDS times under load, on either database; SEED chooses when.
 soak: setup

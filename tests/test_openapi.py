@@ -162,6 +162,7 @@ class House:
                     case.body = {**case.body, name: case.body[name] * SCALE}
 
 
+@pytest.mark.once
 @quick
 @document.parametrize()
 def test_every_answer_is_as_documented(case, house):

@@ -26,6 +26,8 @@ from api.web.highlighting import Passage
 from api.web.shortening import weight
 from tests.conftest import start
 
+pytestmark = pytest.mark.once
+
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 WORDS = "The opening was on 19 March 1932, a.example found"
 DESKS = ["/desk", "/contributors"]

@@ -14,6 +14,8 @@ from api.feeds.lookup_google import LONGEST
 from api.feeds.lookup_reviews import Found, ProviderFailed, Review
 from tests.installation import free_port
 
+pytestmark = pytest.mark.once
+
 KEY = "the-key"
 
 #: As in the reference: FactCheckedClaimSearchResponse.
