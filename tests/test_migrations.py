@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy
 from alembic import command
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +17,7 @@ from api.evidence import rechecking
 from api.evidence.models import Evidence, Watch
 from api.migrating import configuration, migrate
 from api.sources.models import Host
+from migrations import append_only
 from tests.tampering import make_key, verify
 
 
@@ -136,3 +139,18 @@ def test_verdicts_of_a_time_before_the_log_get_into_it(api, claim, database_url)
         proof = api.anyone.get(f"/verdicts/{verdict['id']}/proof").json
         assert (proof["index"], proof["hash"]) == (index, verdict["hash"])
     assert verify(api)[0] == 0
+
+
+def test_a_new_word_for_the_ledger_leaves_it_its_triggers(dialect, database_url):
+    triggers = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ledger'::regclass",
+    }[dialect]
+    with db.connect(database_url).begin() as connection:
+        before = set(connection.scalars(text(triggers)))
+        with Operations.context(MigrationContext.configure(connection)):
+            words = append_only.happenings()
+            append_only.allow_happenings(words | {"bridge opened"})
+            assert append_only.happenings() == words | {"bridge opened"}
+        assert set(connection.scalars(text(triggers))) == before
+        assert "ledger_takes_its_place" in before and len(before) > 1

@@ -2,10 +2,10 @@
 and second opinions.
 """
 
-import re
-
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.append_only import allow_happenings, happenings, refuse_changes
 
 revision = "0009"
 down_revision = "0008"
@@ -169,44 +169,3 @@ def words(name: str, *allowed: str) -> sa.Enum:
 
 def refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=f"fk_{table}_{column}_{to}")
-
-
-def happenings() -> set[str]:
-    """The words that the ledger may hold at present."""
-    (check,) = sa.inspect(op.get_bind()).get_check_constraints("ledger")
-    return set(re.findall("'([^']+)'", check["sqltext"]))
-
-
-def allow_happenings(allowed: set[str]) -> None:
-    """Let the ledger hold these words, and no entry any more that says another."""
-    allow_changes("ledger")
-    among = f"what IN {tuple(sorted(allowed))}"
-    op.execute(f"DELETE FROM ledger WHERE NOT {among}")  # noqa: S608
-    with op.batch_alter_table("ledger") as ledger:
-        if op.get_bind().dialect.name == "postgresql":  # SQLite leaves it out of the new table
-            ledger.drop_constraint(op.f("ck_ledger_happening"), type_="check")
-        ledger.create_check_constraint(op.f("ck_ledger_happening"), among)
-    refuse_changes("ledger")
-
-
-def allow_changes(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("update", "delete"):
-            op.execute(f"DROP TRIGGER {table}_refuses_{change}")
-        return
-    op.execute(f"DROP TRIGGER {table}_refuses_changes ON {table}")
-
-
-def refuse_changes(table: str) -> None:
-    """As in the foundation, whose function on PostgreSQL this uses."""
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE TRIGGER {table}_refuses_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.append_only import refuse_changes
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -52,18 +54,3 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION take_place()")
     op.drop_table("changes")
     op.drop_index("ix_ledger_what_id", "ledger")
-
-
-def refuse_changes(table: str) -> None:
-    """As in the foundation, whose function on PostgreSQL this uses."""
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE TRIGGER {table}_refuses_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )

@@ -1,0 +1,67 @@
+"""What migrations say of tables that are only added to, the ledger above all."""
+
+import re
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def refuse_changes(table: str) -> None:
+    """History is added to, never rewritten: the database itself refuses anything else."""
+    if on_sqlite():
+        for change in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def happenings() -> set[str]:
+    """The words that the ledger may hold at present."""
+    (check,) = sa.inspect(op.get_bind()).get_check_constraints("ledger")
+    return set(re.findall("'([^']+)'", check["sqltext"]))
+
+
+def allow_happenings(words: set[str]) -> None:
+    """Let the ledger hold these words, and no entry any more that says another.
+
+    SQLite makes the table anew, without its triggers: it gets back all that it had.
+    """
+    among = f"what IN {tuple(sorted(words))}"
+    triggers = take_triggers("ledger")
+    op.execute(f"DELETE FROM ledger WHERE NOT {among}")  # noqa: S608
+    with op.batch_alter_table("ledger") as ledger:
+        if not on_sqlite():  # which leaves it out of the new table
+            ledger.drop_constraint(op.f("ck_ledger_happening"), type_="check")
+        ledger.create_check_constraint(op.f("ck_ledger_happening"), among)
+    for trigger in triggers:
+        op.execute(trigger)
+    if not on_sqlite():
+        refuse_changes("ledger")
+
+
+def take_triggers(table: str) -> list[str]:
+    """Drop what keeps the table from being changed (on SQLite all its triggers, as statements that
+    would make them).
+    """
+    if not on_sqlite():
+        op.execute(f"DROP TRIGGER {table}_refuses_changes ON {table}")
+        return []
+    theirs = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
+    found = op.get_bind().execute(sa.text(theirs), {"table": table}).all()
+    for name, _ in found:
+        op.execute(f"DROP TRIGGER {name}")
+    return [sql for _, sql in found]
+
+
+def on_sqlite() -> bool:
+    return bool(op.get_bind().dialect.name == "sqlite")
