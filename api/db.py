@@ -99,7 +99,7 @@ def init_app(app: Flask, database_url: str) -> None:
     if engine.dialect.name == "postgresql":
         reading["isolation_level"] = "REPEATABLE READ"  # SQLite's transactions are so by nature
     app.extensions["reading"] = engine.execution_options(**reading)
-    app.extensions["writers"] = Writers(engine) if engine.dialect.name == "sqlite" else None
+    app.extensions["writers"] = Writers(engine.begin) if engine.dialect.name == "sqlite" else None
 
 
 def engine() -> Engine:

@@ -7,12 +7,12 @@ without the others, and all in one transaction. Nobody is answered before that i
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 #: A group ends when it has so many members, or is so many seconds old: its first one waits.
@@ -22,9 +22,10 @@ AGE = 0.03
 
 @dataclass
 class Group:
-    """Some writers' transaction."""
+    """Some writers' transaction, and what ends it."""
 
     connection: Connection
+    ending: ExitStack
     began: float = field(default_factory=time.monotonic)
     members: int = 0
     over: threading.Event = field(default_factory=threading.Event)
@@ -34,14 +35,16 @@ class Group:
     def stands(self) -> bool:
         """False when SQLite has given the whole transaction up: the disk is full, say."""
         driver: Any = self.connection.connection.dbapi_connection
-        return self.error is None and driver.in_transaction
+        return bool(driver.in_transaction)
 
 
 class Writers:
-    """Those who write to a database from this process, one at a time."""
+    """Those who write to a database from this process, one at a time. `begin` gives a transaction
+    on a connection, which is committed at its end.
+    """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self.begin = begin
         self.turn = threading.Lock()
         self.counting = threading.Lock()
         self.waiting = 0
@@ -73,13 +76,8 @@ class Writers:
 
     def _join(self) -> Group:
         if self.group is None:
-            connection = self.engine.connect()
-            try:
-                connection.begin()
-            except BaseException:
-                connection.close()
-                raise
-            self.group = Group(connection)
+            ending = ExitStack()
+            self.group = Group(ending.enter_context(self.begin()), ending)
         self.group.members += 1
         return self.group
 
@@ -90,11 +88,10 @@ class Writers:
             return
         self.group = None
         try:
-            if not group.stands:
-                raise group.error or RuntimeError("SQLite gave up the transaction")
-            group.connection.commit()
+            with group.ending:
+                if not group.stands:
+                    raise RuntimeError("SQLite gave up the transaction")
         except BaseException as error:
             group.error = error
         finally:
-            group.connection.close()
             group.over.set()

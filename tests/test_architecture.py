@@ -101,9 +101,7 @@ def test_only_db_commits():
             for n in ast.walk(tree)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
         }
-        assert path.name in {"db.py", "group_commit.py"} or not called & {"commit", "rollback"}, (
-            path
-        )
+        assert path.name == "db.py" or not called & {"commit", "rollback"}, path
 
 
 def test_only_fetching_opens_connections():

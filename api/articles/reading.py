@@ -14,7 +14,7 @@ from api.fetching import Refused, Unreachable, fetch
 from api.sources.reading import Reading, Unreadable, read
 from api.sources.service import publisher_of, source_of
 
-#: Fewer characters than this are no article: a video page, a paywall's stub, an empty frame.
+#: Fewer characters than this are no article: a video page, a paywall, an empty frame.
 SHORTEST = 200
 
 
