@@ -1,12 +1,20 @@
 """Flask without what an API has no use for, which a small answer would cost as much as itself."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 
 from api.answers import JSON
+from api.exchange import KEY, Exchange, Step
+from api.express import Express
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+#: Nothing that is sent is taken for another kind of thing than it says it is.
+NO_GUESSING = ("X-Content-Type-Options", "nosniff")
 
 
 class NoSessions(SessionInterface):
@@ -22,11 +30,55 @@ class NoSessions(SessionInterface):
 
 
 class Application(Flask):
-    """Flask with JSON by orjson, no sessions, and views that are plain functions."""
+    """Flask with JSON by orjson, no sessions, views that are plain functions, and steps that each
+    request takes when it arrives and each answer when it leaves. `express` answers what needs
+    nothing of Flask.
+    """
 
     json_provider_class = JSON
     session_interface = NoSessions()
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.arriving: list[Step] = []
+        self.leaving: list[Step] = []
+        self.express = Express()
+        self.before_request(_take)
+
+    def wsgi_app(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        exchange = environ[KEY] = Exchange(environ)
+        for step in self.arriving:
+            step(exchange)
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            exchange.status, exchange.headers = int(status[:3]), headers
+            headers.append(NO_GUESSING)
+            for step in self.leaving:
+                step(exchange)
+            return start_response(status, headers, *error)
+
+        if (answer := self.express.answer(self, exchange)) is None:
+            return super().wsgi_app(environ, start)
+        start(answer.status, answer.headers)
+        return [answer.body]
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function: none of ours is a coroutine, and asking costs more than most of them."""
         return func
+
+
+def in_hand() -> Exchange:
+    """The exchange of the request in hand."""
+    found: Exchange = request.environ[KEY]
+    return found
+
+
+def _take() -> None:
+    """What Flask has found out about the request; raises what was decided before."""
+    exchange = in_hand()
+    exchange.endpoint = request.endpoint
+    exchange.rule = request.url_rule.rule if request.url_rule else None
+    if exchange.refusal:
+        raise exchange.refusal

@@ -5,48 +5,51 @@ what writes stays closed to them. Cookies and keys are never let through.
 https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+
+from api.application import Application
+from api.exchange import Exchange
 
 OPEN = ("/v1/", "/v1alpha1/", "/openapi.json")
 READ = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
-}
+}.items()
 PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
-}
+}.items()
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Application) -> None:
     """Let browsers see the answers to what reads, and tell them beforehand that they may ask."""
 
-    @app.after_request
-    def let_read(response: Response) -> Response:
-        if not request.path.startswith(OPEN):
-            return response
-        asked = request.headers.get("Access-Control-Request-Method")
-        if request.method == "OPTIONS" and asked:
-            endpoint = _endpoint(app, asked)
+    def let_read(exchange: Exchange) -> None:
+        if not exchange.path.startswith(OPEN):
+            return
+        asked = exchange.environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+        if exchange.method == "OPTIONS" and asked:
+            endpoint = _endpoint(app, exchange, asked)
             if endpoint and _reads(app, asked, endpoint):
-                response.headers.update(PREFLIGHT | {"Access-Control-Allow-Methods": asked})
-        elif _reads(app, request.method, request.endpoint):
-            response.headers.update(READ)
-        return response
+                exchange.headers += [*PREFLIGHT, ("Access-Control-Allow-Methods", asked)]
+        elif _reads(app, exchange.method, exchange.endpoint):
+            exchange.headers += READ
+
+    app.leaving.append(let_read)
 
 
-def _endpoint(app: Flask, method: str) -> str | None:
-    """What another method would have led to at the address in hand."""
-    adapter = app.create_url_adapter(request)
+def _endpoint(app: Application, exchange: Exchange, method: str) -> str | None:
+    """What another method would have led to at the same address."""
+    adapter = app.url_map.bind_to_environ(exchange.environ)
     try:
-        return adapter.match(method=method)[0] if adapter else None
+        endpoint: str = adapter.match(method=method)[0]
     except HTTPException:
         return None
+    return endpoint
 
 
-def _reads(app: Flask, method: str, endpoint: str | None) -> bool:
+def _reads(app: Application, method: str, endpoint: str | None) -> bool:
     if method == "POST":
         return getattr(app.view_functions.get(endpoint or ""), "reads", False)
     return method in {"GET", "HEAD"}

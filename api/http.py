@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import flask_smorest
-from flask import Response, current_app, g, make_response, request
+from flask import Response, current_app, g, has_request_context, make_response, request
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
 from marshmallow import Schema
 
@@ -16,7 +17,7 @@ from api.answers import JSON, encode, renderer
 from api.documentation import operations
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.negotiation import Decorator, View, in_the_form_wanted
-from api.parsing import Parser
+from api.parsing import Parser, said_by_nothing
 
 #: What every database's integers hold; a larger number in an address leads nowhere.
 LARGEST = 2**31 - 1
@@ -33,11 +34,23 @@ class Blueprint(flask_smorest.Blueprint):
 
     if TYPE_CHECKING:  # flask-smorest has no types
 
-        def arguments(self, schema: type[Schema], **options: Any) -> Decorator: ...
-
         def doc(self, **kwargs: Any) -> Decorator: ...
 
         def alt_response(self, status: int, **options: Any) -> Decorator: ...
+
+    def arguments(
+        self, schema: type[Schema], *, location: str = "json", **options: Any
+    ) -> Decorator:
+        """Read a part of the request by a schema, for the view's first parameter."""
+        reading: Decorator = super().arguments(schema, location=location, **options)
+
+        def decorator(view: View) -> View:
+            told: View = reading(view)
+            if location == "query":
+                told.query = schema  # type: ignore[attr-defined]
+            return told
+
+        return decorator
 
     def response(self, status: int, schema: Any = None, **options: Any) -> Decorator:
         """Document what a view answers with, and answer with it, as the schema would dump it."""
@@ -46,6 +59,10 @@ class Blueprint(flask_smorest.Blueprint):
         render = renderer(shape) if isinstance(shape, Schema) else None
 
         def decorator(view: View) -> View:
+            def body(*args: Any, **kwargs: Any) -> bytes:
+                answer = view(*args, **kwargs)
+                return encode(render(answer) if render else answer)
+
             @wraps(view)
             def answered(*args: Any, **kwargs: Any) -> Response:
                 answer, code, headers = unpack_tuple_response(view(*args, **kwargs))
@@ -59,6 +76,7 @@ class Blueprint(flask_smorest.Blueprint):
                 return answer
 
             answered._apidoc = document(view)._apidoc  # type: ignore[attr-defined]
+            answered.body = body  # type: ignore[attr-defined]
             return answered
 
         return decorator
@@ -73,14 +91,16 @@ class Blueprint(flask_smorest.Blueprint):
         secret: bool = False,
         waits: bool = False,
         receives: Callable[[], str] | None = None,
+        express: bool = False,
         **options: Any,
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
 
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
-        POST only `reads` (a question too long for an address) and can be asked twice. A view
-        that `waits` for more than the database (GET only) opens its transactions itself, so that
-        none is open while it does. `receives` takes a long body before; its digest is `g.received`.
+        POST only `reads` (a question too long for an address) and can be asked twice. A view that
+        `waits` for more than the database (GET only) opens its transactions itself. `receives`
+        takes a long body before; its digest is `g.received`. With `express`, the view needs of a
+        request only its query and the one id in its address.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
@@ -91,16 +111,29 @@ class Blueprint(flask_smorest.Blueprint):
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
                 _receive(receives, permission)
                 answer = partial(in_the_form_wanted(view), *args, **kwargs)
-                only_reads = reads or request.method in {"GET", "HEAD"}
-                return _done(answer, permission, reads=only_reads, secret=secret, waits=waits)
+                return _done(answer, permission, reads=reads, secret=secret, waits=waits)
 
             guarded.permission = permission  # type: ignore[attr-defined]
             guarded.reads = reads  # type: ignore[attr-defined]
             guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
-            registered: View = register(guarded)
-            return registered
+            if express:
+                self.record(partial(_open_express, rule, view))
+            return register(guarded)  # type: ignore[no-any-return]
 
         return decorator
+
+
+def _open_express(rule: str, view: View, state: BlueprintSetupState) -> None:
+    """Let what asks nothing in its query have the view's answer by the short way."""
+    (name,) = re.findall(r"<uuid:(\w+)>", rule)
+    query = [said_by_nothing(view.query)] if hasattr(view, "query") else []
+
+    def body(id: UUID) -> bytes:
+        with db.transaction(reads=True):
+            found: bytes = view.body(*map(dict, query), **{name: id})  # type: ignore[attr-defined]
+        return found
+
+    state.app.express.add(f"{state.url_prefix}{rule}", body)  # type: ignore[attr-defined]
 
 
 IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
@@ -112,6 +145,7 @@ def _done(
     answer: View, permission: policy.Permission, *, reads: bool, secret: bool, waits: bool
 ) -> Response:
     """What a view answers whom its permission lets in, in the one transaction of the route."""
+    reads = reads or request.method in {"GET", "HEAD"}
     with db.transaction(reads=reads):
         policy.guard(permission, reads=reads)
         if request.method == "POST" and not reads:
@@ -153,7 +187,8 @@ def tag(answer: Any) -> Response:
 
 def address(endpoint: str, **ids: UUID) -> str:
     """The address of what an endpoint answers about. `url_for` finds it anew each time."""
-    return request.script_root + _pattern(endpoint).format(**ids)
+    root = request.script_root if has_request_context() else ""
+    return root + _pattern(endpoint).format(**ids)
 
 
 @cache

@@ -5,17 +5,20 @@
 import math
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import count
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, g, request
+from flask import Flask, request
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 
+from api.application import Application, in_hand
 from api.config import Settings
 from api.errors import Problem
+from api.exchange import Exchange
 from api.policy import Permission
 
 #: Seconds between two looks for windows that are over.
@@ -73,54 +76,78 @@ class Shared:
         return self.storage.incr(key, limit.get_expiry()), self.storage.get_expiry(key)
 
 
+class Limit(NamedTuple):
+    """How often a caller may ask, under a name."""
+
+    name: str
+    item: RateLimitItem
+    policy: str
+
+    @classmethod
+    def of(cls, name: str, setting: str) -> "Limit":
+        item = parse(setting)
+        return cls(name, item, f'"{name}";q={item.amount};w={item.get_expiry()}')
+
+
 class Left(NamedTuple):
     """What one limit leaves to a caller for so many seconds; less than nothing: a refusal."""
 
-    name: str
-    limit: RateLimitItem
+    limit: Limit
     requests: int
     seconds: int
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Application, settings: Settings) -> None:
     where = settings.rate_limit_storage
     counts = InProcess() if where == "memory://" else Shared(where)
-    per_address, per_key = parse(settings.rate_limit_address), parse(settings.rate_limit_key)
-    appeals = parse(settings.rate_limit_appeals)
+    per_address = Limit.of("address", settings.rate_limit_address)
+    per_key = Limit.of("key", settings.rate_limit_key)
+    appeals = Limit.of("appeals", settings.rate_limit_appeals)
 
-    def left(name: str, limit: RateLimitItem, caller: str) -> Left:
-        number, end = counts.hit(limit, name, caller)
+    def hit(exchange: Exchange, limit: Limit, caller: str) -> None:
+        number, end = counts.hit(limit.item, limit.name, caller)
+        left = limit.item.amount - number
         seconds = max(0, math.ceil(end - time.time()))
-        return Left(name, limit, limit.amount - number, seconds)
+        exchange.limits.append(Left(limit, left, seconds))
+        if left < 0 and exchange.refusal is None:
+            exchange.refusal = TooManyRequests(
+                f'The limit "{limit.name}" is {limit.item}.',
+                headers={"Retry-After": str(max(1, seconds))},
+            )
 
-    @app.before_request
-    def count_it() -> None:
-        if request.path in {"/healthz", "/readyz"}:
+    def count_it(exchange: Exchange) -> None:
+        if exchange.path in {"/healthz", "/readyz"}:
             return
         # The address is counted whatever key comes with it: inventing keys wins nothing.
-        address = network_of(request.remote_addr or "")
-        g.limits = [left("address", per_address, address)]
-        if authorization := request.environ.get("HTTP_AUTHORIZATION"):
-            g.limits.append(left("key", per_key, sha256(authorization.encode()).hexdigest()))
+        hit(exchange, per_address, _caller(exchange))
+        if authorization := exchange.environ.get("HTTP_AUTHORIZATION"):
+            hit(exchange, per_key, sha256(authorization.encode()).hexdigest())
+
+    @app.before_request
+    def count_appeals() -> None:
         if request.method == "POST" and _permission(app) is Permission.APPEAL:
-            g.limits.append(left("appeals", appeals, address))
-        for each in g.limits:
-            if each.requests < 0:
-                raise TooManyRequests(
-                    f'The limit "{each.name}" is {each.limit}.',
-                    headers={"Retry-After": str(max(1, each.seconds))},
-                )
+            exchange = in_hand()
+            hit(exchange, appeals, _caller(exchange))
+            if exchange.refusal:
+                raise exchange.refusal
 
-    @app.after_request
-    def tell(response: Response) -> Response:
-        for name, limit, requests, seconds in g.get("limits", ()):
-            left = f'"{name}";r={max(0, requests)};t={seconds}'
-            policy = f'"{name}";q={limit.amount};w={limit.get_expiry()}'
-            response.headers.add("RateLimit", left)
-            response.headers.add("RateLimit-Policy", policy)
-        return response
+    app.arriving.append(count_it)
+    app.leaving.append(tell)
 
 
+def tell(exchange: Exchange) -> None:
+    for limit, requests, seconds in exchange.limits:
+        exchange.headers += [
+            ("RateLimit", f'"{limit.name}";r={max(0, requests)};t={seconds}'),
+            ("RateLimit-Policy", limit.policy),
+        ]
+
+
+def _caller(exchange: Exchange) -> str:
+    return network_of(exchange.environ.get("REMOTE_ADDR", ""))
+
+
+@lru_cache(4096)
 def network_of(address: str) -> str:
     """What is counted as one caller: an IPv4 address, or the /64 that an IPv6 customer has."""
     try:

@@ -3,17 +3,17 @@
 import logging
 import re
 import secrets
-import time
 from typing import TextIO, cast
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, g, request
 from flask.logging import wsgi_errors_stream
 from structlog.contextvars import bind_contextvars, get_contextvars, merge_contextvars
 from structlog.typing import EventDict, Processor
 
+from api.application import Application
 from api.config import Settings
+from api.exchange import Exchange
 
 #: What a client, or a proxy in front, may call a request. Anything else gets a name of ours.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._~+/=-]{1,64}")
@@ -22,32 +22,31 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 log = structlog.stdlib.get_logger("api.requests")
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Application, settings: Settings) -> None:
     """Set up the process's logging, name every request, and tell of those that failed."""
     configure(settings)
 
-    @app.before_request
-    def begin() -> None:
-        g.began = time.perf_counter()
-        sent = request.headers.get("X-Request-Id", "")
-        g.request_id = sent if REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
-        bind_contextvars(request_id=g.request_id)
+    def begin(exchange: Exchange) -> None:
+        sent = exchange.environ.get("HTTP_X_REQUEST_ID", "")
+        exchange.request_id = sent if REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
+        bind_contextvars(request_id=exchange.request_id)
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.request_id
-        failed = response.status_code >= 500
+    def end(exchange: Exchange) -> None:
+        exchange.headers.append(("X-Request-Id", exchange.request_id))
+        failed = exchange.status >= 500
         if failed or settings.log_requests:
             log.log(
                 logging.ERROR if failed else logging.INFO,
                 "request",
-                method=request.method,
-                path=quote(request.path),
-                route=request.url_rule and request.url_rule.rule,
-                status=response.status_code,
-                seconds=round(time.perf_counter() - g.began, 6),
+                method=exchange.method,
+                path=quote(exchange.path),
+                route=exchange.rule,
+                status=exchange.status,
+                seconds=round(exchange.seconds, 6),
             )
-        return response
+
+    app.arriving.append(begin)
+    app.leaving.append(end)
 
 
 def request_id() -> str | None:

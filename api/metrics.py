@@ -4,11 +4,12 @@ Several processes of one machine add up in the folder that PROMETHEUS_MULTIPROC_
 prometheus-client reads when it is imported; without it, each knows of itself only.
 """
 
-import time
 from functools import cache
 
-from flask import Flask, Response, g, request
 from prometheus_client import Counter, Histogram
+
+from api.application import Application
+from api.exchange import Exchange
 
 #: Methods that are counted by name; a client may invent others without end.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -36,11 +37,12 @@ EXAMINATIONS = Counter(
 _requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labels)
 
 
-def init_app(app: Flask) -> None:
-    @app.after_request
-    def count(response: Response) -> Response:
-        method = request.method if request.method in METHODS else "other"
-        route = request.url_rule.rule if request.url_rule else "unmatched"
-        _requests(method, route, response.status_code).inc()
-        _request_seconds(method, route).observe(time.perf_counter() - g.began)
-        return response
+def init_app(app: Application) -> None:
+    app.leaving.append(count)
+
+
+def count(exchange: Exchange) -> None:
+    method = exchange.method if exchange.method in METHODS else "other"
+    route = exchange.rule or "unmatched"
+    _requests(method, route, exchange.status).inc()
+    _request_seconds(method, route).observe(exchange.seconds)

@@ -23,7 +23,7 @@ class Parser(FlaskParser):
     def parse(self, argmap: Any, *args: Any, **options: Any) -> Any:
         """What the request says; an empty query says the same each time."""
         if options["location"] == "query" and not request.query_string:
-            return dict(_said_by_nothing(argmap))
+            return dict(said_by_nothing(argmap))
         return super().parse(_made(argmap), *args, **options)
 
     def _raw_load_json(self, req: Request) -> Any:
@@ -40,7 +40,8 @@ def _made(schema: type[Schema]) -> Schema:
 
 
 @cache
-def _said_by_nothing(query: type[Schema]) -> dict[str, Any]:
+def said_by_nothing(query: type[Schema]) -> dict[str, Any]:
+    """What an empty query says."""
     said: dict[str, Any] = _made(query).load({})
     return said
 

@@ -8,33 +8,23 @@ columns, to be read only, and its properties; a value is converted when it is lo
 
 import threading
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
-from uuid import UUID, SafeUUID
 
-import orjson
 from flask import Flask, current_app
 from sqlalchemy import (
-    JSON,
     Connection,
     Dialect,
     Engine,
     Select,
-    TypeDecorator,
-    Uuid,
     inspect,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeEngine
 
-from api.db import Base, Row, UTCDateTime, session
-
-Convert = Callable[[Any], Any]
+from api.db import Base, Row, session
+from api.values import Convert, converter, said
 
 
 class Held(threading.local):
@@ -95,33 +85,6 @@ class Prepared:
         return form
 
 
-class Words(TypeDecorator[list[str]]):
-    """Words in their order."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[str]:
-        return sorted(value or ())
-
-
-class gathered(FunctionElement[list[str]]):  # noqa: N801 - a function in SQL
-    """The words in a column, as one value."""
-
-    type = Words()
-    inherit_cache = True
-
-
-@compiles(gathered, "sqlite")
-def _gathered_by_sqlite(words: gathered, compiler: Any, **options: Any) -> str:
-    return f"json_group_array({compiler.process(words.clauses, **options)})"
-
-
-@compiles(gathered, "postgresql")
-def _gathered_by_postgresql(words: gathered, compiler: Any, **options: Any) -> str:
-    return f"coalesce(json_agg({compiler.process(words.clauses, **options)}), '[]')"
-
-
 class Form:
     """A question as one kind of database is asked it, and how its rows are read."""
 
@@ -151,6 +114,8 @@ class Form:
             columns.append(other)
             if len(models) == 1:
                 setattr(kinds[models[0]], other.key, found)
+                in_json = said(other.type, dialect)
+                kinds[models[0]].columns[other.key] = (len(columns) - 1, in_json)
             else:
                 self.objects[other.key] = found.fget
         self.kind: Any = namedtuple("Row", self.objects)  # type: ignore[misc]
@@ -194,6 +159,8 @@ class Reader(tuple[Any, ...]):
 
     #: Where the model's primary key stands, which is None when an outer join found no row.
     place: int
+    #: Where its columns stand, and what makes of the driver's value what JSON says.
+    columns: dict[str, tuple[int, Convert | None]]
 
     @classmethod
     def read(cls, row: Sequence[Any]) -> "Reader | None":
@@ -245,51 +212,17 @@ def _reader(entity: Any, columns: list[Any], dialect: Dialect) -> type[Reader]:
         for place, column in enumerate(columns[first:])
     }
     reader: type[Reader] = type(mapper.class_.__name__, (Reader,), of_the_model | of_the_row)
+    reader.columns = {
+        column.key: (first + place, said(column.type, dialect))
+        for place, column in enumerate(columns[first:])
+    }
     key = mapper.get_property_by_column(mapper.primary_key[0]).key
-    reader.place = first + [column.key for column in columns[first:]].index(key)
+    reader.place, _ = reader.columns[key]
     return reader
 
 
 def _property(place: int, column: Any, dialect: Dialect) -> property:
-    convert = _converter(column.type, dialect)
+    convert = converter(column.type, dialect)
     if convert is None:
         return property(itemgetter(place))
     return property(lambda row: None if row[place] is None else convert(row[place]))
-
-
-def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """What makes of the driver's value what the column's type promises. SQLite keeps ids, moments
-    and JSON as text.
-    """
-    if dialect.name == "sqlite":
-        for common, convert in QUICK.items():
-            if isinstance(kind, common):
-                return convert
-    return kind.dialect_impl(dialect).result_processor(dialect, None)
-
-
-_UNKNOWN = SafeUUID.unknown
-
-
-def _id(text: str) -> UUID:
-    # UUID's own constructor takes three times as long to look whether it is one.
-    found = object.__new__(UUID)
-    object.__setattr__(found, "int", int(text, 16))
-    object.__setattr__(found, "is_safe", _UNKNOWN)
-    return found
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text + "+00:00")
-
-
-def _words(text: str) -> list[str]:
-    return sorted(orjson.loads(text))
-
-
-QUICK: dict[type, Convert] = {
-    Uuid: _id,
-    UTCDateTime: _moment,
-    JSON: orjson.loads,
-    Words: _words,
-}

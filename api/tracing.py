@@ -10,18 +10,20 @@ from flask import Flask, Response, g, request
 from structlog.contextvars import bound_contextvars
 
 from api import logs
+from api.application import Application, in_hand
 from api.config import Settings
 
 _tracer: Any = None
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Application, settings: Settings) -> None:
     if settings.sentry_dsn:
         _tell_sentry(settings.sentry_dsn)
     if settings.tracing:
         if not _tracer:
             _start()
         _follow_requests(app)
+        app.express.closed = True  # a span goes round the usual way only
 
 
 def origin() -> dict[str, str]:
@@ -94,7 +96,7 @@ def _follow_requests(app: Flask) -> None:
             {
                 "http.request.method": request.method,
                 "http.route": route,
-                "claimledger.request_id": g.request_id,
+                "claimledger.request_id": in_hand().request_id,
             }
         )
 

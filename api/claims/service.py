@@ -20,8 +20,9 @@ from api.db import now, session
 from api.errors import Conflict, Forbidden, NotFound
 from api.ledger import Happening
 from api.pages import Pages
-from api.prepared import Prepared, gathered
+from api.prepared import Prepared
 from api.sources.models import Source
+from api.values import gathered
 
 Columns = TypeVarTuple("Columns")
 

@@ -59,7 +59,7 @@ def list_evidence(query: dict[str, Any], claim_id: UUID) -> Any:
     return service.listed(**wanted).page(claim=claim.id, **query)
 
 
-@blp.route("/claims/<uuid:claim_id>/dossier", permission=Permission.READ)
+@blp.route("/claims/<uuid:claim_id>/dossier", permission=Permission.READ, express=True)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, DossierView)
 def get_dossier(query: dict[str, Any], claim_id: UUID) -> Any:

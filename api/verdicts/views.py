@@ -94,7 +94,7 @@ def get_history(query: dict[str, Any], claim_id: UUID) -> Any:
     return history.of(get_or_404(Claim, claim_id), **query)
 
 
-@blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ)
+@blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ, express=True)
 @blp.arguments(StatusQuery, location="query")
 @blp.response(200, StatusView)
 def get_status(query: dict[str, Any], claim_id: UUID) -> Any:

@@ -59,7 +59,6 @@ def _with_cursor(cursor: str) -> str:
 
 def _for_people(response: Response) -> Response:
     """A problem, where a person asked for a page, as a page; and what keeps pages safe."""
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
     if request.path.startswith("/v1"):
         return response
     if response.mimetype == PROBLEM and _wants_a_page():

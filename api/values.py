@@ -1,0 +1,109 @@
+"""What the drivers' values are made into, by the shortest way: what a column's type promises, or
+what JSON says of it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, SafeUUID
+
+import orjson
+from sqlalchemy import JSON, Dialect, Enum, TypeDecorator, Uuid
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+from api.db import UTCDateTime
+
+Convert = Callable[[Any], Any]
+
+
+class Words(TypeDecorator[list[str]]):
+    """Words in their order."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[str]:
+        return sorted(value or ())
+
+
+class gathered(FunctionElement[list[str]]):  # noqa: N801 - a function in SQL
+    """The words in a column, as one value."""
+
+    type = Words()
+    inherit_cache = True
+
+
+@compiles(gathered, "sqlite")
+def _gathered_by_sqlite(words: gathered, compiler: Any, **options: Any) -> str:
+    return f"json_group_array({compiler.process(words.clauses, **options)})"
+
+
+@compiles(gathered, "postgresql")
+def _gathered_by_postgresql(words: gathered, compiler: Any, **options: Any) -> str:
+    return f"coalesce(json_agg({compiler.process(words.clauses, **options)}), '[]')"
+
+
+def converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """What makes of the driver's value what the column's type promises. SQLite keeps ids, moments
+    and JSON as text.
+    """
+    if dialect.name == "sqlite":
+        for common, convert in QUICK.items():
+            if isinstance(kind, common):
+                return convert
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def said(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """What makes of the driver's value what JSON says of it; None where that is the value."""
+    if isinstance(kind, Enum):
+        return None
+    if dialect.name == "sqlite":
+        for common, convert in SAID.items():
+            if isinstance(kind, common):
+                return convert
+    return converter(kind, dialect)
+
+
+_UNKNOWN = SafeUUID.unknown
+
+
+def _id(text: str) -> UUID:
+    # UUID's own constructor takes three times as long to look whether it is one.
+    found = object.__new__(UUID)
+    object.__setattr__(found, "int", int(text, 16))
+    object.__setattr__(found, "is_safe", _UNKNOWN)
+    return found
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
+
+
+def _words(text: str) -> list[str]:
+    return sorted(orjson.loads(text))
+
+
+def _id_said(text: str) -> str:
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _moment_said(text: str) -> str:
+    return text.replace(" ", "T").removesuffix(".000000") + "+00:00"
+
+
+QUICK: dict[type, Convert] = {
+    Uuid: _id,
+    UTCDateTime: _moment,
+    JSON: orjson.loads,
+    Words: _words,
+}
+#: The same without the way through Python's own objects.
+SAID: dict[type, Convert] = {
+    Uuid: _id_said,
+    UTCDateTime: _moment_said,
+    JSON: orjson.Fragment,
+    Words: _words,
+}
