@@ -22,6 +22,8 @@ from api.db import session, transaction
 CLOSE, NEAREST = 200, 30
 #: Rows that are read again at each look for new ones: a transaction may end after a later one.
 AGAIN = 100
+#: Codes that are read at a time: a million rows take more memory than what is kept of them.
+PART = 10_000
 BATCH = 64
 #: Of both wordings together, of the statement and of the quote, in a claim's vector.
 SHARES = (0.4, 0.4, 0.2)
@@ -72,20 +74,18 @@ class Meaning:
 
     def _catch_up(self) -> None:
         """Read the codes that have come in since: all of them at the process's first question."""
-        since = _CODES.where(Vector.model == self.encoder.model, Vector.id > self._last - AGAIN)
+        codes = select(Vector.id, Vector.number, Vector.code).order_by(Vector.id).limit(PART)
+        codes = codes.where(Vector.model == self.encoder.model)
         with self._turn:
-            for rows in session.execute(since).partitions():
-                ids, numbers, codes = zip(*rows, strict=True)
-                self._codes.put(numbers, codes)
-                self._last = max(self._last, ids[-1])
-
-
-#: In parts: a million at once would take more memory than what is kept of them.
-_CODES = (
-    select(Vector.id, Vector.number, Vector.code)
-    .order_by(Vector.id)
-    .execution_options(yield_per=10_000)
-)
+            after, full = self._last - AGAIN, True
+            while full:
+                rows = session.execute(codes.where(Vector.id > after)).all()
+                full = len(rows) == PART
+                if rows:
+                    ids, numbers, signs = zip(*rows, strict=True)
+                    self._codes.put(numbers, signs)
+                    after = ids[-1]
+            self._last = max(self._last, after)
 
 
 def init_app(app: Flask, model: str) -> None:
