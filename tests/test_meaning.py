@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, text
 
 from api import db
-from api.claims import meaning
+from api.claims import codes, meaning
 from api.claims.minilm import DIGEST, MODEL, MiniLM, NotThatModel
 from api.claims.models import Vector
 from tests.conftest import ARTICLE
@@ -108,3 +108,19 @@ def test_the_command_encodes_what_is_not(api, restart):
 def vectors(api):
     with api.app.app_context(), db.transaction(reads=True) as session:
         return session.scalars(select(Vector.vector).order_by(Vector.id)).all()
+
+
+def test_the_nearest_codes_are_those_with_the_fewest_other_signs(monkeypatch):
+    monkeypatch.setattr(codes, "BLOCK", 64)
+    chance = np.random.default_rng(5)
+    signs = {int(number): chance.bytes(48) for number in chance.permutation(500)[:300]}
+    held = codes.Codes(384)
+    assert held.nearest(b"\0" * 48, 10) == []
+    held.put(list(signs), [chance.bytes(48) for _ in signs])
+    for part in (list(signs)[:7], list(signs)[7:]):
+        held.put(part, [signs[number] for number in part])
+    for asked in (chance.bytes(48), signs[next(iter(signs))]):
+        ask = int.from_bytes(asked)
+        apart = {n: (int.from_bytes(each) ^ ask).bit_count() for n, each in signs.items()}
+        assert held.nearest(asked, 20) == sorted(apart, key=lambda n: (apart[n], n))[:20]
+        assert len(held.nearest(asked, 1_000)) == 300

@@ -14,7 +14,7 @@ from enum import StrEnum
 from api.claims.figures import figures
 from api.claims.function_words import FUNCTION_WORDS
 from api.claims.measures import Approximation, Figure, Kind
-from api.claims.terms import Term, is_unspaced, located
+from api.claims.terms import Term, is_unspaced, located, terms
 
 
 class What(StrEnum):
@@ -65,6 +65,10 @@ _AT_MOST = {Approximation.LESS_THAN, Approximation.AT_MOST, Approximation.NEARLY
 _NAME = re.compile(
     r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
 )
+#: Words that change nothing in another's place: quantities do, and bounds are read with figures.
+_SAY_LITTLE = FUNCTION_WORDS.difference(terms("all any most only some")).union(
+    terms("almost approximately around nearly roughly")
+)
 _ADDRESS = re.compile(r"(?i)\b(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
 _SIGNATURE = re.compile(r"\s[—–-]\s[^—–]{1,80}\(@\w+\)\s+\w+ \d{1,2}, \d{4}\s*$")
 
@@ -77,13 +81,14 @@ def differences(
     A post's signature ("— Name (@name) May 3, 2020") and web addresses are no part of what is said.
     """
     here, there = said(here), said(there)
+    ours, theirs = figures(here, language), figures(there, other)
     found = [
-        *_in_figures(figures(here, language), figures(there, other)),
+        *_in_figures(ours, theirs),
         *_in_signs(here, there),
         *_in_names(here, there),
     ]
-    words = [each for each in _in_words(here, there) if not any(_tell(each, f) for f in found)]
-    return found + words
+    changed = _in_words(here, there, ours, theirs)
+    return found + [each for each in changed if not any(_tell(each, f) for f in found)]
 
 
 def _tell(words: Difference, difference: Difference) -> bool:
@@ -185,13 +190,16 @@ def _names(text: str) -> dict[str, str]:
     return found
 
 
-def _in_words(here: str, there: str) -> Iterator[Difference]:
-    """In one text with some words changed, the words that stand in the place of others."""
-    ours, theirs = _words(here), _words(there)
-    alignment = _alignment(ours, theirs)
-    if alignment.ratio() < ONE_TEXT:
+def _in_words(
+    here: str, there: str, figures_here: list[Figure], figures_there: list[Figure]
+) -> Iterator[Difference]:
+    """In one text with some words changed, the words that stand in the place of others. A figure
+    is one word, the same however it is written.
+    """
+    if not are_one_text(here, there):
         return
-    for change, start, end, other_start, other_end in alignment.get_opcodes():
+    ours, theirs = _whole(_words(here), figures_here), _whole(_words(there), figures_there)
+    for change, start, end, other_start, other_end in _alignment(ours, theirs).get_opcodes():
         replaced, by = ours[start:end], theirs[other_start:other_end]
         if change == "replace" and _tells(replaced) and _tells(by):
             yield Difference(
@@ -201,8 +209,16 @@ def _in_words(here: str, there: str) -> Iterator[Difference]:
             )
 
 
+def _whole(words: list[Term], found: list[Figure]) -> list[Term]:
+    """The words with each figure as one, whose term is equal where its measure is."""
+    whole = [Term(f"{hash(each.measure)}", each.start, each.end) for each in found]
+    inside = {place for each in found for place in range(each.start, each.end)}
+    apart = [each for each in words if each.start not in inside]
+    return sorted(apart + whole, key=lambda each: each.start)
+
+
 def _tells(words: list[Term]) -> bool:
-    return any(word.term not in FUNCTION_WORDS for word in words)
+    return any(word.term not in _SAY_LITTLE for word in words)
 
 
 def _words(text: str) -> list[Term]:

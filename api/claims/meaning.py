@@ -1,7 +1,7 @@
 """Claims by their meaning: a vector for each, and those nearest to a text. If a model is set.
 
 A worker encodes each claim once it is made or edited, and keeps the vector with the model's name.
-Each process that answers holds one bit per dimension of every vector (48 bytes a claim) and asks
+Each process that answers holds one bit per dimension of every vector (49 bytes a claim) and asks
 the database only for the vectors of the 200 nearest by these bits: the cosines are exact.
 """
 
@@ -22,6 +22,8 @@ from api.db import session, transaction
 CLOSE, NEAREST = 200, 30
 #: Rows that are read again at each look for new ones: a transaction may end after a later one.
 AGAIN = 100
+#: Codes that are read at a time: a million rows take more memory than what is kept of them.
+PART = 10_000
 BATCH = 64
 #: Of both wordings together, of the statement and of the quote, in a claim's vector.
 SHARES = (0.4, 0.4, 0.2)
@@ -29,7 +31,7 @@ SHARES = (0.4, 0.4, 0.2)
 
 class Encoder(Protocol):
     """Turns texts into rows of a matrix, each of length 1. `model` names it: vectors of one model
-    do not compare with those of another.
+    do not compare with those of another. `size`, a multiple of 64, is how many numbers they have.
     """
 
     model: str
@@ -42,10 +44,11 @@ class Meaning:
     """An encoder, and the bits of all vectors that it has made. For several threads."""
 
     def __init__(self, encoder: Encoder) -> None:
+        from api.claims.codes import Codes
+
         self.encoder = encoder
+        self._codes = Codes(encoder.size)
         self._last = 0
-        self._numbers: Any = None
-        self._codes: Any = None
         self._turn = Lock()
 
     def near(self, text: str, others: Sequence[int]) -> dict[int, float]:
@@ -53,17 +56,15 @@ class Meaning:
         import numpy as np
 
         vector = self.encoder.encode([readable(text)])[0]
-        numbers, codes = self._held()
-        if not len(numbers):
-            return {}
-        apart = np.bitwise_count(codes ^ np.packbits(vector > 0)).sum(axis=1, dtype=np.uint16)
-        most = min(CLOSE, len(numbers))
-        close = {int(each) for each in numbers[np.argpartition(apart, most - 1)[:most]]}
+        self._catch_up()
+        close = set(self._codes.nearest(np.packbits(vector > 0).tobytes(), CLOSE))
         rows = session.execute(
             select(Vector.number, Vector.vector).where(
                 Vector.number.in_(close.union(others)), Vector.model == self.encoder.model
             )
         ).all()
+        if not rows:
+            return {}
         found = np.stack([np.frombuffer(row.vector, np.float16) for row in rows]).astype(np.float32)
         cosines = dict(zip((row.number for row in rows), (found @ vector).tolist(), strict=True))
         nearest = sorted(close & cosines.keys(), key=lambda number: (-cosines[number], number))
@@ -71,27 +72,20 @@ class Meaning:
             number: cosines[number] for number in {*nearest[:NEAREST], *others} & cosines.keys()
         }
 
-    def _held(self) -> tuple[Any, Any]:
-        """The numbers and the bits of all vectors, with those that have come in since."""
-        import numpy as np
-
+    def _catch_up(self) -> None:
+        """Read the codes that have come in since: all of them at the process's first question."""
+        codes = select(Vector.id, Vector.number, Vector.code).order_by(Vector.id).limit(PART)
+        codes = codes.where(Vector.model == self.encoder.model)
         with self._turn:
-            if self._codes is None:
-                self._numbers = np.empty(0, np.int64)
-                self._codes = np.empty((0, self.encoder.size // 8), np.uint8)
-            rows = session.execute(
-                select(Vector.id, Vector.number, Vector.code)
-                .where(Vector.model == self.encoder.model, Vector.id > self._last - AGAIN)
-                .order_by(Vector.id)
-            ).all()
-            if rows and rows[-1].id > self._last:
-                new = np.array([row.number for row in rows], np.int64)
-                codes = np.frombuffer(b"".join(row.code for row in rows), np.uint8)
-                kept = ~np.isin(self._numbers, new)
-                self._numbers = np.concatenate([self._numbers[kept], new])
-                self._codes = np.concatenate([self._codes[kept], codes.reshape(len(new), -1)])
-                self._last = rows[-1].id
-            return self._numbers, self._codes
+            after, full = self._last - AGAIN, True
+            while full:
+                rows = session.execute(codes.where(Vector.id > after)).all()
+                full = len(rows) == PART
+                if rows:
+                    ids, numbers, signs = zip(*rows, strict=True)
+                    self._codes.put(numbers, signs)
+                    after = ids[-1]
+            self._last = max(self._last, after)
 
 
 def init_app(app: Flask, model: str) -> None:

@@ -163,6 +163,8 @@ class Indexed(Base):
             "ix_claim_terms_terms",
             "terms",
             postgresql_using="gin",
+            # Otherwise what came in last lies in a heap, and each question reads all of it.
+            postgresql_with={"fastupdate": "off"},
             info={"dialect": "postgresql"},
         ),
         Index("ix_claim_terms_version_number", "version", "number"),

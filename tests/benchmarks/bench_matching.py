@@ -1,135 +1,195 @@
-"""What searching and matching cost in a store of many claims.
+"""What searching and matching cost in a store of claims, and how that grows with it:
+`python -m tests.benchmarks.bench_matching --help`.
 
-    python -m tests.benchmarks.bench_matching NUMBER [DATABASE_URL]
-
-Claims are drawn from a vocabulary whose words are as frequent as words are (Zipf). Prints the 50th and
-95th percentile of a search, of a match and of indexing a further claim, and the process's memory.
+Prints, for each size: the 50th and 95th percentile of the time that a search, a match and storing a
+further claim take, and the mean of the CPU time (this process's and the database's); the memory of a
+process that has done all that. With --vectors meanings are drawn, and the encoder is timed apart.
 """
 
+import argparse
+import os
 import random
-import resource
 import statistics
-import sys
+import tempfile
 import time
-from collections import Counter
-from itertools import accumulate
-from tempfile import TemporaryDirectory
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import select, text
 
 from api import create_app, db
 from api.articles.models import Article
 from api.claims import matching, service
-from api.claims.models import Claim, Indexed, TermCount
-from api.claims.search import _places
-from api.claims.terms import VERSION, together
+from api.claims.meaning import Meaning
+from api.claims.search import places_of
 from api.claims.wanted import wanted
 from api.config import Settings
-from api.contributors import service as contributors
-from api.contributors.models import Contributor, Role
+from api.contributors.models import Contributor
 from api.migrating import migrate
+from tests.benchmarks.many_claims import MODEL, SIZE, Store, drawing, meanings
+from tests.conftest import administer, own_cluster
 
-VOCABULARY, LENGTH, BATCH, TRIES = 60_000, (12, 30), 5_000, 200
-
-
-def drawing(seed: int):
-    """Texts, one at a time."""
-    chance = random.Random(seed)
-    words = [f"{chance.choice('bcdfglmnprst')}{number:x}" for number in range(VOCABULARY)]
-    weights = list(accumulate(1 / (rank + 2) for rank in range(VOCABULARY)))
-    while True:
-        yield " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(*LENGTH)))
+TRIES = 200
+TICK = os.sysconf("SC_CLK_TCK")
+HEADS = ("claims", "", "p50 ms", "p95 ms", "CPU ms")
 
 
-def fill(number: int) -> Article:
-    with db.transaction() as session:
-        person = contributors.enrol(name="Measuring", role=Role.CONTRIBUTOR)
-        whole = dict(title="-", text_sha256="", retells=[], added_by_id=person.id, language="en")
-        article = Article(text="A further one", **whole)
-        session.add(article)
-        session.flush()
-    texts, counts = drawing(1), Counter()
-    for start in range(0, number, BATCH):
-        rows = [
-            dict(
-                id=db.uuid7(), article_id=article.id, start=place, end=place + 1, exact=text,
-                statement=text, fingerprint=str(place), prefix="", suffix="", claimant_domains=[],
-                language="en", added_by_id=person.id,
-            )
-            for place, text in zip(range(start, min(start + BATCH, number)), texts, strict=False)
-        ]  # fmt: skip
-        terms = [together([row["statement"]]) for row in rows]
-        for each in terms:
-            counts.update(set(each.split()))
-        with db.transaction() as session:
-            session.execute(insert(Claim), rows)
-            session.execute(
-                insert(Indexed),
-                [
-                    dict(claim_id=row["id"], terms=each, version=VERSION)
-                    for row, each in zip(rows, terms, strict=True)
-                ],
-            )
-        print(f"\r{start + len(rows)} claims", end="", flush=True)
-    with db.transaction() as session:
-        items = sorted(counts.items())
-        for start in range(0, len(items), BATCH):
-            part = items[start : start + BATCH]
-            session.execute(
-                insert(TermCount), [dict(term=term, claims=count) for term, count in part]
-            )
-    return article
+class Drawn:
+    """An encoder that takes no time."""
+
+    model, size = MODEL, SIZE
+
+    def __init__(self):
+        self.vectors = next(meanings(2))
+
+    def encode(self, texts):
+        return [self.vectors[hash(text) % len(self.vectors)] for text in texts]
 
 
-def timed(name: str, tries) -> None:
-    spent = []
-    for one in tries:
+def backends():
+    """The processes of PostgreSQL that work for this one."""
+    if db.engine().dialect.name == "sqlite":
+        return []
+    ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    with db.transaction(reads=True) as session:
+        return session.scalars(text(f"{ours} AND backend_type = 'client backend'")).all()
+
+
+def cpu(others):
+    """Seconds of CPU that this process has taken so far, and others."""
+    spent = time.process_time()
+    for id in others:
+        fields = Path(f"/proc/{id}/stat").read_text().rpartition(")")[2].split()
+        spent += (int(fields[11]) + int(fields[12])) / TICK
+    return spent
+
+
+def timed(name, one, asked):
+    """A line of the table: the milliseconds that one of these takes."""
+    first, *asked = asked
+    one(first)  # begins what is begun but once
+    spent, others = [], backends()
+    before = cpu(others)
+    for each in asked:
         begun = time.perf_counter()
-        one()
+        one(each)
         spent.append(1000 * (time.perf_counter() - begun))
     ordered = statistics.quantiles(spent, n=20)
-    print(f"{name:10} p50 {ordered[9]:7.1f} ms   p95 {ordered[18]:7.1f} ms", flush=True)
+    return name, ordered[9], ordered[18], 1000 * (cpu(others) - before) / len(asked)
 
 
-def search(words: str) -> None:
+def search(words):
     with db.transaction(reads=True):
-        for _, _place in zip(range(51), _places(wanted(words), {}, None), strict=False):
-            pass
+        list(islice(places_of(wanted(words), None), 51))
 
 
-def match(text: str) -> None:
+def match(text):
     with db.transaction(reads=True):
         matching.matches(text, language="en", limit=5)
 
 
-def make(article: Article, text: str) -> None:
+def make(text):
     with db.transaction() as session:
-        person = session.get(Contributor, article.added_by_id)
+        article = session.scalars(select(Article)).one()
         service.make(
-            session.get(Article, article.id), added_by=person, quote="A further one", statement=text,
-            claimant_domains=[], language="en", tags=[],
+            article, added_by=session.get(Contributor, article.added_by_id),
+            quote="A further one", statement=text, claimant_domains=[], language="en", tags=[],
         )  # fmt: skip
 
 
-def main(number: int, url: str | None) -> None:
-    with TemporaryDirectory() as place:
-        url = url or f"sqlite:///{place}/bench.sqlite"
-        migrate(url)
-        with create_app(Settings(database_url=url, blob_store=f"{place}/blobs")).app_context():
+def measured(url, size, vectors):
+    """The lines of a table, from a process that has answered nothing yet."""
+    with (
+        tempfile.TemporaryDirectory() as place,
+        (app := create_app(Settings(database_url=url, blob_store=place))).app_context(),
+    ):
+        chance, asked = random.Random(size), drawing(size)
+        new = list(islice(asked, TRIES))
+        known = list(islice(drawing(1), TRIES))
+        pairs = [" ".join(chance.sample(text.split(), 2)) for text in new]
+        lines = [timed("search", search, pairs), timed("match by words", match, new + known)]
+        if vectors:
+            app.extensions["meaning"] = Meaning(Drawn())
             begun = time.perf_counter()
-            article = fill(number)
-            print(f" in {time.perf_counter() - begun:.0f} s")
-            chance, asked = random.Random(2), drawing(3)
-            texts = [next(asked) for _ in range(TRIES)]
-            pairs = [" ".join(chance.sample(text.split(), 2)) for text in texts]
-            stored = drawing(1)
-            known = [next(stored) for _ in range(TRIES)]
-            timed("search", [lambda words=words: search(words) for words in pairs])
-            timed("match", [lambda text=text: match(text) for text in texts + known])
-            timed("insert", [lambda text=text: make(article, text) for text in texts])
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"memory     {memory:.0f} MB")
+            match(new[0])
+            first = 1000 * (time.perf_counter() - begun)
+            lines += [
+                ("first match of a process", first, first, first),
+                timed("match, with meanings", match, new + known),
+            ]
+        held = memory()
+        app.extensions["meaning"] = None  # a worker encodes what is stored
+        lines.append(timed("a further claim", make, list(islice(asked, TRIES))))
+        return lines, held
+
+
+def memory():
+    """MB that this process has for itself, without pages of files."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("RssAnon")) / 1024
+
+
+def encoding():
+    """The milliseconds that the encoder takes for a text of the usual length."""
+    from api.claims.minilm import MiniLM
+
+    encoder = MiniLM()
+    texts = [
+        f"The bridge number {number} across the harbour was opened in March 1932, before a large "
+        f"crowd, and cost {number} million pounds."
+        for number in range(TRIES)
+    ]
+    return timed("encoding a text", lambda text: encoder.encode([text]), texts)
+
+
+@contextmanager
+def database(options):
+    """An empty database."""
+    with tempfile.TemporaryDirectory(dir=options.folder) as place:
+        if options.database == "sqlite":
+            yield f"sqlite:///{place}/bench.sqlite"
+        elif options.database == "postgresql":
+            with own_cluster(place) as cluster:
+                administer(cluster, "CREATE DATABASE bench")
+                yield cluster.set(database="bench").render_as_string(hide_password=False)
+        else:
+            yield options.database
+
+
+def show(size, line):
+    name, p50, p95, spent = line
+    print(f"{size:>10,}  {name:24}{p50:>10.1f}{p95:>10.1f}{spent:>10.1f}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--claims", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument(
+        "--database", default="sqlite", help="sqlite, postgresql, or the address of an empty one"
+    )
+    parser.add_argument("--vectors", action="store_true", help="meanings, too")
+    parser.add_argument("--folder", help="where the database is put meanwhile")
+    options = parser.parse_args()
+    with database(options) as url, tempfile.TemporaryDirectory() as place:
+        migrate(url)
+        app = create_app(Settings(database_url=url, blob_store=place))
+        print(f"\n{options.database.partition(':')[0]}, load {os.getloadavg()[0]:.1f}\n")
+        print(f"{HEADS[0]:>10}  {HEADS[1]:24}" + "".join(f"{head:>10}" for head in HEADS[2:]))
+        with app.app_context():
+            store = Store(db.engine(), vectors=options.vectors)
+            for size in sorted(options.claims):
+                store.fill(size)
+                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+                    lines, held = fresh.submit(measured, url, size, options.vectors).result()
+                for line in lines:
+                    show(size, line)
+                print(f"{size:>10,}  {held:.0f} MB a process, load {os.getloadavg()[0]:.1f}")
+            if options.vectors:
+                show(0, encoding())
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)
+    main()

@@ -30,7 +30,12 @@ from api.migrating import migrate
 SPLITS = ("train", "dev", "test")
 HEADS = ("split", "texts", "MAP@1", "MAP@3", "MAP@5", "MRR", "R@5", "ms a text", "same", "right")
 #: On the test split of 2020.
-BESIDE = {"best published": 0.929, "FTS5 over title and claim": 0.896, "MiniLM alone": 0.957}
+BESIDE = {
+    "best published": 0.929,
+    "UNIPI-NLE (Passaro et al. 2020)": 0.91,
+    "FTS5 over title and claim": 0.896,
+    "MiniLM alone": 0.957,
+}
 
 
 @dataclass
