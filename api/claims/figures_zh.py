@@ -71,7 +71,7 @@ DATES = re.compile(
     r"(?:(?P<tens>[2-9]0|[二三四五六七八九]十)年代)?"
 )
 RANKS = re.compile(
-    rf"第(?P<th>\d{{1,4}}|{HAN}{{1,6}})"
+    rf"第(?P<th>\d{{1,4}}|{HAN}{{1,6}})|(?P<first>首(?=[次款个個家位届屆度条座部台名批例]))"
     rf"|前(?P<top>\d{{1,3}}|[二三四五六七八九十百]{{1,3}})(?=名|位|大|强|強|甲|[。，、；！？\s）)]|$)"
     rf"|百分之(?P<share>{DIGITS}|{HAN}{{1,12}}(?:[点點][{ONES}]{{1,8}})?)"
     rf"|(?P<whole>\d{{1,4}}|{HAN}{{1,6}})分之(?P<part>\d{{1,4}}|{HAN}{{1,6}})"
@@ -123,6 +123,8 @@ def _rank(text: str, found: re.Match[str]) -> Iterator[Figure]:
     high, kind = None, Kind.RATIO
     if "th" in part:
         kind, value = Kind.ORDINAL, Decimal(_whole(part["th"]))
+    elif "first" in part:
+        kind, value = Kind.ORDINAL, Decimal(1)
     elif "top" in part:
         kind, value, high = Kind.ORDINAL, Decimal(1), Decimal(_whole(part["top"]))
     elif "share" in part:
