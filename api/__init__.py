@@ -36,7 +36,7 @@ from api.feeds import syndication_views as syndication
 from api.feeds import views as feeds
 from api.sources import archiving, blobs, snapshot_views
 from api.sources import views as sources
-from api.verdicts import log, log_views, reassessment, reply_views
+from api.verdicts import log, log_views, reassessment, reply_views, statement_views
 from api.verdicts import views as verdicts
 from api.webhooks import delivery
 from api.webhooks import views as webhooks
@@ -66,6 +66,7 @@ DOMAINS = (
     evidence,
     verdicts,
     reply_views,
+    statement_views,
     log_views,
     feeds,
     imports,

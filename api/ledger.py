@@ -32,6 +32,8 @@ class Happening(StrEnum):
     CORRECTION_MADE = "correction made"
     CLAIMANT_ASKED = "claimant asked"
     INTEREST_DECLARED = "interest declared"
+    STATEMENT_JOINED = "statement joined"
+    STATEMENT_LEFT = "statement left"
 
 
 class Entry(Identified, Base):

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     REVIEW_EVIDENCE = "review evidence"
     RECHECK_EVIDENCE = "have evidence checked again"
     DECIDE = "decide on claims"
+    GROUP_CLAIMS = "say which claims are the same"
     ANSWER_APPEALS = "answer appeals"
     SEE_CONTACTS = "see how an appellant can be reached"
     KEEP_RECORDS = "record corrections, contact attempts and interests"
@@ -38,6 +39,7 @@ REVIEWS = CONTRIBUTES | {
     Permission.REVIEW_EVIDENCE,
     Permission.RECHECK_EVIDENCE,
     Permission.DECIDE,
+    Permission.GROUP_CLAIMS,
     Permission.ANSWER_APPEALS,
     Permission.SEE_CONTACTS,
     Permission.KEEP_RECORDS,

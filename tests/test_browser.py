@@ -224,10 +224,12 @@ def pages(api, outside, submit, claim, article):
     correction = {"wrong": "On the 19th.", "right": "On the 20th.", "reason": "A slip."}
     api.reviewer.post(f"{path}/corrections", correction, expect=201)
     source = api.anyone.get("/sources").json["items"][0]
+    same = applied(api, article, claim, api.anyone.get(f"{path}/verdicts").json["items"][0])
     front = ["/", "/articles", "/claims", "/method", "/corrections", "/api", "/sources", "/sign-in"]
     own = [f"/articles/{article['id']}", f"/claims/{claim['id']}", f"/evidence/{found['id']}"]
-    own += [f"{path}/appeal", f"/appeals/{appeal['id']}"]
+    own += [f"{path}/appeal", f"/appeals/{appeal['id']}", f"/claims/{same['id']}"]
     desks = ["/desk", f"/desk/{claim['id']}", f"/desk/{claim['id']}/records"]
+    desks += [f"/desk/{claim['id']}/same", f"/desk/{same['id']}/same"]
     return {
         "anyone": [*front, *own, "/no-such-page"],
         "contributor": [f"/claims/{claim['id']}/contribute", f"/evidence/{pending['id']}"],
@@ -238,6 +240,20 @@ def pages(api, outside, submit, claim, article):
             f"/sources/{source['id']}",
         ],
     }
+
+
+def applied(api, article, claim, verdict):
+    """Another claim that says the same, and was decided as this one; and one that differs."""
+    path = f"/articles/{article['id']}/claims"
+    words = {"quote": claim["exact"], "statement": f"{claim['statement']}, at last"}
+    same = api.contributor.post(path, words, expect=201).json
+    words["statement"] = f"{claim['statement']}, 20 times"
+    api.contributor.post(path, words, expect=201)
+    said = {"claim_id": claim["id"], "reason": "It is the same sentence."}
+    api.reviewer.post(f"/claims/{same['id']}/same-statements", said, expect=201)
+    decision = {"verdict": verdict["id"], "reasons": "It is the same sentence."}
+    api.reviewer.post(f"/claims/{same['id']}/applied-verdicts", decision, expect=201)
+    return same
 
 
 @pytest.mark.usefixtures("once")
@@ -289,11 +305,13 @@ def test_words_that_would_run_do_not(api, window, outside, submit):
         "reasons": EVIL,
         "evidence": [found["id"]],
     }
-    api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201)
+    given = api.reviewer.post(f"/claims/{claim['id']}/verdicts", opinion, expect=201).json
+    same = applied(api, article, claim, given)
     visitor = window()
     visitor.sign_in(api.reviewer)
     own = ["/", "/claims", f"/articles/{article['id']}", f"/claims/{claim['id']}"]
-    for path in [*own, f"/evidence/{found['id']}", f"/desk/{claim['id']}"]:
+    desks = [f"/desk/{claim['id']}", f"/desk/{claim['id']}/same", f"/claims/{same['id']}"]
+    for path in [*own, f"/evidence/{found['id']}", *desks]:
         page = visitor.go(path)
         assert EVIL in page.locator("main").inner_text(), path
         assert page.evaluate("window.pwned === undefined"), path

@@ -43,7 +43,7 @@ LARGEST = 2_000_000_000
 JUDGED, DRAWN = ("state", "review", "snapshot_id"), ("counts", "line", "outside")
 FILES = re.compile(
     r"README\.md|(article|claim|editions|evidence|history|ledger|prov|snapshots)\.json|verdicts/[1-9][0-9]*\.json"
-    r"|texts/[0-9a-f]{64}\.txt|snapshots/[0-9a-f]{64}"
+    r"|cited/[0-9a-f]{64}\.json|texts/[0-9a-f]{64}\.txt|snapshots/[0-9a-f]{64}"
 )
 
 #: What of each readable file is held against the records. The rest is only told.
@@ -54,7 +54,7 @@ HELD = {
     "editions.json": {"number", "text_sha256"},
     "evidence.json": {"id", "claim_id", "source_url", "quote", "stance", "kind", *JUDGED, *DRAWN},
     "history.json": {"claim_id", "number", "status", "finding", "reasons", "exception", "hash"}
-    | {"one_person", "evidence", "decider", "decided_at", "previous_hash"},
+    | {"one_person", "evidence", "decider", "decided_at", "previous_hash", "cites"},
     "snapshots.json": {"id", "sha256", "text_sha256", "retrieved_at", "stand_in"},
 }
 NEEDED = {*HELD, "README.md", "ledger.json", "prov.json"}
@@ -452,7 +452,9 @@ def attested_pages(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def provenance_faults(document: dict[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
     named = (name for name in document.get("entity", {}) if "verdict/" in name)
-    if set(named) != {f"cl:verdict/{sha256(canonical(record)).hexdigest()}" for record in records}:
+    known = {sha256(canonical(record)).hexdigest() for record in records}
+    known |= {record["cites"]["hash"] for record in records if record.get("cites")}
+    if set(named) != {f"cl:verdict/{hash}" for hash in known}:
         yield "prov.json: it speaks of other verdicts"
 
 
@@ -478,6 +480,7 @@ def history_faults(rows: list[dict[str, Any]], shown: list[Shown]) -> Iterator[s
         attested |= {"claim_id": record["claim"]["id"], "previous_hash": record["previous"]}
         attested["evidence"] = [item["id"] for item in record["evidence"] if item["cited"]]
         attested["decider"] = record["decided_by"].get("commitment", "policy")
+        attested["cites"], row = record.get("cites"), {"cites": None, **row}
         other = {name for name in attested if row[name] != attested[name]}
         if row["decider"] == "erased" and attested["decider"] != "policy":
             other.discard("decider")
@@ -485,6 +488,37 @@ def history_faults(rows: list[dict[str, Any]], shown: list[Shown]) -> Iterator[s
             other.add("decided_at")
         for name in sorted(other):
             yield f"history.json: the {name} of verdict {record['number']} is not what it attests"
+
+
+def citation_faults(cited: dict[str, Shown], shown: list[Shown]) -> Iterator[str]:
+    """Where a verdict that applies one on another claim does not have it with it, or says something
+    else. `cited` are those by the hash that their file is named for.
+    """
+    citing = [each.record for each in shown if each.record.get("cites")]
+    for hash in cited.keys() - {record["cites"]["hash"] for record in citing}:
+        yield f"cited/{hash}.json: no verdict applies it"
+    for record in citing:
+        name, cites = f"cited/{record['cites']['hash']}.json", record["cites"]
+        if (ground := cited.get(cites["hash"])) is None:
+            yield f"{name}: it is missing, and verdict {record['number']} applies it"
+            continue
+        there = ground.record
+        pages = (item["snapshot"] for item in there["evidence"] if item["counts"])
+        attested = {
+            **{each: there[each] for each in ("number", "supporting_lines", "disputing_lines")},
+            "claim": there["claim"]["id"],
+            "hash": ground.hash,
+            "verdict": cites["verdict"],
+            "stand_in": any(page and page["stand_in"] for page in pages),
+        }
+        if cites != attested or there["claim"]["id"] == record["claim"]["id"]:
+            yield f"{name}: it is not what verdict {record['number']} says of it"
+        if there["status"] != record["status"]:
+            yield f"{name}: it says {there['status']}, and verdict {record['number']} otherwise"
+        if there.get("cites") or "commitment" not in there["decided_by"]:
+            yield f"{name}: nobody gave it on evidence"
+        if ground.checkpoint != shown[0].checkpoint:
+            yield f"{name}: it has another checkpoint than the verdicts"
 
 
 def changes(files: dict[str, Any], record: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -578,8 +612,12 @@ def left_out(
 def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tuple[str, str]]:
     """All findings: kind ("ok", "note" or "FAULT") and words."""
     if not zipfile.is_zipfile(path):
-        _, findings = check_proofs({path.name: read_json(path.read_bytes())}, expected, known)
+        shown, findings = check_proofs({path.name: read_json(path.read_bytes())}, expected, known)
         yield from findings
+        for each in shown:
+            if cites := each.record.get("cites"):
+                words = f"it applies verdict {cites['number']} on claim {cites['claim']}"
+                yield "note", f"{words}, whose proof is another"
         return
     files = read_bundle(path)
     if missing := sorted(NEEDED - files.keys()):
@@ -590,8 +628,12 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
     proofs = {f"verdicts/{n}.json": contents[f"verdicts/{n}.json"] for n in numbers}
     shown, findings = check_proofs(proofs, expected, known)
     yield from findings
-    if len(shown) < len(proofs):
+    named = {name: contents[name] for name in sorted(files) if name.startswith("cited/")}
+    grounds, findings = check_proofs(named, expected, known)
+    yield from findings
+    if len(shown) < len(proofs) or len(grounds) < len(named):
         return
+    cited = {name[6:-5]: each for name, each in zip(named, grounds)}
     records = [each.record for each in shown]
     wrong = [
         *chain_faults(numbers, shown),
@@ -601,6 +643,7 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
         *naming("editions.json", edition_faults(contents["editions.json"], records)),
         *naming("evidence.json", evidence_faults(contents["evidence.json"], records)),
         *naming("snapshots.json", snapshot_faults(contents["snapshots.json"], records)),
+        *naming("cited/", citation_faults(cited, shown)),
         *naming("prov.json", provenance_faults(contents["prov.json"], records)),
         *naming("texts/", text_faults(files, records)),
     ]
@@ -628,6 +671,8 @@ def check_proofs(
             words = (
                 f"verdict {record['number']}, {record['status']}, {record['decided_at']}: entry "
             )
+            if name.startswith("cited/"):
+                words = f"applied from claim {record['claim']['id']}, {words}"
         except Fault as fault:
             findings.append(("FAULT", f"{name}: {fault}"))
             continue

@@ -31,6 +31,7 @@ OF = r"(?:\s(?:of|the|its|their|his|her|our|all|as)\b)"
 RULES = re.compile(
     rf"(?i)(?<![\w.,$€£¥])(?:"
     rf"top[\s-](?P<top>\d{{1,4}}|{ONE}|twenty|fifty|hundred)(?![\w%]|[.,]\d|[\s-]?per\s?cent|\s\w*illion)"
+    rf"|(?P<largest>\d{{1,3}}|{ONE})(?=\s(?:largest|biggest)\b)"
     rf"|(?:no\.?\s?|number\s|#|№\s?)(?P<number>\d{{1,4}}|(?<=number\s){ONE})(?!\w|[.,:]\d)"
     r"|(?P<digits>\d{1,3}(?:,\d{3})*)(?:st|nd|rd|th)(?!\w)"
     rf"|(?P<tens>{'|'.join(TENS)})-(?P<ones>{'|'.join(ORDINALS[:9])})(?!\w)"
@@ -57,8 +58,8 @@ def ranks(text: str) -> Iterator[Figure]:
 
 def _read(found: re.Match[str]) -> Iterator[tuple[Kind, Decimal, Decimal | None]]:
     part = {name: value.lower() for name, value in found.groupdict().items() if value}
-    if "top" in part:
-        yield Kind.ORDINAL, Decimal(1), _cardinal(part["top"])
+    if top := part.get("top") or part.get("largest"):
+        yield Kind.ORDINAL, Decimal(1), _cardinal(top)
     elif "share" in part:
         count, share = re.split(r"[\s-]", part["share"])
         parts = Decimal(1) if count in {"a", "an"} else _cardinal(count)

@@ -28,13 +28,19 @@ Columns = TypeVarTuple("Columns")
 
 Consequence = Callable[[Claim], None]
 
-#: What follows from an edited claim at once, in the transaction of the edit. So a later domain
-#: can take back what it said of the claim as it was.
+#: What follows at once when a claim is edited or withdrawn, in the transaction of that. So a later
+#: domain can take back what it said of the claim as it was.
 CONSEQUENCES: list[Consequence] = []
+CONSEQUENCES_OF_WITHDRAWAL: list[Consequence] = []
 
 
 def when_edited(consequence: Consequence) -> Consequence:
     CONSEQUENCES.append(consequence)
+    return consequence
+
+
+def when_withdrawn(consequence: Consequence) -> Consequence:
+    CONSEQUENCES_OF_WITHDRAWAL.append(consequence)
     return consequence
 
 
@@ -138,6 +144,8 @@ def withdraw(claim: Claim, *, by: Contributor, reason: str) -> Claim:
         raise ClaimIsDecided("Ask a reviewer to withdraw it.")
     claim.withdrawn_at, claim.withdrawn_reason = now(), reason
     _record(Happening.CLAIM_WITHDRAWN, claim, by=by, reason=reason)
+    for consequence in CONSEQUENCES_OF_WITHDRAWAL:
+        consequence(claim)
     return claim
 
 

@@ -11,7 +11,7 @@ from api.articles.models import Article
 from api.claims.models import Claim
 from api.db import get_or_404, session
 from api.evidence.likeness import signature
-from api.evidence.lines import Context, Item, Ruling, draw_lines
+from api.evidence.lines import Context, Item, Line, Ruling, draw_lines
 from api.evidence.models import Evidence, LineRuling
 from api.evidence.origins import origins_behind
 from api.evidence.wires import wires_named
@@ -44,7 +44,7 @@ def draw(claim_id: UUID) -> None:
         select(Evidence).filter_by(claim_id=claim.id).options(joinedload(Evidence.source))
     ).all()
     holding = {row.id: row for row in rows if row.holds}
-    lines = draw_lines(map(_item, holding.values()), _context(claim), _rulings(claim))
+    lines = draw_lines(map(_item, holding.values()), _context(claim), _rulings(claim.id))
     for row in rows:  # after the queries, so that a row is written once and only if it changed
         row.line = row.line_reasons = row.outside = row.inside_because = None
     for line in lines:
@@ -54,6 +54,15 @@ def draw(claim_id: UUID) -> None:
             row.outside = member.inside_because is None
             row.inside_because = member.inside_because
     session.flush()
+
+
+def lines_for(claim: Claim, *, of: UUID) -> tuple[Line, ...]:
+    """The lines of another claim's items that hold, as they would be drawn for this claim: what
+    is outside there may be this one's own publisher, or its claimant. Nothing is kept.
+    """
+    rows = select(Evidence).filter_by(claim_id=of).options(joinedload(Evidence.source))
+    holding = [row for row in session.scalars(rows) if row.holds]
+    return draw_lines(map(_item, holding), _context(claim), _rulings(of))
 
 
 def _item(row: Evidence) -> Item:
@@ -69,9 +78,9 @@ def _item(row: Evidence) -> Item:
     )
 
 
-def _rulings(claim: Claim) -> list[Ruling]:
+def _rulings(claim_id: UUID) -> list[Ruling]:
     """What reviewers said of the lines, latest first."""
-    rows = select(LineRuling).filter_by(claim_id=claim.id).order_by(LineRuling.id.desc())
+    rows = select(LineRuling).filter_by(claim_id=claim_id).order_by(LineRuling.id.desc())
     return [
         Ruling(decision=row.decision, item=row.item_id, other=row.other_id, reason=row.reason)
         for row in session.scalars(rows)

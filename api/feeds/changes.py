@@ -34,6 +34,8 @@ PUBLISHED = frozenset(
         "appeal answered",
         "claimant asked",
         "interest declared",
+        "statement joined",
+        "statement left",
     }
 )
 #: The same as types of events: `verdict.given`.

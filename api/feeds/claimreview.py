@@ -65,6 +65,14 @@ class Citation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ground:
+    """The claim that says the same, and was decided on evidence; `url` is that of its page."""
+
+    url: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One decision took the place of another that had found the claim confirmed or disputed."""
 
@@ -78,6 +86,7 @@ class Change:
 class Decision:
     """The verdict that stands, and how it came to stand. `supporting_lines` are those that
     counted when it was given, `by_exception` the exception that it rests on, if any, in words.
+    `decided_as` is the claim whose verdict it applies.
     """
 
     status: Status
@@ -89,6 +98,7 @@ class Decision:
     at: datetime
     citations: Sequence[Citation]
     changes: Sequence[Change]
+    decided_as: Ground | None = None
 
 
 def claim_alone(claim: Statement) -> Document:
@@ -116,6 +126,7 @@ def claimreview(claim: Statement, decision: Decision, house: House) -> Document:
             "reviewBody": decision.reasons,
             "itemReviewed": _claim(claim),
             "citation": [_citation(each) for each in decision.citations],
+            "isBasedOn": decision.decided_as and _ground(decision.decided_as),
             "correction": [_correction(each) for each in decision.changes],
             "sdLicense": house.licence,
         }
@@ -221,6 +232,10 @@ def _citation(item: Citation) -> Document:
             "archivedAt": item.archived_at,
         }
     )
+
+
+def _ground(claim: Ground) -> Document:
+    return {"@type": "ClaimReview", "url": claim.url, "claimReviewed": claim.statement}
 
 
 def _correction(change: Change) -> Document:

@@ -21,6 +21,7 @@ from api.feeds.claimreview import (
     Citation,
     Decision,
     Document,
+    Ground,
     House,
     Statement,
     Work,
@@ -60,7 +61,7 @@ def house() -> House:
 
 def documents_of(claims: Sequence[Claim]) -> list[Document]:
     """Each claim's ClaimReview, or the claim alone where nobody has decided on it or it has been
-    withdrawn. Five queries, however many they are.
+    withdrawn. Six queries at most, however many they are.
     """
     works = _works({claim.article_id for claim in claims})
     decisions = _decisions([claim.id for claim in claims if claim.withdrawn_at is None])
@@ -101,10 +102,11 @@ def _decisions(claim_ids: Sequence[UUID]) -> dict[UUID, Decision]:
     newest = _newest(claim_ids)
     cited = {UUID(id) for verdict in newest for id in verdict.cited}
     citations = {item.id: _citation(item) for item in _evidence(cited)}
+    grounds = _grounds({UUID(each.cites["claim"]) for each in newest if each.cites})
     return {
         verdict.claim_id: Decision(
             status=verdict.status,
-            supporting_lines=verdict.attested["supporting_lines"],
+            supporting_lines=(verdict.cites or verdict.attested)["supporting_lines"],
             finding=verdict.finding,
             by_exception=exceptional.reason(verdict.exception, verdict.one_person),
             reasons=verdict.reasons,
@@ -112,9 +114,18 @@ def _decisions(claim_ids: Sequence[UUID]) -> dict[UUID, Decision]:
             at=verdict.decided_at,
             citations=[citations[UUID(id)] for id in verdict.cited],
             changes=_changes(courses[verdict.claim_id]),
+            decided_as=grounds[UUID(verdict.cites["claim"])] if verdict.cites else None,
         )
         for verdict in newest
     }
+
+
+def _grounds(ids: set[UUID]) -> dict[UUID, Ground]:
+    """The claims, as which others were decided."""
+    if not ids:
+        return {}
+    found = session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_(ids)))
+    return {id: Ground(url=page_of(id), statement=statement) for id, statement in found}
 
 
 def _newest(claim_ids: Sequence[UUID]) -> Sequence[Verdict]:

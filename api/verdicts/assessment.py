@@ -66,10 +66,16 @@ def keep_standing(claim: Claim, items: Sequence[Evidence], verdict: Verdict | No
             review_reasons=reasons,
             queue_id=(waits or uuid7()) if reasons else None,
             queued_at=(before.queued_at if before and waits else now()) if reasons else None,
-            stand_in=any(i.counts and i.snapshot and i.snapshot.stand_in for i in items),
+            stand_in=_is_stand_in(items, verdict),
         )
     )
     session.flush()
+
+
+def _is_stand_in(items: Sequence[Evidence], verdict: Verdict | None) -> bool:
+    """Something that the status rests on, here or where it was decided, is a stand-in's word."""
+    own = any(i.counts and i.snapshot and i.snapshot.stand_in for i in items)
+    return own or bool(verdict and verdict.cites and verdict.cites["stand_in"])
 
 
 def _review_reasons(

@@ -17,7 +17,7 @@ from api.evidence.models import Evidence
 from api.sources.models import Snapshot
 from api.verdicts import assessment, chain, rule
 from api.verdicts.chain import Link
-from api.verdicts.models import Opinion
+from api.verdicts.models import Opinion, Verdict
 
 #: What of a claim a verdict judges. Where it stands in the article is not among it.
 JUDGED = ("statement", "claimant", "said_on")
@@ -25,8 +25,8 @@ JUDGED = ("statement", "claimant", "said_on")
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided on a claim, on which evidence (ids), by whom (None: by the policy), and upon
-    which opinion of another.
+    """What is decided on a claim, on which evidence (ids), by whom (None: by the policy), upon
+    which opinion of another, and as which verdict on another claim.
     """
 
     status: Status
@@ -36,6 +36,7 @@ class Decision:
     cited: frozenset[UUID] = frozenset()
     decided_by: Contributor | None = None
     opinion: Opinion | None = None
+    cites: Verdict | None = None
 
 
 def record_of(
@@ -63,9 +64,11 @@ def record_of(
         "unmet": [assessment.in_words(need) for need in amounts_to.unmet],
         "evidence": [attested_item(item, cited=item.id in decision.cited) for item in items],
         "policy": policy.as_dict(),
-        "one_person": current_app.extensions["settings"].one_person,
+        "one_person": current_app.extensions["settings"].one_person
+        or bool(decision.cites and decision.cites.one_person),
         "decided_by": attested_person(decision.decided_by),
         "opinion": decision.opinion and attested_opinion(decision.opinion),
+        "cites": decision.cites and attested_citation(decision.cites),
         "decided_at": moment(decided_at),
     }
 
@@ -132,6 +135,22 @@ def attested_opinion(opinion: Opinion) -> dict[str, Any]:
         "evidence": opinion.evidence,
         "given_by": attested_person(opinion.given_by),
         "given_at": moment(opinion.created_at),
+        "cites": opinion.cites_id and str(opinion.cites_id),
+    }
+
+
+def attested_citation(verdict: Verdict) -> dict[str, Any]:
+    """A verdict that another applies to its own claim: by its hash, with what it rests on."""
+    record = verdict.attested
+    pages = [item["snapshot"] for item in record["evidence"] if item["counts"]]
+    return {
+        "claim": record["claim"]["id"],
+        "verdict": str(verdict.id),
+        "number": record["number"],
+        "hash": verdict.hash,
+        "supporting_lines": record["supporting_lines"],
+        "disputing_lines": record["disputing_lines"],
+        "stand_in": any(page and page["stand_in"] for page in pages),
     }
 
 

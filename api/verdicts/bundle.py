@@ -55,6 +55,8 @@ Claim {claim}, status: {status}.
 - `ledger.json`: what was done to the claim and its evidence, and when
 - `verdicts/N.json`: every verdict: the record of what it attests, and the proof that it is in
   the log
+- `cited/`: the same of verdicts on other claims, which one of these applies to this claim, each
+  named by its hash
 - `prov.json`: how one came from the other, in PROV-JSON
 
 A record holds the claim and every item of evidence as they were when the verdict was given, and
@@ -120,6 +122,7 @@ class _Material(NamedTuple):
     editions: Sequence[Edition]
     evidence: Sequence[Evidence]
     verdicts: Sequence[Verdict]
+    cited: Sequence[Verdict]
     pages: Sequence[Snapshot]
 
 
@@ -131,8 +134,10 @@ def _material(claim_id: UUID) -> _Material:
     evidence = _all(items.options(joinedload(Evidence.source)))
     chain = select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number)
     verdicts = _all(chain.options(joinedload(Verdict.decided_by)))
+    applied = select(Verdict).where(Verdict.id.in_({each.cites_id for each in verdicts}))
+    cited = _all(applied.order_by(Verdict.id))
     pages = _pages(evidence, verdicts)
-    return _Material(claim, article, editions, evidence, verdicts, pages)
+    return _Material(claim, article, editions, evidence, verdicts, cited, pages)
 
 
 def _files(material: _Material, *, since: int | None) -> Iterator[tuple[str, bytes]]:
@@ -149,8 +154,13 @@ def _files(material: _Material, *, since: int | None) -> Iterator[tuple[str, byt
     yield "ledger.json", _json(HappenedView(many=True).dump(happened([claim.id])))
     yield "prov.json", _json(provenance((each.hash, each.attested) for each in verdicts))
     for verdict in verdicts:
-        proof = VerdictProofView().dump(log.proof_of(verdict, since=since))
-        yield f"verdicts/{verdict.number}.json", _json(proof)
+        yield f"verdicts/{verdict.number}.json", _proof(verdict, since)
+    for verdict in material.cited:
+        yield f"cited/{verdict.hash}.json", _proof(verdict, since)
+
+
+def _proof(verdict: Verdict, since: int | None) -> bytes:
+    return _json(VerdictProofView().dump(log.proof_of(verdict, since=since)))
 
 
 def _pages(evidence: Sequence[Evidence], verdicts: Sequence[Verdict]) -> Sequence[Snapshot]:

@@ -158,7 +158,8 @@ def _amounted_to(verdict: Verdict | None) -> dict[str, Any]:
         "supporting_lines": record["supporting_lines"],
         "disputing_lines": record["disputing_lines"],
         "unmet": record["unmet"],
-        "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items),
+        "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items)
+        or bool(verdict.cites and verdict.cites["stand_in"]),
     }
 
 
@@ -178,7 +179,7 @@ def _amounts_to(standing: Standing | None) -> dict[str, Any]:
 
 def _decision(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
-        names = ("finding", "decided_by", "opinion", "exception", "verdict")
+        names = ("finding", "decided_by", "opinion", "exception", "cites", "verdict")
         return dict.fromkeys(names) | {"one_person": False}
     return {
         "finding": verdict.finding,
@@ -186,6 +187,7 @@ def _decision(verdict: Verdict | None) -> dict[str, Any]:
         "opinion": verdict.opinion,
         "exception": verdict.exception,
         "one_person": verdict.one_person,
+        "cites": verdict.cites,
         "verdict": address("verdicts.get_verdict", verdict_id=verdict.id),
     }
 
@@ -215,6 +217,8 @@ SAID = (
     Happening.CORRECTION_MADE,
     Happening.CLAIMANT_ASKED,
     Happening.INTEREST_DECLARED,
+    Happening.STATEMENT_JOINED,
+    Happening.STATEMENT_LEFT,
 )
 
 

@@ -60,6 +60,8 @@ class Opinion(Identified, Base):
     evidence: Mapped[list[str]] = mapped_column(JSON)
     basis: Mapped[str]
     given_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
+    # No foreign key: verdicts refer to opinions, and what refers to one another has no order.
+    cites_id: Mapped[UUID | None]
 
     given_by: Mapped[Contributor] = relationship(lazy="raise")
 
@@ -68,13 +70,15 @@ class Verdict(Identified, Base):
     """A decision on a claim. Append-only: the newest is the claim's status, all of them its
     history. `record` is what it attests, in canonical JSON; the columns beside it are copies
     to search by. Without `decided_by` it was the policy, which can only withdraw. `opinion` is
-    another reviewer's, which waited for this one's and was not seen by them.
+    another reviewer's, which waited for this one's and was not seen by them. With `cites_id` it
+    rests on that verdict, on another claim that says the same, and not on evidence of its own.
     """
 
     __tablename__ = "verdicts"
     __table_args__ = (
         UniqueConstraint("claim_id", "number"),
         Index("uq_verdicts_opinion_id", "opinion_id", unique=True),
+        Index("ix_verdicts_cites_id", "cites_id"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint(
             "decided_by_id IS NOT NULL OR status = 'unverified'", name="only_people_decide"
@@ -90,6 +94,7 @@ class Verdict(Identified, Base):
     one_person: Mapped[bool]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
     opinion_id: Mapped[UUID | None] = mapped_column(ForeignKey("opinions.id"))
+    cites_id: Mapped[UUID | None] = mapped_column(ForeignKey("verdicts.id"))
     decided_at: Mapped[datetime]
     previous_hash: Mapped[str | None]
     hash: Mapped[str] = mapped_column(unique=True)
@@ -108,6 +113,13 @@ class Verdict(Identified, Base):
     def cited(self) -> list[str]:
         """The evidence it rests on, by id."""
         return [item["id"] for item in self.attested["evidence"] if item["cited"]]
+
+    @property
+    def cites(self) -> dict[str, Any] | None:
+        """The verdict that it applies, as it is attested. The record is read only where there is
+        one.
+        """
+        return None if self.cites_id is None else self.attested["cites"]
 
     @property
     def grounds(self) -> list[tuple[list[str], str | None]]:

@@ -28,9 +28,12 @@ class OpinionWaits(Conflict):
     title = "Your opinion waits for another reviewer's"
 
 
-def basis_of(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> str:
-    """The digest of what an opinion is given on: the newest verdict, and all that opens or closes
-    the gate. An item that does not count is not part of it: anybody could make opinions lapse.
+def basis_of(
+    claim: Claim, items: Sequence[Evidence], newest: Verdict | None, cites: UUID | None
+) -> str:
+    """The digest of what an opinion is given on: the newest verdict, all that opens or closes
+    the gate, and the verdict that it would apply, if any. An item that does not count is not part
+    of it: anybody could make opinions lapse.
     """
     lines: dict[int | None, str] = {}
     counted = [
@@ -50,6 +53,7 @@ def basis_of(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) ->
         "evidence": counted,
         "policy": policy().as_dict(),
         "verdict": newest and newest.hash,
+        **({"cites": str(cites)} if cites else {}),
     }
     return chain.digest(chain.canonical(basis))
 
@@ -65,22 +69,24 @@ def keep(claim: Claim, decision: Decision, basis: str) -> Opinion:
         evidence=sorted(str(id) for id in decision.cited),
         basis=basis,
         given_by=decision.decided_by,
+        cites_id=decision.cites.id if decision.cites else None,
     )
     session.add(opinion)
     session.flush()
     return opinion
 
 
-def waiting(claim_id: UUID, basis: str) -> Sequence[Opinion]:
-    """The opinions on this basis whose givers may still decide, oldest first."""
-    given = select(Opinion).filter_by(claim_id=claim_id, basis=basis).join(Opinion.given_by)
+def waiting(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> list[Opinion]:
+    """The opinions on what is there now whose givers may still decide, oldest first."""
+    given = select(Opinion).filter_by(claim_id=claim.id).join(Opinion.given_by)
     given = given.where(Contributor.active, Contributor.role == Role.REVIEWER)
     if not current_app.extensions["settings"].one_person:
-        theirs = (Interest.claim_id == claim_id) & (Interest.declared_by_id == Contributor.id)
+        theirs = (Interest.claim_id == claim.id) & (Interest.declared_by_id == Contributor.id)
         given = given.where(~select(Interest.id).where(theirs).exists())
-    return session.scalars(
-        given.options(contains_eager(Opinion.given_by)).order_by(Opinion.id)
-    ).all()
+    given = given.options(contains_eager(Opinion.given_by)).order_by(Opinion.id)
+    found = session.scalars(given).all()
+    bases = {id: basis_of(claim, items, newest, id) for id in {each.cites_id for each in found}}
+    return [each for each in found if each.basis == bases[each.cites_id]]
 
 
 def own(id: UUID, *, by: Contributor) -> dict[str, Any]:
@@ -92,11 +98,10 @@ def own(id: UUID, *, by: Contributor) -> dict[str, Any]:
     newest = session.scalar(
         select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number.desc()).limit(1)
     )
-    basis = basis_of(claim, evidence_of(claim.id), newest)
     answered = session.scalar(select(Verdict.id).filter_by(opinion_id=id))
     return {
         "opinion": opinion,
-        "waits": opinion in waiting(claim.id, basis),
+        "waits": opinion in waiting(claim, evidence_of(claim.id), newest),
         "verdict": answered,
     }
 

@@ -31,6 +31,7 @@ def of(claim: Claim) -> dict[str, Any]:
         "policy": thresholds.as_dict(),
         "needs_two_reviewers": current_app.extensions["settings"].second_opinion,
         "newest_verdict": newest.number if newest else 0,
+        "cites": newest.cites if newest else None,
     }
 
 

@@ -82,11 +82,15 @@ def _verdict(document: Document, hash: str, record: dict[str, Any]) -> None:
         item["id"]: item["cited"] for item in record["evidence"]
     }
     for id, cited in used.items():
-        document["used"][f"_:{hash}-{id}"] = {
-            "prov:activity": decision,
-            "prov:entity": f"id:{id}",
-            "prov:role": "rests on" if cited else "considers",
+        _used(document, hash, id, f"id:{id}", "rests on" if cited else "considers")
+    if cites := record.get("cites"):
+        applied = f"cl:verdict/{cites['hash']}"
+        document["entity"][applied] = {
+            "prov:type": _name("cl:Verdict"),
+            "cl:number": cites["number"],
+            "cl:sha256": cites["hash"],
         }
+        _used(document, hash, cites["verdict"], applied, "applies")
     document["wasAssociatedWith"][f"_:{hash}"] = {
         "prov:activity": decision,
         "prov:agent": _agent(document, record["decided_by"]),
@@ -97,6 +101,11 @@ def _verdict(document: Document, hash: str, record: dict[str, Any]) -> None:
             "prov:usedEntity": f"cl:verdict/{record['previous']}",
             "prov:type": _name("prov:Revision"),
         }
+
+
+def _used(document: Document, hash: str, id: str, entity: str, role: str) -> None:
+    used = {"prov:activity": f"cl:decision/{hash}", "prov:entity": entity, "prov:role": role}
+    document["used"][f"_:{hash}-{id}"] = used
 
 
 def _agent(document: Document, decided_by: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from api.claims.models import Claim, Status
 from api.claims.service import when_edited
 from api.db import get_or_404, transaction
 from api.evidence.models import Evidence, State
-from api.verdicts import assessment, rule, service
+from api.verdicts import assessment, citing, rule, service
 from api.verdicts.attestation import JUDGED, Decision
 from api.verdicts.models import Verdict
 from api.verdicts.rule import Code
@@ -35,6 +35,8 @@ def assess_anew(claim: Claim) -> None:
     if verdict and (fallen := why_it_falls(verdict, claim, items)):
         withdrawal = Decision(status=Status.UNVERIFIED, reasons=f"Withdrawn: {fallen}.")
         verdict = service.append(claim, items, withdrawal)
+    elif verdict:
+        citing.tell(claim.id)
     assessment.keep_standing(claim, items, verdict)
 
 
@@ -48,6 +50,8 @@ def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> s
         return "the claim was edited after the verdict"
     if verdict.status is Status.UNVERIFIED:
         return None
+    if verdict.cites_id is not None:
+        return citing.why_it_falls(verdict, claim)
     fallen = (_why_one_falls(verdict.status, *ground, items) for ground in verdict.grounds)
     return next(filter(None, fallen), None)
 

@@ -70,6 +70,7 @@ class Code(StrEnum):
     NOT_DISPUTED = "not-disputed"
     EXCEPTION_REASON = "exception-reason"
     OWN_EVIDENCE_REASON = "own-evidence-reason"
+    NOT_OTHERWISE = "not-otherwise"
 
 
 #: The requirements that are met by a recorded reason.
@@ -142,6 +143,30 @@ def requirements(
         support = _enough_supporting(cited, policy, exception)
         return (_not_disputed(items), *support, *_own_evidence(own, exception))
     return ()
+
+
+def to_apply(
+    status: Status,
+    items: Sequence[Item],
+    policy: Policy,
+    *,
+    exception: str | None = None,
+    own: Sequence[Item] = (),
+) -> tuple[Requirement, ...]:
+    """What it needs to give a claim the status that was decided on another which says the same,
+    met and unmet: that its own evidence (`items`) does not say otherwise. `own` is what the
+    giver submitted, of that and of what the other verdict rests on.
+    """
+    if status is Status.CONFIRMED:
+        return (_not_disputed(items), *_own_evidence(own, exception))
+    return (_not_otherwise(items, policy), *_own_evidence(own, exception))
+
+
+def _not_otherwise(items: Sequence[Item], policy: Policy) -> Requirement:
+    amounts_to = assess(items, policy)
+    words = "the claim's own evidence must not carry another status"
+    met = amounts_to.would_be is not Status.CONFIRMED
+    return Requirement(Code.NOT_OTHERWISE, words, met, () if met else amounts_to.counted)
 
 
 def _not_disputed(items: Sequence[Item]) -> Requirement:

@@ -70,8 +70,32 @@ class OpinionView(View):
     reasons = String()
     exception = String(allow_none=True)
     evidence = List(UUID())
+    cites = UUID(
+        attribute="cites_id",
+        allow_none=True,
+        metadata={"description": "the verdict that it would apply"},
+    )
     given_by = Nested(DecidedByView)
     given_at = AwareDateTime(attribute="created_at")
+
+
+class CitationView(View):
+    """The verdict on another claim that is applied, and what it rests on."""
+
+    claim = UUID()
+    verdict = UUID()
+    number = Integer()
+    hash = String(metadata={"description": "of its record, which holds its evidence"})
+    supporting_lines = Integer()
+    disputing_lines = Integer()
+    stand_in = Boolean()
+
+
+AS = Nested(
+    CitationView,
+    allow_none=True,
+    metadata={"description": "decided as this other claim, which says the same"},
+)
 
 
 UPON = Nested(
@@ -91,6 +115,7 @@ class OwnOpinionView(View):
     reasons = String(attribute="opinion.reasons")
     exception = String(allow_none=True, attribute="opinion.exception")
     evidence = List(UUID(), attribute="opinion.evidence")
+    cites = UUID(attribute="opinion.cites_id", allow_none=True)
     given_at = AwareDateTime(attribute="opinion.created_at")
     waits = Boolean(
         metadata={
@@ -115,6 +140,7 @@ class VerdictView(View):
         DecidedByView, allow_none=True, metadata={"description": "null: withdrawn by the policy"}
     )
     opinion = UPON
+    cites = AS
     decided_at = AwareDateTime()
     previous_hash = String(allow_none=True)
     hash = String(metadata={"description": "SHA-256 of `record` in canonical JSON (RFC 8785)"})
@@ -157,6 +183,7 @@ class AssessmentView(View):
         metadata={"description": "to confirm and to dispute; the second does not see the first's"}
     )
     newest_verdict = Integer(metadata={"description": "its number; 0 when there is none"})
+    cites = AS
 
 
 class StatusQuery(Schema):
@@ -183,6 +210,7 @@ class StatusView(View):
     needs_review = Boolean(allow_none=True, metadata={"description": "null for a past moment"})
     decided_by = Nested(DecidedByView, allow_none=True)
     opinion = UPON
+    cites = AS
     exception = String(allow_none=True)
     one_person = Boolean()
     stand_in = Boolean(

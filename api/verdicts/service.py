@@ -17,12 +17,13 @@ from api.errors import Conflict, Invalid
 from api.evidence.models import Evidence
 from api.evidence.service import OwnEvidence, hold
 from api.ledger import Happening
-from api.verdicts import chain, log, opinions, rule
+from api.verdicts import chain, citing, log, opinions, rule
 from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
 from api.verdicts.attestation import Decision, record_of
 from api.verdicts.disclosures import refuse_interested
 from api.verdicts.models import Opinion, Verdict
 from api.verdicts.opinions import OpinionWaits
+from api.verdicts.rule import Requirement
 
 
 class RequirementsUnmet(Conflict):
@@ -74,13 +75,15 @@ def give(
     if not (claim.is_decided and status is Status.UNVERIFIED):
         refuse_withdrawn(claim)
     refuse_interested(claim.id, decided_by)
-    _refuse_newer(claim, asked_at)
+    refuse_newer(claim, asked_at)
     items = evidence_of(claim.id)
     cited = _cited(items, evidence, status)
     own = [item for item in cited if item.submitted_by_id == decided_by.id]
     if own and not current_app.extensions["settings"].one_person:
         raise OwnEvidence("Have another reviewer decide on what you submitted.")
-    _refuse_unmet(status, items, cited, own, exception)
+    judged = as_items(items), as_items(cited), policy()
+    needs = rule.requirements(status, *judged, exception=exception, own=as_items(own))
+    refuse_unmet(needs, exception)
     decision = Decision(
         status=status,
         finding=finding,
@@ -89,6 +92,13 @@ def give(
         cited=frozenset(item.id for item in cited),
         decided_by=decided_by,
     )
+    return decide(claim, items, decision)
+
+
+def decide(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdict | Opinion:
+    """Let a decision that nothing forbids be the verdict or, where that takes two, wait for
+    another's. The claim is held. Raises `OpinionWaits`.
+    """
     if current_app.extensions["settings"].second_opinion:
         return _decide_by_two(claim, items, decision)
     return append(claim, items, decision)
@@ -100,19 +110,23 @@ def _decide_by_two(
     """`confirmed` and `disputed` take two, neither having seen the other's choice.
 
     `unverified` takes one. Given upon another's opinion it is how two differ: on one basis the
-    gate is never open for both `confirmed` and `disputed`.
+    gate is never open for both `confirmed` and `disputed`. Whoever would apply a verdict agrees
+    only with whoever would apply the same one.
     """
-    basis = opinions.basis_of(claim, items, latest(claim.id))
-    waiting = opinions.waiting(claim.id, basis)
+    newest = latest(claim.id)
+    waiting = opinions.waiting(claim, items, newest)
+    cites_id = decision.cites.id if decision.cites else None
+    if decision.status is not Status.UNVERIFIED:
+        waiting = [each for each in waiting if each.cites_id == cites_id]
     first = next((each for each in waiting if each.given_by is not decision.decided_by), None)
     if first or decision.status is Status.UNVERIFIED:
         return append(claim, items, replace(decision, opinion=first))
     if waiting:
         raise OpinionWaits("You gave it on this evidence.", opinion=str(waiting[0].id))
-    return opinions.keep(claim, decision, basis)
+    return opinions.keep(claim, decision, opinions.basis_of(claim, items, newest, cites_id))
 
 
-def _refuse_newer(claim: Claim, asked_at: datetime) -> None:
+def refuse_newer(claim: Claim, asked_at: datetime) -> None:
     """Whoever waited for their turn while another decided has not seen that decision."""
     newest = latest(claim.id)
     # One of the future was given before the clock was put back, not while this one was asked for.
@@ -133,15 +147,8 @@ def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[E
     return [known[id] for id in dict.fromkeys(ids)]
 
 
-def _refuse_unmet(
-    status: Status,
-    items: Sequence[Evidence],
-    cited: Sequence[Evidence],
-    own: Sequence[Evidence],
-    exception: str | None,
-) -> None:
-    judged = as_items(items), as_items(cited), policy()
-    needs = rule.requirements(status, *judged, exception=exception, own=as_items(own))
+def refuse_unmet(needs: Sequence[Requirement], exception: str | None) -> None:
+    """Raises `RequirementsUnmet`, `ExceptionUnneeded`."""
     if unmet := [in_words(need) for need in needs if not need.met]:
         raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
     if exception and not any(need.code in rule.EXCEPTIONS for need in needs):
@@ -162,6 +169,7 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
         previous_hash=record["previous"],
         decided_by=decision.decided_by,
         opinion=decision.opinion,
+        cites_id=decision.cites.id if decision.cites else None,
         decided_at=decided_at,
         **{name: record[name] for name in beside},
     )
@@ -173,6 +181,8 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
     keep_standing(claim, items, verdict)
     _record(verdict)
     log.enter(verdict)
+    if last:  # else there was nothing that anybody could have applied
+        citing.tell(claim.id)
     return verdict
 
 
@@ -190,4 +200,5 @@ def _record(verdict: Verdict) -> None:
         by_id=person.id if person else None,
         status=verdict.status,
         number=verdict.number,
+        **({"cites": verdict.cites["claim"]} if verdict.cites else {}),
     )

@@ -18,7 +18,13 @@ from api.db import session, transaction
 from api.evidence.models import Evidence
 from api.sources import snapshots
 from api.sources.models import Snapshot
-from api.verdicts import attestation, chain, ledger_verification, log_verification
+from api.verdicts import (
+    attestation,
+    chain,
+    citation_verification,
+    ledger_verification,
+    log_verification,
+)
 from api.verdicts.history import happened
 from api.verdicts.models import IN_FULL, LogEntry, Opinion, Verdict
 
@@ -53,6 +59,7 @@ def faults(progress: Progress) -> Iterator[str]:
         _statuses_without_verdict(),
         log_verification.faults(progress),
         ledger_verification.faults(),
+        citation_verification.faults(),
         _other_texts(),
         _texts(Edition, progress),
         _texts(Snapshot, progress),
@@ -139,6 +146,9 @@ def _columns(verdict: Verdict) -> Iterator[str]:
         yield "decided_at"
     if _is_another_opinion(verdict):
         yield "opinion"
+    cites = record.get("cites")
+    if (cites and cites["verdict"]) != (verdict.cites_id and str(verdict.cites_id)):
+        yield "cites_id"
     attested, now = record["decided_by"].get("commitment", "policy"), attestation.decider(person)
     if now != attested and (now != "erased" or attested == "policy"):
         yield "decided_by"

@@ -52,6 +52,11 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     claim = get_or_404(Claim, claim_id, lock=True)
     match(overview.etag_of(claim))
     given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **submission)
+    return given_or_waiting(given)
+
+
+def given_or_waiting(given: Verdict | Opinion) -> Any:
+    """A decision as its giver is answered."""
     if isinstance(given, Opinion):
         seen = jsonify(OwnOpinionView().dump(opinions.own(given.id, by=caller())))
         return seen, 202, {"Location": url_for("verdicts.get_opinion", opinion_id=given.id)}

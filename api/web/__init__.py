@@ -19,12 +19,23 @@ from api.web import (
     front,
     replying,
     signing_in,
+    statements,
     wording,
 )
 from api.web.pages import SECURITY, pages
 
 #: Importing them is what puts them among the pages.
-PARTS = (front, articles, claims, signing_in, contributing, deciding, replying, administering)
+PARTS = (
+    front,
+    articles,
+    claims,
+    signing_in,
+    contributing,
+    deciding,
+    statements,
+    replying,
+    administering,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -22,7 +22,7 @@ from api.ledger import Entry
 from api.verdicts import chain, history, log
 from api.verdicts.models import IN_FULL as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict
-from api.web import lanes, passages, replying
+from api.web import lanes, passages, replying, statements
 from api.web.pages import asked_for, pages
 
 PER_PAGE = 30
@@ -65,6 +65,7 @@ def claim(claim_id: UUID) -> Any:
         similar=matching.of_claim(found, limit=MOST_SIMILAR),
         log_place=_place_in_log(verdicts[-1]) if verdicts else None,
         **replying.beside(found),
+        **statements.beside(found, verdicts[-1] if verdicts else None),
         **_happenings(found, verdicts, shown),
     )
 

@@ -1,0 +1,132 @@
+"""Claims that say the same: where a statement has appeared, and a reviewer's word on it."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from marshmallow import Schema, fields
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from api.claims import matching
+from api.claims.models import Claim, Status
+from api.db import get_or_404, session
+from api.fields import Text
+from api.policy import Permission, caller
+from api.verdicts import appearances, applying, overview, statements
+from api.verdicts.models import Opinion, Verdict
+from api.verdicts.statement_schemas import AppliedVerdictSubmission
+from api.web.pages import Misfilled, Outdated, pages
+
+#: Of a group, what a claim's page shows; and the similar claims to choose from.
+MOST_SHOWN, MOST_SIMILAR = 12, 8
+
+_ID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class ClaimAddress(fields.UUID):
+    """A claim, by its id or by an address that has the id in it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = _ID.search(str(value))
+        return super()._deserialize(found[0] if found else value, attr, data, **kwargs)
+
+
+class SameForm(Schema):
+    """`SameStatementSubmission`, as it is filled in: one of those shown, or another."""
+
+    claim_id = fields.UUID(load_default=None)
+    address = ClaimAddress(load_default=None)
+    reason = Text(most=2_000, required=True)
+
+
+class PartingForm(Schema):
+    """`PartingSubmission`, on a page that asks for other reasons, too."""
+
+    parting_reason = Text(most=2_000, required=True)
+
+
+def beside(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
+    """Where the claim's statement has appeared, and as which claim it was decided."""
+    found = appearances.of(claim, limit=statements.MOST)
+    cites = verdict.cites if verdict else None
+    return {
+        "appearances": found if len(found["items"]) > 1 else None,
+        "most_appearances": MOST_SHOWN,
+        "decided_as": get_or_404(Claim, UUID(cites["claim"])) if cites else None,
+    }
+
+
+@pages.page("/desk/<uuid:claim_id>/same", permission=Permission.GROUP_CLAIMS)
+def same(claim_id: UUID) -> Any:
+    """The claims that say the same, and those that may, with the forms to say so."""
+    claim = get_or_404(Claim, claim_id)
+    found = appearances.every(claim)
+    members = {each["claim"].id for each in found}
+    similar = matching.of_claim(claim, limit=MOST_SIMILAR)
+    return render_template(
+        "web/same.html",
+        claim=claim,
+        members=[each for each in found if each["claim"] is not claim],
+        verdicts=_applicable(members - {claim.id}),
+        similar=[each for each in similar if each.claim.id not in members],
+        matter=statements.MATTER,
+        seen=overview.etag_of(claim),
+        one_person=current_app.extensions["settings"].one_person,
+    )
+
+
+def _applicable(claims: set[UUID]) -> dict[UUID, Verdict]:
+    """Of these claims, the verdicts that stand on evidence and say something, by claim."""
+    later = aliased(Verdict)
+    newest = select(func.max(later.number)).where(later.claim_id == Verdict.claim_id)
+    standing = select(Verdict).where(
+        Verdict.claim_id.in_(claims),
+        Verdict.number == newest.scalar_subquery(),
+        Verdict.status != Status.UNVERIFIED,
+        Verdict.cites_id.is_(None),
+    )
+    return {verdict.claim_id: verdict for verdict in session.scalars(standing)}
+
+
+@pages.form(
+    "/desk/<uuid:claim_id>/same", permission=Permission.GROUP_CLAIMS, shape=SameForm, on=same
+)
+def confirm_same(filled_in: dict[str, Any], claim_id: UUID) -> Any:
+    """Say that another claim says the same."""
+    other = filled_in["claim_id"] or filled_in["address"]
+    if other is None:
+        raise Misfilled({"address": "Choose a claim, or give the address of one."})
+    claim = get_or_404(Claim, claim_id)
+    statements.confirm(claim, other, by=caller(), reason=filled_in["reason"])
+    return redirect(url_for("web.same", claim_id=claim_id), 303)
+
+
+@pages.form(
+    "/desk/<uuid:claim_id>/same/parting",
+    permission=Permission.GROUP_CLAIMS,
+    shape=PartingForm,
+    on=same,
+)
+def part(filled_in: dict[str, Any], claim_id: UUID) -> Any:
+    """Take the claim out of its group."""
+    claim = get_or_404(Claim, claim_id)
+    statements.part(claim, by=caller(), reason=filled_in["parting_reason"])
+    return redirect(url_for("web.same", claim_id=claim_id), 303)
+
+
+@pages.form(
+    "/desk/<uuid:claim_id>/same/verdict",
+    permission=Permission.DECIDE,
+    shape=AppliedVerdictSubmission,
+    on=same,
+)
+def apply_status(filled_in: dict[str, Any], claim_id: UUID) -> Any:
+    """Decide on the claim as another was decided, on what the reviewer saw."""
+    claim, cited = applying.held(claim_id, filled_in.pop("verdict"))
+    if request.form.get("seen") != overview.etag_of(claim):
+        raise Outdated()
+    given = applying.apply(claim, cited, decided_by=caller(), asked_at=g.asked_at, **filled_in)
+    waits = isinstance(given, Opinion)
+    return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim_id), 303)
