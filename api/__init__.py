@@ -16,6 +16,7 @@ from api import (
     logs,
     metrics,
     prepared,
+    replicas,
     tracing,
     web,
 )
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     metrics.init_app(app)
     db.init_app(app, settings.database_url)
     prepared.init_app(app)
+    replicas.init_app(app, settings)
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)

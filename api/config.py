@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import limits
-from environs import Env, ValidationError, validate
+from environs import Env, EnvValidationError, ValidationError, validate
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from sqlalchemy import make_url
@@ -29,6 +29,12 @@ class Settings:
 
     database_url: str = _setting(
         "sqlite:///var/claimledger.sqlite", "where the database is: SQLite or PostgreSQL"
+    )
+    database_read_url: str = _setting(
+        "", "a PostgreSQL replica of it, which answers what only reads while it keeps up"
+    )
+    database_read_lag: float = _setting(
+        10, "seconds that the replica may be behind; then the primary answers"
     )
     blob_store: str = _setting(
         "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
@@ -138,6 +144,9 @@ class Settings:
             for each in fields(cls)
         }
         env.seal()
+        if values["database_read_url"] and values["database_url"].startswith("sqlite"):
+            why = {"DATABASE_READ_URL": ["SQLite, which DATABASE_URL names, has no replicas"]}
+            raise EnvValidationError(f"Environment variables invalid: {why}", why)
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return cls(**values | lists)
 
@@ -171,6 +180,13 @@ def _database(address: str) -> None:
         raise ValueError(str(error)) from None
     if kind not in {"sqlite", "postgresql"}:
         raise ValueError(f"{kind} is neither sqlite nor postgresql")
+
+
+def _replica(address: str) -> None:
+    if address:
+        _database(address)
+        if make_url(address).get_backend_name() != "postgresql":
+            raise ValueError("is no PostgreSQL")
 
 
 def _storage(address: str) -> None:
@@ -227,6 +243,7 @@ def _model(name: str) -> None:
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
+    "database_read_url": _replica,
     "public_url": _web,
     "data_licence": _web,
     "rate_limit_address": limits.parse,

@@ -11,7 +11,7 @@ from flask import Response, current_app, g, make_response, request
 from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
 from marshmallow import Schema
 
-from api import db, idempotency, policy
+from api import db, idempotency, policy, replicas
 from api.answers import JSON, encode, renderer
 from api.documentation import operations
 from api.errors import PreconditionFailed, PreconditionRequired
@@ -92,6 +92,8 @@ class Blueprint(flask_smorest.Blueprint):
                 _receive(receives, permission)
                 answer = partial(in_the_form_wanted(view), *args, **kwargs)
                 only_reads = reads or request.method in {"GET", "HEAD"}
+                if only_reads:
+                    answer = partial(replicas.read, answer)
                 return _done(answer, permission, reads=only_reads, secret=secret, waits=waits)
 
             guarded.permission = permission  # type: ignore[attr-defined]
