@@ -36,6 +36,9 @@ class Settings:
     database_read_lag: float = _setting(
         10, "seconds that the replica may be behind; then the primary answers"
     )
+    database_pooled: bool = _setting(
+        False, "pgbouncer in transaction mode stands before it: nothing is prepared on connections"
+    )
     blob_store: str = _setting(
         "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
     )
@@ -159,6 +162,10 @@ class Settings:
             if each.type is bool:
                 default = default.lower()
             yield each.name.upper(), default, each.metadata["meaning"]
+
+    def driver(self) -> dict[str, Any]:
+        """How PostgreSQL is spoken to by those who serve requests."""
+        return {"prepare_threshold": None} if self.database_pooled else {}
 
     def door(self) -> Door:
         """The settings of the door outwards."""

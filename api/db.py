@@ -94,8 +94,8 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def init_app(app: Flask, database_url: str) -> None:
-    engine = connect(database_url)
+def init_app(app: Flask, database_url: str, **options: Any) -> None:
+    engine = connect(database_url, **options)
     app.extensions["engine"] = engine
     app.extensions["reading"] = reading(engine)
     app.extensions["writers"] = Writers(engine.begin) if engine.dialect.name == "sqlite" else None

@@ -70,7 +70,8 @@ class Replica:
     """
 
     def __init__(self, settings: Settings, primary: Held) -> None:
-        self.engine = db.connect(settings.database_read_url, **REACHED_WITHIN)
+        how = REACHED_WITHIN | settings.driver()
+        self.engine = db.connect(settings.database_read_url, **how)
         self.transactions = db.reading(self.engine)
         self.held, self.primary = Held(self.engine), primary
         self.error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
