@@ -33,7 +33,7 @@ class Settings:
     database_read_url: str = _setting(
         "", "a PostgreSQL replica of it, which answers what only reads while it keeps up"
     )
-    database_read_lag: float = _setting(
+    database_read_lag: int = _setting(
         10, "seconds that the replica may be behind; then the primary answers"
     )
     database_pooled: bool = _setting(

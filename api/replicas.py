@@ -6,6 +6,7 @@ the place back reads nothing older. Whatever the replica cannot answer, because 
 behind, or a change that came in took from under a read what that was at, the primary is asked.
 """
 
+import math
 import re
 import time
 from collections import deque
@@ -78,8 +79,8 @@ class Replica:
         self.most_behind = settings.database_read_lag
         #: What is wrong with it, in words.
         self.wrong: str | None = None
-        self.on_the_way: deque[tuple[float, int]] = deque(maxlen=int(self.most_behind) + 2)
-        self.looking, self.next_look = Lock(), 0.0
+        self.on_the_way: deque[tuple[float, int]] = deque(maxlen=self.most_behind + 2)
+        self.looking, self.next_look, self.looked = Lock(), 0.0, -math.inf
 
     def can_answer(self) -> bool:
         if time.monotonic() >= self.next_look and self.looking.acquire(blocking=False):
@@ -91,8 +92,11 @@ class Replica:
     def _look(self) -> None:
         moment = time.monotonic()
         self.next_look = moment + LOOKS_EVERY
+        # After a time in which nobody asked, what has not arrived may be of any age.
+        written = moment if moment - self.looked <= self.most_behind else -math.inf
+        self.looked = moment
         with suppress(Exception):  # the primary is away: the replica has all that there is
-            self.on_the_way.append((moment, int(_first(self.primary.ask, SENT))))
+            self.on_the_way.append((written, int(_first(self.primary.ask, SENT))))
         was, self.wrong = self.wrong, self._trouble(moment)
         if self.wrong != was:
             log.warning("replica", wrong=self.wrong)
@@ -108,7 +112,7 @@ class Replica:
         while self.on_the_way and self.on_the_way[0][1] <= replayed:
             self.on_the_way.popleft()
         if self.on_the_way and moment - self.on_the_way[0][0] > self.most_behind:
-            return f"is more than {self.most_behind:g} seconds behind"
+            return f"is more than {self.most_behind} seconds behind"
         return None
 
     def ask(self, statement: str, values: Any) -> Sequence[Any]:
@@ -127,8 +131,10 @@ class Replica:
                 # Before the transaction, whose state of the database is that of its beginning.
                 driver: Any = connection.connection.dbapi_connection
                 driver.autocommit = True
-                self._await(g.read_after, lambda *asked: driver.execute(*asked).fetchall())
-                driver.autocommit = False
+                try:
+                    self._await(g.read_after, lambda *asked: driver.execute(*asked).fetchall())
+                finally:
+                    driver.autocommit = False
             yield connection
 
     def _await(self, place: str, ask: Ask) -> None:
