@@ -16,6 +16,7 @@ from api import (
     logs,
     metrics,
     prepared,
+    replicas,
     tracing,
     web,
 )
@@ -91,8 +92,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app, settings)
     tracing.init_app(app, settings)
     metrics.init_app(app)
-    db.init_app(app, settings.database_url)
+    db.init_app(app, settings.database_url, **settings.driver())
     prepared.init_app(app)
+    replicas.init_app(app, settings)
     blobs.init_app(app, settings.blob_store)
     jobs.init_app(app)
     limits.init_app(app, settings)

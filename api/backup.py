@@ -128,23 +128,26 @@ def _tables(connection: Connection) -> list[Table]:
     found = MetaData()
     for schema in (None, "dbos"):
         found.reflect(connection, schema=schema)
-    tables = [each for each in found.sorted_tables if each.name not in MADE_BY_MIGRATING]
+    # What is kept in parts is copied as a whole, and is one table again where it is restored.
+    parts = connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition"))
+    others = MADE_BY_MIGRATING | {*parts}
+    tables = [each for each in found.sorted_tables if each.name not in others]
     names = ", ".join(each.fullname for each in tables)
     connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS SHARE MODE")
     return tables
 
 
 def _copy_table(connection: Connection, table: Table, folder: Path) -> dict[str, Any]:
-    columns = [f'"{column.name}"' for column in table.columns if not column.computed]
-    named = f"{table.fullname} ({', '.join(columns)})"
+    columns = ", ".join(f'"{column.name}"' for column in table.columns if not column.computed)
+    rows = f"SELECT {columns} FROM {table.fullname}"  # noqa: S608
     file = f"tables/{table.fullname}.copy"
-    return {"table": named, "file": file, "rows": _copy_out(connection, named, folder / file)}
+    number = _copy_out(connection, rows, folder / file)
+    return {"table": f"{table.fullname} ({columns})", "file": file, "rows": number}
 
 
-def _copy_out(connection: Connection, what: str, path: Path) -> int:
-    """A table, or the rows of a query, as COPY's text; returns how many rows."""
+def _copy_out(connection: Connection, query: str, path: Path) -> int:
+    """The rows of a query as COPY's text; returns how many."""
     cursor: Any = connection.connection.cursor()
-    source = f"({what})" if what.startswith("SELECT") else what
-    with path.open("wb") as file, cursor.copy(f"COPY {source} TO STDOUT") as rows:
+    with path.open("wb") as file, cursor.copy(f"COPY ({query}) TO STDOUT") as rows:
         file.writelines(rows)
     return int(cursor.rowcount)

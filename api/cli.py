@@ -30,9 +30,12 @@ def register(app: Flask) -> None:
 @with_appcontext
 def migrate() -> None:
     """Bring the database to the shape this version needs."""
-    from api.migrating import migrate
+    from api.migrating import Busy, migrate
 
-    migrate(_settings().database_url)
+    try:
+        migrate(_settings().database_url)
+    except Busy as busy:
+        raise click.ClickException(str(busy)) from None
     _index()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import limits
-from environs import Env, ValidationError, validate
+from environs import Env, EnvValidationError, ValidationError, validate
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from sqlalchemy import make_url
@@ -29,6 +29,15 @@ class Settings:
 
     database_url: str = _setting(
         "sqlite:///var/claimledger.sqlite", "where the database is: SQLite or PostgreSQL"
+    )
+    database_read_url: str = _setting(
+        "", "a PostgreSQL replica of it, which answers what only reads while it keeps up"
+    )
+    database_read_lag: int = _setting(
+        10, "seconds that the replica may be behind; then the primary answers"
+    )
+    database_pooled: bool = _setting(
+        False, "pgbouncer in transaction mode stands before it: nothing is prepared on connections"
     )
     blob_store: str = _setting(
         "var/blobs", "where snapshots' bytes are: a folder, or s3://, gs:// or az:// and a path"
@@ -138,6 +147,9 @@ class Settings:
             for each in fields(cls)
         }
         env.seal()
+        if values["database_read_url"] and values["database_url"].startswith("sqlite"):
+            why = {"DATABASE_READ_URL": ["SQLite, which DATABASE_URL names, has no replicas"]}
+            raise EnvValidationError(f"Environment variables invalid: {why}", why)
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return cls(**values | lists)
 
@@ -150,6 +162,10 @@ class Settings:
             if each.type is bool:
                 default = default.lower()
             yield each.name.upper(), default, each.metadata["meaning"]
+
+    def driver(self) -> dict[str, Any]:
+        """How PostgreSQL is spoken to by those who serve requests."""
+        return {"prepare_threshold": None} if self.database_pooled else {}
 
     def door(self) -> Door:
         """The settings of the door outwards."""
@@ -171,6 +187,13 @@ def _database(address: str) -> None:
         raise ValueError(str(error)) from None
     if kind not in {"sqlite", "postgresql"}:
         raise ValueError(f"{kind} is neither sqlite nor postgresql")
+
+
+def _replica(address: str) -> None:
+    if address:
+        _database(address)
+        if make_url(address).get_backend_name() != "postgresql":
+            raise ValueError("is no PostgreSQL")
 
 
 def _storage(address: str) -> None:
@@ -227,6 +250,7 @@ def _model(name: str) -> None:
 #: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
 CHECKS: dict[str, Callable[[Any], object]] = {
     "database_url": _database,
+    "database_read_url": _replica,
     "public_url": _web,
     "data_licence": _web,
     "rate_limit_address": limits.parse,

@@ -1,7 +1,7 @@
 """The database: one session per transaction, one transaction per request or job step."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -51,8 +51,9 @@ def clock() -> datetime:
     return session.scalars(select(func.current_timestamp(type_=UTCDateTime))).one()
 
 
-def connect(database_url: str) -> Engine:
-    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL.
+def connect(database_url: str, **options: Any) -> Engine:
+    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL, whose
+    driver takes the options.
 
     What people sent stands in no error message: those are logged.
     """
@@ -72,6 +73,7 @@ def connect(database_url: str) -> Engine:
         pool_size=10,
         max_overflow=10,
         hide_parameters=True,
+        connect_args=options,
     )
 
 
@@ -92,19 +94,28 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def init_app(app: Flask, database_url: str) -> None:
-    engine = connect(database_url)
+def init_app(app: Flask, database_url: str, **options: Any) -> None:
+    engine = connect(database_url, **options)
     app.extensions["engine"] = engine
-    reading: dict[str, Any] = {"reads": True, "postgresql_readonly": True}
-    if engine.dialect.name == "postgresql":
-        reading["isolation_level"] = "REPEATABLE READ"  # SQLite's transactions are so by nature
-    app.extensions["reading"] = engine.execution_options(**reading)
+    app.extensions["reading"] = reading(engine)
     app.extensions["writers"] = Writers(engine.begin) if engine.dialect.name == "sqlite" else None
+
+
+def reading(engine: Engine) -> Engine:
+    """The engine, whose transactions see one state of the database and may not write."""
+    options: dict[str, Any] = {"reads": True, "postgresql_readonly": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"  # SQLite's transactions are so by nature
+    return engine.execution_options(**options)
 
 
 def engine() -> Engine:
     found: Engine = current_app.extensions["engine"]
     return found
+
+
+#: What a transaction that reads runs on. `g.replica` is one, where it is not the primary.
+Reading = Callable[[], AbstractContextManager[Engine | Connection]]
 
 
 @contextmanager
@@ -123,10 +134,23 @@ def transaction(*, reads: bool = False) -> Iterator[Session]:
         del g.session, g.begin
 
 
+def begin_anew() -> None:
+    """Let what is read from now on be of a new state of the database, on the place that
+    `g.replica` says. What was loaded before stays as it was.
+    """
+    if "session" in g:
+        g.session = None
+
+
 @contextmanager
 def _reading() -> Iterator[Session]:
-    with Session(current_app.extensions["reading"], expire_on_commit=False) as opened:
+    begin: Reading = g.get("replica", _on_the_primary)
+    with begin() as bind, Session(bind, expire_on_commit=False) as opened:
         yield opened
+
+
+def _on_the_primary() -> AbstractContextManager[Engine]:
+    return nullcontext(current_app.extensions["reading"])
 
 
 @contextmanager

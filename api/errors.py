@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from flask import Flask, Response, current_app, jsonify, request
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -127,6 +127,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(IntegrityError, integrity)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(InternalError, read_only)
 
 
 def problem(error: Problem) -> Response:
@@ -167,7 +168,14 @@ def stale(error: StaleDataError) -> Response:
     return problem(kind("Somebody else changed the resource at the same moment."))
 
 
-def unavailable(error: OperationalError) -> Response:
+def read_only(error: InternalError) -> Response:
+    """What is asked to write is a replica, or a primary that was told to stop writing."""
+    if getattr(error.orig, "sqlstate", None) == "25006":
+        return unavailable(error)
+    raise error
+
+
+def unavailable(error: DBAPIError) -> Response:
     # A line, not a traceback: while the database is away, every request comes here.
     reason = str(error.orig).partition("\n")[0]
     current_app.logger.error("the database did not answer or took nothing: %s", reason)

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import db, jobs, policy
+from api import db, jobs, policy, replicas
 from api.config import Settings
 from api.errors import NotFound, Unauthenticated
 from api.verdicts import log
@@ -63,6 +63,9 @@ class _Stored(Collector):
     """What the database shows at this moment. Nothing here costs more as data grows."""
 
     def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("claimledger_replica_up", "1 if it is read, or none is set")
+        up.add_metric([], replicas.trouble() is None)
+        yield up
         try:
             with db.transaction(reads=True) as session:
                 found = list(jobs.waiting())

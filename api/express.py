@@ -28,6 +28,7 @@ UNUSUAL = (
     "HTTP_IF_MODIFIED_SINCE",
     "HTTP_IF_UNMODIFIED_SINCE",
     "HTTP_RANGE",
+    "HTTP_READ_AFTER",
 )
 ID = "([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 

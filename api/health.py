@@ -11,7 +11,7 @@ from marshmallow.fields import Integer, List, String
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import db, migrating, policy
+from api import db, migrating, policy, replicas
 from api.config import Settings
 from api.fields import View
 from api.sources import blobs
@@ -78,6 +78,8 @@ def _in_the_database() -> int:
 def _around_it() -> Iterator[str]:
     if not blobs.answers():
         yield "the store of snapshots does not answer, or takes nothing"
+    if wrong := replicas.trouble():
+        yield f"the replica {wrong}: the primary is read instead"
     settings: Settings = current_app.extensions["settings"]
     for what, folder in (("database", _folder_of_database()), ("snapshots", blobs.folder())):
         try:

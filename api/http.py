@@ -12,7 +12,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
 from marshmallow import Schema
 
-from api import db, idempotency, policy
+from api import db, idempotency, policy, replicas
 from api.answers import JSON, encode, renderer
 from api.documentation import operations
 from api.errors import PreconditionFailed, PreconditionRequired
@@ -130,7 +130,8 @@ def _open_express(rule: str, view: View, state: BlueprintSetupState) -> None:
 
     def body(id: UUID) -> bytes:
         with db.transaction(reads=True):
-            found: bytes = view.body(*map(dict, query), **{name: id})  # type: ignore[attr-defined]
+            answer = partial(view.body, *map(dict, query), **{name: id})  # type: ignore[attr-defined]
+            found: bytes = replicas.read(answer)
         return found
 
     state.app.express.add(f"{state.url_prefix}{rule}", body)  # type: ignore[attr-defined]
@@ -146,6 +147,8 @@ def _done(
 ) -> Response:
     """What a view answers whom its permission lets in, in the one transaction of the route."""
     reads = reads or request.method in {"GET", "HEAD"}
+    if reads:
+        answer = partial(replicas.read, answer, request.headers.get(replicas.HEADER, ""))
     with db.transaction(reads=reads):
         policy.guard(permission, reads=reads)
         if request.method == "POST" and not reads:

@@ -32,6 +32,11 @@ JOBS = Histogram(
 EXAMINATIONS = Counter(
     "claimledger_examinations", "Examinations of sources, by the state they led to", ["state"]
 )
+REPEATED = Counter(
+    "claimledger_replica_repeats",
+    "Reads that the primary was asked after all: behind, conflict, failed, or not found",
+    ["reason"],
+)
 
 # Looking a label up costs as much as counting. There are as many as routes have outcomes.
 _requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labels)

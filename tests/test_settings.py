@@ -15,6 +15,7 @@ ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`(.+?)`)? ?\| (.+) \|$", re.MULTILINE)
 
 BAD = {
     "DATABASE_URL": ["nonsense", "mysql://localhost/claims"],
+    "DATABASE_READ_URL": ["nonsense", "sqlite:///var/replica.sqlite", "postgresql://b.example/db"],
     "PUBLIC_URL": ["claims.example"],
     "CONFIRM_LINES": ["two", "0", "-1"],
     "ONE_PERSON": ["perhaps"],

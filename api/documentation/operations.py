@@ -9,6 +9,7 @@ from api import errors
 from api.fields import PageQuery
 from api.idempotency import KEY
 from api.policy import ANYBODY, GRANTS, Permission
+from api.replicas import HEADER, PLACE
 
 PROBLEM = "application/problem+json"
 
@@ -42,6 +43,12 @@ ANSWER_HEADERS = {
     "Location": _header("What was made.", required=True, type="string", format="uri-reference"),
     "Link": _header('The next page, rel="next" (RFC 8288); not on the last.', type="string"),
     "Idempotent-Replayed": _header("This was answered before.", type="string", const="true"),
+    HEADER: _header(
+        "Send it with a request that reads, and the answer is not older than this. Only where there"
+        " are replicas.",
+        type="string",
+        pattern=f"^{PLACE.pattern}$",
+    ),
     "RateLimit": _header("What is left of each limit, for how many seconds.", type="string"),
     "RateLimit-Policy": _header("Each limit, in so many seconds.", type="string"),
     "Retry-After": _header("How many seconds to wait.", type="integer", minimum=1),
@@ -60,6 +67,12 @@ REQUEST_HEADERS = {
         pattern=f"^{KEY.pattern}$",
     )
     | {"name": "Idempotency-Key"},
+    "ReadAfter": _header(
+        "What the answer to a write said: the answer is not older than that. Without it, and where"
+        " there are replicas, it may be some seconds old.",
+        type="string",
+    )
+    | {"name": HEADER},
 }
 
 
@@ -170,6 +183,7 @@ def _parameters(route: Route, method: str) -> list[str]:
         "IfMatch": route.matches and method != "post",
         "IfMatchAtWill": route.matches and method == "post",
         "IdempotencyKey": method == "post" and not route.reads,
+        "ReadAfter": method == "get" or route.reads,
     }
     return [name for name, is_given in given.items() if is_given]
 
@@ -180,6 +194,7 @@ def _headers(route: Route, method: str, status: int, *, has_pages: bool) -> list
         "ETag": method == "get" or route.tags,
         "Link": has_pages,
         "Idempotent-Replayed": method == "post" and not route.reads,
+        HEADER: method != "get" and not route.reads,
         "RateLimit": True,
         "RateLimit-Policy": True,
     }
@@ -197,7 +212,7 @@ def _refusals(route: Route, method: str, *, has_query: bool, has_body: bool) -> 
         412: route.matches,
         413: writes,
         415: has_body,
-        422: has_body or has_query or method == "post",
+        422: has_body or has_query or method in {"get", "post"},
         428: route.matches and method != "post",
         429: True,
         503: True,

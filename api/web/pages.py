@@ -3,14 +3,14 @@
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow.fields import Boolean, List
 
-from api import db, policy
+from api import db, policy, replicas
 from api.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated, flatten
 from api.policy import Permission
 from api.web import visits
@@ -99,7 +99,8 @@ class Pages(Blueprint):
                         visits.resume()
                         policy.require(permission)
                         visits.refuse_foreign_form()
-                        return _for_this_reader(make_response(act(asked_for(shape()), **address)))
+                        answer = make_response(act(asked_for(shape()), **address))
+                    return replicas.remember(_for_this_reader(answer))
                 except (Unauthenticated, NotFound, visits.ForeignForm):
                     raise
                 except Problem as refusal:
@@ -126,7 +127,10 @@ def _show(view: View, permission: Permission, address: dict[str, Any]) -> Respon
             policy.require(permission)
         except Unauthenticated:
             return redirect(url_for("web.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
-        response = make_response(view(**address))
+        shown = partial(view, **address)
+        # Who is signed in, or just sent a form, sees what is so now.
+        is_reader = g.visitor is None and request.method != "POST"
+        response = make_response(replicas.read_on_page(shown) if is_reader else shown())
     return _for_this_reader(response)
 
 
