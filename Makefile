@@ -12,7 +12,7 @@ setup: .venv/.ready
 .venv/.ready: uv.lock pyproject.toml uv.txt
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r uv.txt
-	.venv/bin/uv sync --quiet --locked
+	.venv/bin/uv sync --quiet --locked --compile-bytecode
 	touch $@
 
 demo: setup

@@ -98,7 +98,8 @@ def init_app(app: Flask, database_url: str, **options: Any) -> None:
     engine = connect(database_url, **options)
     app.extensions["engine"] = engine
     app.extensions["reading"] = reading(engine)
-    app.extensions["writers"] = Writers(engine.begin) if engine.dialect.name == "sqlite" else None
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    app.extensions["writers"] = Writers(engine.begin, file) if file else None
 
 
 def reading(engine: Engine) -> Engine:

@@ -3,8 +3,13 @@
 SQLite lets one transaction write at a time, and each waits for the disk at its end. Those that wait
 for their turn meanwhile join the one before: each in a savepoint of its own, which it can take back
 without the others, and all in one transaction. Nobody is answered before that is on the disk.
+
+Processes take turns, too. Left to SQLite, who waits sleeps and looks again, and finds that another
+process has begun anew meanwhile, for a second and more.
 """
 
+import fcntl
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -38,13 +43,54 @@ class Group:
         return bool(driver.in_transaction)
 
 
+class Processes:
+    """Those that write to one SQLite file, in a queue: two bytes of a file beside it are locked.
+
+    Who has the first is next, who has the second is on turn. To be next again one must wait until
+    the one that is next now is on turn. The system unlocks what a killed process held. Only one
+    thread of a process may be in `turn`.
+    """
+
+    NEXT, ON_TURN = 0, 1
+
+    def __init__(self, database: str) -> None:
+        self.path = f"{database}-turns"
+        self.file: int | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        try:
+            self._lock(self.NEXT)
+            self._lock(self.ON_TURN)
+        except OSError:  # nobody can write here, and SQLite says it better
+            yield
+            return
+        self._unlock(self.NEXT)
+        try:
+            yield
+        finally:
+            self._unlock(self.ON_TURN)
+
+    def _lock(self, byte: int) -> None:
+        if self.file is None:
+            self.file = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
+        fcntl.lockf(self.file, fcntl.LOCK_EX, 1, byte)
+
+    def _unlock(self, byte: int) -> None:
+        if self.file is not None:
+            fcntl.lockf(self.file, fcntl.LOCK_UN, 1, byte)
+
+
 class Writers:
     """Those who write to a database from this process, one at a time. `begin` gives a transaction
     on a connection, which is committed at its end.
     """
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(
+        self, begin: Callable[[], AbstractContextManager[Connection]], database: str
+    ) -> None:
         self.begin = begin
+        self.processes = Processes(database)
         self.turn = threading.Lock()
         self.counting = threading.Lock()
         self.waiting = 0
@@ -76,8 +122,10 @@ class Writers:
 
     def _join(self) -> Group:
         if self.group is None:
-            ending = ExitStack()
-            self.group = Group(ending.enter_context(self.begin()), ending)
+            with ExitStack() as opening:
+                opening.enter_context(self.processes.turn())
+                connection = opening.enter_context(self.begin())
+                self.group = Group(connection, opening.pop_all())
         self.group.members += 1
         return self.group
 

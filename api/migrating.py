@@ -3,16 +3,17 @@
 import time
 from functools import cache
 from itertools import count
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from dbos import DBOS
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from api import db
 from api.config import ROOT
+
+if TYPE_CHECKING:  # a server does without Alembic, which takes a tenth of its start
+    from alembic.config import Config
 
 #: Milliseconds that a migration waits for a lock on PostgreSQL: whoever comes meanwhile waits
 #: behind it. Less than PostgreSQL takes to look for deadlocks (1 s), so that where a migration
@@ -29,7 +30,9 @@ class Busy(Exception):
     """Others use what a migration must change, and do not let go of it."""
 
 
-def configuration(database_url: str) -> Config:
+def configuration(database_url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config(ROOT / "alembic.ini")
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["database_url"] = database_url
@@ -44,6 +47,8 @@ def migrate(database_url: str, *, to: str = "head") -> None:
     it needed them, begins anew by taking all there are: where it holds one table and waits for the
     next, who holds that would wait for the first. Raises `Busy` when it did not get these either.
     """
+    from alembic import command
+
     config = configuration(database_url)
     for number in count(1):
         try:
@@ -80,5 +85,7 @@ def _in_whose_way(database_url: str) -> str:
 @cache
 def known() -> list[str]:
     """The migrations of this version, the newest first."""
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory.from_config(configuration(""))
     return [each.revision for each in script.walk_revisions()]

@@ -5,12 +5,12 @@ A number is read as it stands or not at all: "1,5" in an English text is None, n
 
 import re
 import warnings
+from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
-from cn2an import cn2an
 from text_to_num import text2num
 
 from api.claims.measures import CURRENCIES
@@ -89,13 +89,21 @@ def read_han(written: str) -> Decimal | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = Decimal(str(cn2an(whole, "normal")))
+            value = Decimal(str(_han()(whole, "normal")))
     except (ValueError, KeyError, IndexError):
         return None
     if scaled:
         digits = "".join(str("零一二三四五六七八九".index(digit)) for digit in scaled[1])
         value = (value + Decimal(f"0.{digits}")) * scale_of(scaled[2])
     return value
+
+
+@cache
+def _han() -> Callable[[str, str], float]:
+    from cn2an import cn2an  # not at the start, of which it would take a tenth
+
+    found: Callable[[str, str], float] = cn2an
+    return found
 
 
 HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
