@@ -27,7 +27,7 @@ from api.claims import matching_views, meaning, reanchoring
 from api.claims import views as claims
 from api.config import Settings
 from api.contributors import views as contributors
-from api.evidence import examination, rechecking
+from api.evidence import examination, rechecking, suggesting
 from api.evidence import views as evidence
 from api.feeds import change_views as changes
 from api.feeds import factcheck_views, importing_runs
@@ -50,6 +50,7 @@ JOBS = (
     meaning,
     examination,
     rechecking,
+    suggesting,
     reassessment,
     log,
     importing_runs,

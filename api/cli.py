@@ -14,6 +14,7 @@ from api.config import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Role
+from api.evidence.stance_measuring import measure_stance
 from api.verdicts import log, signing
 from api.verdicts.checkpoint import PublicKey
 from api.verdicts.signing import KeyRefused
@@ -21,7 +22,7 @@ from api.verdicts.signing import KeyRefused
 
 def register(app: Flask) -> None:
     looking_after = (migrate, index, verify, backup, restore)
-    others = (key, log_key, worker, seed, demo, export, import_, settings)
+    others = (key, log_key, worker, seed, demo, export, import_, measure_stance, settings)
     for command in (*looking_after, *others):
         app.cli.add_command(command)
 

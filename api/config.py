@@ -16,11 +16,11 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.feeds import importing_ratings
-from api.fetching import Door
+from api.fetching import Door, door_to
 
 
-def _setting(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Settings:
     archive_key: str = _setting(
         "", "a key of the Internet Archive's: with one, it is asked to save each source too"
     )
-    archive_secret: str = _setting("", "the secret of that key")
+    archive_secret: str = _setting("", "the secret of that key", secret=True)
     archive_url: str = _setting("https://web.archive.org", "where Save Page Now is asked")
     archive_lookup_url: str = _setting(
         "https://archive.org/wayback/available", "where it is asked what is archived already"
@@ -73,6 +73,10 @@ class Settings:
         "", "a key of Google's Fact Check Tools API: with one, others' reviews can be looked up"
     )
     factcheck_url: str = _setting("https://factchecktools.googleapis.com", "where it is asked")
+    stance_url: str = _setting("", "an OpenAI-compatible API, up to /v1, that suggests stances")
+    stance_model: str = _setting("", "the model that is asked there; without one nobody is")
+    stance_key: str = _setting("", "the key for it, if it wants one", secret=True)
+    stance_seconds: int = _setting(30, "seconds that an answer may take")
     recheck_days: tuple[int, ...] = _setting(
         (7, 30, 90),
         "days to each date on which a source is checked again; the last repeats",
@@ -257,6 +261,8 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "rate_limit_key": limits.parse,
     "rate_limit_appeals": limits.parse,
     "rate_limit_storage": _storage,
+    "stance_url": lambda address: address and door_to(address),
+    "stance_key": validate.Regexp(r"[!-~]*\Z"),
     "recheck_days": _days,
     "log_format": validate.OneOf(["console", "json"]),
     "log_level": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),

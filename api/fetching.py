@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
@@ -26,6 +26,7 @@ __all__ = [
     "Unreachable",
     "check_address",
     "decoded",
+    "door_to",
     "fetch",
     "send",
 ]
@@ -116,6 +117,21 @@ def send(
     Raises as `fetch` does.
     """
     return _exchange(Trip(door), requests.Request(method, url, headers, data=body), follow=False)
+
+
+def door_to(url: str, **limits: Any) -> Door:
+    """A door to a service of the operator's own, which may stand on a private address.
+
+    It opens this host in spite of the rules, at this port and no other. It is not a way in for what
+    people send: it is made of an address from the settings, for requests to that address, and
+    `send` follows no redirect. Neither a proxy nor stand-ins lie on that way. `limits` are
+    `Door`'s own. Raises `ValueError` for what is no http or https address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError("is no http or https address")
+    port = _PORTS[parts.scheme] if parts.port is None else parts.port
+    return Door(ports=frozenset({port}), allow=(parts.hostname,), **limits)
 
 
 def _checked(request: requests.Request, door: Door) -> requests.PreparedRequest:

@@ -37,6 +37,9 @@ REPEATED = Counter(
     "Reads that the primary was asked after all: behind, conflict, failed, or not found",
     ["reason"],
 )
+SUGGESTIONS = Counter(
+    "claimledger_suggestions", "Models asked for a stance, by what came of it", ["outcome"]
+)
 
 # Looking a label up costs as much as counting. There are as many as routes have outcomes.
 _requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labels)

@@ -29,4 +29,10 @@ def test_figures_that_the_quote_lacks_are_named(api, submit):
 def test_a_quote_that_says_all_of_it_lacks_nothing(api, submit):
     statement = "小米今年研发投入将超过100亿元。"
     _, after = aids_of(api, statement, "小米今年研发投入将超过100亿元。", submit)
-    assert after == {"missing_figures": [], "differences": [], "coverage": 1, "not_covered": []}
+    assert after == {
+        "missing_figures": [],
+        "differences": [],
+        "coverage": 1,
+        "not_covered": [],
+        "suggestions": [],
+    }

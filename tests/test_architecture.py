@@ -34,6 +34,8 @@ PURE = [
     "evidence/lines.py",
     "evidence/origins.py",
     "evidence/outcomes.py",
+    "evidence/stance_measures.py",
+    "evidence/stances.py",
     "feeds/annotation.py",
     "feeds/atom.py",
     "feeds/claimreview.py",
@@ -111,6 +113,25 @@ def test_only_fetching_opens_connections():
     for path, tree in MODULES.items():
         if path.name not in doors and "demo" not in path.parts:
             assert not [n for n in imports(tree) if any(within(n, o) for o in outward)], path
+
+
+def test_only_what_asks_a_model_goes_through_a_door_of_the_operators():
+    """What people send goes through the one that is closed to private addresses."""
+    using = {
+        path.relative_to(API).as_posix()
+        for path, tree in MODULES.items()
+        if {"api.fetching.door_to", "api.dialing.Door"} & {*imports(tree)}
+    }
+    assert using == {"fetching.py", "config.py", "evidence/suggesting.py"}
+
+
+def test_nothing_that_decides_sees_what_a_model_suggested():
+    hidden = ["aids", "stance", "suggest"]
+    for path, tree in MODULES.items():
+        if path.relative_to(API).parts[0] in {"verdicts", "feeds", "webhooks"}:
+            for name in imports(tree):
+                seen = [each for each in hidden if name.startswith(f"api.evidence.{each}")]
+                assert not seen, f"{path}: {name}"
 
 
 @pytest.mark.parametrize("name", [name for name in PURE if (API / name).exists()])

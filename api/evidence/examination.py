@@ -11,7 +11,7 @@ from api import jobs, metrics
 from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, transaction
-from api.evidence import grouping, schedule, service
+from api.evidence import grouping, schedule, service, suggesting
 from api.evidence.findings import findings
 from api.evidence.models import Evidence, State
 from api.fetching import Fetched, Refused, Unreachable, fetch
@@ -155,6 +155,7 @@ def place(evidence: Evidence, finding: Finding) -> None:
     if hit := finding.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level, evidence.traits = hit.level, finding.traits
+        suggesting.ask(evidence)
 
 
 def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:

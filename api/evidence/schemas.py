@@ -16,6 +16,7 @@ from api.claims.schemas import ClaimView
 from api.evidence.lines import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
 from api.evidence.outcomes import Outcome
+from api.evidence.stances import Outcome as SuggestionOutcome
 from api.fields import OpenedAddress, PageQuery, PartialDate, Text, View, documented, page_of
 from api.sources.snapshot_schemas import SnapshotView
 
@@ -214,6 +215,34 @@ class DossierView(View):
     evidence = Nested(page_of(EvidenceView))
 
 
+class SuggestionView(View):
+    """What a language model suggested about an item, or why it suggested nothing. It counts for
+    nothing.
+    """
+
+    id = UUID()
+    created_at = AwareDateTime()
+    note = String(metadata={"description": "what it is worth, in words"})
+    outcome = Enum(SuggestionOutcome, by_value=True)
+    stance = Enum(Stance, by_value=True, allow_none=True)
+    rationale = String(
+        allow_none=True, metadata={"description": "why, in the model's words: plain text"}
+    )
+    reason = String(allow_none=True, metadata={"description": "why there is no suggestion"})
+    warning = String(
+        allow_none=True,
+        metadata={"description": "what speaks against it: figures of the claim that are not there"},
+    )
+    outdated = Boolean(
+        metadata={"description": "the claim's or the source's words were others when it was made"}
+    )
+    provider = String()
+    asked_model = String()
+    model = String(allow_none=True, metadata={"description": "what the answer calls it"})
+    prompt_sha256 = String(metadata={"description": "of what it was told to do"})
+    text_sha256 = String(metadata={"description": "of the words that it was given to judge"})
+
+
 class AidsView(View):
     missing_figures = List(
         String(), metadata={"description": "figures of the claim that the quote lacks"}
@@ -225,3 +254,7 @@ class AidsView(View):
         metadata={"description": "share of the claim's words that the passage has, 0 to 1"}
     )
     not_covered = List(String(), metadata={"description": "the words that it does not have"})
+    suggestions = List(
+        Nested(SuggestionView),
+        metadata={"description": "of a language model, newest first; none unless one is asked"},
+    )

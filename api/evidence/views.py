@@ -28,7 +28,6 @@ from api.fields import PageQuery, page_of
 from api.http import Blueprint, matched, versioned
 from api.paging import page
 from api.policy import Permission, caller
-from api.sources.models import Snapshot
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
 
@@ -80,11 +79,10 @@ def get_aids(evidence_id: UUID) -> Any:
     """See what helps to judge an item: figures of the claim that the quote lacks, what differs,
     and how much of the claim the source's passage speaks of.
 
-    It is no verdict and changes nothing. Nobody guesses the stance: it stays the submitter's word.
+    It is no verdict and changes nothing. The stance stays the submitter's word: where a language
+    model is asked for one, it suggests, and what it suggests counts for nothing.
     """
-    with_text = joinedload(Evidence.snapshot).undefer(Snapshot.text)
-    evidence = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), with_text)
-    return aids.of(evidence)
+    return aids.of(get_or_404(Evidence, evidence_id, joinedload(Evidence.claim)))
 
 
 @blp.route(

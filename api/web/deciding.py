@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from api.articles.models import Article
 from api.claims.models import Claim, Status
 from api.db import get_or_404, session
+from api.evidence import suggestions
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
 from api.fields import PageQuery, Text
@@ -73,6 +74,7 @@ def decide(claim_id: UUID) -> Any:
         known=history.status_of(claim.id),
         lanes=lanes.of(items[:MOST_ITEMS]),
         excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
+        suggestions=suggestions.newest(claim, items[:MOST_ITEMS]),
         more_items=len(items) > MOST_ITEMS,
         seen=overview.etag_of(claim),
         opinion=_own_opinion(claim),
