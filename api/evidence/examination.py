@@ -78,7 +78,7 @@ def _look(evidence: Evidence) -> Finding | Exception:
     try:
         fetched = _fetch(evidence.source_url)
         reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
-        return keep(evidence, fetched, reading)
+        return keep(evidence, fetched, reading, look_for(evidence, reading.text))
     except (Refused, Unreachable, Unanswered, Unreadable, BytesUnavailable) as failure:
         return failure
     except SQLAlchemyError:
@@ -88,12 +88,11 @@ def _look(evidence: Evidence) -> Finding | Exception:
         return Unexamined("It could not be examined. The fault is ours, not the source's.")
 
 
-def keep(evidence: Evidence, fetched: Fetched, reading: Reading) -> Finding:
+def keep(evidence: Evidence, fetched: Fetched, reading: Reading, search: Search) -> Finding:
     """Keep what a source said, and where in it the quote is. Raises `BytesUnavailable`."""
+    hit = search.hits[0] if search.hits else None
     with transaction(reads=True):
         claim = get_or_404(Claim, evidence.claim_id)
-        search = look_for(evidence, reading.text)
-        hit = search.hits[0] if search.hits else None
         traits = grouping.traits_of(reading, hit, claim) if hit else None
     beside = findings(search, reading.text, quote=evidence.quote, statement=claim.statement)
     return Finding(snapshots.take(fetched, reading), hit, traits, beside)

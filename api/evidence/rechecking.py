@@ -152,13 +152,15 @@ def _see_no_page(turn: Turn, fetched: Fetched, conditional: bool) -> Seen:
 def _see_page(turn: Turn, fetched: Fetched) -> Seen:
     """Raises `Unreadable`, `BytesUnavailable`."""
     reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
-    has_quote = bool(examination.look_for(turn.evidence, reading.text).hits)
+    search = examination.look_for(turn.evidence, reading.text)
+    has_quote = bool(search.hits)
     page = Page(_digest(fetched.body), _digest(reading.text.encode()), has_quote)
     outcome = _outcome(turn, Answer(200, page=page))
     if outcome is Outcome.UNCHANGED:
         return Seen(outcome, 200)
     reason = None if has_quote else "The source was read; the quote is not in it any more."
-    return Seen(outcome, 200, reason, finding=examination.keep(turn.evidence, fetched, reading))
+    finding = examination.keep(turn.evidence, fetched, reading, search)
+    return Seen(outcome, 200, reason, finding=finding)
 
 
 def _digest(content: bytes) -> str:
