@@ -62,15 +62,19 @@ class Fields(NamedTuple):
     plain: dict[str, str]
     #: By a function.
     made: dict[str, tuple[str, Render]]
+    #: As they are, where the fields themselves know where to find them.
+    found: dict[str, Callable[[Any, str], Any]]
     #: As only the fields themselves know.
     others: dict[str, Field[Any]]
 
     @classmethod
     def of(cls, schema: Schema) -> "Fields":
-        found = cls({}, {}, {})
+        found = cls({}, {}, {}, {})
         for name, field in schema.dump_fields.items():
             attribute, convert = field.attribute or name, _converter(field)
-            if convert is None or "." in attribute:
+            if isinstance(field, PLAIN) and _finds_itself(field):
+                found.found[name] = field.get_value
+            elif convert is None or "." in attribute:
                 found.others[name] = field
             elif convert is _as_it_is:
                 found.plain[name] = attribute
@@ -97,6 +101,8 @@ def renderer(schema: Schema) -> Render:
                 answer = of_dict(shown) if isinstance(shown, dict) else of_object(shown)
             except (KeyError, AttributeError):
                 return schema.dump(shown)  # which leaves out what is not there
+        for name, value_of in fields.found.items():
+            answer[name] = value_of(shown, name)
         for name, field in fields.others.items():
             answer[name] = field.serialize(name, shown, schema.get_attribute)
         return answer
@@ -167,8 +173,11 @@ def _converter(field: Field[Any]) -> Render | None:
         if convert is None or convert is _as_it_is:
             return convert
         return lambda items: [convert(item) for item in items]
-    own = type(field).get_value is not Field.get_value
-    return _as_it_is if isinstance(field, PLAIN) and not own else None
+    return _as_it_is if isinstance(field, PLAIN) and not _finds_itself(field) else None
+
+
+def _finds_itself(field: Field[Any]) -> bool:
+    return type(field).get_value is not Field.get_value
 
 
 def ld_json(document: dict[str, Any], *, media_type: str = "application/ld+json") -> Response:

@@ -41,8 +41,8 @@ def init_app(app: Application) -> None:
 
 def _endpoint(app: Application, exchange: Exchange, method: str) -> str | None:
     """What another method would have led to at the same address."""
-    adapter = app.url_map.bind_to_environ(exchange.environ)
     try:
+        adapter = app.url_map.bind_to_environ(exchange.environ)
         endpoint: str = adapter.match(method=method)[0]
     except HTTPException:
         return None

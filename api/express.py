@@ -17,19 +17,20 @@ from api.answers import JSON
 from api.exchange import Exchange
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
     from flask import Flask
 
 #: What makes a request one for the usual way.
-UNUSUAL = (
-    "QUERY_STRING",
-    "SCRIPT_NAME",
+UNUSUAL = {
     "HTTP_AUTHORIZATION",
     "HTTP_IF_MATCH",
     "HTTP_IF_MODIFIED_SINCE",
     "HTTP_IF_UNMODIFIED_SINCE",
     "HTTP_RANGE",
     "HTTP_READ_AFTER",
-)
+}
+#: A host that needs no second look.
+HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*(:[0-9]{1,5})?", re.ASCII)
 ID = "([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 
 
@@ -64,14 +65,22 @@ class Express:
 
     def answer(self, app: "Flask", exchange: Exchange) -> Answer | None:
         """The answer to a request; None where it must go the usual way."""
-        environ = exchange.environ
-        usual = self.closed or exchange.refusal or any(map(environ.get, UNUSUAL))
-        if usual or exchange.method != "GET":
+        if self.closed or exchange.refusal or not _is_plain(exchange.environ):
             return None
         for stop in self.stops:
             if found := stop.pattern.fullmatch(exchange.path):
                 return _answered(app, exchange, stop, UUID(found[1]))
         return None
+
+
+def _is_plain(environ: "WSGIEnvironment") -> bool:
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and not environ.get("QUERY_STRING")
+        and not environ.get("SCRIPT_NAME")
+        and UNUSUAL.isdisjoint(environ)
+        and bool(HOST.fullmatch(environ.get("HTTP_HOST", "")))
+    )
 
 
 def _answered(app: "Flask", exchange: Exchange, stop: Stop, id: UUID) -> Answer | None:

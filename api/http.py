@@ -191,13 +191,13 @@ def tag(answer: Any) -> Response:
 def address(endpoint: str, **ids: UUID) -> str:
     """The address of what an endpoint answers about. `url_for` finds it anew each time."""
     root = request.script_root if has_request_context() else ""
-    return root + _pattern(endpoint).format(**ids)
+    return root + _pattern(endpoint) % ids
 
 
 @cache
 def _pattern(endpoint: str) -> str:
     (rule,) = current_app.url_map.iter_rules(endpoint)
-    return re.sub(r"<(?:[^>]+:)?(\w+)>", r"{\1}", rule.rule)
+    return re.sub(r"<(?:[^>]+:)?(\w+)>", r"%(\1)s", rule.rule)
 
 
 Answer = TypeVar("Answer")

@@ -88,3 +88,9 @@ def test_a_write_without_a_preflight_is_not_answered_to_scripts(client):
 def test_pages_for_people_stay_closed(client):
     for path in ("/", "/docs"):
         assert "Access-Control-Allow-Origin" not in client.get(path).headers
+
+
+def test_a_preflight_to_no_host_is_a_problem(client):
+    asked = ORIGIN | {"Access-Control-Request-Method": "GET", "Host": "a..b"}
+    answer = client.options("/v1/claims", headers=asked)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")

@@ -59,8 +59,10 @@ def test_both_ways_answer_the_same(client, decided, route):
 def test_the_short_way_needs_no_flask(client, decided, route, no_usual_way):
     path = route.format(decided)
     assert client.get(path).status_code == 200
-    for usual in (USUAL, {"Authorization": "Bearer none"}, {"Range": "bytes=0-1"}):
+    keys = {"Authorization": "Bearer none"}, {"Authorization": ""}
+    for usual in (USUAL, {"Range": "bytes=0-1"}, {"Read-After": "0/0"}, *keys):
         assert client.get(path, headers=usual).status_code == 404
+    assert client.get(path, headers={"Host": "a..b"}).status_code == 400
     assert client.get(f"{path}?limit=1").status_code == 404
     assert client.head(path).status_code == 404
     assert client.get(path, base_url="http://localhost/mounted").status_code == 404

@@ -24,7 +24,7 @@ from sqlalchemy import select, text
 from api import db
 from api.claims.models import Claim
 from api.migrating import migrate
-from tests.benchmarks.dataset import KEY, load
+from tests.benchmarks.dataset import KEY, WORDS, load
 from tests.benchmarks.serving import ROOT, SERVER, Measured, serving
 from tests.conftest import administer, own_cluster
 
@@ -60,6 +60,7 @@ def etag(url):
 
 
 def scenarios(url, claims):
+    claims = list(map(str, claims))
     statuses = [f"/v1/claims/{id}/status" for id in claims]
     item = {
         "source_url": "https://paper-17.example/########",
@@ -79,6 +80,8 @@ def scenarios(url, claims):
             [get(f"/v1/claims/{id}/dossier") for id in claims],
         ),
         Scenario("list of 50 by status", [get("/v1/claims?status=disputed&limit=50")]),
+        Scenario("look-up of 100 statuses", [post("/v1/status-lookup", {"claims": claims[:100]})]),
+        Scenario("search", [get(f"/v1/claims?q={word}+bridge&limit=20") for word in WORDS]),
         Scenario(
             "evidence submission",
             [post(f"/v1/claims/{id}/evidence", item) for id in claims],

@@ -6,6 +6,7 @@ import json
 import random
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -15,7 +16,8 @@ from sqlalchemy import insert, text
 
 from api import db
 from api.articles.models import Article, Edition, Intake
-from api.claims.models import Claim, Status, Tag
+from api.claims.models import Claim, Indexed, Status, Tag, TermCount
+from api.claims.terms import ABOUT, APART, VERSION, together
 from api.contributors.keys import digest
 from api.contributors.models import ApiKey, Contributor, Role
 from api.evidence.models import Evidence, Kind, Stance, State
@@ -131,6 +133,8 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
         },
     )
     yield Tag, {"claim_id": id, "tag": dice.choice(WORDS)}
+    found_by = f"{together([exact])} {ABOUT} {together(['The Example Herald'])}"
+    yield Indexed, {"claim_id": id, "terms": found_by, "version": VERSION}
     yield entry(name_of(), id, id, Happening.CLAIM_MADE, contributor, moment)
     against = 2 if status is Status.DISPUTED else 0
     items = []
@@ -239,10 +243,13 @@ def rows(claims):
 def load(database_url, claims):
     """Write the data set into a migrated database; shows how far that is."""
     engine, began, done = db.connect(database_url), time.monotonic(), 0
+    counts = Counter()
     for batch in rows(claims):
         tables = {}
         for model, row in batch:
             tables.setdefault(model, []).append(row)
+        for row in tables.get(Indexed, ()):
+            counts.update(set(row["terms"].split()) - {APART, ABOUT})
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL synchronous_commit = off"))
@@ -253,5 +260,7 @@ def load(database_url, claims):
         print(f"\r{done:,} claims, {seconds:,.0f} s", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     with engine.begin() as connection:
+        found = [{"term": term, "claims": claims} for term, claims in counts.items()]
+        connection.execute(insert(TermCount), found)
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
