@@ -26,6 +26,7 @@ PURE = [
     "claims/candidates.py",
     "claims/codes.py",
     "claims/differences.py",
+    "claims/rewording.py",
     "claims/figures.py",
     "claims/function_words.py",
     "claims/resemblance.py",

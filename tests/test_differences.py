@@ -35,6 +35,23 @@ PAIRS = [
     ("name", "The plant in Beijing was built.", "The plant in Wuhan was built."),
     ("name", "The MIX4 has no notch.", "The MIX5 has no notch."),
     ("words", "The bridge was built of steel.", "The bridge was built of wood."),
+    (
+        "number",
+        "Sales rose from 7 million to 5 million.",
+        "Sales rose from 5 million to 7 million.",
+    ),
+    ("name", "He came in March.", "He came in May."),
+    ("name", "Germany beat France in the final.", "France beat Germany in the final."),
+    ("name", "Russia attacked Ukraine in 2022.", "Ukraine attacked Russia in 2022."),
+    ("name", "The mayor met Anna Schmidt.", "The mayor met Anna Schmidt and Bob Jones."),
+    ("words", "Twice as many men as women came.", "Twice as many women as men came."),
+    ("words", "Women may apply.", "Only women may apply."),
+    ("words", "The mask stops the virus.", "The mask rarely stops the virus."),
+    ("words", "The mayor resigned.", "The mayor almost resigned."),
+    ("negation", "The vaccine causes autism.", "It is a myth that the vaccine causes autism."),
+    ("negation", "The vaccine causes autism.", "It is wrong that the vaccine causes autism."),
+    ("negation", "Bell could drive.", "Bell couldnt drive."),
+    ("direction", "Before the war prices went up.", "After the war prices went up."),
     # Chinese
     ("number", "国产化率达到92%。", "国产化率达到60%。"),
     ("number", "小米今年研发投入将超过100亿元。", "小米今年研发投入将超过10亿元。"),
@@ -47,6 +64,9 @@ PAIRS = [
     ("negation", "工厂已经投产。", "工厂没有投产。"),
     ("negation", "他承认了这一说法。", "他否认了这一说法。"),
     ("direction", "去年利润增长。", "去年利润下降。"),
+    ("negation", "政府批准了这项计划。", "政府拒绝批准这项计划。"),
+    ("negation", "政府批准了这项计划。", "政府批准了这项计划是假的。"),
+    ("negation", "정부는 계획을 승인했다.", "정부는 계획을 승인하지 못했다."),
     ("words", "雷军宣布了新工厂。", "董明珠宣布了新工厂。"),
 ]
 

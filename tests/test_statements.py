@@ -153,10 +153,10 @@ def test_claims_that_differ_in_what_matters_are_never_one(api, say, what, here, 
 
 
 def test_whoever_joins_a_group_differs_from_none_in_it(api, say):
-    """Of a text that leaves the figure out of a name, others need not differ; the group does."""
+    """From a text that names two people those on either need not differ; the group does."""
     vague, early, late = (
         say("Ada opened it."),
-        say("Ada opened it with Bob."),
+        say("On that day Ada came along with Bob, and together they opened it for everybody."),
         say("Bob opened it."),
     )
     join(api, vague, early)

@@ -6,69 +6,39 @@ strict on purpose: what may be a difference is called one, and a person can stil
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
-from enum import StrEnum
 
+from api.claims import rewording
 from api.claims.figures import figures
-from api.claims.function_words import FUNCTION_WORDS
 from api.claims.measures import Approximation, Figure, Kind
-from api.claims.terms import Term, is_unspaced, located, terms
-
-
-class What(StrEnum):
-    """What two texts differ in."""
-
-    NUMBER = "number"
-    DATE = "date"
-    UNIT = "unit"
-    BOUND = "bound"  # more than, or less than
-    NEGATION = "negation"
-    DIRECTION = "direction"  # up, or down
-    NAME = "name"
-    WORDS = "words"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What one text says here and the other there; None where it says nothing of it."""
-
-    what: What
-    here: str | None
-    there: str | None
-
-
-#: From this likeness on two texts are one text with some words changed.
-ONE_TEXT = 0.6
+from api.claims.rewording import Difference, What, names, rewordings
+from api.claims.terms import located
 
 _NEGATION = re.compile(
     r"(?i)\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely"
+    r"|wrong(?:ly)?|incorrect(?:ly)?|myth|untruths?"
     r"|den(?:y|ies|ied|ying)|refut\w+|false(?:ly)?|untrue|fake|hoax|debunk\w*|refus\w+|fail(?:s|ed)?"
     r"|lacks?|lacked|nicht|kein\w*|nie|niemals|ohne|ne|pas|jamais|sans|nunca|jamás|sin|não|nem|не|нет|никогда)\b"
-    r"|n['’]t\b|(?<!\w)(?:dont|doesnt|didnt|isnt|wasnt|arent|werent|wont|cant|hasnt|havent)(?!\w)"
+    r"|n['’]t\b|(?<!\w)(?:dont|doesnt|didnt|isnt|wasnt|arent|werent|wont|cant|hasnt|havent|hadnt|couldnt|wouldnt|shouldnt)(?!\w)"
     r"|不(?![断斷仅僅过過少同锈鏽久管论論])|没|沒|未(?![来來])|无(?![线線人论論])|無(?![線人論])"
-    r"|非(?![常洲])|否认|否認|谣|謠|虚假|虛假|ない|ません|なかった|ไม่|않|아니|없"
+    r"|非(?![常洲])|否认|否認|拒绝|拒絕|谣|謠|虚假|虛假|是假|ない|ません|なかった|ไม่|않|못|아니|없"
 )
 _UP = re.compile(
     r"(?i)\b(?:increas\w+|r[io]ses?|rose|risen|rising|gr[eo]w\w*|growth|gain\w*|climb\w*|soar\w*"
-    r"|surg\w+|expand\w*|higher|more|above|over|exceed\w*|up|doubl\w+|rais\w+|won|wins?|before)\b"
+    r"|surg\w+|expand\w*|higher|more|above|over|exceed\w*|up|doubl\w+|rais\w+|won|wins?)\b"
     r"|增|上升|上涨|提高|扩大|高于|超过|上調|涨"
 )
 _DOWN = re.compile(
     r"(?i)\b(?:decreas\w+|f[ae]ll(?:s|en|ing)?|declin\w+|drop\w*|plung\w+|shr[iau]nk\w*|cut|cuts"
-    r"|reduc\w+|lower\w*|less|fewer|below|under|down|halv\w+|slash\w*|los[et]s?|lost|after)\b"
+    r"|reduc\w+|lower\w*|less|fewer|below|under|down|halv\w+|slash\w*|los[et]s?|lost)\b"
     r"|减|減|下降|下跌|降低|缩小|低于|不足|下調|跌"
 )
+_BEFORE = re.compile(r"(?i)\b(?:before|prior\sto|until)\b|之前|以前")
+_AFTER = re.compile(r"(?i)\b(?:after|following|since)\b|之后|之後|以后|以後")
+#: What leads one way, and what leads the other.
+_OPPOSITES = ((_UP, _DOWN), (_BEFORE, _AFTER))
 _AT_LEAST = {Approximation.MORE_THAN, Approximation.AT_LEAST}
 _AT_MOST = {Approximation.LESS_THAN, Approximation.AT_MOST, Approximation.NEARLY}
-_NAME = re.compile(
-    r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
-)
-#: Words that change nothing in another's place: quantities do, and bounds are read with figures.
-_SAY_LITTLE = FUNCTION_WORDS.difference(terms("all any most only some")).union(
-    terms("almost approximately around nearly roughly")
-)
 _ADDRESS = re.compile(r"(?i)\b(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
 _SIGNATURE = re.compile(r"\s[—–-]\s[^—–]{1,80}\(@\w+\)\s+\w+ \d{1,2}, \d{4}\s*$")
 
@@ -87,7 +57,7 @@ def differences(
         *_in_signs(here, there),
         *_in_names(here, there),
     ]
-    changed = _in_words(here, there, ours, theirs)
+    changed = rewordings(here, there, ours, theirs)
     return found + [each for each in changed if not any(_tell(each, f) for f in found)]
 
 
@@ -97,6 +67,11 @@ def _tell(words: Difference, difference: Difference) -> bool:
     return any(a and b and (a in b or b in a) for a, b in sides)
 
 
+def are_one_text(here: str, there: str) -> bool:
+    """Whether they differ by some words only."""
+    return rewording.are_one_text(said(here), said(there))
+
+
 def said(text: str) -> str:
     """A text without web addresses and a post's signature."""
     return _SIGNATURE.sub("", without_addresses(text)).strip()
@@ -104,11 +79,6 @@ def said(text: str) -> str:
 
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub(" ", text)
-
-
-def are_one_text(here: str, there: str) -> bool:
-    """Whether they differ by some words only."""
-    return _alignment(_words(said(here)), _words(said(there))).ratio() >= ONE_TEXT
 
 
 def _in_figures(here: list[Figure], there: list[Figure]) -> Iterator[Difference]:
@@ -161,75 +131,21 @@ def _in_signs(here: str, there: str) -> Iterator[Difference]:
     ours, theirs = _NEGATION.findall(here), _NEGATION.findall(there)
     if len(ours) != len(theirs):
         yield Difference(What.NEGATION, ", ".join(ours) or None, ", ".join(theirs) or None)
-    ways = [(_UP.search(text), _DOWN.search(text)) for text in (here, there)]
-    (up, down), (up_there, down_there) = ways
-    if up and not down and down_there and not up_there:
-        yield Difference(What.DIRECTION, up[0], down_there[0])
-    if down and not up and up_there and not down_there:
-        yield Difference(What.DIRECTION, down[0], up_there[0])
+    for one, other in _OPPOSITES:
+        ways = [(one.search(text), other.search(text)) for text in (here, there)]
+        (up, down), (up_there, down_there) = ways
+        if up and not down and down_there and not up_there:
+            yield Difference(What.DIRECTION, up[0], down_there[0])
+        if down and not up and up_there and not down_there:
+            yield Difference(What.DIRECTION, down[0], up_there[0])
 
 
 def _in_names(here: str, there: str) -> Iterator[Difference]:
     """Each names somebody or something that the other does not."""
-    ours, theirs = _names(here), _names(there)
+    ours, theirs = names(here), names(there)
     known_here = {each.term for each in located(here)}
     known_there = {each.term for each in located(there)}
     only_here = [name for term, name in ours.items() if term not in known_there]
     only_there = [name for term, name in theirs.items() if term not in known_here]
     if only_here and only_there:
         yield Difference(What.NAME, ", ".join(only_here), ", ".join(only_there))
-
-
-def _names(text: str) -> dict[str, str]:
-    """Capitalised words, and those with digits in them, by their terms."""
-    found = {}
-    for name in _NAME.finditer(text):
-        for each in located(name[0]):
-            if each.term not in FUNCTION_WORDS and not is_unspaced(each.term[:1]):
-                found[each.term] = name[0]
-    return found
-
-
-def _in_words(
-    here: str, there: str, figures_here: list[Figure], figures_there: list[Figure]
-) -> Iterator[Difference]:
-    """In one text with some words changed, the words that stand in the place of others. A figure
-    is one word, the same however it is written.
-    """
-    if not are_one_text(here, there):
-        return
-    ours, theirs = _whole(_words(here), figures_here), _whole(_words(there), figures_there)
-    for change, start, end, other_start, other_end in _alignment(ours, theirs).get_opcodes():
-        replaced, by = ours[start:end], theirs[other_start:other_end]
-        if change == "replace" and _tells(replaced) and _tells(by):
-            yield Difference(
-                What.WORDS,
-                here[replaced[0].start : replaced[-1].end],
-                there[by[0].start : by[-1].end],
-            )
-
-
-def _whole(words: list[Term], found: list[Figure]) -> list[Term]:
-    """The words with each figure as one, whose term is equal where its measure is."""
-    whole = [Term(f"{hash(each.measure)}", each.start, each.end) for each in found]
-    inside = {place for each in found for place in range(each.start, each.end)}
-    apart = [each for each in words if each.start not in inside]
-    return sorted(apart + whole, key=lambda each: each.start)
-
-
-def _tells(words: list[Term]) -> bool:
-    return any(word.term not in _SAY_LITTLE for word in words)
-
-
-def _words(text: str) -> list[Term]:
-    """The terms of a text, a single character each where the script writes no spaces."""
-    return [
-        Term(each.term[0], each.start, each.start + 1) if is_unspaced(each.term[:1]) else each
-        for each in located(text)
-    ]
-
-
-def _alignment(ours: list[Term], theirs: list[Term]) -> SequenceMatcher[str]:
-    return SequenceMatcher(
-        None, [each.term for each in ours], [each.term for each in theirs], autojunk=False
-    )

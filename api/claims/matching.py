@@ -14,11 +14,12 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from api.articles.sentences import Sentence, sentences
-from api.claims.differences import Difference, are_one_text, differences
+from api.claims.differences import are_one_text, differences
 from api.claims.indexing import counts_of
 from api.claims.meaning import meaning
 from api.claims.models import Claim, Indexed
 from api.claims.resemblance import judge, lexical, overlap, rarity
+from api.claims.rewording import Difference
 from api.claims.terms import ABOUT, APART, located
 from api.db import session
 from api.sources import languages

@@ -3,9 +3,9 @@ from marshmallow.fields import UUID, Boolean, Enum, Float, Integer, List, Nested
 from marshmallow.validate import Range
 
 from api.articles.schemas import LANGUAGE_TAG
-from api.claims.differences import What
 from api.claims.matching import Relation
 from api.claims.models import Status
+from api.claims.rewording import What
 from api.claims.schemas import ClaimView
 from api.fields import Moment, Text, View, documented
 

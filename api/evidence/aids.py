@@ -7,8 +7,9 @@ Where a model is asked all the same, what it suggested stands beside that, as a 
 
 from dataclasses import dataclass
 
-from api.claims.differences import Difference, differences
+from api.claims.differences import differences
 from api.claims.function_words import FUNCTION_WORDS
+from api.claims.rewording import Difference
 from api.claims.terms import located
 from api.evidence import passages, suggestions
 from api.evidence.models import Evidence

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from uuid6 import uuid7
 
 from api import jobs, ledger
-from api.claims.differences import What, differences
+from api.claims.differences import differences
 from api.claims.models import Claim
+from api.claims.rewording import What
 from api.claims.service import refuse_withdrawn, when_edited, when_withdrawn
 from api.contributors.models import Contributor
 from api.db import session

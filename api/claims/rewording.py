@@ -1,0 +1,170 @@
+"""What one text with some words changed says otherwise: words in the place of others, what only one
+has, and what has changed its place. Pure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from api.claims.function_words import FUNCTION_WORDS
+from api.claims.measures import Figure, Kind
+from api.claims.terms import Term, is_unspaced, located, terms
+
+
+class What(StrEnum):
+    """What two texts differ in."""
+
+    NUMBER = "number"
+    DATE = "date"
+    UNIT = "unit"
+    BOUND = "bound"  # more than, or less than
+    NEGATION = "negation"
+    DIRECTION = "direction"  # up, or down
+    NAME = "name"
+    WORDS = "words"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one text says here and the other there; None where it says nothing of it."""
+
+    what: What
+    here: str | None
+    there: str | None
+
+
+#: From this likeness on two texts are one text with some words changed.
+ONE_TEXT = 0.6
+
+_NAME = re.compile(
+    r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
+)
+#: Words that change nothing in another's place: quantities do, and bounds are read with figures.
+_SAY_LITTLE = FUNCTION_WORDS.difference(terms("all any most only some")).union(
+    terms("almost approximately around nearly roughly")
+)
+#: Words that change what is said by being there.
+_LIMIT = frozenset(terms("only rarely seldom almost nearly some all most"))
+
+
+def are_one_text(here: str, there: str) -> bool:
+    """Whether they differ by some words only."""
+    return _alignment(_words(here), _words(there)).ratio() >= ONE_TEXT
+
+
+def names(text: str) -> dict[str, str]:
+    """Capitalised words, and those with digits in them, by their terms."""
+    found = {}
+    for name in _NAME.finditer(text):
+        for each in located(name[0]):
+            known = each.term not in FUNCTION_WORDS or _is_month(name[0], name.start())
+            if known and not is_unspaced(each.term[:1]):
+                found[each.term] = name[0]
+    return found
+
+
+def _is_month(word: str, place: int) -> bool:
+    """May, which is a function word without its capital, and at the beginning may be one."""
+    return word == "May" and place > 0
+
+
+def rewordings(
+    here: str, there: str, figures_here: list[Figure], figures_there: list[Figure]
+) -> Iterator[Difference]:
+    """In one text with some words changed: those that stand in the place of others, names and
+    limits that only one has, and what has changed its place with another. A figure is one word,
+    the same however it is written.
+    """
+    if not are_one_text(here, there):
+        return
+    ours, theirs = _whole(_words(here), figures_here), _whole(_words(there), figures_there)
+    for change, start, end, other_start, other_end in _alignment(ours, theirs).get_opcodes():
+        replaced, by = ours[start:end], theirs[other_start:other_end]
+        if change == "replace" and _tells(replaced) and _tells(by):
+            yield Difference(What.WORDS, _passage(here, replaced), _passage(there, by))
+        elif change == "delete" and (what := _adds(replaced, here, theirs)):
+            yield Difference(what, _passage(here, replaced), None)
+        elif change == "insert" and (what := _adds(by, there, ours)):
+            yield Difference(what, None, _passage(there, by))
+    yield from _in_order(here, there, ours, theirs, figures_here)
+
+
+def _passage(text: str, words: list[Term]) -> str:
+    return text[words[0].start : words[-1].end]
+
+
+def _adds(words: list[Term], text: str, others: list[Term]) -> What | None:
+    """What it is that words which only one text has in this place add to it."""
+    elsewhere = {each.term for each in others}
+    alone = {each.term for each in words} - elsewhere
+    if alone & names(text).keys():
+        return What.NAME
+    return What.WORDS if alone & _LIMIT else None
+
+
+def _in_order(
+    here: str, there: str, ours: list[Term], theirs: list[Term], found: list[Figure]
+) -> Iterator[Difference]:
+    """Of names, of figures of a kind and of other words, what both texts have in another order:
+    who did it to whom, from what to what. Single characters wander too freely to tell.
+    """
+    kinds = [(What.NAME, frozenset(names(here).keys() & names(there).keys()))]
+    for kind in dict.fromkeys(figure.kind for figure in found):
+        of_kind = frozenset(_term(each) for each in found if each.kind is kind)
+        kinds.append((What.DATE if kind is Kind.DATE else What.NUMBER, of_kind))
+    told = frozenset().union(*(terms_of_kind for _, terms_of_kind in kinds))
+    rest = (each.term for each in ours if _tells([each]) and not is_unspaced(each.term[:1]))
+    kinds.append((What.WORDS, frozenset(rest) - told))
+    for what, wanted in kinds:
+        pairs = zip(_shared(ours, wanted, theirs), _shared(theirs, wanted, ours), strict=False)
+        if pair := next((pair for pair in pairs if pair[0].term != pair[1].term), None):
+            yield Difference(what, _passage(here, [pair[0]]), _passage(there, [pair[1]]))
+
+
+def _shared(words: list[Term], wanted: Collection[str], others: list[Term]) -> list[Term]:
+    """The wanted words that the others have, too, as often as both do."""
+    left = Counter(each.term for each in others)
+    found = []
+    for each in words:
+        if each.term in wanted and left[each.term]:
+            left[each.term] -= 1
+            found.append(each)
+    return found
+
+
+def _whole(words: list[Term], found: list[Figure]) -> list[Term]:
+    """The words with each figure as one, whose term is equal where its measure is."""
+    whole = [Term(_term(each), each.start, each.end) for each in found]
+    inside = {place for each in found for place in range(each.start, each.end)}
+    apart = [each for each in words if each.start not in inside]
+    return sorted(apart + whole, key=lambda each: each.start)
+
+
+def _term(figure: Figure) -> str:
+    return str(hash(figure.measure))
+
+
+def _tells(words: list[Term]) -> bool:
+    return any(word.term not in _SAY_LITTLE for word in words)
+
+
+def _words(text: str) -> list[Term]:
+    """The terms of a text, a single character each where the script writes no spaces."""
+    return [_word(each, text) for each in located(text)]
+
+
+def _word(each: Term, text: str) -> Term:
+    if is_unspaced(each.term[:1]):
+        return Term(each.term[0], each.start, each.start + 1)
+    if _is_month(text[each.start : each.end], each.start):
+        return Term("May", each.start, each.end)
+    return each
+
+
+def _alignment(ours: list[Term], theirs: list[Term]) -> SequenceMatcher[str]:
+    return SequenceMatcher(
+        None, [each.term for each in ours], [each.term for each in theirs], autojunk=False
+    )
