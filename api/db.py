@@ -125,22 +125,16 @@ def transaction(*, reads: bool = False) -> Iterator[Session]:
 
     It begins when the session is first asked for something: what is looked at before does not keep
     others from writing. With `reads` the block sees one state of the database and may not write.
+    One inside another is one of its own.
     """
     stack = ExitStack()
+    around = g.get("session"), g.get("begin")
     g.session, g.begin = None, lambda: stack.enter_context(_reading() if reads else _writing())
     try:
         with stack:
             yield session
     finally:
-        del g.session, g.begin
-
-
-def begin_anew() -> None:
-    """Let what is read from now on be of a new state of the database, on the place that
-    `g.replica` says. What was loaded before stays as it was.
-    """
-    if "session" in g:
-        g.session = None
+        g.session, g.begin = around
 
 
 @contextmanager

@@ -200,14 +200,14 @@ def _read(replica: Replica, view: Callable[[], Any], place: str) -> Any:
         raise Invalid("Send what the answer to your write said.", at=HEADER)
     if replica.can_answer():
         g.replica, g.read_after = replica.transaction, place
-        db.begin_anew()
         try:
-            return view()
+            # Its end is waited for here: the connection may break until then.
+            with db.transaction(reads=True):
+                return view()
         except (Behind, NotFound, DBAPIError, replica.error) as reason:
             metrics.REPEATED.labels(_why(reason)).inc()
         finally:
             del g.replica, g.read_after
-        db.begin_anew()
     return view()
 
 
