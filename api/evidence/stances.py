@@ -28,8 +28,10 @@ LONGEST_NAME = 200
 #: Servers that put a prompt together as one text take "<|im_end|>" or "[/INST]" in it for the end
 #: of a turn, wherever it stands. In JSON's strings these characters can be written so.
 _MARKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>[]|"}
-#: Control characters, line breaks, and what turns the direction of a text.
-_NOT_PLAIN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+#: Control characters, line breaks, what is not seen, and what turns the direction of a text.
+_NOT_PLAIN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
 
 
 class Outcome(StrEnum):
