@@ -222,6 +222,20 @@ def test_claims_from_before_the_index_are_indexed_by_the_command(api, stored, na
     assert api.app.test_cli_runner().invoke(args=["index"]).output == ""
 
 
+def test_indexing_goes_on_where_it_was_interrupted(api, stored, names, monkeypatch):
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    with api.app.app_context():
+        with db.transaction() as session:
+            session.execute(text("DELETE FROM claim_terms"))
+        begun = indexing.catch_up()
+        assert next(begun) == 2
+        begun.close()
+        with db.transaction(reads=True):
+            assert indexing.behind() == len(stored) - 2
+        assert sum(indexing.catch_up()) == len(stored) - 2
+    assert names("小米") == ["zh"] and set(names("bridge")) == {"bridge", "cost"}
+
+
 def test_terms_are_counted(api, stored, monkeypatch):
     def count(*wanted):
         with api.app.app_context(), db.transaction(reads=True):
