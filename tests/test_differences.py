@@ -106,3 +106,13 @@ def test_both_sides_are_told():
 def test_one_text_with_some_words_changed():
     assert are_one_text("The bridge opened in 1932.", "The bridge opened in 1933.")
     assert not are_one_text("The bridge opened in 1932.", "A tower fell, and nobody saw it.")
+
+
+def test_long_texts_part_somewhere():
+    """Too long to be aligned, they are told by where they part; and nobody waits for long."""
+    text = "工" * 1_500
+    other = "工" * 1_000 + "程" + "工" * 499
+    assert are_one_text(text, text) and not are_one_text(text, other)
+    assert differences(text, text, language="zh") == []
+    (found,) = differences(text, other, language="zh")
+    assert (found.what, found.here, found.there) == ("words", "工", "程")

@@ -29,8 +29,8 @@ from api.sources import languages
 POSTINGS, CANDIDATES, FINALISTS = 2_000, 100, 20
 #: From these scores on a claim says the same, or is related.
 SAME, RELATED = 0.8, 0.3
-#: Sentences of a text that are looked up.
-SENTENCES = 50
+#: Sentences of a text that are looked up, and characters of one: no claim is longer.
+SENTENCES, LONGEST = 50, 2_000
 
 
 class Relation(StrEnum):
@@ -103,6 +103,7 @@ def matches(
     words: str, *, language: str | None, limit: int, but: UUID | None = None
 ) -> list[Match]:
     """The stored claims nearest to a text, the nearest first; none where none is near."""
+    words = words[:LONGEST]
     found = [each for each in near(words) if each.score >= RELATED and each.claim_id != but]
     ids = [each.claim_id for each in found]
     rows = select(Claim).where(Claim.id.in_(ids), Claim.withdrawn_at.is_(None))

@@ -36,6 +36,9 @@ class Difference:
     there: str | None
 
 
+#: Pairs of words that are held against each other at most: aligning takes as long as their number
+#: and, where words repeat, longer.
+MOST_PAIRS = 60_000
 #: From this likeness on two texts are one text with some words changed.
 ONE_TEXT = 0.6
 
@@ -52,7 +55,14 @@ _LIMIT = frozenset(terms("only rarely seldom almost nearly some all most"))
 
 def are_one_text(here: str, there: str) -> bool:
     """Whether they differ by some words only."""
-    return _alignment(_words(here), _words(there)).ratio() >= ONE_TEXT
+    ours, theirs = _words(here), _words(there)
+    if _are_long(ours, theirs):
+        return [each.term for each in ours] == [each.term for each in theirs]
+    return _alignment(ours, theirs).ratio() >= ONE_TEXT
+
+
+def _are_long(ours: list[Term], theirs: list[Term]) -> bool:
+    return len(ours) * len(theirs) > MOST_PAIRS
 
 
 def names(text: str) -> dict[str, str]:
@@ -78,9 +88,14 @@ def rewordings(
     limits that only one has, and what has changed its place with another. A figure is one word,
     the same however it is written.
     """
+    ours, theirs = _whole(_words(here), figures_here), _whole(_words(there), figures_there)
+    if _are_long(ours, theirs):  # for more than where they part
+        apart = (pair for pair in zip(ours, theirs, strict=False) if pair[0].term != pair[1].term)
+        if pair := next(apart, None):
+            yield Difference(What.WORDS, _passage(here, [pair[0]]), _passage(there, [pair[1]]))
+        return
     if not are_one_text(here, there):
         return
-    ours, theirs = _whole(_words(here), figures_here), _whole(_words(there), figures_there)
     for change, start, end, other_start, other_end in _alignment(ours, theirs).get_opcodes():
         replaced, by = ours[start:end], theirs[other_start:other_end]
         if change == "replace" and _tells(replaced) and _tells(by):
