@@ -47,37 +47,45 @@ class Processes:
     """Those that write to one SQLite file, in a queue: two bytes of a file beside it are locked.
 
     Who has the first is next, who has the second is on turn. To be next again one must wait until
-    the one that is next now is on turn. The system unlocks what a killed process held. Only one
-    thread of a process may be in `turn`.
+    the one that is next now is on turn. The system unlocks what a killed process held; who waits
+    for one that stands still goes on without a turn, and SQLite decides. Only one thread of a
+    process may be in `turn`.
     """
 
     NEXT, ON_TURN = 0, 1
+    #: Seconds that a turn is waited for, and from one look to the next.
+    PATIENCE, PAUSE = 10, 0.001
 
     def __init__(self, database: str) -> None:
-        self.path = f"{database}-turns"
+        self.path = f"{os.path.realpath(database)}-turns"
         self.file: int | None = None
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        try:
-            self._lock(self.NEXT)
-            self._lock(self.ON_TURN)
-        except OSError:  # nobody can write here, and SQLite says it better
+        deadline = time.monotonic() + self.PATIENCE
+        with ExitStack() as held:
+            try:
+                with self._locked(self.NEXT, deadline):
+                    held.enter_context(self._locked(self.ON_TURN, deadline))
+            except OSError:
+                pass  # nobody can write here, and SQLite says it better; or it takes too long
             yield
-            return
-        self._unlock(self.NEXT)
+
+    @contextmanager
+    def _locked(self, byte: int, deadline: float) -> Iterator[None]:
+        if self.file is None:
+            self.file = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
+        while True:
+            try:
+                fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(self.PAUSE)
         try:
             yield
         finally:
-            self._unlock(self.ON_TURN)
-
-    def _lock(self, byte: int) -> None:
-        if self.file is None:
-            self.file = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
-        fcntl.lockf(self.file, fcntl.LOCK_EX, 1, byte)
-
-    def _unlock(self, byte: int) -> None:
-        if self.file is not None:
             fcntl.lockf(self.file, fcntl.LOCK_UN, 1, byte)
 
 

@@ -1,6 +1,8 @@
 """Writes that are made durable together: each stands or falls by itself, and none is acknowledged
 before it is stored."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -116,3 +118,33 @@ def test_the_next_can_write_after_that(app, stored):
 
     Together(app, [give_up])
     assert Together(app, [nothing]).answers == {0: "stored"} and stored() == {"0"}
+
+
+HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "r+b")
+fcntl.lockf(file, fcntl.LOCK_EX, 1, 0)
+fcntl.lockf(file, fcntl.LOCK_EX, 1, 1)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_process_that_stands_still_on_its_turn_is_not_waited_for_without_end(
+    app, stored, monkeypatch
+):
+    processes = app.extensions["writers"].processes
+    write(app, "before")
+    monkeypatch.setattr(processes, "PATIENCE", 0.1)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", HOLD, processes.path], **pipes) as other:
+        assert other.stdout.readline() == b"held\n"
+        write(app, "meanwhile")
+        other.communicate()
+    write(app, "after")
+    assert stored() == {"before", "meanwhile", "after"}
+
+
+def write(app, name):
+    with app.app_context(), db.transaction() as session:
+        session.execute(text("INSERT INTO workers (id, seen_at) VALUES (:id, :id)"), {"id": name})

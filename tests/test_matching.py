@@ -51,6 +51,15 @@ def test_a_figure_that_differs_keeps_the_status_away(api, stored, text, what, he
     assert (what, here, there) in told
 
 
+def test_what_says_the_same_stands_before_what_differs(api, article):
+    quote = "The bridge was opened on 19 March 1932"
+    for number in ("three", "four", "five", "two", "six"):
+        claim = {"quote": quote, "statement": f"Gorvan hired {number} workers in Denmark"}
+        api.contributor.post(f"/articles/{article['id']}/claims", claim, expect=201)
+    (found,) = ask(api, "Gorvan hired 2 workers in Denmark", limit=1)[0]["matches"]
+    assert found["relation"] == "same" and "two" in found["claim"]["statement"]
+
+
 @pytest.mark.parametrize("what, here, there", PAIRS)
 def test_no_status_crosses_a_difference(api, article, what, here, there):
     claim = {"quote": "The bridge was opened on 19 March 1932", "statement": here}

@@ -128,6 +128,10 @@ def test_whoever_has_an_interest_neither_joins_nor_parts(api, say):
     problem(join(api, one, other, by=api.reviewer_2, expect=403), 403, "interest-declared")
     join(api, one, other)
     problem(part(api, other, by=api.reviewer_2, expect=403), 403, "interest-declared")
+    # Nor by way of a claim that is in a group with it.
+    problem(part(api, one, by=api.reviewer_2, expect=403), 403, "interest-declared")
+    third = say()
+    problem(join(api, third, one, by=api.reviewer_2, expect=403), 403, "interest-declared")
 
 
 @pytest.mark.parametrize(

@@ -102,14 +102,20 @@ def of_claim(claim: Claim, *, limit: int) -> list[Match]:
 def matches(
     words: str, *, language: str | None, limit: int, but: UUID | None = None
 ) -> list[Match]:
-    """The stored claims nearest to a text, the nearest first; none where none is near."""
+    """The stored claims nearest to a text, those that say the same and then the nearest first; none
+    where none is near.
+    """
     words = words[:LONGEST]
     found = [each for each in near(words) if each.score >= RELATED and each.claim_id != but]
     ids = [each.claim_id for each in found]
     rows = select(Claim).where(Claim.id.in_(ids), Claim.withdrawn_at.is_(None))
     claims = {claim.id: claim for claim in session.scalars(rows)}
-    found = [each for each in found if each.claim_id in claims]
-    return [_match(words, language, claims[each.claim_id], each) for each in found[:limit]]
+    near_by = [
+        _match(words, language, claims[each.claim_id], each)
+        for each in found
+        if each.claim_id in claims
+    ]
+    return sorted(near_by, key=lambda each: each.relation is not Relation.SAME)[:limit]
 
 
 def _match(words: str, language: str | None, claim: Claim, found: Near) -> Match:

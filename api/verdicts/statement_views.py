@@ -45,7 +45,8 @@ def confirm_same(submission: dict[str, Any], claim_id: UUID) -> Any:
     """Say that another claim says the same; so do all that were said to be the same as either.
 
     Refused where any two of them differ in a figure, a date, a unit, a bound, a direction, a
-    negation or a name. It gives no claim a status. 200 when it has been said before.
+    negation or a name. Other words are yours to weigh, and so are names in scripts without
+    capitals, and days without a date. It gives no claim a status. 200 when it has been said before.
     """
     claim = get_or_404(Claim, claim_id)
     other, reason = submission["claim_id"], submission["reason"]

@@ -77,10 +77,11 @@ def confirm(claim: Claim, other_id: UUID, *, by: Contributor, reason: str) -> bo
     hold_both(claim.id, other.id)
     for each in (claim, other):
         refuse_withdrawn(each)
+    here, there = of(claim), of(other)
+    for each in {*here, *there}:
         refuse_interested(each.id, by)
     if citing.are_together(claim.id, other.id):
         return False
-    here, there = of(claim), of(other)
     if len(here) + len(there) > MOST:
         raise TooManyClaims(f"There would be {len(here) + len(there)}.")
     refuse_differing(here, there)
@@ -168,7 +169,8 @@ def part(claim: Claim, *, by: Contributor, reason: str) -> None:
     Raises `InterestDeclared`, `StandsAlone`.
     """
     hold_both(claim.id)
-    refuse_interested(claim.id, by)
+    for each in of(claim):
+        refuse_interested(each.id, by)
     member = session.get(Member, claim.id, populate_existing=True)
     if member is None:
         raise StandsAlone("There is nothing to part it from.")
