@@ -121,11 +121,8 @@ def look_up_statuses(asked: dict[str, Any]) -> Any:
     Up to 100 of each in one request, answered in their order; up to 100 statuses for each. A
     quotation finds the claims whose quote or statement it is, typography apart.
     """
-    return {
-        "claims": lookup.by_id(asked["claims"]),
-        "urls": lookup.by_url(asked["urls"]),
-        "texts": lookup.by_text(asked["texts"]),
-    }
+    ways = {"claims": lookup.by_id, "urls": lookup.by_url, "texts": lookup.by_text}
+    return {kind: look_up(asked[kind]) if asked[kind] else [] for kind, look_up in ways.items()}
 
 
 @blp.route("/claims/<uuid:claim_id>/assessment", permission=Permission.READ)
