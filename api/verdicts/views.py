@@ -121,8 +121,12 @@ def look_up_statuses(asked: dict[str, Any]) -> Any:
     Up to 100 of each in one request, answered in their order; up to 100 statuses for each. A
     quotation finds the claims whose quote or statement it is, typography apart.
     """
-    ways = {"claims": lookup.by_id, "urls": lookup.by_url, "texts": lookup.by_text}
-    return {kind: look_up(asked[kind]) if asked[kind] else [] for kind, look_up in ways.items()}
+    claims, urls, texts = (asked[kind] for kind in ("claims", "urls", "texts"))
+    return {
+        "claims": lookup.by_id(claims),
+        "urls": lookup.by_url(urls) if urls else [],
+        "texts": lookup.by_text(texts) if texts else [],
+    }
 
 
 @blp.route("/claims/<uuid:claim_id>/assessment", permission=Permission.READ)
