@@ -92,6 +92,12 @@ def test_an_article_is_read_by_sentences(api, stored, monkeypatch):
     assert len(answer["items"]) == 1 and answer["left_out"] >= 1
 
 
+def test_of_a_sentence_longer_than_any_claim_the_beginning_is_looked_up(api, stored):
+    (sentence,) = ask(api, STATEMENTS["bridge"].rstrip(".") + " and so on" * 2_000)
+    assert sentence["end"] > 20_000
+    assert sentence["matches"][0]["claim"]["id"] == stored["bridge"]["id"]
+
+
 def test_a_claim_that_is_made_is_told_what_is_there(api, stored, article):
     new = {
         "quote": "The bridge was opened on 19 March 1932",

@@ -295,6 +295,31 @@ def test_a_read_that_is_in_the_way_of_what_comes_in_is_repeated(api, claim, stan
     assert repeats._value.get() == before + 1
 
 
+def test_a_read_whose_connection_breaks_at_its_end_is_repeated(api, claim, standby):
+    standby.catch_up()
+
+    def view():
+        on_the_replica, found = "replica" in g, db.session.scalar(select(Claim.id))
+        if on_the_replica:
+            ask(standby.url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+        return on_the_replica, found
+
+    with api.app.test_request_context("/"), db.transaction(reads=True):
+        answered = replicas.read(view)
+    assert answered[0] is False and str(answered[1]) == claim["id"]
+
+
+def test_a_condition_is_held_against_what_the_primary_has(api, claim, standby):
+    path = f"/claims/{claim['id']}"
+    old = api.anyone.get(path).headers["ETag"]
+    pause(api, standby)
+    change = {"tags": ["old"]}
+    new = api.contributor.patch(path, change, headers={"If-Match": old}).headers["ETag"]
+    assert api.anyone.get(path, headers={"If-Match": new}).json["tags"] == ["old"]
+    api.anyone.get(path, headers={"If-Match": old}, expect=412)
+
+
 def test_while_the_primary_is_away_the_replica_answers(settings):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
