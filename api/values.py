@@ -2,13 +2,13 @@
 what JSON says of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID, SafeUUID
 
 import orjson
-from sqlalchemy import JSON, Dialect, Enum, TypeDecorator, Uuid
+from sqlalchemy import ARRAY, JSON, Boolean, Dialect, Enum, String, TypeDecorator, Uuid, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
@@ -43,6 +43,44 @@ def _gathered_by_sqlite(words: gathered, compiler: Any, **options: Any) -> str:
 @compiles(gathered, "postgresql")
 def _gathered_by_postgresql(words: gathered, compiler: Any, **options: Any) -> str:
     return f"coalesce(json_agg({compiler.process(words.clauses, **options)}), '[]')"
+
+
+class _Ids(TypeDecorator[Collection[UUID]]):
+    """Any number of ids, as one value to ask with."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        on_postgresql = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(Uuid()) if on_postgresql else String())
+
+    def process_bind_param(self, value: Collection[UUID] | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value and list(value)
+        return orjson.dumps([each.hex for each in value]).decode()
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - a function in SQL
+    """Whether a column's id is one of those that a statement is asked with, by their name."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, bindparam(name, type_=_Ids()))
+
+
+@compiles(among, "sqlite")
+def _among_by_sqlite(each: among, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in each.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - as compiled
+
+
+@compiles(among, "postgresql")
+def _among_by_postgresql(each: among, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in each.clauses)
+    return f"{column} = ANY ({ids})"
 
 
 def converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

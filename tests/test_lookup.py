@@ -108,9 +108,14 @@ def test_a_withdrawn_claim_is_told_by_its_id_alone(api, story, ask):
 
 
 def test_a_hundred_questions_cost_one_query_a_kind(story, ask, statements):
-    _, (claim, _) = story
+    _, (claim, other) = story
+    unknown = [str(uuid4()) for _ in range(30)]
     with statements() as sent:
-        ask(claims=[claim["id"]] * 40, urls=[f"{URL}?{n}" for n in range(30)], texts=[QUOTE] * 30)
+        ask(
+            claims=[claim["id"], other["id"], *unknown],
+            urls=[f"{URL}?{n}" for n in range(30)],
+            texts=[QUOTE] * 30,
+        )
     assert len([each for each in sent if "SELECT" in each]) == 3
     assert not [each for each in sent if "INSERT" in each or "IMMEDIATE" in each]
 

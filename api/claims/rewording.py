@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import zip_longest
 
 from api.claims.function_words import FUNCTION_WORDS
 from api.claims.measures import Figure, Kind
@@ -57,12 +58,18 @@ def are_one_text(here: str, there: str) -> bool:
     """Whether they differ by some words only."""
     ours, theirs = _words(here), _words(there)
     if _are_long(ours, theirs):
-        return [each.term for each in ours] == [each.term for each in theirs]
+        return _parting(ours, theirs) is None
     return _alignment(ours, theirs).ratio() >= ONE_TEXT
 
 
 def _are_long(ours: list[Term], theirs: list[Term]) -> bool:
     return len(ours) * len(theirs) > MOST_PAIRS
+
+
+def _parting(ours: list[Term], theirs: list[Term]) -> tuple[Term | None, Term | None] | None:
+    """The first words that are not the same; None where one text has come to its end."""
+    pairs = zip_longest(ours, theirs)
+    return next((p for p in pairs if not p[0] or not p[1] or p[0].term != p[1].term), None)
 
 
 def names(text: str) -> dict[str, str]:
@@ -88,45 +95,48 @@ def rewordings(
     limits that only one has, and what has changed its place with another. A figure is one word,
     the same however it is written.
     """
-    ours, theirs = _whole(_words(here), figures_here), _whole(_words(there), figures_there)
-    if _are_long(ours, theirs):  # for more than where they part
-        apart = (pair for pair in zip(ours, theirs, strict=False) if pair[0].term != pair[1].term)
-        if pair := next(apart, None):
-            yield Difference(What.WORDS, _passage(here, [pair[0]]), _passage(there, [pair[1]]))
+    words, others = _words(here), _words(there)
+    ours, theirs = _whole(words, figures_here), _whole(others, figures_there)
+    if _are_long(words, others):  # for more than where they part
+        if pair := _parting(ours, theirs):
+            yield Difference(What.WORDS, _passage(here, pair[0]), _passage(there, pair[1]))
         return
-    if not are_one_text(here, there):
+    if _alignment(words, others).ratio() < ONE_TEXT:
         return
+    named = names(here), names(there)
     for change, start, end, other_start, other_end in _alignment(ours, theirs).get_opcodes():
         replaced, by = ours[start:end], theirs[other_start:other_end]
-        if change == "replace" and _tells(replaced) and _tells(by):
-            yield Difference(What.WORDS, _passage(here, replaced), _passage(there, by))
-        elif change == "delete" and (what := _adds(replaced, here, theirs)):
-            yield Difference(what, _passage(here, replaced), None)
-        elif change == "insert" and (what := _adds(by, there, ours)):
-            yield Difference(what, None, _passage(there, by))
-    yield from _in_order(here, there, ours, theirs, figures_here)
+        if change == "replace":
+            what = What.WORDS if _tells(replaced) and _tells(by) else None
+        else:
+            what = _added(replaced, theirs, named[0]) or _added(by, ours, named[1])
+        if what:
+            yield Difference(what, _passage(here, *replaced), _passage(there, *by))
+    for what, one, other in _swapped(ours, theirs, named[0].keys() & named[1].keys(), figures_here):
+        yield Difference(what, _passage(here, one), _passage(there, other))
 
 
-def _passage(text: str, words: list[Term]) -> str:
-    return text[words[0].start : words[-1].end]
+def _passage(text: str, *words: Term | None) -> str | None:
+    """From the first of these words to the last; None of none."""
+    known = [each for each in words if each]
+    return text[known[0].start : known[-1].end] if known else None
 
 
-def _adds(words: list[Term], text: str, others: list[Term]) -> What | None:
-    """What it is that words which only one text has in this place add to it."""
-    elsewhere = {each.term for each in others}
-    alone = {each.term for each in words} - elsewhere
-    if alone & names(text).keys():
+def _added(words: list[Term], others: list[Term], named: Collection[str]) -> What | None:
+    """What it is that words which the other text has nowhere add to it."""
+    alone = {each.term for each in words}.difference(each.term for each in others)
+    if not alone.isdisjoint(named):
         return What.NAME
     return What.WORDS if alone & _LIMIT else None
 
 
-def _in_order(
-    here: str, there: str, ours: list[Term], theirs: list[Term], found: list[Figure]
-) -> Iterator[Difference]:
+def _swapped(
+    ours: list[Term], theirs: list[Term], named: Collection[str], found: list[Figure]
+) -> Iterator[tuple[What, Term, Term]]:
     """Of names, of figures of a kind and of other words, what both texts have in another order:
     who did it to whom, from what to what. Single characters wander too freely to tell.
     """
-    kinds = [(What.NAME, frozenset(names(here).keys() & names(there).keys()))]
+    kinds = [(What.NAME, frozenset(named))]
     for kind in dict.fromkeys(figure.kind for figure in found):
         of_kind = frozenset(_term(each) for each in found if each.kind is kind)
         kinds.append((What.DATE if kind is Kind.DATE else What.NUMBER, of_kind))
@@ -136,7 +146,7 @@ def _in_order(
     for what, wanted in kinds:
         pairs = zip(_shared(ours, wanted, theirs), _shared(theirs, wanted, ours), strict=False)
         if pair := next((pair for pair in pairs if pair[0].term != pair[1].term), None):
-            yield Difference(what, _passage(here, [pair[0]]), _passage(there, [pair[1]]))
+            yield what, *pair
 
 
 def _shared(words: list[Term], wanted: Collection[str], others: list[Term]) -> list[Term]:

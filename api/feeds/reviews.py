@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, has_request_context, request
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article
@@ -29,7 +29,7 @@ from api.feeds.claimreview import (
     claimreview,
 )
 from api.sources.models import ArchiveState, Snapshot, Source
-from api.verdicts.models import Verdict
+from api.verdicts.models import Verdict, newest_on
 
 
 class NoPublicAddress(Exception):
@@ -129,10 +129,8 @@ def _grounds(ids: set[UUID]) -> dict[UUID, Ground]:
 
 
 def _newest(claim_ids: Sequence[UUID]) -> Sequence[Verdict]:
-    last = select(Verdict.claim_id, func.max(Verdict.number).label("number"))
-    last_of_each = last.where(Verdict.claim_id.in_(claim_ids)).group_by(Verdict.claim_id).subquery()
-    same = (Verdict.claim_id == last_of_each.c.claim_id) & (Verdict.number == last_of_each.c.number)
-    return session.scalars(select(Verdict).join(last_of_each, same)).all()
+    verdicts = select(Verdict).where(Verdict.claim_id.in_(claim_ids))
+    return session.scalars(verdicts.where(Verdict.number == newest_on(Verdict.claim_id))).all()
 
 
 def _courses(claim_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Any]]:

@@ -63,7 +63,7 @@ def answer(appeal: Appeal, *, by: Contributor, upheld: bool, answer: str) -> App
     hold(appeal.claim_id)
     if appeal.state is not AppealState.OPEN:
         raise AppealIsAnswered(f"It was {appeal.state}: {appeal.answer}")
-    refuse_interested(appeal.claim_id, by)
+    refuse_interested(by, appeal.claim_id)
     newest = latest(appeal.claim_id)
     _refuse_own_verdict(appeal, newest, by)
     _refuse_contact(contact_of(appeal).contact, answer, at="#/answer")

@@ -4,6 +4,7 @@ A person does it, one claim at a time. The verdict cites the other, which was gi
 itself: nothing is applied from what was applied.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -74,14 +75,13 @@ def apply(
     `OpinionWaits`.
     """
     refuse_withdrawn(claim)
-    for each in (claim.id, cited.claim_id):
-        refuse_interested(each, decided_by)
+    refuse_interested(decided_by, claim.id, cited.claim_id)
     service.refuse_newer(claim, asked_at)
     there = session.get_one(Claim, cited.claim_id)
-    refuse_unfit(cited, claim, there)
+    items, theirs = evidence_of(claim.id), evidence_of(there.id)
+    refuse_unfit(cited, claim, there, theirs)
     statements.refuse_differing([claim], [there])
-    items = evidence_of(claim.id)
-    own = _own(claim, [*items, *_ground(cited)], decided_by)
+    own = _own(claim, [*items, *_ground(cited, theirs)], decided_by)
     needs = rule.to_apply(
         cited.status, as_items(items), policy(), exception=exception, own=as_items(own)
     )
@@ -97,8 +97,10 @@ def apply(
     return service.decide(claim, items, decision)
 
 
-def refuse_unfit(cited: Verdict, claim: Claim, there: Claim) -> None:
-    """Raises `NotApplicable`, unless the verdict on the claim `there` can be applied to `claim`."""
+def refuse_unfit(cited: Verdict, claim: Claim, there: Claim, evidence: Sequence[Evidence]) -> None:
+    """Raises `NotApplicable`, unless the verdict on the claim `there`, which has this evidence, can
+    be applied to `claim`.
+    """
     newest = service.latest(there.id)
     if newest is not cited or there.withdrawn_at is not None:
         raise NotApplicable("It does not stand.")
@@ -108,17 +110,17 @@ def refuse_unfit(cited: Verdict, claim: Claim, there: Claim) -> None:
         raise NotApplicable(f"It applies verdict {cited.cites['verdict']}: apply that one.")
     if not citing.are_together(claim.id, there.id):
         raise NotApplicable("Nobody has said that the two claims say the same.")
-    if fallen := reassessment.why_it_falls(cited, there, evidence_of(there.id)):
+    if fallen := reassessment.why_it_falls(cited, there, evidence):
         raise NotApplicable(f"It is about to be withdrawn: {fallen}.")
-    if unmet := [in_words(need) for need in citing.needs(cited, claim) if not need.met]:
+    if unmet := [in_words(need) for need in citing.needs(cited, claim, evidence) if not need.met]:
         words = "; ".join(need["words"] for need in unmet)
         raise NotApplicable(f"For this claim it {words}.", unmet=unmet)
 
 
-def _ground(cited: Verdict) -> list[Evidence]:
-    """The evidence that a verdict rests on."""
+def _ground(cited: Verdict, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What of its claim's evidence a verdict rests on."""
     rests_on = {id for ids, _ in cited.grounds for id in ids}
-    return [item for item in evidence_of(cited.claim_id) if str(item.id) in rests_on]
+    return [item for item in evidence if str(item.id) in rests_on]
 
 
 def _own(claim: Claim, items: list[Evidence], person: Contributor) -> list[Evidence]:

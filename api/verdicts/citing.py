@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from api import jobs
 from api.claims.models import Claim
 from api.db import session
 from api.evidence import grouping
+from api.evidence.models import Evidence
 from api.verdicts import rule
 from api.verdicts.assessment import as_items, evidence_of, policy
-from api.verdicts.models import Verdict
+from api.verdicts.models import Verdict, newest_on
 from api.verdicts.rule import Code, Item, Requirement
 from api.verdicts.statement_models import Member
 
@@ -34,18 +35,17 @@ def tell(claim_id: UUID) -> None:
 
 
 def _resting_on(claim_id: UUID) -> Sequence[UUID]:
-    cited, later = aliased(Verdict), aliased(Verdict)
-    number = select(func.max(later.number)).where(later.claim_id == Verdict.claim_id)
+    cited = aliased(Verdict)
     resting = select(Verdict.claim_id).join(cited, cited.id == Verdict.cites_id)
     resting = resting.where(cited.claim_id == claim_id)
-    return session.scalars(resting.where(Verdict.number == number.scalar_subquery())).all()
+    return session.scalars(resting.where(Verdict.number == newest_on(Verdict.claim_id))).all()
 
 
-def needs(cited: Verdict, claim: Claim) -> tuple[Requirement, ...]:
-    """What a verdict on another claim needs to be given now, and to be given on this claim: its
-    lines are drawn for this one, so that nobody vouches for themselves here either.
+def needs(cited: Verdict, claim: Claim, evidence: Sequence[Evidence]) -> tuple[Requirement, ...]:
+    """What a verdict on another claim, which has this evidence, needs to be given now, and to be
+    given on this claim: its lines are drawn for this one, so that nobody vouches for themselves
+    here either.
     """
-    evidence = evidence_of(cited.claim_id)
     items = _seen_from(claim, as_items(evidence), of=cited.claim_id)
     return tuple(
         need
@@ -87,7 +87,7 @@ def why_it_falls(verdict: Verdict, claim: Claim) -> str | None:
     later = later.where(Verdict.number > cited.number).order_by(Verdict.number.desc())
     if (status := session.scalar(later.limit(1))) is not None:
         return f"verdict {cited.number} on {name}, which it applied, was followed by {status}"
-    missing = [each for each in needs(cited, claim) if not each.met]
+    missing = [each for each in needs(cited, claim, evidence_of(there.id)) if not each.met]
     if fallen := [each.words for each in missing if each.code is not Code.NOT_DISPUTED]:
         return f"{name}, as which it was decided, {'; '.join(fallen)}"
     return None

@@ -86,9 +86,10 @@ def declare(claim: Claim, *, by: Contributor, interest: str) -> Interest:
     return declared
 
 
-def refuse_interested(claim_id: UUID, person: Contributor) -> None:
-    """Raises `InterestDeclared`, unless the house has one person only."""
-    theirs = select(Interest.id).filter_by(claim_id=claim_id, declared_by_id=person.id).limit(1)
+def refuse_interested(person: Contributor, *claims: UUID) -> None:
+    """Raises `InterestDeclared` for one of these claims, unless the house has one person only."""
+    theirs = select(Interest.id).filter_by(declared_by_id=person.id).limit(1)
+    theirs = theirs.where(Interest.claim_id.in_(claims))
     if not current_app.extensions["settings"].one_person and session.scalar(theirs):
         raise InterestDeclared("Have a reviewer decide who has none.")
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import outerjoin
 
 from api.claims.models import Claim, Status
 from api.db import now, session
@@ -15,8 +16,9 @@ from api.http import address
 from api.ledger import Entry, Happening
 from api.paging import page
 from api.prepared import Prepared
+from api.values import among
 from api.verdicts import assessment, chain, rule
-from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict
+from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict, newest_on
 from api.verdicts.reply_models import ContactAttempt, Correction, Interest
 
 #: What a status tells of what is on record beside the verdicts.
@@ -39,15 +41,9 @@ def statuses(claims: FromClause = Claim.__table__) -> Select[Any]:
     """Claims, or a join that holds them: each with what its evidence amounts to and its newest
     verdict, where there are any, and what is on record beside them.
     """
-    of_the_claim = select(func.max(Verdict.number)).where(Verdict.claim_id == Claim.id)
-    newest = of_the_claim.correlate(Claim).scalar_subquery()
-    return (
-        select(Claim, Standing, Verdict, *_beside(Claim.id))
-        .select_from(claims)
-        .outerjoin(Standing, Standing.claim_id == Claim.id)
-        .outerjoin(Verdict, and_(Verdict.claim_id == Claim.id, Verdict.number == newest))
-        .options(*IN_FULL)
-    )
+    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_on(Claim.id))
+    known = outerjoin(claims, Standing, Standing.claim_id == Claim.id).outerjoin(Verdict, newest)
+    return select(Claim, Standing, Verdict, *_beside(Claim.id)).select_from(known).options(*IN_FULL)
 
 
 def as_status(row: Row[Any]) -> dict[str, Any]:
@@ -115,11 +111,10 @@ def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[A
         yield records.correlate(Claim).scalar_subquery().label(name)
 
 
-#: Asked most of all.
-STATUS = Prepared(
-    statuses().where(Claim.id == bindparam("claim")),
-    *(Verdict.decided_by, Verdict.opinion, Opinion.given_by),
-)
+_PEOPLE = (Verdict.decided_by, Verdict.opinion, Opinion.given_by)
+#: Asked most of all: of one claim, and of many.
+STATUS = Prepared(statuses().where(Claim.id == bindparam("claim")), *_PEOPLE)
+STATUSES = Prepared(statuses().where(among(Claim.id, "claims")), *_PEOPLE)
 
 
 def _since(claim: Claim, verdict: Verdict | None) -> datetime:

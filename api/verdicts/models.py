@@ -14,9 +14,19 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    ScalarSelect,
     UniqueConstraint,
+    func,
+    select,
 )
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    aliased,
+    joinedload,
+    mapped_column,
+    relationship,
+)
 
 from api.claims.models import Claim, Status
 from api.contributors.models import Contributor
@@ -145,6 +155,13 @@ class Verdict(Identified, Base):
         names = ("status", "finding", "reasons", "exception", "one_person")
         beside = {name: getattr(self, name) for name in names}
         return Link(self.number, self.record, self.previous_hash, self.hash, beside)
+
+
+def newest_on(claim_id: InstrumentedAttribute[UUID]) -> ScalarSelect[int]:
+    """The number of the newest verdict on a claim, for a statement that has its id."""
+    later = aliased(Verdict)
+    number = select(func.max(later.number)).where(later.claim_id == claim_id)
+    return number.correlate(claim_id.class_).scalar_subquery()
 
 
 #: What a verdict is shown with.

@@ -11,16 +11,18 @@ from api.evidence.models import Evidence
 from api.verdicts import rule, service
 from api.verdicts.assessment import as_items, evidence_of, in_words, policy
 from api.verdicts.attestation import JUDGED
+from api.verdicts.models import Verdict
 from api.verdicts.rule import Item
 
 
-def of(claim: Claim) -> dict[str, Any]:
-    """The assessment as it would gate a verdict that rests on all the claim's evidence."""
-    rows = evidence_of(claim.id)
+def of(claim: Claim) -> tuple[dict[str, Any], str]:
+    """The assessment as it would gate a verdict that rests on all the claim's evidence, and its
+    ETag.
+    """
+    rows, newest = evidence_of(claim.id), service.latest(claim.id)
     items, thresholds = as_items(rows), policy()
     amounts_to = rule.assess(items, thresholds)
-    newest = service.latest(claim.id)
-    return {
+    answer = {
         "claim": claim.id,
         "would_be": amounts_to.would_be,
         "supporting_lines": amounts_to.supporting_lines,
@@ -33,15 +35,19 @@ def of(claim: Claim) -> dict[str, Any]:
         "newest_verdict": newest.number if newest else 0,
         "cites": newest.cites if newest else None,
     }
+    return answer, _etag(claim, rows, newest)
 
 
 def etag_of(claim: Claim) -> str:
     """Stands for what a reviewer sees before deciding: each item as it is, the newest verdict,
     what is judged of the claim, the thresholds.
     """
-    newest = service.latest(claim.id)
+    return _etag(claim, evidence_of(claim.id), service.latest(claim.id))
+
+
+def _etag(claim: Claim, rows: Sequence[Evidence], newest: Verdict | None) -> str:
     seen = [
-        *(f"{row.id}.{row.version}" for row in evidence_of(claim.id)),
+        *(f"{row.id}.{row.version}" for row in rows),
         str([getattr(claim, name) for name in JUDGED]),
         str(newest.number if newest else 0),
         str(policy()),

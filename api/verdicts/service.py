@@ -74,7 +74,7 @@ def give(
     # What was decided on a claim before it was withdrawn can still be taken back.
     if not (claim.is_decided and status is Status.UNVERIFIED):
         refuse_withdrawn(claim)
-    refuse_interested(claim.id, decided_by)
+    refuse_interested(decided_by, claim.id)
     refuse_newer(claim, asked_at)
     items = evidence_of(claim.id)
     cited = _cited(items, evidence, status)

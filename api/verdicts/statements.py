@@ -78,8 +78,7 @@ def confirm(claim: Claim, other_id: UUID, *, by: Contributor, reason: str) -> bo
     for each in (claim, other):
         refuse_withdrawn(each)
     here, there = of(claim), of(other)
-    for each in {*here, *there}:
-        refuse_interested(each.id, by)
+    refuse_interested(by, *(each.id for each in (*here, *there)))
     if citing.are_together(claim.id, other.id):
         return False
     if len(here) + len(there) > MOST:
@@ -169,8 +168,7 @@ def part(claim: Claim, *, by: Contributor, reason: str) -> None:
     Raises `InterestDeclared`, `StandsAlone`.
     """
     hold_both(claim.id)
-    for each in of(claim):
-        refuse_interested(each.id, by)
+    refuse_interested(by, *(each.id for each in of(claim)))
     member = session.get(Member, claim.id, populate_existing=True)
     if member is None:
         raise StandsAlone("There is nothing to part it from.")

@@ -123,7 +123,7 @@ def look_up_statuses(asked: dict[str, Any]) -> Any:
     """
     claims, urls, texts = (asked[kind] for kind in ("claims", "urls", "texts"))
     return {
-        "claims": lookup.by_id(claims),
+        "claims": lookup.by_id(claims) if claims else [],
         "urls": lookup.by_url(urls) if urls else [],
         "texts": lookup.by_text(texts) if texts else [],
     }
@@ -138,7 +138,7 @@ def get_assessment(claim_id: UUID) -> Any:
     with a verdict.
     """
     claim = get_or_404(Claim, claim_id)
-    return tagged(overview.of(claim), overview.etag_of(claim))
+    return tagged(*overview.of(claim))
 
 
 @blp.route("/claims/<uuid:claim_id>/ledger", permission=Permission.READ)

@@ -15,7 +15,7 @@ from api.db import get_or_404, session
 from api.fields import PageQuery
 from api.paging import page
 from api.sources.models import Source
-from api.verdicts.models import Standing, Verdict
+from api.verdicts.models import Standing, Verdict, newest_on
 from api.web import highlighting
 from api.web.highlighting import Passage
 from api.web.pages import asked_for, pages
@@ -94,12 +94,11 @@ def _claims_within(article: Article, start: int, end: int) -> list[Any]:
     """The claims that stand in a part of the present text, with the newest verdict's finding and
     what their evidence amounts to.
     """
-    number = select(func.max(Verdict.number)).where(Verdict.claim_id == Claim.id).correlate(Claim)
-    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == number.scalar_subquery())
+    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_on(Claim.id))
     rows = (
         _claims_of(article)
         .add_columns(Verdict.finding, Standing)
-        .outerjoin(Verdict, newest)
+        .outerjoin_from(Claim, Verdict, newest)
         .outerjoin(Standing, Standing.claim_id == Claim.id)
         .where(Claim.gone_since.is_(None), Claim.edition == article.edition)
         .where(Claim.start < end, Claim.end > start)

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from marshmallow import Schema, fields
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from api.claims import matching
 from api.claims.models import Claim, Status
@@ -15,7 +14,7 @@ from api.db import get_or_404, session
 from api.fields import Text
 from api.policy import Permission, caller
 from api.verdicts import appearances, applying, overview, statements
-from api.verdicts.models import Opinion, Verdict
+from api.verdicts.models import Opinion, Verdict, newest_on
 from api.verdicts.statement_schemas import AppliedVerdictSubmission
 from api.web.pages import Misfilled, Outdated, pages
 
@@ -79,11 +78,9 @@ def same(claim_id: UUID) -> Any:
 
 def _applicable(claims: set[UUID]) -> dict[UUID, Verdict]:
     """Of these claims, the verdicts that stand on evidence and say something, by claim."""
-    later = aliased(Verdict)
-    newest = select(func.max(later.number)).where(later.claim_id == Verdict.claim_id)
     standing = select(Verdict).where(
         Verdict.claim_id.in_(claims),
-        Verdict.number == newest.scalar_subquery(),
+        Verdict.number == newest_on(Verdict.claim_id),
         Verdict.status != Status.UNVERIFIED,
         Verdict.cites_id.is_(None),
     )
