@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 
+import structlog
 from dbos import DBOS, DBOSConfig
 from flask import Flask, current_app
 from sqlalchemy import Select, delete, select
@@ -39,6 +40,8 @@ PATIENCE = 1
 #: How many jobs that have ended are cleared away at once, each so many beats.
 BATCH = 1000
 CLEARS_EVERY = 20
+
+log = structlog.stdlib.get_logger("api.worker")
 
 
 class Worker(db.Base):
@@ -74,6 +77,7 @@ def work(app: Flask, settings: Settings) -> None:
             _attempt(app, outbox.sweep)
             if beat % CLEARS_EVERY == 0:
                 _attempt(app, _clear_away, settings.keep_jobs_days)
+        log.info("stopping", worker=name)
         DBOS.destroy(workflow_completion_timeout_sec=longest)
 
 

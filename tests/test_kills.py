@@ -95,7 +95,7 @@ def test_whoever_is_killed_nothing_is_lost(
     answers = writers.collect(seconds=300)
     until(
         lambda: not app.extensions["jobs"].list_workflows(status=DUE, limit=1, load_input=False),
-        seconds=120,
+        seconds=300,
         so_that="no job is left",
     )
     lost = sum(answer["lost"] for answer in answers)

@@ -1,8 +1,11 @@
 """Told to stop, a server finishes what it has begun. (How workers do: test_workers.)"""
 
 import json
+import os
+import re
 import signal
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -36,17 +39,33 @@ class Asked(threading.Thread):
 
 
 def stop(installation, server):
-    """Tell it to, once both of its workers are there: granian does not hear it before. Returns
-    the processes that have to end.
+    """Tell it to, and tell a worker again that does not heed it for some seconds: it is not heard
+    when the kernel hands the signal to another thread than Python's main one. Returns the
+    processes that have to end.
     """
     until(
         lambda: installation.logs().count("Started worker-") == 2,
         seconds=60,
         so_that="both workers have started",
     )
-    family = descendants(server)
+    family, patience = descendants(server), time.monotonic() + 5
     server.send_signal(signal.SIGTERM)
+
+    def heeded():
+        deaf = not_stopping(installation)
+        if time.monotonic() > patience:
+            for id in deaf:
+                os.kill(id, signal.SIGTERM)
+        return not deaf
+
+    until(heeded, seconds=20, so_that="both workers heed it")
     return family
+
+
+def not_stopping(installation):
+    logs = installation.logs()
+    workers = re.findall(r"Spawning (worker-\d+) with PID: (\d+)", logs)
+    return [int(id) for name, id in workers if f"Stopping {name}" not in logs]
 
 
 def refuses(installation):
