@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, SafeUUID
 
 import orjson
-from sqlalchemy import ARRAY, JSON, Boolean, Dialect, Enum, String, TypeDecorator, Uuid, bindparam
+from sqlalchemy import ARRAY, JSON, Dialect, Enum, String, TypeDecorator, Uuid, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
@@ -61,10 +61,12 @@ class _Ids(TypeDecorator[Collection[UUID]]):
         return orjson.dumps([each.hex for each in value]).decode()
 
 
-class among(FunctionElement[bool]):  # noqa: N801 - a function in SQL
-    """Whether a column's id is one of those that a statement is asked with, by their name."""
+class among(FunctionElement[Any]):  # noqa: N801 - a function in SQL
+    """Whether a column's id is one of those that a statement is asked with, by their name.
 
-    type = Boolean()
+    It has no type: a Boolean would be asked whether it is 1, for which SQLite uses no index.
+    """
+
     inherit_cache = True
 
     def __init__(self, column: Any, name: str) -> None:
