@@ -1,7 +1,8 @@
 """The database: one session per transaction, one transaction per request or job step."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -30,16 +31,18 @@ from werkzeug.local import LocalProxy
 from api.errors import NotFound
 from api.group_commit import Writers
 
+_in_progress: "ContextVar[transaction | None]" = ContextVar("transaction", default=None)
 
-def _in_progress() -> Session:
-    opened: Session | None = g.session
-    if opened is None:
-        opened = g.session = g.begin()
-    return opened
+
+def _opened() -> Session:
+    current = _in_progress.get()
+    if current is None:
+        raise RuntimeError("There is no transaction in progress.")
+    return current.begun()
 
 
 #: The session of the transaction in progress. Nothing outside this module commits it.
-session: Session = LocalProxy(_in_progress)  # type: ignore[assignment]
+session: Session = LocalProxy(_opened)  # type: ignore[assignment]
 
 
 def now() -> datetime:
@@ -119,22 +122,38 @@ def engine() -> Engine:
 Reading = Callable[[], AbstractContextManager[Engine | Connection]]
 
 
-@contextmanager
-def transaction(*, reads: bool = False) -> Iterator[Session]:
+class transaction:  # noqa: N801 - a block's
     """Commit what the block did, or none of it. The only commit there is.
 
     It begins when the session is first asked for something: what is looked at before does not keep
     others from writing. With `reads` the block sees one state of the database and may not write.
     One inside another is one of its own.
     """
-    stack = ExitStack()
-    around = g.get("session"), g.get("begin")
-    g.session, g.begin = None, lambda: stack.enter_context(_reading() if reads else _writing())
-    try:
-        with stack:
-            yield session
-    finally:
-        g.session, g.begin = around
+
+    __slots__ = ("around", "block", "reads", "session")
+
+    def __init__(self, *, reads: bool = False) -> None:
+        self.reads = reads
+        self.session: Session | None = None
+
+    def __enter__(self) -> Session:
+        self.around = _in_progress.get()
+        _in_progress.set(self)
+        return session
+
+    def begun(self) -> Session:
+        """Its session."""
+        if self.session is None:
+            self.block = _reading() if self.reads else _writing()
+            self.session = self.block.__enter__()
+        return self.session
+
+    def __exit__(self, *error: Any) -> None:
+        try:
+            if self.session is not None:
+                self.block.__exit__(*error)
+        finally:
+            _in_progress.set(self.around)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Lists that are asked for again and again, in prepared statements."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +20,13 @@ class Pages:
         *along: InstrumentedAttribute[Any],
         by: InstrumentedAttribute[Any],
         newest_first: bool = False,
+        only: Collection[InstrumentedAttribute[Any]] = (),
     ) -> None:
         place = bindparam("place", type_=by.type)
         ordered = rows.order_by(by.desc() if newest_first else by).limit(bindparam("most"))
         self.key = by.key
-        self.first = Prepared(ordered, *along)
-        self.others = Prepared(ordered.where(by < place if newest_first else by > place), *along)
+        further = ordered.where(by < place if newest_first else by > place)
+        self.first, self.others = (Prepared(each, *along, only=only) for each in (ordered, further))
 
     def page(self, *, limit: int, cursor: str | None = None, **values: Any) -> dict[str, Any]:
         """Raises `ForeignCursor`."""

@@ -8,7 +8,7 @@ columns, to be read only, and its properties; a value is converted when it is lo
 
 import threading
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -57,13 +57,16 @@ class Prepared:
     """A question, whose values are given by the names of its `bindparam`s.
 
     It selects models, and columns by their labels; `along` are relationships of these models to
-    one row, which is read with them.
+    one row, which is read with them. Of a model that `only` names columns of, no others are read.
     """
 
     def __init__(
-        self, statement: Select[*tuple[Any, ...]], *along: InstrumentedAttribute[Any]
+        self,
+        statement: Select[*tuple[Any, ...]],
+        *along: InstrumentedAttribute[Any],
+        only: Collection[InstrumentedAttribute[Any]] = (),
     ) -> None:
-        self.statement, self.along = statement, along
+        self.statement, self.along, self.only = statement, along, only
         self.forms: dict[str, Form] = {}
 
     def all(self, **values: Any) -> list[Any]:
@@ -105,7 +108,7 @@ class Form:
             entities.setdefault(relationship.property.mapper.class_, entity)
         columns: list[Any] = []
         everything = [*models, *(entity for _, _, entity in kept)]
-        kinds = {entity: _reader(entity, columns, dialect) for entity in everything}
+        kinds = {entity: _reader(entity, columns, dialect, prepared.only) for entity in everything}
         for parent, name, entity in kept:
             setattr(kinds[parent], name, property(kinds[entity].read))
         self.objects: dict[str, Any] = {model.__name__: kinds[model].read for model in models}
@@ -193,11 +196,17 @@ def _attribute(entity: Any, column: Any) -> Any:
     return getattr(entity, inspect(entity).mapper.get_property_by_column(column).key)
 
 
-def _reader(entity: Any, columns: list[Any], dialect: Dialect) -> type[Reader]:
+def _reader(
+    entity: Any,
+    columns: list[Any],
+    dialect: Dialect,
+    only: Collection[InstrumentedAttribute[Any]],
+) -> type[Reader]:
     """A class that reads a model's columns, to be added to those of the row, and has what else
     the model has.
     """
     mapper: Mapper[Any] = inspect(entity).mapper
+    wanted = {each.key for each in only if each.class_ is mapper.class_}
     of_the_model = {
         name: value
         for model in reversed(mapper.class_.__mro__)
@@ -206,7 +215,11 @@ def _reader(entity: Any, columns: list[Any], dialect: Dialect) -> type[Reader]:
         if not name.startswith("_") and not isinstance(value, InstrumentedAttribute)
     }
     first = len(columns)
-    columns += [getattr(entity, each.key) for each in mapper.column_attrs if not each.deferred]
+    columns += [
+        getattr(entity, each.key)
+        for each in mapper.column_attrs
+        if (each.key in wanted if wanted else not each.deferred)
+    ]
     of_the_row = {
         column.key: _property(first + place, column, dialect)
         for place, column in enumerate(columns[first:])

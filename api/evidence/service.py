@@ -21,18 +21,27 @@ from api.ledger import Happening
 from api.pages import Pages
 from api.prepared import Prepared
 from api.sources.addresses import refuse_address
+from api.sources.models import Snapshot, Source
 from api.sources.service import source_of
 
 #: What an item is shown with.
 WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
 IN_FULL = tuple(map(joinedload, WITH))
+#: What is seen of these in a list.
+_SEEN = (
+    *(Source.id, Source.domain, Source.name, Source.owner, Source.kind),
+    *(Contributor.id, Contributor.name),
+    *(Snapshot.id, Snapshot.final_url, Snapshot.status, Snapshot.content_type),
+    *(Snapshot.retrieved_at, Snapshot.sha256, Snapshot.text_sha256),
+    *(Snapshot.byte_length, Snapshot.stand_in),
+)
 
 
 @lru_cache(maxsize=20)
 def listed(**wanted: State | Stance) -> Pages:
     """The evidence on a `claim`, oldest first, in a `state` and of a `stance` if they are given."""
     of_the_claim = select(Evidence).where(Evidence.claim_id == bindparam("claim"))
-    return Pages(of_the_claim.filter_by(**wanted), *WITH, by=Evidence.id)
+    return Pages(of_the_claim.filter_by(**wanted), *WITH, by=Evidence.id, only=_SEEN)
 
 
 #: Why an item that was brought with thousands of others is pending.

@@ -9,6 +9,7 @@ from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, se
 from sqlalchemy.orm import outerjoin
 
 from api.claims.models import Claim, Status
+from api.contributors.models import Contributor
 from api.db import now, session
 from api.errors import Invalid, NotFound
 from api.evidence.models import Evidence, Recheck
@@ -112,9 +113,18 @@ def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[A
 
 
 _PEOPLE = (Verdict.decided_by, Verdict.opinion, Opinion.given_by)
+#: What `as_status` looks at.
+_SEEN = (
+    *(Claim.id, Claim.statement, Claim.status, Claim.status_since, Claim.withdrawn_at),
+    *(Standing.claim_id, Standing.supporting_lines, Standing.disputing_lines),
+    *(Standing.unmet, Standing.queue_id, Standing.stand_in),
+    *(Verdict.id, Verdict.finding, Verdict.exception, Verdict.one_person),
+    *(Verdict.cites_id, Verdict.record),
+    *(Contributor.id, Contributor.name, Contributor.role),
+)
 #: Asked most of all: of one claim, and of many.
-STATUS = Prepared(statuses().where(Claim.id == bindparam("claim")), *_PEOPLE)
-STATUSES = Prepared(statuses().where(among(Claim.id, "claims")), *_PEOPLE)
+STATUS = Prepared(statuses().where(Claim.id == bindparam("claim")), *_PEOPLE, only=_SEEN)
+STATUSES = Prepared(statuses().where(among(Claim.id, "claims")), *_PEOPLE, only=_SEEN)
 
 
 def _since(claim: Claim, verdict: Verdict | None) -> datetime:
