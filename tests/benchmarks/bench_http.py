@@ -98,16 +98,17 @@ def measure(server, bare, scenario, folder, options):
     file, constant = (folder / f"{name}-{os.getpid()}.txt" for name in ("requests", "constant"))
     file.write_text("\f".join(scenario.requests))
     constant.write_text(get("/"))
+
+    def load(seconds):
+        beginning = int(time.time() * 10) % 10_000_000 * 10  # so that no number is sent twice
+        connections = scenario.connections
+        return server.load(file, connections=connections, seconds=seconds, beginning=beginning)
+
+    load(1)  # makes the connections and prepares the statements
     rounds = []
     for _ in range(options.rounds):
         beside = bare.load(constant, connections=scenario.connections, seconds=options.seconds)
-        beginning = int(time.time() * 10) % 10_000_000 * 10  # so that no number is sent twice
-        found = server.load(
-            file,
-            connections=scenario.connections,
-            seconds=options.seconds,
-            beginning=beginning,
-        )
+        found = load(options.seconds)
         rounds.append((found, beside))
     return [
         Measured(*map(median, zip(*column, strict=True))) for column in zip(*rounds, strict=True)
