@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+import orjson
 from flask import Flask, current_app
 from sqlalchemy import (
     Connection,
@@ -24,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
 
 from api.db import Base, Row, session
-from api.values import Convert, converter, said
+from api.values import Convert, converter, in_one_piece, said
 
 
 class Held(threading.local):
@@ -125,7 +126,7 @@ class Form:
         compiled: Any = statement.with_only_columns(*columns, maintain_column_froms=True).compile(
             dialect=dialect
         )
-        self.text: str = compiled.string
+        self.text = in_one_piece(compiled.string, [each.type for each in columns], dialect)
         self.names: list[str] | None = compiled.positiontup
         self.before: dict[str, Convert] = compiled._bind_processors
         self.fixed = {name: self._bound(name, each) for name, each in compiled.params.items()}
@@ -136,15 +137,23 @@ class Form:
         return convert(value) if convert else value
 
     def ask(self, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The rows as the driver gives them."""
+        """The rows, of the values that JSON has."""
+        rows: Sequence[Any] = orjson.loads(self._ask(values))
+        return rows
+
+    def _ask(self, values: Mapping[str, Any]) -> str:
         given = self._parameters(values)
         held: Held = current_app.extensions["held"]
         try:
-            return held.ask(self.text, given)
-        except self.error:
-            pass  # the server may have ended the connection while it was not used
+            ((rows,),) = held.ask(self.text, given)
+        except self.error:  # the server may have ended the connection while it was not used
+            rows = self._ask_again(held, given)
+        said: str = rows
+        return said
+
+    def _ask_again(self, held: Held, given: Any) -> Any:
         try:
-            return held.ask(self.text, given)
+            return held.ask(self.text, given)[0][0]
         except self.error as error:
             raise DBAPIError.instance(self.text, None, error, self.error) from error
 
@@ -162,7 +171,7 @@ class Reader(tuple[Any, ...]):
 
     #: Where the model's primary key stands, which is None when an outer join found no row.
     place: int
-    #: Where its columns stand, and what makes of the driver's value what JSON says.
+    #: Where its columns stand, and what makes of the value there what JSON says.
     columns: dict[str, tuple[int, Convert | None]]
 
     @classmethod
