@@ -1,6 +1,7 @@
 """Flask without what an API has no use for, which a small answer would cost as much as itself."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, request
@@ -54,15 +55,13 @@ class Application(Flask):
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             exchange.status, exchange.headers = int(status[:3]), headers
+            exchange.made = headers.copy()
             headers.append(NO_GUESSING)
             for step in self.leaving:
                 step(exchange)
             return start_response(status, headers, *error)
 
-        if (answer := self.express.answer(self, exchange)) is None:
-            return super().wsgi_app(environ, start)
-        start(answer.status, answer.headers)
-        return [answer.body]
+        return self.express.serve(self, exchange, start, partial(super().wsgi_app, environ, start))
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function: none of ours is a coroutine, and asking costs more than most of them."""

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from flask import Flask, current_app, g
@@ -32,6 +32,18 @@ from api.errors import NotFound
 from api.group_commit import Writers
 
 _in_progress: "ContextVar[transaction | None]" = ContextVar("transaction", default=None)
+
+
+class Asked(NamedTuple):
+    """A question that can be asked again, and what the database said."""
+
+    ask: Callable[[], str]
+    said: str
+
+
+#: All that is asked while an answer is made. None where nobody notes it, or where a session was
+#: asked, too.
+noted: ContextVar[list[Asked] | None] = ContextVar("noted", default=None)
 
 
 def _opened() -> Session:
@@ -143,6 +155,7 @@ class transaction:  # noqa: N801 - a block's
 
     def begun(self) -> Session:
         """Its session."""
+        noted.set(None)
         if self.session is None:
             self.block = _reading() if self.reads else _writing()
             self.session = self.block.__enter__()

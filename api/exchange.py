@@ -23,6 +23,7 @@ class Exchange:
         "environ",
         "headers",
         "limits",
+        "made",
         "refusal",
         "request_id",
         "rule",
@@ -40,9 +41,10 @@ class Exchange:
         #: Where it led, when that is known: the pattern of the address, and Flask's name for it.
         self.rule: str | None = None
         self.endpoint: str | None = None
-        #: Of the answer. Headers may be added to.
+        #: Of the answer. Headers may be added to; `made` are those it came with.
         self.status = 0
         self.headers: list[tuple[str, str]] = []
+        self.made: list[tuple[str, str]] = []
 
     @property
     def method(self) -> str:

@@ -99,8 +99,8 @@ class Blueprint(flask_smorest.Blueprint):
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
         POST only `reads` (a question too long for an address) and can be asked twice. A view that
         `waits` for more than the database (GET only) opens its transactions itself. `receives`
-        takes a long body before; its digest is `g.received`. With `express`, the view needs of a
-        request only its query and the one id in its address.
+        takes a long body before; its digest is `g.received`. With `express`, an answer is made of
+        the request's address, of what `Prepared` questions found, and of nothing else.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register = super().route(rule, methods=list(methods), **options)
@@ -124,15 +124,16 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def _open_express(rule: str, view: View, state: BlueprintSetupState) -> None:
-    """Let what asks nothing in its query have the view's answer by the short way."""
-    (name,) = re.findall(r"<uuid:(\w+)>", rule)
-    query = [said_by_nothing(view.query)] if hasattr(view, "query") else []
+    """Let the short way remember the view's answers and, where one id is all that an address can
+    say, ask it for them.
+    """
+    body = None
+    if ids := re.findall(r"<uuid:(\w+)>", rule):
+        query = [said_by_nothing(view.query)] if hasattr(view, "query") else []
 
-    def body(id: UUID) -> bytes:
-        with db.transaction(reads=True):
-            answer = partial(view.body, *map(dict, query), **{name: id})  # type: ignore[attr-defined]
-            found: bytes = replicas.read(answer)
-        return found
+        def body(id: UUID) -> bytes:
+            found: bytes = view.body(*map(dict, query), **{ids[0]: id})  # type: ignore[attr-defined]
+            return found
 
     state.app.express.add(f"{state.url_prefix}{rule}", body)  # type: ignore[attr-defined]
 

@@ -9,6 +9,7 @@ columns, to be read only, and its properties; a value is converted when it is lo
 import threading
 from collections import namedtuple
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
 
-from api.db import Base, Row, session
+from api.db import Asked, Base, Row, noted, session
 from api.values import Convert, converter, in_one_piece, said
 
 
@@ -138,20 +139,24 @@ class Form:
 
     def ask(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The rows, of the values that JSON has."""
-        rows: Sequence[Any] = orjson.loads(self._ask(values))
+        given = self._parameters(values)
+        said = self._say(given)
+        if (asked := noted.get()) is not None:
+            asked.append(Asked(partial(self._say, given), said))
+        rows: Sequence[Any] = orjson.loads(said)
         return rows
 
-    def _ask(self, values: Mapping[str, Any]) -> str:
-        given = self._parameters(values)
+    def _say(self, given: Any) -> str:
+        """What the database says, as JSON."""
         held: Held = current_app.extensions["held"]
         try:
             ((rows,),) = held.ask(self.text, given)
         except self.error:  # the server may have ended the connection while it was not used
-            rows = self._ask_again(held, given)
+            rows = self._say_again(held, given)
         said: str = rows
         return said
 
-    def _ask_again(self, held: Held, given: Any) -> Any:
+    def _say_again(self, held: Held, given: Any) -> Any:
         try:
             return held.ask(self.text, given)[0][0]
         except self.error as error:

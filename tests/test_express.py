@@ -5,6 +5,8 @@ import pytest
 from api.errors import NotFound
 
 ROUTES = ["/v1/claims/{}/status", "/v1/claims/{}/dossier"]
+#: Of these, what was answered before.
+LISTS = ["/v1/claims?limit=1", "/v1/claims?status=unverified", "/v1/claims/{}/dossier?limit=1"]
 #: A condition that changes nothing, and that only the usual way knows.
 USUAL = {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}
 #: Headers that differ from one request to the next.
@@ -41,7 +43,15 @@ def told(answer):
     return answer.status_code, headers, answer.data
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.fixture
+def listed(api, article, decided):
+    """So many that lists go on."""
+    quote = {"quote": "The bridge was opened on 19 March 1932", "statement": "It was opened."}
+    api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201)
+
+
+@pytest.mark.parametrize("route", ROUTES + LISTS)
+@pytest.mark.usefixtures("listed")
 def test_both_ways_answer_the_same(client, decided, route):
     path = route.format(decided)
     short = client.get(path)
@@ -87,12 +97,90 @@ def test_the_limits_hold(restart, decided):
     assert [client.get(path).status_code for _ in range(3)] == [200, 200, 429]
 
 
-def test_an_edit_is_seen_at_once(api, client, decided):
-    path = ROUTES[1].format(decided)
-    before = client.get(path)
-    claim = api.contributor.get(f"/claims/{decided}")
-    change = {"tags": ["bridges"]}
-    api.contributor.patch(f"/claims/{decided}", change, headers={"If-Match": claim.headers["ETag"]})
-    after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
-    assert after.status_code == 200
-    assert after.json["claim"]["tags"] == ["bridges"]
+@pytest.mark.parametrize("route", ROUTES + LISTS)
+def test_what_was_answered_before_is_only_asked_for(client, decided, route, monkeypatch):
+    path = route.format(decided)
+    first = client.get(path)
+    for rendering in ("api.prepared.Form.row", "api.answers.encode"):
+        monkeypatch.setattr(rendering, None)  # nothing can be made any more
+    again = client.get(path)
+    assert (again.status_code, again.data) == (200, first.data)
+    assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+@pytest.fixture
+def changes(api, claim, submit):
+    """All that changes what is said about a claim, one after the other."""
+
+    def edited():
+        etag = api.contributor.get(f"/claims/{claim['id']}").headers["ETag"]
+        change = {"tags": ["bridges"], "claimant": "The Example Herald"}
+        api.contributor.patch(f"/claims/{claim['id']}", change, headers={"If-Match": etag})
+
+    def submitted():
+        submit(claim, "first.example")
+        submit(claim, "second.example", "disputes")
+
+    def items():
+        return api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
+
+    def reviewed():
+        rejection = {"decision": "rejected", "reason": "off_topic"}
+        api.reviewer.post(f"/evidence/{items()[1]['id']}/review", rejection, expect=200)
+
+    def decided(status, **more):
+        verdict = {"status": status, "reasons": "So it is.", "evidence": [items()[0]["id"]]}
+        api.reviewer.post(f"/claims/{claim['id']}/verdicts", verdict | more, expect=201)
+
+    def renamed():
+        source = api.anyone.get("/sources").json["items"][0]
+        found = api.admin.get(f"/sources/{source['id']}")
+        headers = {"If-Match": found.headers["ETag"]}
+        api.admin.patch(f"/sources/{source['id']}", {"name": "The First"}, headers=headers)
+
+    def corrected():
+        correction = {"wrong": "1931", "right": "1932", "reason": "A slip."}
+        api.reviewer.post(f"/claims/{claim['id']}/corrections", correction, expect=201)
+
+    def tied():
+        interest = {"interest": "I have a house there."}
+        api.reviewer.post(f"/claims/{claim['id']}/interests", interest, expect=201)
+
+    def retracted():
+        own = {"reason": "I misread it."}
+        api.contributor.post(f"/evidence/{items()[0]['id']}/retraction", own, expect=200)
+
+    def withdrawn():
+        api.reviewer.post(f"/claims/{claim['id']}/withdrawal", {"reason": "Gone."}, expect=200)
+
+    return [
+        *(edited, submitted, api.work, reviewed, lambda: decided("unverified")),
+        *(renamed, corrected, tied, retracted, api.work, withdrawn),
+    ]
+
+
+@pytest.mark.parametrize("route", ROUTES + LISTS)
+def test_every_change_is_seen_at_once(client, claim, changes, route):
+    path = route.format(claim["id"])
+    seen = [client.get(path).data]
+    for change in changes:
+        change()
+        short = client.get(path)
+        assert told(short) == told(client.get(path, headers=USUAL))
+        seen.append(short.data)
+    assert len(set(seen)) >= 3
+
+
+def test_another_address_is_another_answer(client, claim):
+    assert client.get("/v1/claims?claimant=a?").status_code == 200
+    assert client.get("/v1/claims%3Fclaimant=a").status_code == 404
+
+
+def test_no_more_is_kept_than_may_be(app, client, claim):
+    remembered = app.express.remembered
+    remembered.answers = type(remembered.answers)(5_000, getsizeof=remembered.answers.getsizeof)
+    for n in range(20):
+        assert client.get(f"/v1/claims?claimant={n}").status_code == 200
+        assert 0 < remembered.answers.currsize <= 5_000
+    assert client.get("/v1/claims?q=bridge").status_code == 200
+    assert "q=bridge" not in {address.query for address in remembered.answers}

@@ -59,7 +59,7 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
     return proposals.of(article, threshold=threshold, in_text_order=in_text_order)
 
 
-@blp.route("/claims", permission=Permission.READ)
+@blp.route("/claims", permission=Permission.READ, express=True)
 @blp.arguments(ClaimQuery, location="query")
 @blp.response(200, page_of(ListedClaimView))
 def list_claims(query: dict[str, Any]) -> Any:
