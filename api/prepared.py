@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
 
 from api.db import Asked, Base, Row, noted, session
-from api.values import Convert, converter, in_one_piece, said
+from api.values import Convert, converter, in_one_piece, nth, said
 
 
 class Held(threading.local):
@@ -124,7 +124,8 @@ class Form:
             else:
                 self.objects[other.key] = found.fget
         self.kind: Any = namedtuple("Row", self.objects)  # type: ignore[misc]
-        compiled: Any = statement.with_only_columns(*columns, maintain_column_froms=True).compile(
+        named = [each.label(nth(number)) for number, each in enumerate(columns)]
+        compiled: Any = statement.with_only_columns(*named, maintain_column_froms=True).compile(
             dialect=dialect
         )
         self.text = in_one_piece(compiled.string, [each.type for each in columns], dialect)

@@ -86,14 +86,14 @@ def _among_by_postgresql(each: among, compiler: Any, **options: Any) -> str:
 
 
 def in_one_piece(statement: str, kinds: Sequence[TypeEngine[Any]], dialect: Dialect) -> str:
-    """A statement that gives another's rows as one value, a JSON array of arrays: text that holds
-    what `converter` and `said` read.
+    """A statement that gives the rows of another as one value, a JSON array of arrays: text that
+    holds what `converter` and `said` read. The other's columns are named by `nth`.
 
     Python's sqlite3 lets other threads in at every row, for whom it then waits: with four threads,
     fifty rows take three times as long as fifty in one piece. Drivers' own values are slower, too.
     """
     on_sqlite = dialect.name == "sqlite"
-    names = [f"c{number}" for number in range(len(kinds))]
+    names = [nth(number) for number in range(len(kinds))]
     # JSON in JSON stays text: orjson takes it as it is.
     as_text = "{} || ''" if on_sqlite else "{}::text"
     values = ", ".join(
@@ -105,8 +105,12 @@ def in_one_piece(statement: str, kinds: Sequence[TypeEngine[Any]], dialect: Dial
         if on_sqlite
         else f"coalesce(json_agg(json_build_array({values})), '[]')::text"
     )
-    found = ", ".join(names)
-    return f"WITH found ({found}) AS ({statement}) SELECT {rows} FROM found"  # noqa: S608 - compiled
+    return f"SELECT {rows} FROM ({statement}) AS found"  # noqa: S608 - as compiled
+
+
+def nth(number: int) -> str:
+    """The name of a column of a statement that is asked `in_one_piece`."""
+    return f"c{number}"
 
 
 def converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -304,7 +304,7 @@ def statements(app, monkeypatch):
     """Collect the SQL that is sent in a block."""
     from sqlalchemy import event
 
-    from api.prepared import Form
+    from api.prepared import Held
 
     @contextmanager
     def collecting():
@@ -313,15 +313,15 @@ def statements(app, monkeypatch):
         def note(connection, cursor, statement, *_):
             sent.append(statement)
 
-        say = Form._say
+        ask = Held.ask
 
-        def asked(form, given):
-            sent.append(form.text.removeprefix(form.text.partition(" AS (")[0] + " AS ("))
-            return say(form, given)
+        def asked(held, statement, values):
+            sent.append(statement)
+            return ask(held, statement, values)
 
         engine = app.extensions["engine"]
         event.listen(engine, "before_cursor_execute", note)
-        monkeypatch.setattr(Form, "_say", asked)
+        monkeypatch.setattr(Held, "ask", asked)
         try:
             yield sent
         finally:
