@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from api.db import Asked, noted
 
 #: Bytes that a process keeps at most of what the database said, and of answers.
-MOST = 16_000_000
+MOST = 10_000_000
 #: Bytes that Python takes beside these for each.
 BESIDE = 1_500
 
