@@ -2,6 +2,7 @@
 
 import time
 import timeit
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -148,11 +149,13 @@ def test_places_are_code_points_in_order_and_lose_no_word(parts, language):
     ],
 )
 def test_time_is_linear(unit, language):
-    text = (unit * (500_000 // len(unit) + 1))[:500_000]
-    took = timeit.repeat(
-        lambda: sentences(text, language), timer=time.process_time, number=1, repeat=2
-    )
-    assert min(took) < 1
+    def takes(length):
+        text = (unit * (length // len(unit) + 1))[:length]
+        split = partial(sentences, text, language)
+        return min(timeit.repeat(split, timer=time.process_time, number=1, repeat=3))
+
+    # Quadratic time would be 64 times as long.
+    assert takes(480_000) < 24 * max(takes(60_000), 0.001)
 
 
 def test_a_long_paragraph_is_split_as_a_short_one():
