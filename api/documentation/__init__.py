@@ -2,6 +2,7 @@
 
 from inspect import getdoc
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -52,10 +53,34 @@ class ProblemSchema(marshmallow.Schema):
 
 class Api(flask_smorest.Api):
     """flask-smorest, but errors are ours: its own handler drops headers (405 without Allow) and
-    documents them as application/json.
+    documents them as application/json. And the document is written when it is first asked for,
+    which takes longer than all else that an application is made of.
     """
 
     DEFAULT_ERROR_RESPONSE_NAME = operations.OTHER
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.to_describe: list[flask_smorest.Blueprint] = []
+        self.writing = Lock()
+        super().__init__(*args, **options)
+
+    def register_blueprint(self, blp: flask_smorest.Blueprint, **options: Any) -> None:
+        """As flask-smorest's, up to the document."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self.to_describe.append(blp)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        with self.writing:
+            while self.to_describe:
+                blp = self.to_describe.pop(0)
+                blp.register_views_in_doc(
+                    self, self._app, self.spec, name=blp.name, parameters=None
+                )
+                self.spec.tag({"name": blp.name, "description": blp.description})
+            written: dict[str, Any] = self.spec.to_dict()
+        return written
 
     def _register_error_handlers(self) -> None:
         """Those of `errors` are registered already."""
@@ -103,7 +128,7 @@ def init_app(app: Flask) -> flask_smorest.Api:
     app.register_blueprint(blp)
     itself = next(app.url_map.iter_rules("documentation.openapi"))
     api.spec.path(rule=itself, operations={"get": operations.ITSELF})
-    app.extensions["openapi"] = api.spec
+    app.extensions["openapi"] = api
     return api
 
 
@@ -112,7 +137,7 @@ def openapi() -> Response:
     """The API in OpenAPI 3.1."""
     from flask import current_app
 
-    return jsonify(current_app.extensions["openapi"].to_dict())
+    return jsonify(current_app.extensions["openapi"].document())
 
 
 @blp.get("/docs")
