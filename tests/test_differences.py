@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.claims.differences import are_one_text, differences
+from api.claims.differences import What, are_one_text, differences
 
 PAIRS = [
     # English
@@ -116,3 +116,18 @@ def test_long_texts_part_somewhere():
     assert differences(text, text, language="zh") == []
     (found,) = differences(text, other, language="zh")
     assert (found.what, found.here, found.there) == ("words", "工", "程")
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("居民同意拆迁", "居民不同意拆迁"),
+        ("工厂全年断电", "工厂全年不断电"),
+        ("政府管这件事", "政府不管这件事"),
+        ("The bridge has opened", "The bridge has yet to open"),
+        ("The bridge was opened", "The bridge is far from opened"),
+        ("They found evidence of fraud", "They found little evidence of fraud"),
+    ],
+)
+def test_a_negation_in_other_words_is_one(here, there):
+    assert What.NEGATION in {each.what for each in differences(here, there)}

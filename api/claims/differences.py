@@ -16,11 +16,11 @@ from api.claims.terms import located
 
 _NEGATION = re.compile(
     r"(?i)\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely"
-    r"|wrong(?:ly)?|incorrect(?:ly)?|myth|untruths?"
+    r"|yet\s+to|far\s+from|unlikely|little|wrong(?:ly)?|incorrect(?:ly)?|myth|untruths?"
     r"|den(?:y|ies|ied|ying)|refut\w+|false(?:ly)?|untrue|fake|hoax|debunk\w*|refus\w+|fail(?:s|ed)?"
     r"|lacks?|lacked|nicht|kein\w*|nie|niemals|ohne|ne|pas|jamais|sans|nunca|jamás|sin|não|nem|не|нет|никогда)\b"
     r"|n['’]t\b|(?<!\w)(?:dont|doesnt|didnt|isnt|wasnt|arent|werent|wont|cant|hasnt|havent|hadnt|couldnt|wouldnt|shouldnt)(?!\w)"
-    r"|不(?![断斷仅僅过過少同锈鏽久管论論])|没|沒|未(?![来來])|无(?![线線人论論])|無(?![線人論])"
+    r"|不(?![仅僅过過少锈鏽久论論])|没|沒|未(?![来來])|无(?![线線人论論])|無(?![線人論])"
     r"|非(?![常洲])|否认|否認|拒绝|拒絕|谣|謠|虚假|虛假|是假|ない|ません|なかった|ไม่|않|못|아니|없"
 )
 _UP = re.compile(

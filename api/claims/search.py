@@ -8,6 +8,7 @@ page costs a window's worth, however many claims there are and wherever it stand
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -44,8 +45,9 @@ class Place:
     @classmethod
     def read(cls, words: str) -> "Place":
         before, score, number, claim_id = words.split("~")
-        if int(before) > LARGEST:
-            raise ValueError("no number of a claim")
+        numbers = int(before), int(number)
+        if not all(0 <= each <= LARGEST for each in numbers) or not isfinite(float(score)):
+            raise ValueError("no place of a claim")
         return cls(int(before), float(score), int(number), UUID(claim_id))
 
     def __str__(self) -> str:
