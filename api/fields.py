@@ -79,6 +79,28 @@ class Text(String):
         return text
 
 
+LANGUAGE_TAG = Form(
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
+)
+
+
+class LanguageTag(String):
+    """A language tag, as `language_tag` writes it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=LANGUAGE_TAG, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return language_tag(super()._deserialize(value, attr, data, **kwargs))
+
+
+def language_tag(tag: str) -> str:
+    """A tag in the letters that RFC 5646, section 2.1.1, recommends: zh-Hant-TW, en-GB."""
+    language, *parts = tag.lower().split("-")
+    letters = {2: str.upper, 4: str.title}
+    return "-".join([language, *(letters.get(len(each), str.lower)(each) for each in parts)])
+
+
 class Address(Text):
     """An http or https address of at most 2,000 bytes (what an index entry can hold).
 

@@ -5,7 +5,8 @@ from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 from flask import Request, request
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, ValidationError
+from marshmallow.fields import List
 from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -28,6 +29,14 @@ class Parser(FlaskParser):
         if options["location"] == "query" and len(request.query_string) <= SHORT:
             return dict(_said(argmap, request.query_string))
         return super().parse(_made(argmap), *args, **options)
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """A parameter that takes one value and has two says neither."""
+        fields = {field.data_key or name: field for name, field in schema.fields.items()}
+        for name, values in req.args.lists():
+            if len(values) > 1 and not isinstance(fields.get(name), List):
+                raise ValidationError({name: ["Is given more than once."]})
+        return super().load_querystring(req, schema)
 
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):

@@ -19,7 +19,7 @@ def aids_of(api, statement, quote, submit):
 def test_figures_that_the_quote_lacks_are_named(api, submit):
     statement = "Suppliers of Xiaomi say that 92% of the chain is domestic."
     before, after = aids_of(api, statement, "About 60% of the chain is domestic.", submit)
-    assert after["missing_figures"] == ["92%"]
+    assert after["missing_figures"] == [{"figure": "92%", "reason": "the figures there are 60%"}]
     told = [(each["what"], each["here"], each["there"]) for each in after["differences"]]
     assert ("number", "60%", "92%") in told
     assert set(before["not_covered"]) > set(after["not_covered"])  # what stands around it counts
@@ -33,6 +33,17 @@ def test_a_quote_that_says_all_of_it_lacks_nothing(api, submit):
         "missing_figures": [],
         "differences": [],
         "coverage": 1,
+        "coverage_reason": "the passage has 14 of 14 words",
         "not_covered": [],
         "suggestions": [],
     }
+
+
+def test_across_languages_figures_are_compared_and_words_are_not(api, submit):
+    statement = "小米今年研发投入将超过100亿元。"
+    quote = "Xiaomi will invest more than 10 million yuan in research."
+    _, after = aids_of(api, statement, quote, submit)
+    (missing,) = after["missing_figures"]
+    assert missing == {"figure": "100亿元", "reason": "the figures there are 10 million yuan"}
+    assert after["coverage"] is None and after["not_covered"] == []
+    assert after["coverage_reason"] == "the claim's language is zh, the quote's en"

@@ -4,7 +4,7 @@ import pytest
 
 from api.claims import matching
 from tests.conftest import STATEMENTS
-from tests.test_differences import PAIRS
+from tests.test_differences import PAIRS, TURNED
 
 
 def ask(api, text, **more):
@@ -67,6 +67,46 @@ def test_no_status_crosses_a_difference(api, article, what, here, there):
     found = best(api, there)
     assert found is None or not found["applies"]
     assert best(api, here)["applies"]
+
+
+def test_no_status_crosses_words_that_turn_it(api, article):
+    path = f"/articles/{article['id']}/claims"
+    for _, here, there in TURNED:
+        claim = {"quote": "The bridge was opened on 19 March 1932", "statement": here}
+        made = api.contributor.post(path, claim, expect=201).json
+        for text, applies in ((here, True), (there, False)):
+            (sentence,) = ask(api, text, limit=20)
+            of_it = [m["applies"] for m in sentence["matches"] if m["claim"]["id"] == made["id"]]
+            assert of_it == [True] if applies else True not in of_it, (here, there)
+        api.contributor.post(f"/claims/{made['id']}/withdrawal", {"reason": "Told."}, expect=200)
+
+
+def test_a_claims_own_quote_is_the_claim(api, article):
+    """Where the statement says all that matters of it."""
+    path = f"/articles/{article['id']}/claims"
+    quote = "The bridge was opened on 19 March 1932"
+    claim = {"quote": quote, "statement": "Opening day of the Tidewater Bridge: 19 March 1932."}
+    made = api.contributor.post(path, claim, expect=201).json
+    found = best(api, quote)
+    assert found["claim"]["id"] == made["id"] and found["applies"] and found["differences"] == []
+    found = best(api, quote.replace("1932", "1933"))
+    assert not found["applies"] and found["differences"]
+    vague = {"quote": quote, "statement": "The Tidewater Bridge was opened."}
+    vague = api.contributor.post(path, vague, expect=201).json
+    (sentence,) = ask(api, quote)
+    assert {m["claim"]["id"]: m["applies"] for m in sentence["matches"]}.get(
+        vague["id"]
+    ) is not True
+
+
+def test_withdrawn_claims_hide_none(api, article):
+    path = f"/articles/{article['id']}/claims"
+    claim = {"quote": "The bridge was opened on 19 March 1932", "statement": "Gorvan sold 12 ships"}
+    for _ in range(matching.FINALISTS + 1):
+        made = api.contributor.post(path, claim, expect=201).json
+        api.contributor.post(f"/claims/{made['id']}/withdrawal", {"reason": "Twice."}, expect=200)
+    made = api.contributor.post(path, claim, expect=201).json
+    assert best(api, "Gorvan sold 12 ships")["claim"]["id"] == made["id"]
 
 
 def test_a_claimant_is_not_what_is_claimed(api, article):

@@ -1,32 +1,45 @@
-"""The figures of a claim that a passage lacks."""
+"""The figures of a claim that a passage lacks, by what they say."""
 
 import pytest
 
-from api.quotes.figures import figures, missing_figures
-
-
-def test_figures_are_listed_as_written():
-    text = "5 %, −3.5 and 5–10 (COVID-19, 2020-10-18): 10,000 or 1 000 000, 92 percent, 5 %"
-    assert figures(text) == (
-        ["5 %", "−3.5", "5", "10", "19", "2020", "18", "10,000", "1 000 000", "92 percent"]
-    )
-    assert figures("10⁵ and 1½ are ５０％") == ["10⁵", "1½", "５０％"]
-    assert figures("no figure, none") == []
+from api.claims.missing import missing_figures
 
 
 @pytest.mark.parametrize(
     ("claim", "passage", "missing"),
     [
-        ("92% of 300", "92 percent, 300", []),
-        ("92% of 300", "92 people, 3000", ["92%", "300"]),
-        ("10,000 and 10.5", "10000 and 105", ["10.5"]),
-        ("1 000", "1000", []),
-        ("−5", "5", ["−5"]),
-        ("−5", "-5", []),
-        ("５０％", "50 %", []),
-        ("3, 3 and 4", "", ["3", "4"]),
-        ("增长了12%，达到300家", "300多家，12%", []),
+        ("92% of 300 firms", "92 percent, 300 of them", []),
+        ("92% of 300 firms", "92 people, 3000 firms", ["92%", "300"]),
+        ("10,000 and 10.5 tons", "10000 people and 105 tons", ["10.5 tons"]),
+        ("It fell to -5 degrees", "It fell to 5 degrees", ["-5 degrees"]),
+        ("５０％ of them", "50 % of them", []),
+        ("It was 3, 3 and 4 percent", "", ["3", "4 percent"]),
+        ("增长了12%，达到300家", "300多家，12%", ["300"]),
+        ("增长了12%，达到300家", "300家，增长12%", []),
+        ("It invested 10 billion yuan", "投入100亿元", []),
+        ("It invested 10 billion yuan", "投入100万元", ["10 billion yuan"]),
+        ("It invested 10 billion dollars", "It invested 10 million dollars", ["10 billion dollars"]),
+        ("It costs $5", "It costs €5", ["$5"]),
+        ("92% of it is domestic", "国产化率达到百分之九十二", []),
+        ("It is the third largest maker", "It is the second largest maker", ["third"]),
+        ("It has three factories", "It has four factories", ["three"]),
+        ("它有三家工厂", "它有四家工厂", ["三"]),
+        ("It has more than 5 shops", "It has less than 5 shops", ["5"]),
+        ("It opened in 1932", "It opened on 19 March 1932", []),
+        ("It opened on 19 March 1932", "It opened in 1932", ["19 March 1932"]),
     ],
-)
+)  # fmt: skip
 def test_the_figures_that_a_passage_lacks(claim, passage, missing):
-    assert missing_figures(claim, passage) == missing
+    language, other = (
+        "zh" if any("\u4e00" <= each <= "\u9fff" for each in text) else "en"
+        for text in (claim, passage)
+    )
+    found = missing_figures(claim, passage, language=language, other=other)
+    assert [each.figure for each in found] == missing
+
+
+def test_what_stands_in_its_place_is_named():
+    (one,) = missing_figures("It covers 92%.", "In 2019 it covered 60%, then 61%.", language="en")
+    assert one.reason == "the figures there are 60%, 61%"
+    (one,) = missing_figures("It covers 92%.", "It covers much.", language="en")
+    assert one.reason == "there is no figure"

@@ -1,5 +1,7 @@
 """Finding claims by their words, in any language, alike on both databases."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
@@ -194,6 +196,41 @@ def test_pages_go_through_the_windows_once_each(api, article, monkeypatch):
         query = {"cursor": cursor} | other
         refused = api.anyone.get("/claims", query_string=query, expect=422).json
         assert refused["type"] == "/problems/foreign-cursor"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["{n}~{s}~-9223372036854775809~{id}", "{n}~nan~{n}~{id}", "{n}~inf~{n}~{id}", "-1~{s}~{n}~{id}",
+     "9223372036854775808~{s}~{n}~{id}", "{n}~{s}~{n}", "{n}~{s}~{n}~1", "~~~"],
+)  # fmt: skip
+def test_a_forged_place_is_refused(api, article, place):
+    path = f"/articles/{article['id']}/claims"
+    for quote in ("It cost much", "The bridge was opened"):
+        claim = {"quote": quote, "statement": f"Gorvan: {quote}"}
+        api.contributor.post(path, claim, expect=201)
+    cursor = api.anyone.get("/claims?q=gorvan&limit=1").json["next_cursor"]
+    text = urlsafe_b64decode(cursor).decode()
+    before, score, number, claim_id = text[12:].split("~")
+    assert before.isdigit() and number.isdigit()
+    forged = text[:12] + place.format(n=number, s=score, id=claim_id)
+    query = {"q": "gorvan", "limit": 1, "cursor": urlsafe_b64encode(forged.encode()).decode()}
+    refused = api.anyone.get("/claims", query_string=query, expect=422).json
+    assert refused["type"] == "/problems/foreign-cursor"
+
+
+def test_language_tags_are_one_however_they_are_written(api, article):
+    path = f"/articles/{article['id']}/claims"
+    claim = {"quote": "It cost much", "language": "EN-gb"}
+    made = api.contributor.post(path, claim, expect=201).json
+    assert made["language"] == "en-GB"
+    for language in ("en", "EN", "en-gb"):
+        found = api.anyone.get("/claims", query_string={"q": "cost", "language": language}).json
+        assert [each["id"] for each in found["items"]] == [made["id"]], language
+
+
+def test_a_filter_that_is_given_twice_is_refused(api):
+    refused = api.anyone.get("/claims?status=confirmed&status=disputed", expect=422).json
+    assert refused["errors"][0]["parameter"] == "status"
 
 
 def test_a_claim_that_is_not_kept_is_not_found(api, article):

@@ -115,7 +115,7 @@ def test_support_without_the_claims_figures_is_shown_with_a_warning(asking, exam
     model.says("supports")
     (made,) = examined(asking())
     assert made["stance"] == "supports"
-    assert made["warning"] == "The passage lacks figures of the claim: 19, 1932."
+    assert made["warning"] == "The passage lacks figures of the claim: 19 March 1932."
 
 
 def test_an_item_whose_quote_was_not_found_is_not_asked_about(asking, examined, model):
@@ -464,7 +464,7 @@ def test_on_the_reviewers_desk_it_is_text_and_on_the_claims_page_it_is_not(
     assert "which counts for nothing: Supports" in desk
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;so" in desk
     assert "<script>alert" not in desk
-    assert "<strong>The passage lacks figures of the claim: 19, 1932.</strong>" in desk
+    assert "<strong>The passage lacks figures of the claim: 19 March 1932.</strong>" in desk
     for path in (f"/claims/{claim['id']}", f"/evidence/{item}"):
         assert "alert(1)" not in Visitor(api.app).get(path).get_data(as_text=True)
 

@@ -7,7 +7,7 @@ from marshmallow.validate import Length
 from api.articles.models import Intake
 from api.fields import (
     Address,
-    Form,
+    LanguageTag,
     OpenedAddress,
     PageQuery,
     PartialDate,
@@ -17,9 +17,6 @@ from api.fields import (
     given,
 )
 
-LANGUAGE_TAG = Form(
-    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
-)
 LONGEST_TEXT = 500_000
 LONGEST_HTML = 2_000_000
 
@@ -52,7 +49,7 @@ class ArticleSubmission(Schema):
     author = Text(most=300, load_default=None)
     published_at = PartialDate(load_default=None)
     modified_at = PartialDate(load_default=None)
-    language = String(validate=LANGUAGE_TAG, load_default=None)
+    language = LanguageTag(load_default=None)
     retells = List(
         Text(most=200),
         validate=Length(max=20),

@@ -1,44 +1,32 @@
-"""The differences between two texts that matter: figures, negation, direction, names. Pure.
+"""The differences between two texts that matter: figures, names, words that turn a text. Pure.
 
 Two claims that differ in one of these are not the same, however alike they are. The reader is
 strict on purpose: what may be a difference is called one, and a person can still join the two.
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain, islice, zip_longest
 
 from api.claims import rewording
 from api.claims.figures import figures
 from api.claims.measures import Approximation, Figure, Kind
-from api.claims.rewording import Difference, What, names, rewordings
-from api.claims.terms import located
+from api.claims.rewording import Difference, What, names, rewordings, words
+from api.claims.signs import moves, turned
 
-_NEGATION = re.compile(
-    r"(?i)\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely"
-    r"|yet\s+to|far\s+from|unlikely|little|wrong(?:ly)?|incorrect(?:ly)?|myth|untruths?"
-    r"|den(?:y|ies|ied|ying)|refut\w+|false(?:ly)?|untrue|fake|hoax|debunk\w*|refus\w+|fail(?:s|ed)?"
-    r"|lacks?|lacked|nicht|kein\w*|nie|niemals|ohne|ne|pas|jamais|sans|nunca|jamás|sin|não|nem|не|нет|никогда)\b"
-    r"|n['’]t\b|(?<!\w)(?:dont|doesnt|didnt|isnt|wasnt|arent|werent|wont|cant|hasnt|havent|hadnt|couldnt|wouldnt|shouldnt)(?!\w)"
-    r"|不(?![仅僅过過少锈鏽久论論])|没|沒|未(?![来來])|无(?![线線人论論])|無(?![線人論])"
-    r"|非(?![常洲])|否认|否認|拒绝|拒絕|谣|謠|虚假|虛假|是假|ない|ません|なかった|ไม่|않|못|아니|없"
-)
-_UP = re.compile(
-    r"(?i)\b(?:increas\w+|r[io]ses?|rose|risen|rising|gr[eo]w\w*|growth|gain\w*|climb\w*|soar\w*"
-    r"|surg\w+|expand\w*|higher|more|above|over|exceed\w*|up|doubl\w+|rais\w+|won|wins?)\b"
-    r"|增|上升|上涨|提高|扩大|高于|超过|上調|涨"
-)
-_DOWN = re.compile(
-    r"(?i)\b(?:decreas\w+|f[ae]ll(?:s|en|ing)?|declin\w+|drop\w*|plung\w+|shr[iau]nk\w*|cut|cuts"
-    r"|reduc\w+|lower\w*|less|fewer|below|under|down|halv\w+|slash\w*|los[et]s?|lost)\b"
-    r"|减|減|下降|下跌|降低|缩小|低于|不足|下調|跌"
-)
-_BEFORE = re.compile(r"(?i)\b(?:before|prior\sto|until)\b|之前|以前")
-_AFTER = re.compile(r"(?i)\b(?:after|following|since)\b|之后|之後|以后|以後")
-#: What leads one way, and what leads the other.
-_OPPOSITES = ((_UP, _DOWN), (_BEFORE, _AFTER))
+#: Differences that are told, of two texts that have more.
+TOLD = 20
+
 _AT_LEAST = {Approximation.MORE_THAN, Approximation.AT_LEAST}
 _AT_MOST = {Approximation.LESS_THAN, Approximation.AT_MOST, Approximation.NEARLY}
+#: Before a figure that something has come to, not come by; "up to" is a bound.
+_TO = re.compile(r"(?i)(?:(?<!up )\bto\s(?:\w+\s){0,2}|[到至达達]\s?)$")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}")
+_CONTRACTION = re.compile(r"\b(\w+)n['’]t\b")
+_IN_FULL = {"ca": "can", "wo": "will", "sha": "shall"}
 _ADDRESS = re.compile(r"(?i)\b(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
 _SIGNATURE = re.compile(r"\s[—–-]\s[^—–]{1,80}\(@\w+\)\s+\w+ \d{1,2}, \d{4}\s*$")
 
@@ -51,14 +39,22 @@ def differences(
     A post's signature ("— Name (@name) May 3, 2020") and web addresses are no part of what is said.
     """
     here, there = said(here), said(there)
-    ours, theirs = figures(here, language), figures(there, other)
-    found = [
-        *_in_figures(ours, theirs),
-        *_in_signs(here, there),
-        *_in_names(here, there),
-    ]
+    ours, theirs = _figures(here, language), _figures(there, other)
+    by_kind = chain(
+        _in_figures(ours, theirs),
+        _in_ways(here, there, ours, theirs),
+        turned(here, there, language=language, other=other),
+        _in_names(here, there),
+    )
+    found = list(islice(by_kind, TOLD))
     changed = rewordings(here, there, ours, theirs)
-    return found + [each for each in changed if not any(_tell(each, f) for f in found)]
+    others = (each for each in changed if not any(_tell(each, known) for known in found))
+    return [*found, *islice(others, TOLD - len(found))]
+
+
+@lru_cache(maxsize=500)
+def _figures(text: str, language: str | None) -> tuple[Figure, ...]:
+    return tuple(figures(text, language))
 
 
 def _tell(words: Difference, difference: Difference) -> bool:
@@ -73,51 +69,73 @@ def are_one_text(here: str, there: str) -> bool:
 
 
 def said(text: str) -> str:
-    """A text without web addresses and a post's signature."""
-    return _SIGNATURE.sub("", without_addresses(text)).strip()
+    """A text without web addresses and a post's signature; U.S. is written US, isn't is not."""
+    text = _SIGNATURE.sub("", without_addresses(text)).strip()
+    text = _ABBREVIATION.sub(lambda found: found[0].replace(".", ""), text)
+    return _CONTRACTION.sub(lambda found: f"{_IN_FULL.get(found[1], found[1])} not", text)
 
 
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub(" ", text)
 
 
-def _in_figures(here: list[Figure], there: list[Figure]) -> Iterator[Difference]:
-    left = list(there)
-    alone = []
-    for figure in here:
-        same = next((each for each in left if each.measure == figure.measure), None)
-        if same is None:
-            alone.append(figure)
-            continue
-        left.remove(same)
-        if _bound(figure) != _bound(same):
+def _in_figures(here: Sequence[Figure], there: Sequence[Figure]) -> Iterator[Difference]:
+    pairs, alone, left = _paired(here, there)
+    for figure, same in pairs:
+        if bound(figure) != bound(same):
             yield Difference(What.BOUND, _in_full(figure), _in_full(same))
-    for figure in alone:
-        against = next((each for each in left if _comparable(figure, each)), None)
-        if against:
-            left.remove(against)
-        if against and _ends(figure) == _ends(against) != (None, None):
-            yield Difference(What.UNIT, figure.text, against.text)
+    # What one of them says of a day or of a number the other says otherwise.
+    for is_date in (True, False):
+        one, other = (
+            [f for f in each if (f.kind is Kind.DATE) is is_date] for each in (alone, left)
+        )
+        for figure, against in zip_longest(one, other):
+            what = What.DATE if is_date else What.NUMBER
+            if figure and against and _ends(figure) == _ends(against) != (None, None):
+                what = What.UNIT
+            yield Difference(
+                what, figure.text if figure else None, against.text if against else None
+            )
+
+
+def _paired(
+    here: Sequence[Figure], there: Sequence[Figure]
+) -> tuple[list[tuple[Figure, Figure]], list[Figure], list[Figure]]:
+    """The figures that say the same, and those of each side that have no other."""
+    left: defaultdict[Hashable, deque[Figure]] = defaultdict(deque)
+    for figure in there:
+        left[figure.measure].append(figure)
+    pairs, alone = [], []
+    for figure in here:
+        if same := left[figure.measure]:
+            pairs.append((figure, same.popleft()))
         else:
-            yield Difference(_kind(figure), figure.text, against.text if against else None)
-    for figure in left:
-        yield Difference(_kind(figure), None, figure.text)
+            alone.append(figure)
+    return pairs, alone, sorted(chain(*left.values()), key=lambda each: each.start)
 
 
-def _comparable(a: Figure, b: Figure) -> bool:
-    """What one of them says, the other says otherwise."""
-    return (a.kind is Kind.DATE) == (b.kind is Kind.DATE)
+def _in_ways(
+    here: str, there: str, ours: Sequence[Figure], theirs: Sequence[Figure]
+) -> Iterator[Difference]:
+    """Where something moves, to 5 percent is not by 5 percent."""
+    if not (moves(here) and moves(there)):
+        return
+    for figure, same in _paired(ours, theirs)[0]:
+        to, to_there = _TO.search(here, 0, figure.start), _TO.search(there, 0, same.start)
+        if bool(to) != bool(to_there):
+            yield Difference(What.NUMBER, _after(to, figure), _after(to_there, same))
+
+
+def _after(to: re.Match[str] | None, figure: Figure) -> str:
+    return f"{to[0] if to else ''}{figure.text}"
 
 
 def _ends(figure: Figure) -> tuple[Decimal | None, Decimal | None]:
     return figure.value, figure.high
 
 
-def _kind(figure: Figure) -> What:
-    return What.DATE if figure.kind is Kind.DATE else What.NUMBER
-
-
-def _bound(figure: Figure) -> int:
+def bound(figure: Figure) -> int:
+    """1 where a figure is the least, -1 where it is the most, 0 where it is the figure itself."""
     return (figure.approx in _AT_LEAST) - (figure.approx in _AT_MOST)
 
 
@@ -127,24 +145,11 @@ def _in_full(figure: Figure) -> str:
     )
 
 
-def _in_signs(here: str, there: str) -> Iterator[Difference]:
-    ours, theirs = _NEGATION.findall(here), _NEGATION.findall(there)
-    if len(ours) != len(theirs):
-        yield Difference(What.NEGATION, ", ".join(ours) or None, ", ".join(theirs) or None)
-    for one, other in _OPPOSITES:
-        ways = [(one.search(text), other.search(text)) for text in (here, there)]
-        (up, down), (up_there, down_there) = ways
-        if up and not down and down_there and not up_there:
-            yield Difference(What.DIRECTION, up[0], down_there[0])
-        if down and not up and up_there and not down_there:
-            yield Difference(What.DIRECTION, down[0], up_there[0])
-
-
 def _in_names(here: str, there: str) -> Iterator[Difference]:
     """Each names somebody or something that the other does not."""
     ours, theirs = names(here), names(there)
-    known_here = {each.term for each in located(here)}
-    known_there = {each.term for each in located(there)}
+    known_here = {each.term for each in words(here)}
+    known_there = {each.term for each in words(there)}
     only_here = [name for term, name in ours.items() if term not in known_there]
     only_there = [name for term, name in theirs.items() if term not in known_here]
     if only_here and only_there:

@@ -21,6 +21,8 @@ TO = re.compile(r"\s?[-–—~～至到]\s?|\s(?:to|through|bis|à)\s")
 AND = re.compile(r"\sand\s")
 BETWEEN = re.compile(r"(?i)\bbetween\s$")
 FROM = re.compile(r"(?i)\bfrom\s$")
+#: ５０％ is read as 50%.
+FULL_WIDTH = {ord(each): ord(each) - 0xFEE0 for each in "０１２３４５６７８９％．＄"}
 NO_ENDS = {Kind.LABEL, Kind.RATIO, Kind.MULTIPLE}
 
 
@@ -30,12 +32,14 @@ def figures(text: str, language: str | None = None) -> list[Figure]:
     `language` is a BCP 47 tag. English and Chinese are read in full, other languages as far as
     digits, signs, months and scale words go. For every figure `text[start:end]` is its text.
     """
+    written, text = text, text.translate(FULL_WIDTH)
     locale = locale_of(language or "en")
     if locale.language in {"zh", "ja"}:
         found = figures_zh(text, locale)
     else:
         found = chain(dates(text, locale), ranks(text), numbers(text, locale))
-    return list(_joined(text, _apart(found, len(text))))
+    joined = _joined(text, _apart(found, len(text)))
+    return [replace(each, text=written[each.start : each.end]) for each in joined]
 
 
 def _apart(found: Iterable[Figure], length: int) -> list[Figure]:

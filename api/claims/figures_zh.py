@@ -78,6 +78,11 @@ RANKS = re.compile(
     r"|(?P<half>一半|半数|半數)|(?P<twice>翻倍|翻番|翻了?一番)|(?P<fourfold>翻了?两番)"
 )
 
+#: A number of which only the size is told.
+SOME = re.compile(
+    r"(?:[几幾数數]|(?<!以)上(?!百度))(?P<scale>[十百千万萬亿億]+)|(?<![\d一-十])十[几幾](?=\w)"
+)
+
 
 def figures_zh(text: str, locale: Locale) -> Iterator[Figure]:
     """The figures of a Chinese text, the surer patterns first; they may overlap."""
@@ -87,6 +92,8 @@ def figures_zh(text: str, locale: Locale) -> Iterator[Figure]:
             yield Figure(found.group(), *found.span(), Kind.DATE, date=date)
     for found in RANKS.finditer(text):
         yield from _rank(text, found)
+    for found in SOME.finditer(text):
+        yield _some(text, found)
     for found in NUMBER.finditer(text):
         yield from _number(text, found, locale)
 
@@ -141,6 +148,23 @@ def _rank(text: str, found: re.Match[str]) -> Iterator[Figure]:
         yield Figure(
             text[start:end], start, end, kind, value, high, approx=_approx(text, start, end)
         )
+
+
+def _some(text: str, found: re.Match[str]) -> Figure:
+    """几十 is 20 to 100, 十几 is 11 to 19; 上百 is 100 and more."""
+    start, end = found.span()
+    scale = scale_of(found["scale"] or "")
+    low: Decimal = 2 * scale
+    high: Decimal | None = 10 * scale
+    approx = None
+    if not found["scale"]:
+        low, high = Decimal(11), Decimal(19)
+    elif text[start] == "上":
+        low, high, approx = scale, None, Approximation.AT_LEAST
+    suffix = SUFFIX.match(text, end)
+    kind, unit, currency = _kind((suffix and suffix.lastgroup) or "", None, Locale("zh"))
+    end = suffix.end() if suffix else end
+    return Figure(text[start:end], start, end, kind, low, high, unit, currency, approx, scale)
 
 
 def _value(written: str) -> Decimal | None:

@@ -8,29 +8,33 @@ them however many claims there are. These few are then judged by all the words.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from api.articles.sentences import Sentence, sentences
+from api.articles.sentences import sentences
 from api.claims.differences import are_one_text, differences
 from api.claims.indexing import counts_of
 from api.claims.meaning import meaning
 from api.claims.models import Claim, Indexed
 from api.claims.resemblance import judge, lexical, overlap, rarity
-from api.claims.rewording import Difference
-from api.claims.terms import ABOUT, APART, located
+from api.claims.rewording import Difference, What
+from api.claims.terms import ABOUT, APART, Term, located
 from api.db import session
 from api.sources import languages
 
-#: Entries of the index that are read for a text; how many claims they may bring, and how many
-#: of these are looked at closely.
-POSTINGS, CANDIDATES, FINALISTS = 2_000, 100, 20
+#: Entries of the index that are read for a sentence, and how many claims they may bring.
+POSTINGS, CANDIDATES = 2_000, 100
+#: Claims that are looked at closely for a text; of these the most and the fewest for a sentence.
+LOOKED_AT, FINALISTS, FEWEST = 400, 40, 8
 #: From these scores on a claim says the same, or is related.
 SAME, RELATED = 0.8, 0.3
 #: Sentences of a text that are looked up, and characters of one: no claim is longer.
 SENTENCES, LONGEST = 50, 2_000
+#: A quote and the claim's statement may differ in these: a statement says "Xiaomi" for "it".
+PHRASING = {What.WORDS, What.NAME}
 
 
 class Relation(StrEnum):
@@ -57,97 +61,139 @@ class Near:
         return judge(self.lexical, self.overlap, self.cosine)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Match:
-    """A claim near a text, why (`shared` words of the text, `meaning`), and what differs."""
+    """A claim near a text, which is in `language` if that is known. What the answer does not show
+    is not worked out.
+    """
 
+    text: str
+    language: str | None
     claim: Claim
-    score: float
-    relation: Relation
-    shared: list[str]
-    meaning: float | None
-    differences: list[Difference]
+    near: Near
+
+    @property
+    def score(self) -> float:
+        return round(self.near.score, 4)
+
+    @property
+    def meaning(self) -> float | None:
+        return None if self.near.cosine is None else round(self.near.cosine, 4)
+
+    @property
+    def shared(self) -> list[str]:
+        """The words of the text that the claim has."""
+        there = _terms(self.claim.statement) | _terms(self.claim.exact)
+        found = (each for each in _located(self.text) if each.term in there)
+        return list(dict.fromkeys(self.text[each.start : each.end] for each in found))
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """What tells them apart: nothing where the text is the claim's own quote."""
+        found = self._differences(self.text, self.claim.statement)
+        return [] if found and self._is_quote() else found
+
+    @cached_property
+    def relation(self) -> Relation:
+        if not (
+            self.near.score >= SAME or self._is_worded_as(self.claim.statement) or self._is_quote()
+        ):
+            return Relation.RELATED
+        return Relation.SIMILAR_BUT_DIFFERS if self.differences else Relation.SAME
 
     @property
     def applies(self) -> bool:
         """Whether the claim's status speaks of the text, too."""
         return self.relation is Relation.SAME
 
+    def _is_worded_as(self, words: str) -> bool:
+        return are_one_text(self.text, words)
+
+    def _is_quote(self) -> bool:
+        """Whether the text says what was quoted, and the statement says all that matters of it."""
+        quote = self.claim.exact
+        return (
+            quote != self.claim.statement
+            and self._is_worded_as(quote)
+            and not self._differences(self.text, quote)
+            and not any(
+                each.what not in PHRASING for each in self._differences(quote, self.claim.statement)
+            )
+        )
+
+    def _differences(self, here: str, there: str) -> list[Difference]:
+        # By what it is written in: a Chinese passage of an article that is in English, say.
+        stated = self.language if here is self.text else self.claim.language
+        return differences(
+            here,
+            there,
+            language=languages.of(here, stated),
+            other=languages.of(there, self.claim.language),
+        )
+
+
+@lru_cache(maxsize=500)
+def _located(text: str) -> tuple[Term, ...]:
+    return tuple(located(text))
+
+
+@lru_cache(maxsize=500)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(each.term for each in _located(text))
+
 
 def of_text(words: str, *, language: str | None, limit: int) -> dict[str, Any]:
     """The matches of each sentence of a text, of the first fifty."""
     language = language or languages.of(words)
     found = sentences(words, language)
+    read = found[:SENTENCES]
+    share = min(FINALISTS, max(FEWEST, LOOKED_AT // max(1, len(read))))
+    near_by = (matches(each.text, language=language, limit=limit, among=share) for each in read)
     return {
         "language": language,
-        "left_out": max(0, len(found) - SENTENCES),
-        "items": [_of_sentence(each, language, limit) for each in found[:SENTENCES]],
+        "left_out": len(found) - len(read),
+        "items": [
+            {
+                "text": each.text,
+                "start": each.start,
+                "end": each.start + len(each.text),
+                "matches": m,
+            }
+            for each, m in zip(read, near_by, strict=True)
+        ],
     }
 
 
-def _of_sentence(sentence: Sentence, language: str | None, limit: int) -> dict[str, Any]:
-    return {
-        "text": sentence.text,
-        "start": sentence.start,
-        "end": sentence.start + len(sentence.text),
-        "matches": matches(sentence.text, language=language, limit=limit),
-    }
-
-
-def of_claim(claim: Claim, *, limit: int) -> list[Match]:
+def of_claim(claim: Claim, *, limit: int, among: int = FINALISTS) -> list[Match]:
     """The other claims that say what a claim says, or nearly."""
-    return matches(claim.statement, language=claim.language, limit=limit, but=claim.id)
+    words, language = claim.statement, claim.language
+    return matches(words, language=language, limit=limit, among=among, but=claim.id)
 
 
 def matches(
-    words: str, *, language: str | None, limit: int, but: UUID | None = None
+    words: str,
+    *,
+    language: str | None,
+    limit: int,
+    among: int = FINALISTS,
+    but: UUID | None = None,
 ) -> list[Match]:
     """The stored claims nearest to a text, those that say the same and then the nearest first; none
-    where none is near.
+    where none is near. So many are looked at closely, `among` which they are.
     """
     words = words[:LONGEST]
-    found = [each for each in near(words) if each.score >= RELATED and each.claim_id != but]
-    ids = [each.claim_id for each in found]
-    rows = select(Claim).where(Claim.id.in_(ids), Claim.withdrawn_at.is_(None))
+    found = [each for each in near(words, among) if each.score >= RELATED and each.claim_id != but]
+    rows = select(Claim).where(Claim.id.in_([each.claim_id for each in found]))
     claims = {claim.id: claim for claim in session.scalars(rows)}
-    near_by = [
-        _match(words, language, claims[each.claim_id], each)
-        for each in found
-        if each.claim_id in claims
-    ]
-    return sorted(near_by, key=lambda each: each.relation is not Relation.SAME)[:limit]
+    near_by = (Match(words, language, claims[each.claim_id], each) for each in found)
+    return sorted(near_by, key=lambda each: not each.applies)[:limit]
 
 
-def _match(words: str, language: str | None, claim: Claim, found: Near) -> Match:
-    # By what it is written in: a Chinese passage of an article that is in English, say.
-    ours, theirs = (
-        languages.of(text, stated)
-        for text, stated in ((words, language), (claim.statement, claim.language))
-    )
-    differ = differences(words, claim.statement, language=ours, other=theirs)
-    alike = found.score >= SAME or are_one_text(words, claim.statement)
-    relation = Relation.SIMILAR_BUT_DIFFERS if differ else Relation.SAME
-    return Match(
-        claim=claim,
-        score=round(found.score, 4),
-        meaning=None if found.cosine is None else round(found.cosine, 4),
-        relation=relation if alike else Relation.RELATED,
-        shared=_shared(words, f"{claim.statement}\n{claim.exact}"),
-        differences=differ,
-    )
-
-
-def _shared(words: str, others: str) -> list[str]:
-    there = {each.term for each in located(others)}
-    found = (words[each.start : each.end] for each in located(words) if each.term in there)
-    return list(dict.fromkeys(found))
-
-
-def near(words: str) -> list[Near]:
+def near(words: str, among: int = FINALISTS) -> list[Near]:
     """The claims near to a text by their words or their meaning, the most likely to say the same
     first; of equals the one that was stored first.
     """
-    here = [each.term for each in located(words)]
+    here = [each.term for each in _located(words)]
     total = session.scalar(select(func.max(Indexed.number))) or 0
     counts = counts_of(here)
     weights = {term: rarity(term, count, total) for term, count in counts.items()}
@@ -155,11 +201,12 @@ def near(words: str) -> list[Near]:
     known = meaning()
     cosines = known.near(words, numbers) if known else {}
     rows = select(Indexed.number, Indexed.claim_id, Indexed.terms).order_by(Indexed.number)
+    rows = rows.join(Claim, Claim.id == Indexed.claim_id).where(Claim.withdrawn_at.is_(None))
     found = session.execute(rows.where(Indexed.number.in_({*numbers, *cosines}))).all()
     by_words = {row: lexical(here, row.terms.split(), weights) for row in found}
     finalists = {
-        *sorted(found, key=lambda row: -by_words[row])[:FINALISTS],
-        *sorted(found, key=lambda row: -cosines.get(row.number, 0))[: FINALISTS * bool(cosines)],
+        *sorted(found, key=lambda row: -by_words[row])[:among],
+        *sorted(found, key=lambda row: -cosines.get(row.number, 0))[: among * bool(cosines)],
     }
     others = {term for row in finalists for term in row.terms.split()}
     others = others.difference(weights, {APART, ABOUT})

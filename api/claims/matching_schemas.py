@@ -2,16 +2,19 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, Boolean, Enum, Float, Integer, List, Nested, String
 from marshmallow.validate import Range
 
-from api.articles.schemas import LANGUAGE_TAG
 from api.claims.matching import Relation
 from api.claims.models import Status
 from api.claims.rewording import What
 from api.claims.schemas import ClaimView
-from api.fields import Moment, Text, View, documented
+from api.fields import LanguageTag, Moment, Text, View, documented
 
 
 class MatchQuery(Schema):
-    limit = Integer(load_default=5, validate=Range(1, 20))
+    limit = Integer(
+        load_default=5,
+        validate=Range(1, 20),
+        metadata={"description": "claims at most; of each sentence of a long text, eight at most"},
+    )
 
 
 @documented(
@@ -23,7 +26,7 @@ class MatchSubmission(MatchQuery):
         required=True,
         metadata={"description": "a sentence, a paragraph or an article; 50 sentences are read"},
     )
-    language = String(validate=LANGUAGE_TAG, load_default=None)
+    language = LanguageTag(load_default=None)
 
 
 class DifferenceView(View):

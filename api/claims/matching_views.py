@@ -18,7 +18,8 @@ def find_matches(submission: dict[str, Any]) -> Any:
     """Ask whether a text has been checked before, sentence by sentence.
 
     Each sentence has the stored claims that say the same, then the nearest, and what tells them
-    apart: figures, dates, units, bounds, negation, direction, names. Only the status of one that is
+    apart: figures, dates, units, bounds, negation, direction, modality, extent, names. Only the
+    status of one that is
     the `same` speaks of the sentence, too. Where nothing is near, the list is empty. Fifty
     sentences are looked up, of each the first 2,000 characters.
     """

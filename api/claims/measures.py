@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -51,7 +52,7 @@ class Figure:
     scale: Decimal = Decimal(1)
     date: str | None = None
 
-    @property
+    @cached_property
     def measure(self) -> tuple[str, Decimal | str | None, Decimal | None]:
         """What is equal for figures that say the same in other words: (of what, value, high).
 

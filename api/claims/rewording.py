@@ -4,11 +4,13 @@ has, and what has changed its place. Pure.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import zip_longest
+from functools import lru_cache
+from itertools import pairwise
+
+from rapidfuzz.distance import Indel, MatchingBlock
 
 from api.claims.function_words import FUNCTION_WORDS
 from api.claims.measures import Figure, Kind
@@ -23,7 +25,9 @@ class What(StrEnum):
     UNIT = "unit"
     BOUND = "bound"  # more than, or less than
     NEGATION = "negation"
-    DIRECTION = "direction"  # up, or down
+    DIRECTION = "direction"  # up, or down; for, or against
+    MODALITY = "modality"  # what is, what will be, what may be
+    EXTENT = "extent"  # all, or some
     NAME = "name"
     WORDS = "words"
 
@@ -37,83 +41,100 @@ class Difference:
     there: str | None
 
 
-#: Pairs of words that are held against each other at most: aligning takes as long as their number
-#: and, where words repeat, longer.
-MOST_PAIRS = 60_000
 #: From this likeness on two texts are one text with some words changed.
 ONE_TEXT = 0.6
+#: From this share on two texts have the same words, if in another order.
+SAME_WORDS = 0.8
 
 _NAME = re.compile(
     r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
 )
+#: Words that are no names, at the beginning of a sentence either.
+_NO_NAMES = FUNCTION_WORDS.union(terms("no not never none nobody nothing neither without"))
+#: Function words that are names as well: Theresa May, Will Smith.
+_ALSO_NAMES = frozenset({"May", "Will"})
+#: What a letter or number is part of: World War I, vitamin A.
+_PARTED = re.compile(r"(?:[A-Z]\w*|[Vv]itamin|[Hh]epatitis|[Tt]ype|[Gg]roup|[Pp]lan|[Ll]evel)\s$")
 #: Words that change nothing in another's place: quantities do, and bounds are read with figures.
 _SAY_LITTLE = FUNCTION_WORDS.difference(terms("all any most only some")).union(
     terms("almost approximately around nearly roughly")
 )
 #: Words that change what is said by being there.
-_LIMIT = frozenset(terms("only rarely seldom almost nearly some all most"))
+_LIMIT = frozenset(terms("almost nearly some all most exactly precisely"))
 
 
 def are_one_text(here: str, there: str) -> bool:
     """Whether they differ by some words only."""
-    ours, theirs = _words(here), _words(there)
-    if _are_long(ours, theirs):
-        return _parting(ours, theirs) is None
-    return _alignment(ours, theirs).ratio() >= ONE_TEXT
+    return _likeness(words(here), words(there)) >= ONE_TEXT
 
 
-def _are_long(ours: list[Term], theirs: list[Term]) -> bool:
-    return len(ours) * len(theirs) > MOST_PAIRS
-
-
-def _parting(ours: list[Term], theirs: list[Term]) -> tuple[Term | None, Term | None] | None:
-    """The first words that are not the same; None where one text has come to its end."""
-    pairs = zip_longest(ours, theirs)
-    return next((p for p in pairs if not p[0] or not p[1] or p[0].term != p[1].term), None)
-
-
-def names(text: str) -> dict[str, str]:
+@lru_cache(maxsize=500)
+def names(text: str) -> Mapping[str, str]:
     """Capitalised words, and those with digits in them, by their terms."""
     found = {}
     for name in _NAME.finditer(text):
-        for each in located(name[0]):
-            known = each.term not in FUNCTION_WORDS or _is_month(name[0], name.start())
-            if known and not is_unspaced(each.term[:1]):
+        for part in located(name[0]):
+            start, end = name.start() + part.start, name.start() + part.end
+            each = _word(Term(part.term, start, end), text)
+            if each.term not in _NO_NAMES and not is_unspaced(part.term[:1]):
                 found[each.term] = name[0]
     return found
 
 
-def _is_month(word: str, place: int) -> bool:
-    """May, which is a function word without its capital, and at the beginning may be one."""
-    return word == "May" and place > 0
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether what would be a function word in small letters is a name: US, WHO, May, Vitamin A."""
+    word = text[start:end]
+    if len(word) == 1:
+        return word.isupper() and bool(_PARTED.search(text, max(0, start - 40), start))
+    if word in _ALSO_NAMES:
+        return start > 0 or text[end : end + 2].strip().isupper()
+    return word.isupper() and not text.isupper()
 
 
 def rewordings(
-    here: str, there: str, figures_here: list[Figure], figures_there: list[Figure]
+    here: str, there: str, figures_here: Sequence[Figure], figures_there: Sequence[Figure]
 ) -> Iterator[Difference]:
     """In one text with some words changed: those that stand in the place of others, names and
     limits that only one has, and what has changed its place with another. A figure is one word,
     the same however it is written.
     """
-    words, others = _words(here), _words(there)
-    ours, theirs = _whole(words, figures_here), _whole(others, figures_there)
-    if _are_long(words, others):  # for more than where they part
-        if pair := _parting(ours, theirs):
-            yield Difference(What.WORDS, _passage(here, pair[0]), _passage(there, pair[1]))
-        return
-    if _alignment(words, others).ratio() < ONE_TEXT:
+    ours, theirs = _whole(words(here), figures_here), _whole(words(there), figures_there)
+    is_one_text = are_one_text(here, there)
+    if not is_one_text and not _have_the_same_words(ours, theirs):
         return
     named = names(here), names(there)
-    for change, start, end, other_start, other_end in _alignment(ours, theirs).get_opcodes():
-        replaced, by = ours[start:end], theirs[other_start:other_end]
-        if change == "replace":
-            what = What.WORDS if _tells(replaced) and _tells(by) else None
-        else:
-            what = _added(replaced, theirs, named[0]) or _added(by, ours, named[1])
+    known = _known(ours), _known(theirs)
+    for replaced, by in _changes(ours, theirs) if is_one_text else ():
+        what = _added(replaced, known[1], named[0]) or _added(by, known[0], named[1])
+        if _tells(replaced) and _tells(by):
+            what = What.WORDS
         if what:
             yield Difference(what, _passage(here, *replaced), _passage(there, *by))
     for what, one, other in _swapped(ours, theirs, named[0].keys() & named[1].keys(), figures_here):
         yield Difference(what, _passage(here, one), _passage(there, other))
+
+
+def _changes(ours: list[Term], theirs: list[Term]) -> Iterator[tuple[list[Term], list[Term]]]:
+    """What stands between the words that both have in the same order, here and there."""
+    blocks = Indel.opcodes(_terms(ours), _terms(theirs)).as_matching_blocks()
+    for before, after in pairwise([MatchingBlock(0, 0, 0), *blocks]):
+        replaced = ours[before.a + before.size : after.a]
+        by = theirs[before.b + before.size : after.b]
+        if replaced or by:
+            yield replaced, by
+
+
+def _have_the_same_words(ours: list[Term], theirs: list[Term]) -> bool:
+    both = (Counter(_terms(ours)) & Counter(_terms(theirs))).total()
+    return 2 * both >= SAME_WORDS * (len(ours) + len(theirs))
+
+
+def _likeness(ours: Sequence[Term], theirs: Sequence[Term]) -> float:
+    return Indel.normalized_similarity(_terms(ours), _terms(theirs))
+
+
+def _terms(words: Iterable[Term]) -> list[str]:
+    return [each.term for each in words]
 
 
 def _passage(text: str, *words: Term | None) -> str | None:
@@ -122,16 +143,20 @@ def _passage(text: str, *words: Term | None) -> str | None:
     return text[known[0].start : known[-1].end] if known else None
 
 
-def _added(words: list[Term], others: list[Term], named: Collection[str]) -> What | None:
+def _known(words: Iterable[Term]) -> set[str]:
+    return {each.term for each in words}
+
+
+def _added(words: list[Term], known: Collection[str], named: Collection[str]) -> What | None:
     """What it is that words which the other text has nowhere add to it."""
-    alone = {each.term for each in words}.difference(each.term for each in others)
+    alone = {w.term for w in words if w.term not in known and w.term.lower() not in known}
     if not alone.isdisjoint(named):
         return What.NAME
     return What.WORDS if alone & _LIMIT else None
 
 
 def _swapped(
-    ours: list[Term], theirs: list[Term], named: Collection[str], found: list[Figure]
+    ours: list[Term], theirs: list[Term], named: Collection[str], found: Sequence[Figure]
 ) -> Iterator[tuple[What, Term, Term]]:
     """Of names, of figures of a kind and of other words, what both texts have in another order:
     who did it to whom, from what to what. Single characters wander too freely to tell.
@@ -160,7 +185,7 @@ def _shared(words: list[Term], wanted: Collection[str], others: list[Term]) -> l
     return found
 
 
-def _whole(words: list[Term], found: list[Figure]) -> list[Term]:
+def _whole(words: Iterable[Term], found: Iterable[Figure]) -> list[Term]:
     """The words with each figure as one, whose term is equal where its measure is."""
     whole = [Term(_term(each), each.start, each.end) for each in found]
     inside = {place for each in found for place in range(each.start, each.end)}
@@ -176,20 +201,17 @@ def _tells(words: list[Term]) -> bool:
     return any(word.term not in _SAY_LITTLE for word in words)
 
 
-def _words(text: str) -> list[Term]:
-    """The terms of a text, a single character each where the script writes no spaces."""
-    return [_word(each, text) for each in located(text)]
+@lru_cache(maxsize=500)
+def words(text: str) -> tuple[Term, ...]:
+    """The terms of a text, a single character each where the script writes no spaces, and a name
+    as it is written where it would else be a function word.
+    """
+    return tuple(_word(each, text) for each in located(text))
 
 
 def _word(each: Term, text: str) -> Term:
     if is_unspaced(each.term[:1]):
         return Term(each.term[0], each.start, each.start + 1)
-    if _is_month(text[each.start : each.end], each.start):
-        return Term("May", each.start, each.end)
+    if each.term in FUNCTION_WORDS and _is_name(text, each.start, each.end):
+        return Term(text[each.start : each.end], each.start, each.end)
     return each
-
-
-def _alignment(ours: list[Term], theirs: list[Term]) -> SequenceMatcher[str]:
-    return SequenceMatcher(
-        None, [each.term for each in ours], [each.term for each in theirs], autojunk=False
-    )

@@ -14,10 +14,10 @@ from marshmallow.fields import (
 )
 from marshmallow.validate import Length, OneOf, Range
 
-from api.articles.schemas import LANGUAGE_TAG
 from api.claims.models import Status
 from api.fields import (
     Form,
+    LanguageTag,
     Moment,
     PageQuery,
     PartialDate,
@@ -125,7 +125,7 @@ class ClaimSubmission(Schema):
     claimant = Text(most=300)
     claimant_domains = _domains(load_default=list)
     said_on = PartialDate()
-    language = String(validate=LANGUAGE_TAG, load_default=None)
+    language = LanguageTag(load_default=None)
     tags = _tags(load_default=list)
 
     @validates_schema
@@ -140,7 +140,7 @@ class ClaimChange(Schema):
     claimant = Text(most=300, allow_none=True)
     claimant_domains = _domains()
     said_on = PartialDate(allow_none=True)
-    language = String(validate=LANGUAGE_TAG, allow_none=True)
+    language = LanguageTag(allow_none=True)
     tags = _tags()
 
 
@@ -165,9 +165,7 @@ class ClaimQuery(PageQuery):
         metadata={"description": "the publisher of the claim's article, by its domain"},
     )
     claimant = Text(most=300, metadata={"description": "the claimant's whole name"})
-    language = String(
-        validate=LANGUAGE_TAG, metadata={"description": "a language tag; `en` is `en-GB`, too"}
-    )
+    language = LanguageTag(metadata={"description": "a language tag; `en` is `en-GB`, too"})
     tag = Text(most=60)
     since = Moment(metadata={"description": "claims made at or after this moment"})
     until = Moment(metadata={"description": "claims made before this moment"})

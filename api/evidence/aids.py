@@ -9,26 +9,27 @@ from dataclasses import dataclass
 
 from api.claims.differences import differences
 from api.claims.function_words import FUNCTION_WORDS
+from api.claims.missing import Missing, missing_figures
 from api.claims.rewording import Difference
 from api.claims.terms import located
 from api.evidence import passages, suggestions
 from api.evidence.models import Evidence
 from api.evidence.suggestion_models import Suggestion
-from api.quotes.figures import missing_figures
 from api.sources import languages
 
 
 @dataclass(frozen=True)
 class Aids:
-    """`missing_figures` of the claim, as it writes them, that the quote lacks; `differences` of
-    the quote (here) and the claim (there); `coverage` is the share of the claim's words that the
-    passage has, 0 to 1, and `not_covered` are the others; `suggestions` are a
-    model's, newest first.
+    """`missing_figures` of the claim that the quote lacks; `differences` of the quote (here) and
+    the claim (there); `coverage` is the share of the claim's words that the passage has, 0 to 1,
+    None where it can't be told, `coverage_reason` why it is so, and `not_covered` are the others;
+    `suggestions` are a model's, newest first.
     """
 
-    missing_figures: list[str]
+    missing_figures: list[Missing]
     differences: list[Difference]
-    coverage: float
+    coverage: float | None
+    coverage_reason: str
     not_covered: list[str]
     suggestions: list[Suggestion]
 
@@ -39,18 +40,32 @@ def of(evidence: Evidence) -> Aids:
     """
     claim, quote = evidence.claim.statement, evidence.quote
     passage = passages.of([evidence]).get(evidence.id, quote)
-    language = languages.of(claim, evidence.claim.language)
+    read = {"language": languages.of(claim, evidence.claim.language), "other": languages.of(quote)}
+    coverage, reason, absent = _coverage(claim, passage, **read)
+    return Aids(
+        missing_figures=missing_figures(claim, quote, **read),
+        differences=differences(quote, claim, language=read["other"], other=read["language"]),
+        coverage=coverage,
+        coverage_reason=reason,
+        not_covered=absent,
+        suggestions=suggestions.on(evidence, passage),
+    )
+
+
+def _coverage(
+    claim: str, passage: str, *, language: str | None, other: str | None
+) -> tuple[float | None, str, list[str]]:
+    """How much of a claim's words a passage has, why, and which it has not."""
+    if language and other and language[:2] != other[:2]:
+        return None, f"the claim's language is {language}, the quote's {other}", []
     there = {each.term for each in located(passage)}
     words = {
         each.term: claim[each.start : each.end]
         for each in located(claim)
         if each.term not in FUNCTION_WORDS
     }
+    if not words:
+        return None, "the claim has no words that tell something", []
     absent = [word for term, word in words.items() if term not in there]
-    return Aids(
-        missing_figures=missing_figures(claim, quote),
-        differences=differences(quote, claim, language=languages.of(quote), other=language),
-        coverage=round(1 - len(absent) / len(words), 3) if words else 0.0,
-        not_covered=absent,
-        suggestions=suggestions.on(evidence, passage),
-    )
+    had = len(words) - len(absent)
+    return round(had / len(words), 3), f"the passage has {had} of {len(words)} words", absent

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from api.quotes.figures import missing_figures
+from api.claims.missing import missing_figures
 from api.quotes.finding import Hit, Search, Suggestion
+from api.sources import languages
 
 MOST_PLACES = 20
 """Further places of a quote that are named."""
@@ -20,12 +21,17 @@ def findings(search: Search, text: str, *, quote: str, statement: str) -> dict[s
     statement that the quote, and the whole source, lack. Places count code points of the text.
     """
     hits = search.hits
+    languages_of = {"language": languages.of(statement), "other": languages.of(text)}
+    lacks = [each.figure for each in missing_figures(statement, quote, **languages_of)]
+    nowhere = missing_figures(statement, text, **languages_of) if lacks else []
     return {
         "elsewhere": [_span(hit) for hit in hits[1 : 1 + MOST_PLACES]],
         "left_out": [text[slice(*gap)].strip() for gap in hits[0].skipped] if hits else [],
         "nearest": _passage(search.suggestion, text) if search.suggestion else None,
-        "missing_from_quote": missing_figures(statement, quote)[:MOST_FIGURES],
-        "missing_from_source": missing_figures(statement, text)[:MOST_FIGURES],
+        "missing_from_quote": lacks[:MOST_FIGURES],
+        "missing_from_source": [each.figure for each in nowhere if each.figure in lacks][
+            :MOST_FIGURES
+        ],
     }
 
 

@@ -243,16 +243,26 @@ class SuggestionView(View):
     text_sha256 = String(metadata={"description": "of the words that it was given to judge"})
 
 
+class MissingView(View):
+    figure = String(metadata={"description": "as the claim writes it"})
+    reason = String(metadata={"description": "what stands in its place"})
+
+
 class AidsView(View):
     missing_figures = List(
-        String(), metadata={"description": "figures of the claim that the quote lacks"}
+        Nested(MissingView), metadata={"description": "figures of the claim that the quote lacks"}
     )
     differences = List(
         Nested(DifferenceView), metadata={"description": "`here` the quote, `there` the claim"}
     )
     coverage = Float(
-        metadata={"description": "share of the claim's words that the passage has, 0 to 1"}
+        allow_none=True,
+        metadata={
+            "description": "share of the claim's words that the passage has, 0 to 1; null where "
+            "the two are in different languages"
+        },
     )
+    coverage_reason = String()
     not_covered = List(String(), metadata={"description": "the words that it does not have"})
     suggestions = List(
         Nested(SuggestionView),

@@ -15,10 +15,11 @@ from marshmallow import Schema, ValidationError
 from marshmallow.fields import Enum
 from werkzeug.exceptions import BadRequest
 
+from api.claims.missing import missing_figures
 from api.evidence.models import Stance
 from api.fields import Text
 from api.parsing import parse_json
-from api.quotes.figures import missing_figures
+from api.sources import languages
 
 LONGEST_RATIONALE = 600
 """Code points that a rationale may have."""
@@ -151,6 +152,13 @@ def warning(stance: Stance | None, question: Question) -> str | None:
     if stance is not Stance.SUPPORTS:
         return None
     for where, words in (("passage", question.passage), ("quote", question.quote)):
-        if missing := missing_figures(question.claim, words):
-            return f"The {where} lacks figures of the claim: {', '.join(missing)}."
+        missing = missing_figures(
+            question.claim,
+            words,
+            language=languages.of(question.claim),
+            other=languages.of(words),
+        )
+        if missing:
+            lacks = ", ".join(each.figure for each in missing)
+            return f"The {where} lacks figures of the claim: {lacks}."
     return None

@@ -111,7 +111,9 @@ def find(
     if query is None and site is None:
         raise NothingAskedFor("query is required unless a site is given.", at="query")
     publishers = Publishers(site)
-    filters: dict[str, Any] = {"language": language_code.partition("-")[0]} if language_code else {}
+    filters: dict[str, Any] = (
+        {"language": language_code.partition("-")[0].lower()} if language_code else {}
+    )
     conditions = [publishers.have_reviewed(max_age_days)]
     if query is None:
         last = _place(page_token, UUID) if page_token else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from api.fields import Address
+from api.fields import Address, language_tag
 from api.sources import dates
 from api.sources.charsets import storable
 
@@ -150,7 +150,7 @@ def _appeared_at(item: Any) -> str | None:
 
 def _language(value: Any) -> str | None:
     tag = _text(_first(value, "alternateName")) or _text(value) or ""
-    return tag if LANGUAGE.fullmatch(tag) else None
+    return language_tag(tag) if LANGUAGE.fullmatch(tag) else None
 
 
 def _rating(value: Any) -> str | None:

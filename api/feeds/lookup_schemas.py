@@ -2,18 +2,15 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, Boolean, Enum, Integer, List, Nested, String
 from marshmallow.validate import Range
 
-from api.articles.schemas import LANGUAGE_TAG
 from api.feeds.lookup import Coverage
-from api.fields import Text, View
+from api.fields import LanguageTag, Text, View
 
 
 class RelatedQuery(Schema):
     query = Text(
         most=500, metadata={"description": "what to look for, if not the claim's statement"}
     )
-    language = String(
-        validate=LANGUAGE_TAG, load_default=None, metadata={"description": "of the reviews"}
-    )
+    language = LanguageTag(load_default=None, metadata={"description": "of the reviews"})
     limit = Integer(load_default=10, validate=Range(1, 50))
 
 

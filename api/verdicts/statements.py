@@ -45,7 +45,7 @@ class NotAnotherClaim(Invalid):
 
 class StatementsDiffer(Conflict):
     """The claims, or others that were said to be the same as one of them, differ in a figure, a
-    date, a unit, a bound, a direction, a negation or a name: they are not one statement.
+    date, a unit, a bound, a direction, a negation, modality, extent or a name: not one statement.
     `differences` lists each with the two claims.
     """
 
