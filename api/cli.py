@@ -97,7 +97,10 @@ def worker() -> None:
     from api.worker import work
 
     if address := _settings().worker_metrics:
-        exposition.serve(address)
+        try:
+            exposition.serve(address)
+        except OSError as error:
+            raise click.ClickException(f"WORKER_METRICS: {error}") from None
     work(current_app._get_current_object(), _settings())  # type: ignore[attr-defined]
 
 

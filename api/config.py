@@ -1,22 +1,15 @@
 """Every setting: its default and what it means. Read from the environment, once, at start."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import limits
-from environs import Env, EnvValidationError, ValidationError, validate
-from limits.errors import ConfigurationError
-from limits.storage import storage_from_string
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from environs import Env, EnvValidationError
 
-from api.feeds import importing_ratings
-from api.fetching import Door, door_to
+from api.fetching import Door
+from api.setting_checks import check_of, pairs
 
 
 def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
@@ -146,14 +139,19 @@ class Settings:
         }
         values = {
             each.name: readers[each.type](
-                each.name.upper(), each.default, validate=_check(each.name, each.default)
+                each.name.upper(), each.default, validate=check_of(each.name, each.default)
             )
             for each in fields(cls)
         }
-        env.seal()
-        if values["database_read_url"] and values["database_url"].startswith("sqlite"):
-            why = {"DATABASE_READ_URL": ["SQLite, which DATABASE_URL names, has no replicas"]}
-            raise EnvValidationError(f"Environment variables invalid: {why}", why)
+        wrong: dict[str, Any] = {}
+        if values["database_read_url"] and str(values["database_url"]).startswith("sqlite"):
+            wrong["DATABASE_READ_URL"] = ["SQLite, which DATABASE_URL names, has no replicas"]
+        try:
+            env.seal()
+        except EnvValidationError as bad:
+            wrong |= dict(bad.error_messages)  # type: ignore[arg-type]
+        if wrong:
+            raise EnvValidationError(_told(wrong), wrong)
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return cls(**values | lists)
 
@@ -176,7 +174,7 @@ class Settings:
         return Door(
             ports=frozenset(self.fetch_ports),
             allow=tuple(self.fetch_allow),
-            connect_to=_pairs(self.fetch_connect_to),
+            connect_to=pairs(self.fetch_connect_to),
             ca_file=self.fetch_ca_file or None,
             proxy=self.fetch_proxy or None,
             max_bytes=self.fetch_max_bytes,
@@ -184,114 +182,13 @@ class Settings:
         )
 
 
-def _database(address: str) -> None:
-    try:
-        kind = make_url(address).get_backend_name()
-    except ArgumentError as error:
-        raise ValueError(str(error)) from None
-    if kind not in {"sqlite", "postgresql"}:
-        raise ValueError(f"{kind} is neither sqlite nor postgresql")
-
-
-def _replica(address: str) -> None:
-    if address:
-        _database(address)
-        if make_url(address).get_backend_name() != "postgresql":
-            raise ValueError("is no PostgreSQL")
-
-
-def _storage(address: str) -> None:
-    try:
-        storage_from_string(address)
-    except ConfigurationError as error:
-        raise ValueError(str(error)) from None
-
-
-def _pairs(pairs: Iterable[str]) -> dict[str, str]:
-    split = [pair.partition("=") for pair in pairs]
-    if not all(separator for _, separator, _ in split):
-        raise ValueError("is written host:port=ip:port")
-    return {name: value for name, _, value in split}
-
-
-def _web(address: str) -> None:
-    parts = urlsplit(address)
-    if address and not (parts.scheme in {"http", "https"} and parts.hostname):
-        raise ValueError("is no http or https address")
-
-
-def _days(days: list[int]) -> None:
-    if not days or min(days) < 1:
-        raise ValueError("is whole days, separated by commas")
-
-
-def _token(token: str) -> None:
-    if 0 < len(token) < 16:
-        raise ValueError("is guessed too easily: at least 16 characters")
-
-
-def _endpoint(address: str) -> None:
-    host, _, port = address.rpartition(":")
-    if address and not (host and port.isdecimal() and 0 < int(port) < 65536):
-        raise ValueError("is written address:port")
-
-
-def _installed(module: str, extra: str) -> Callable[[Any], None]:
-    def check(wanted: Any) -> None:
-        if wanted and find_spec(module) is None:
-            raise ValueError(f"needs the extra: claimledger[{extra}]")
-
-    return check
-
-
-def _model(name: str) -> None:
-    if name not in {"", "minilm"}:
-        raise ValueError(f"{name} is no model that is known")
-    if name and find_spec("onnxruntime") is None:
-        raise ValueError("needs the extra `semantic`")
-
-
-#: What a setting must be besides its type. Each raises `ValueError` or `OSError`.
-CHECKS: dict[str, Callable[[Any], object]] = {
-    "database_url": _database,
-    "database_read_url": _replica,
-    "public_url": _web,
-    "data_licence": _web,
-    "rate_limit_address": limits.parse,
-    "rate_limit_key": limits.parse,
-    "rate_limit_appeals": limits.parse,
-    "rate_limit_storage": _storage,
-    "stance_url": lambda address: address and door_to(address),
-    "stance_key": validate.Regexp(r"[!-~]*\Z"),
-    "recheck_days": _days,
-    "log_format": validate.OneOf(["console", "json"]),
-    "log_level": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
-    "metrics_token": _token,
-    "worker_metrics": _endpoint,
-    "sentry_dsn": _installed("sentry_sdk", "sentry"),
-    "tracing": _installed("opentelemetry", "tracing"),
-    "ratings_file": importing_ratings.table,
-    "semantic_model": _model,
-    "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
-    "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
-    "fetch_connect_to": lambda pairs: Door(connect_to=_pairs(pairs)),
-    "fetch_ca_file": lambda path: path and Path(path).read_bytes(),
-    "fetch_proxy": lambda proxy: Door(proxy=proxy or None),
-}
-
-
-def _check(name: str, default: Any) -> Callable[[Any], None]:
-    """A setting's own check; a number is never negative, and only 0 where that is the default."""
-
-    def check(value: Any) -> None:
-        try:
-            CHECKS.get(name, lambda _: None)(value)
-        except (ValueError, OSError) as error:
-            raise ValidationError(str(error)) from None
-        if type(value) is int and value < min(default, 1):
-            raise ValidationError(f"must be at least {min(default, 1)}")
-
-    return check
+def _told(wrong: dict[str, Any]) -> str:
+    """A line for each setting. Of what cannot be read in a list, environs tells the place alone."""
+    lines = ["These settings cannot be used:"]
+    for name in sorted(wrong):
+        whys = [why if isinstance(why, str) else "is numbers and commas" for why in wrong[name]]
+        lines.append(f"  {name}: {'; '.join(whys)}")
+    return "\n".join(lines)
 
 
 #: Files that come with the project, wherever it is run from.

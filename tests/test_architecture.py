@@ -124,7 +124,7 @@ def test_only_what_asks_a_model_goes_through_a_door_of_the_operators():
         for path, tree in MODULES.items()
         if {"api.fetching.door_to", "api.dialing.Door"} & {*imports(tree)}
     }
-    assert using == {"fetching.py", "config.py", "evidence/suggesting.py"}
+    assert using == {"fetching.py", "setting_checks.py", "evidence/suggesting.py"}
 
 
 def test_nothing_that_decides_sees_what_a_model_suggested():

