@@ -23,7 +23,7 @@ from api import db, jobs, policy, replicas
 from api.config import Settings
 from api.errors import NotFound, Unauthenticated
 from api.verdicts import log
-from api.worker import living
+from api.workers import living
 
 blp = Blueprint("metrics", __name__)
 

@@ -15,7 +15,7 @@ from api import db, migrating, policy, replicas
 from api.config import Settings
 from api.fields import View
 from api.sources import blobs
-from api.worker import living
+from api.workers import living
 
 blp = Blueprint("health", __name__, description="For supervisors and load balancers")
 

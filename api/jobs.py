@@ -7,14 +7,18 @@ the rest or not at all. What runs the jobs is in `worker`.
 import json
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
-from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowSerializationFormat
 from flask import Flask, current_app
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from werkzeug.local import LocalProxy
 
 from api import db, metrics, tracing
+
+if TYPE_CHECKING:  # the engine takes a tenth of a start, and no answer to a question needs it
+    from dbos import DBOSClient, Serializer
 
 log = structlog.stdlib.get_logger("api.jobs")
 
@@ -31,16 +35,26 @@ VERSION = "1"
 #: How far a backlog is counted. Beyond, its length says nothing new.
 COUNTED = 10_000
 
-#: Never pickle: whoever could write a row could have it run.
-SERIALIZER = DBOSPortableJSONSerializer()
-
 
 def init_app(app: Flask) -> None:
-    # Lazy: the engine's tables need not be there before the first job is promised.
-    app.extensions["jobs"] = DBOSClient(
-        system_database_engine=app.extensions["engine"],
+    client = cache(lambda: _client(app.extensions["engine"]))
+    app.extensions["jobs"] = LocalProxy(client)  # made when the first job is promised
+
+
+def serializer() -> "Serializer":
+    """Never pickle: whoever could write a row could have it run."""
+    from dbos import DBOSPortableJSONSerializer
+
+    return DBOSPortableJSONSerializer()
+
+
+def _client(engine: Engine) -> "DBOSClient":
+    from dbos import DBOSClient
+
+    return DBOSClient(
+        system_database_engine=engine,
         application_name=QUEUE,
-        serializer=SERIALIZER,
+        serializer=serializer(),
         lazy=True,
     )
 
@@ -93,6 +107,8 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
     """Promise a job, to be done once the transaction in progress is committed and `after`
     seconds have passed. It keeps in mind which request it goes back to.
     """
+    from dbos import WorkflowSerializationFormat
+
     client: DBOSClient = current_app.extensions["jobs"]
     options: Any = {
         "workflow_name": name,

@@ -5,14 +5,13 @@ from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING
 
-from dbos import DBOS
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from api import db
 from api.config import ROOT
 
-if TYPE_CHECKING:  # a server does without Alembic, which takes a tenth of its start
+if TYPE_CHECKING:  # a server does without what only migrating needs
     from alembic.config import Config
 
 #: Milliseconds that a migration waits for a lock on PostgreSQL: whoever comes meanwhile waits
@@ -48,6 +47,7 @@ def migrate(database_url: str, *, to: str = "head") -> None:
     next, who holds that would wait for the first. Raises `Busy` when it did not get these either.
     """
     from alembic import command
+    from dbos import DBOS
 
     config = configuration(database_url)
     for number in count(1):

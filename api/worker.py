@@ -13,25 +13,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 import structlog
 from dbos import DBOS, DBOSConfig
 from flask import Flask, current_app
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped, mapped_column
 
 from api import db, idempotency, jobs
 from api.config import Settings
 from api.evidence import rechecking
 from api.webhooks import announcing, outbox
 from api.webhooks import service as webhooks
+from api.workers import HEARTBEAT, Worker, living
 
-#: A worker says this often that it lives, and is taken for dead after three times as long.
-HEARTBEAT = timedelta(seconds=3)
-DEAD_AFTER = 3 * HEARTBEAT
 #: Seconds until a job that failed is tried again, doubled with each time, and the most they
 #: come to; seconds until a database that is away is asked again.
 PUT_OFF = 60
@@ -42,23 +39,6 @@ BATCH = 1000
 CLEARS_EVERY = 20
 
 log = structlog.stdlib.get_logger("api.worker")
-
-
-class Worker(db.Base):
-    """A worker that is running, or died without saying so."""
-
-    __tablename__ = "workers"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    seen_at: Mapped[datetime]
-
-
-def living() -> Select[str]:
-    """The ids of the workers that are running. Who was seen in the future was so before the clock
-    was put back, and not since.
-    """
-    clock = db.clock()
-    return select(Worker.id).where(Worker.seen_at.between(clock - DEAD_AFTER, clock + DEAD_AFTER))
 
 
 def work(app: Flask, settings: Settings) -> None:
@@ -136,7 +116,7 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
         "system_database_url": url.replace("postgresql+psycopg:", "postgresql:"),
         "application_version": jobs.VERSION,
         "executor_id": name,
-        "serializer": jobs.SERIALIZER,
+        "serializer": jobs.serializer(),
         "log_level": "WARNING",
         "run_migrations": False,
     }

@@ -12,7 +12,7 @@ from api import db
 from api.config import ROOT
 from api.migrating import LOCK_TIMEOUT
 
-for models in (*ROOT.glob("api/*/*models.py"), ROOT / "api/ledger.py", ROOT / "api/worker.py"):
+for models in (*ROOT.glob("api/*/*models.py"), ROOT / "api/ledger.py", ROOT / "api/workers.py"):
     importlib.import_module(".".join(models.relative_to(ROOT).with_suffix("").parts))
 importlib.import_module("api.idempotency")
 

@@ -23,7 +23,7 @@ from sqlalchemy import make_url, select, update
 
 from api import db
 from api.articles.models import Article
-from api.worker import Worker
+from api.workers import Worker
 from tests.conftest import ARTICLE, administer
 from tests.installation import Installation, descendants, until
 

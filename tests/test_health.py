@@ -9,7 +9,7 @@ from alembic import command
 from api import create_app, db
 from api.config import Settings
 from api.migrating import configuration
-from api.worker import Worker
+from api.workers import Worker
 from tests.test_blobs import bucket, s3_server  # noqa: F401
 
 

@@ -12,7 +12,7 @@ from api import db, jobs
 from api.evidence import examination
 from api.ledger import Entry, Happening
 from api.sources import reading
-from api.worker import Worker
+from api.workers import Worker
 from tests.conftest import administer
 from tests.installation import Installation, descendants, is_gone, until
 
