@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import chain, islice, zip_longest
 
 from api.claims import rewording
-from api.claims.figures import figures
 from api.claims.measures import Approximation, Figure, Kind
 from api.claims.rewording import Difference, What, names, rewordings, words
 from api.claims.signs import moves, turned
@@ -38,6 +37,8 @@ def differences(
 
     A post's signature ("— Name (@name) May 3, 2020") and web addresses are no part of what is said.
     """
+    from api.claims.figures import figures  # its patterns take a while; most answers do without
+
     here, there = said(here), said(there)
     ours, theirs = _figures(here, language), _figures(there, other)
     by_kind = chain(

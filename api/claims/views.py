@@ -5,7 +5,7 @@ from flask import url_for
 from sqlalchemy.orm import selectinload, undefer
 
 from api.articles.models import Article
-from api.claims import matching, proposals, search, service
+from api.claims import matching, search, service
 from api.claims.matching_schemas import MadeClaimView
 from api.claims.models import Claim
 from api.claims.schemas import (
@@ -38,6 +38,8 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     stands in several places, `prefix` or `suffix` say which one is meant. `matches` are the
     claims that say the same already, or nearly.
     """
+    from api.claims import proposals  # its patterns take a while; most answers do without
+
     article = get_or_404(Article, article_id, undefer(Article.text))
     wanted = proposals.accepted(article, submission)
     claim = versioned(service.make(article, added_by=caller(), **wanted))
@@ -55,6 +57,8 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
     Compound sentences are proposed in parts where the parts stand alone. The score is a linear
     model's; its weights and what they were fitted on are in `checkworthiness.json`.
     """
+    from api.claims import proposals
+
     article = get_or_404(Article, article_id)
     threshold, in_text_order = query.get("threshold"), query["order"] == "text"
     return proposals.of(article, threshold=threshold, in_text_order=in_text_order)

@@ -14,7 +14,6 @@ from api.evidence.likeness import signature
 from api.evidence.lines import Context, Item, Line, Ruling, draw_lines
 from api.evidence.models import Evidence, LineRuling
 from api.evidence.origins import origins_behind
-from api.evidence.wires import wires_named
 from api.quotes.finding import Hit
 from api.sources.models import Source
 from api.sources.reading import Reading
@@ -25,6 +24,8 @@ def traits_of(reading: Reading, hit: Hit, claim: Claim) -> dict[str, Any]:
     """What of a page's text decides its line, small enough to be kept beside the evidence:
     whom the passage rests on, which wires it is signed with, a sketch of the text.
     """
+    from api.evidence.wires import wires_named  # its patterns take a while; few answers need them
+
     event = get_or_404(Article, claim.article_id).retells
     claimant = _claimant(claim)
     origins = origins_behind(reading.text, hit.start, hit.end, event=event, claimant=claimant)
@@ -109,5 +110,7 @@ def _claimant(claim: Claim) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _of_the_article(article_id: UUID, edition: int) -> tuple[frozenset[str], tuple[int, ...]]:
     """The article's wires and sketch, remembered: the text of an edition never changes."""
+    from api.evidence.wires import wires_named
+
     text = get_or_404(Article, article_id, undefer(Article.text)).text
     return frozenset(wires_named(text)), signature(text)

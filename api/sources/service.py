@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,6 @@ from api.db import session
 from api.prepared import Prepared, loaded
 from api.sources.models import Source, SourceKind
 from api.sources.politeness import host_of
-
-SUFFIXES = PublicSuffixList()
 
 #: Who owns what among well-known publishers: where an admin begins, not where they end.
 OWNERS = {
@@ -32,6 +31,12 @@ ARCHIVES = frozenset(
 _COPY = re.compile(r"https?://[^/]+/(?:web/)?[0-9][0-9.-]{3,17}(?:[a-z]{2}_)?/(https?:)/+(\S+)")
 
 
+@cache
+def _suffixes() -> PublicSuffixList:
+    """Read when it is first asked for: ten thousand lines."""
+    return PublicSuffixList()
+
+
 def registrable_domain(url: str) -> str:
     """The domain that somebody registered, which stands for the publisher: "bbc.co.uk".
 
@@ -43,7 +48,7 @@ def registrable_domain(url: str) -> str:
         return str(ip_address(host))
     except ValueError:
         pass
-    return SUFFIXES.privatesuffix(host) or host
+    return _suffixes().privatesuffix(host) or host
 
 
 _NAMED = Prepared(select(Source).where(Source.domain == bindparam("domain")))
