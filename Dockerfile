@@ -12,6 +12,8 @@ RUN pip install --no-cache-dir --require-hashes -r uv.txt \
 COPY alembic.ini wsgi.py ./
 COPY migrations migrations
 COPY api api
+# Who runs it may not write here, and would compile it anew at each start.
+RUN .venv/bin/python -m compileall -q api migrations wsgi.py
 
 USER claimledger
 ENV PATH="/srv/claimledger/.venv/bin:$PATH" FLASK_APP=wsgi \

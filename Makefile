@@ -13,6 +13,7 @@ setup: .venv/.ready
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r uv.txt
 	.venv/bin/uv sync --quiet --locked --compile-bytecode
+	.venv/bin/python -m compileall -q api migrations wsgi.py
 	touch $@
 
 demo: setup

