@@ -88,13 +88,20 @@ def test_a_reviewer_applies_a_status_in_one_step(api, ground, further):
     status = status_of(api, further)
     assert status["status"] == "confirmed" and status["stand_in"] is True
     assert status["cites"] == applied["cites"] and status["decided_by"]["name"] == "Reviewer"
-    assert status["needs_review"] is False and queue(api) == {}
+    assert status["needs_review"] is False and status["unmet"] == [] and queue(api) == {}
     seen = api.anyone.get(f"/claims/{further['id']}/assessment").json
     assert seen["cites"] == applied["cites"] and seen["would_be"] == "unverified"
     (shown,) = api.anyone.get(f"/claims/{further['id']}/history").json["items"]
     assert shown["cites"] == applied["cites"]
     assert status_of(api, claim)["cites"] is None and verdict["cites"] is None
     assert status_of(api, further, f"?at={applied['decided_at'].replace('+', '%2B')}")["cites"]
+
+
+def test_a_verdict_is_applied_once(api, ground, further):
+    apply(api, further, ground[1])
+    again = refused(api, further, ground[1], 409, "not-applicable")
+    assert again["detail"] == "It has been applied already."
+    assert len(api.anyone.get(f"/claims/{further['id']}/history").json["items"]) == 1
 
 
 def test_nothing_is_applied_that_nobody_decided(api, ground, further):

@@ -37,8 +37,6 @@ def differences(
 
     A post's signature ("— Name (@name) May 3, 2020") and web addresses are no part of what is said.
     """
-    from api.claims.figures import figures  # its patterns take a while; most answers do without
-
     here, there = said(here), said(there)
     ours, theirs = _figures(here, language), _figures(there, other)
     by_kind = chain(
@@ -55,6 +53,8 @@ def differences(
 
 @lru_cache(maxsize=500)
 def _figures(text: str, language: str | None) -> tuple[Figure, ...]:
+    from api.claims.figures import figures  # its patterns take a while; most answers do without
+
     return tuple(figures(text, language))
 
 

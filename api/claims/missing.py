@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from api.claims.differences import bound
-from api.claims.figures import figures
 from api.claims.measures import Figure, Kind
 
 #: Figures of the passage that a reason names.
 NAMED = 5
 #: No figure stands in a line without one of these: a digit, a numeral of Han, an English word.
-_NUMERAL = re.compile(
+_NUMERAL = (
     r"(?i)[\d零〇一二三四五六七八九十百千万亿萬億两兩几數数半首翻廿]"
     r"|hundred|thousand|illion|dozen|half|third|quarter|fourth|fifth|sixth|eighth|ninth|tenth|twelfth|teen"
     r"|first|second|twent|thirt|fort[iy]|fift|sixt|sevent|eight|ninet|zero|one|two|three|four|five|six"
@@ -37,7 +36,9 @@ def missing_figures(
     dollars euros, nor "more than 5" "less than 5". A day tells its month and year, too. Takes time
     in proportion to the passage.
     """
-    there = list(_read(passage, other))
+    from api.claims.figures import figures  # its patterns take a while; most answers do without
+
+    there = [figure for line in _lines(passage) for figure in figures(line, other)]
     said = {each.measure for each in there}
     missing = [
         each
@@ -49,10 +50,9 @@ def missing_figures(
     return [Missing(figure, reason) for figure, reason in reasons.items()]
 
 
-def _read(passage: str, language: str | None) -> Iterator[Figure]:
-    for line in passage.splitlines():
-        if _NUMERAL.search(line):
-            yield from figures(line, language)
+def _lines(passage: str) -> Iterator[str]:
+    """The lines in which a figure may stand."""
+    return (line for line in passage.splitlines() if re.search(_NUMERAL, line))
 
 
 def _tells(one: Figure, other: Figure) -> bool:

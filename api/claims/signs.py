@@ -11,7 +11,9 @@ from api.claims.function_words import FUNCTION_WORDS
 from api.claims.rewording import Difference, What
 from api.claims.terms import is_unspaced, located
 
-_NEGATION = re.compile(
+# Patterns are compiled when they are first looked for: most answers do without.
+
+_NEGATION = (
     r"(?i)\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely"
     r"|yet\s+to|far\s+from|unlikely|little|wrong(?:ly)?|incorrect(?:ly)?|myth|untruths?"
     r"|den(?:y|ies|ied|ying)|refut\w+|false(?:ly)?|untrue|fake|hoax|debunk\w*|refus\w+|fail(?:s|ed)?"
@@ -24,33 +26,30 @@ _NEGATION = re.compile(
 _BETWEEN = "有是能会會要得到被再在所 "
 
 #: What leads one way, and what leads the other.
-_OPPOSITES = tuple(
-    (re.compile(one), re.compile(other))
-    for one, other in (
-        (
-            r"(?i)\b(?:increas\w+|r[io]ses?|rose|risen|rising|gr[eo]w\w*|growth|gain\w*|climb\w*"
-            r"|soar\w*|surg\w+|expand\w*|higher|more|above|over|exceed\w*|up|doubl\w+|rais\w+|won"
-            r"|wins?)\b|增|上升|上涨|提高|扩大|高于|超过|上調|涨",
-            r"(?i)\b(?:decreas\w+|f[ae]ll(?:s|en|ing)?|declin\w+|drop\w*|plung\w+|shr[iau]nk\w*"
-            r"|cut|cuts|reduc\w+|lower\w*|less|fewer|below|under|down|halv\w+|slash\w*|los[et]s?"
-            r"|lost)\b|减|減|下降|下跌|降低|缩小|低于|不足|下調|跌",
-        ),
-        (
-            r"(?i)\b(?:before|prior\sto|until)\b|之前|以前",
-            r"(?i)\b(?:after|following|since)\b|之后|之後|以后|以後",
-        ),
-        (
-            r"(?i)\b(?:for|in\sfavou?r\sof|support\w*|back(?:s|ed|ing))\b|赞成|贊成|支持",
-            r"(?i)\b(?:against|oppos\w+)\b|反对|反對",
-        ),
-        (
-            r"(?i)\b(?:allow\w*|permit\w*|legal|legali[sz]\w+|lets?|approv\w+)\b"
-            r"|允许|允許|许可|許可|准许|批准",
-            r"(?i)\b(?:ban(?:s|ned|ning)?|forbid\w*|prohibit\w*|illegal|outlaw\w*|block\w*|reject\w*)\b"
-            r"|禁|不得|不准|不许|否决",
-        ),
-        ("[✅✔☑👍]", "[❌✖✗👎🚫]"),
-    )
+_OPPOSITES = (
+    (
+        r"(?i)\b(?:increas\w+|r[io]ses?|rose|risen|rising|gr[eo]w\w*|growth|gain\w*|climb\w*"
+        r"|soar\w*|surg\w+|expand\w*|higher|more|above|over|exceed\w*|up|doubl\w+|rais\w+|won"
+        r"|wins?)\b|增|上升|上涨|提高|扩大|高于|超过|上調|涨",
+        r"(?i)\b(?:decreas\w+|f[ae]ll(?:s|en|ing)?|declin\w+|drop\w*|plung\w+|shr[iau]nk\w*"
+        r"|cut|cuts|reduc\w+|lower\w*|less|fewer|below|under|down|halv\w+|slash\w*|los[et]s?"
+        r"|lost)\b|减|減|下降|下跌|降低|缩小|低于|不足|下調|跌",
+    ),
+    (
+        r"(?i)\b(?:before|prior\sto|until)\b|之前|以前",
+        r"(?i)\b(?:after|following|since)\b|之后|之後|以后|以後",
+    ),
+    (
+        r"(?i)\b(?:for|in\sfavou?r\sof|support\w*|back(?:s|ed|ing))\b|赞成|贊成|支持",
+        r"(?i)\b(?:against|oppos\w+)\b|反对|反對",
+    ),
+    (
+        r"(?i)\b(?:allow\w*|permit\w*|legal|legali[sz]\w+|lets?|approv\w+)\b"
+        r"|允许|允許|许可|許可|准许|批准",
+        r"(?i)\b(?:ban(?:s|ned|ning)?|forbid\w*|prohibit\w*|illegal|outlaw\w*|block\w*|reject\w*)\b"
+        r"|禁|不得|不准|不许|否决",
+    ),
+    ("[✅✔☑👍]", "[❌✖✗👎🚫]"),
 )
 
 #: What is not said to be so, but to be so perhaps, in the time to come, or by somebody.
@@ -82,10 +81,7 @@ _EXTENT = {
     "only": r"(?i)\b(?:only|solely|exclusively)\b"
     r"|(?<![一二三四五六七八九十百千万亿两几\d])只(?!要)|(?<!不)[仅僅]",
 }
-_MARKS = {
-    What.MODALITY: {name: re.compile(mark) for name, mark in _MODALITY.items()},
-    What.EXTENT: {name: re.compile(mark) for name, mark in _EXTENT.items()},
-}
+_MARKS = {What.MODALITY: _MODALITY, What.EXTENT: _EXTENT}
 #: These tell something by being there; of the others, one in the place of another.
 _TELLING = {*_MODALITY, "few", "only"}
 #: Whose words these are.
@@ -120,7 +116,7 @@ def _negated(here: str, there: str) -> Iterator[Difference]:
 @lru_cache(maxsize=500)
 def _ways(text: str) -> tuple[tuple[str | None, ...], ...]:
     """The first words of a text that lead the one and the other way, of each pair of ways."""
-    found = (tuple(way.search(text) for way in ways) for ways in _OPPOSITES)
+    found = (tuple(re.search(way, text) for way in ways) for ways in _OPPOSITES)
     return tuple(tuple(each and each[0] for each in pair) for pair in found)
 
 
@@ -135,7 +131,7 @@ Denied = tuple[tuple[str, str], ...]
 @lru_cache(maxsize=500)
 def _denied(text: str) -> Denied:
     """Each negation as it is written with the term of what it denies, "" where nothing follows."""
-    return tuple((found[0], _next(text, found.end())) for found in _NEGATION.finditer(text))
+    return tuple((found[0], _next(text, found.end())) for found in re.finditer(_NEGATION, text))
 
 
 def _next(text: str, place: int) -> str:
@@ -167,7 +163,7 @@ def _marked(here: str, there: str) -> Iterator[Difference]:
 @lru_cache(maxsize=1_000)
 def _found(what: What, text: str) -> Mapping[str, str]:
     marks = _MARKS[what].items()
-    return {name: found[0] for name, mark in marks if (found := mark.search(text))}
+    return {name: found[0] for name, mark in marks if (found := re.search(mark, text))}
 
 
 def _words(found: Mapping[str, str], only: set[str]) -> str | None:

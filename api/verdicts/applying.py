@@ -101,7 +101,9 @@ def refuse_unfit(cited: Verdict, claim: Claim, there: Claim, evidence: Sequence[
     """Raises `NotApplicable`, unless the verdict on the claim `there`, which has this evidence, can
     be applied to `claim`.
     """
-    newest = service.latest(there.id)
+    applied, newest = service.latest(claim.id), service.latest(there.id)
+    if applied is not None and applied.cites_id == cited.id:
+        raise NotApplicable("It has been applied already.")
     if newest is not cited or there.withdrawn_at is not None:
         raise NotApplicable("It does not stand.")
     if cited.status is Status.UNVERIFIED:

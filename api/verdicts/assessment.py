@@ -56,13 +56,15 @@ def keep_standing(claim: Claim, items: Sequence[Evidence], verdict: Verdict | No
     reasons = _review_reasons(amounts_to, items, verdict) + _appeals(claim.id)
     before = session.get(Standing, claim.id)
     waits = before and before.queue_id
+    # What an applied status needs is met where it was decided.
+    unmet = () if verdict and verdict.cites else amounts_to.unmet
     session.merge(
         Standing(
             claim_id=claim.id,
             would_be=amounts_to.would_be,
             supporting_lines=amounts_to.supporting_lines,
             disputing_lines=amounts_to.disputing_lines,
-            unmet=[in_words(need) for need in amounts_to.unmet],
+            unmet=[in_words(need) for need in unmet],
             review_reasons=reasons,
             queue_id=(waits or uuid7()) if reasons else None,
             queued_at=(before.queued_at if before and waits else now()) if reasons else None,
