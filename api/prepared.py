@@ -16,7 +16,6 @@ from typing import Any
 import orjson
 from flask import Flask, current_app
 from sqlalchemy import (
-    Connection,
     Dialect,
     Engine,
     Select,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
 
+from api.asking import Asking, asking
 from api.db import Asked, Base, Row, noted, session
 from api.values import Convert, converter, in_one_piece, nth, said
 
@@ -34,21 +34,19 @@ class Held(threading.local):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.connection: Connection | None = None
+        self.asking: Asking | None = None
 
-    def ask(self, statement: str, values: Any) -> Sequence[Any]:
-        if self.connection is None:
+    def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+        if self.asking is None:
             opened = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             opened.detach()
-            self.connection = opened
+            self.asking = asking(opened)
         try:
-            driver: Any = self.connection.connection.dbapi_connection
-            rows: Sequence[Any] = driver.execute(statement, values).fetchall()
+            return self.asking.ask(statement, values)
         except Exception:
-            self.connection.close()
-            self.connection = None
+            self.asking.connection.close()
+            self.asking = None
             raise
-        return rows
 
 
 def init_app(app: Flask) -> None:
@@ -125,14 +123,15 @@ class Form:
                 self.objects[other.key] = found.fget
         self.kind: Any = namedtuple("Row", self.objects)  # type: ignore[misc]
         named = [each.label(nth(number)) for number, each in enumerate(columns)]
-        compiled: Any = statement.with_only_columns(*named, maintain_column_froms=True).compile(
-            dialect=dialect
-        )
+        kind: Any = type(dialect)
+        style = "numeric_dollar" if dialect.name == "postgresql" else "qmark"  # as `Asking` has it
+        in_order = statement.with_only_columns(*named, maintain_column_froms=True)
+        compiled: Any = in_order.compile(dialect=kind(paramstyle=style))
         self.text = in_one_piece(compiled.string, [each.type for each in columns], dialect)
-        self.names: list[str] | None = compiled.positiontup
+        self.names: list[str] = compiled.positiontup
         self.before: dict[str, Convert] = compiled._bind_processors
         self.fixed = {name: self._bound(name, each) for name, each in compiled.params.items()}
-        self.error: type[Exception] = dialect.dbapi.Error  # type: ignore[union-attr]
+        self.error: type[Exception] = dialect.loaded_dbapi.Error
 
     def _bound(self, name: str, value: Any) -> Any:
         convert = self.before.get(name)
@@ -163,9 +162,9 @@ class Form:
         except self.error as error:
             raise DBAPIError.instance(self.text, None, error, self.error) from error
 
-    def _parameters(self, values: Mapping[str, Any]) -> Any:
+    def _parameters(self, values: Mapping[str, Any]) -> list[Any]:
         given = self.fixed | {name: self._bound(name, value) for name, value in values.items()}
-        return given if self.names is None else [given[name] for name in self.names]
+        return [given[name] for name in self.names]
 
     def row(self, row: Sequence[Any]) -> Any:
         found = [read(row) for read in self.objects.values()]

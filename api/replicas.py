@@ -53,8 +53,8 @@ WRITTEN = (
     "SELECT CASE current_setting('synchronous_commit') WHEN 'off'"
     " THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END::text"
 )
-IS_WRITTEN = "SELECT %s::pg_lsn <= pg_current_wal_insert_lsn()"
-ARRIVED = "SELECT pg_is_in_recovery() AND coalesce(pg_last_wal_replay_lsn() >= %s::pg_lsn, false)"
+IS_WRITTEN = "SELECT $1::pg_lsn <= pg_current_wal_insert_lsn()"
+ARRIVED = "SELECT pg_is_in_recovery() AND coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)"
 SENT = "SELECT pg_current_wal_flush_lsn() - '0/0'"
 REPLAYED = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0' END"
 
@@ -129,10 +129,13 @@ class Replica:
         with self.transactions.connect() as connection:
             if g.read_after:
                 # Before the transaction, whose state of the database is that of its beginning.
+                from psycopg import RawCursor  # not where there is no PostgreSQL
+
                 driver: Any = connection.connection.dbapi_connection
                 driver.autocommit = True
                 try:
-                    self._await(g.read_after, lambda *asked: driver.execute(*asked).fetchall())
+                    cursor = RawCursor(driver)
+                    self._await(g.read_after, lambda *asked: cursor.execute(*asked).fetchall())
                 finally:
                     driver.autocommit = False
             yield connection

@@ -122,7 +122,7 @@ def test_a_question_is_asked_again_when_the_connection_was_lost(app, api, claim)
     path = f"/claims/{claim['id']}/status"
     before = api.anyone.get(path).json
     held = app.extensions["held"]
-    held.connection.connection.dbapi_connection.close()
+    held.asking.driver.close()
     assert api.anyone.get(path).json == before
 
 

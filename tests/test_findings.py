@@ -40,7 +40,11 @@ def test_nothing_is_suggested_where_nothing_is_like_it(found):
     [
         ("opened on 19 March 1932", "It was opened on 19 March 1932.", [], []),
         ("opened by the mayor", "On March 19, 1932, opened by the mayor.", ["19 March 1932"], []),
-        ("opened in May by the mayor", "It was opened in May by the mayor.", *[["19 March 1932"]] * 2),
+        (
+            "opened in May by the mayor",
+            "It was opened in May by the mayor.",
+            *[["19 March 1932"]] * 2,
+        ),
         ("opened in March 1932", "It was opened in March 1932.", *[["19 March 1932"]] * 2),
     ],
 )

@@ -1,6 +1,7 @@
 """What a page names as the origin of a passage: the wordings, and how far each reaches."""
 
-import time
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from api.evidence.attributions import Kind
 from api.evidence.origins import origins_behind, origins_named
+from tests.growth import EIGHTFOLD, growth
 
 EVENT = ("Evening Hour", "晚间一小时")
 
@@ -266,9 +268,8 @@ def test_whatever_the_text_the_words_stand_where_they_are_said_to(
     ],
 )  # fmt: skip
 def test_no_page_makes_it_expensive(piece: str) -> None:
-    text = piece * (40_000 // len(piece))
-    began = time.perf_counter()
-    origins_behind(text, len(text) // 2, len(text) // 2 + 5)
-    assert (
-        time.perf_counter() - began < 5
-    )  # 0.05 to 0.6 s; a search that grows with the square takes minutes
+    def looking(length: int) -> Callable[[], object]:
+        text = piece * (length // len(piece))
+        return partial(origins_behind, text, len(text) // 2, len(text) // 2 + 5)
+
+    assert growth(looking(2_500), looking(20_000)) < EIGHTFOLD
