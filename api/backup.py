@@ -1,9 +1,9 @@
 """A backup: one folder with the database as it was at one moment, and the bytes it points to.
 
-`manifest.json` is written last: it names every file with its SHA-256, so that a backup that was
-broken off, or changed since, is none. The database's rows are read in one snapshot while others
-go on writing; the bytes are copied after that, which is safe since they are never changed and
-never deleted.
+`manifest.json` is written last: it names every file with its SHA-256 (the bytes of a snapshot are
+called by theirs), so that a backup that was broken off, or changed since, is none. The database's
+rows are read in one snapshot while others go on writing; the bytes are copied after that, which is
+safe since they are never changed and never deleted.
 """
 
 import json

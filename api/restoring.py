@@ -33,16 +33,15 @@ def restore(folder: Path, database_url: str) -> None:
         raise Unusable("It is of a later version than this one.")
     if inspect(engine).get_table_names():
         raise Unusable("The database is not empty. Restore into one that has no tables.")
+    # Before the rows that name them: a store that takes nothing leaves the database empty.
+    for digest in _copied(folder, manifest):
+        blobs.keep(backup.blob_in(folder, digest).read_bytes())
     if manifest["dialect"] == "sqlite":
         _fill_sqlite(engine, folder)
     else:
         migrating.migrate(database_url, to=manifest["migration"])
         _fill_postgresql(engine, folder, manifest["tables"])
     migrating.migrate(database_url)
-    if manifest["with_bytes"]:
-        for digest in backup.digests(folder):
-            if (path := backup.blob_in(folder, digest)).exists():
-                blobs.keep(path.read_bytes())
 
 
 def faults() -> Iterator[str]:
@@ -63,13 +62,26 @@ def _checked(folder: Path) -> dict[str, Any]:
     if manifest.get("format") != backup.FORMAT:
         raise Unusable(f"{folder} is not in the format {backup.FORMAT}.")
     for name, digest in manifest["files"].items():
-        path = folder / name
-        if not path.is_file() or backup.digest_of(path) != digest:
-            raise Unusable(f"{name} is missing, or not as it was written.")
+        _check(folder, folder / name, digest)
+    for digest in _copied(folder, manifest):
+        _check(folder, backup.blob_in(folder, digest), digest)
     for table in manifest.get("tables", ()):
         if not NAMED.fullmatch(table["table"]):
             raise Unusable(f"{table['table']} is no table of ours.")
     return manifest
+
+
+def _check(folder: Path, path: Path, digest: str) -> None:
+    if not path.is_file() or backup.digest_of(path) != digest:
+        name = path.relative_to(folder)
+        raise Unusable(f"The backup is damaged: {name} is missing, or not as it was written.")
+
+
+def _copied(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """The digests of the bytes in a backup, which are their files' names, too."""
+    missing = {*manifest["missing"]}
+    if manifest["with_bytes"]:
+        yield from (each for each in backup.digests(folder) if each not in missing)
 
 
 def _fill_sqlite(engine: Engine, folder: Path) -> None:

@@ -155,6 +155,10 @@ def spoil(path):
     path.write_bytes(content)
 
 
+def damaged(name):
+    return f"The backup is damaged: {name} is missing, or not as it was written.\n"
+
+
 def test_a_backup_that_was_broken_off_or_changed_is_refused(full, target, dialect, tmp_path):
     backup = tmp_path / "backup"
     run(full, "backup", backup)
@@ -168,11 +172,26 @@ def test_a_backup_that_was_broken_off_or_changed_is_refused(full, target, dialec
     for name in json.loads(manifest)["files"]:
         content = (backup / name).read_bytes()
         (backup / name).write_bytes(content + b"x")
-        told = f"{name} is missing, or not as it was written.\n"
-        assert run(target, "restore", backup) == (2, told)
+        assert run(target, "restore", backup) == (2, damaged(name))
         (backup / name).write_bytes(content)
     assert is_empty(target.app)
     assert run(target, "restore", backup)[0] == 0
+
+
+def test_a_backup_whose_bytes_are_missing_or_changed_is_refused(full, target, tmp_path):
+    backup = tmp_path / "backup"
+    run(full, "backup", backup)
+    for path in [path for path in (backup / "blobs").rglob("*") if path.is_file()]:
+        content = path.read_bytes()
+        name = path.relative_to(backup)
+        path.write_bytes(content + b"x")
+        assert run(target, "restore", backup) == (2, damaged(name))
+        path.unlink()
+        assert run(target, "restore", backup) == (2, damaged(name))
+        path.write_bytes(content)
+    assert is_empty(target.app)
+    assert not (tmp_path / "restored-blobs").exists()
+    assert run(target, "restore", backup) == (0, "restored; no faults\n")
 
 
 @pytest.mark.parametrize(
