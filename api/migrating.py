@@ -67,6 +67,13 @@ def migrate(database_url: str, *, to: str = "head") -> None:
     DBOS.migrate(url.render_as_string(hide_password=False))
 
 
+def unmake(database_url: str) -> None:
+    """Take our tables away, with all that is in them."""
+    from alembic import command
+
+    command.downgrade(configuration(database_url), "base")
+
+
 def _in_whose_way(database_url: str) -> str:
     said = "Others did not let go of what a migration changes.\n"
     open_longest = text(

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, text
 
 from api import backup, db, migrating
@@ -18,12 +20,16 @@ from api.verdicts import verification
 #: A table and its columns, as a backup names them: they become part of statements.
 NAMED = re.compile(r'(dbos\.)?\w+ \("\w+"(, "\w+")*\)')
 
+#: Where there are rows after migrating. All others have none until somebody writes.
+FILLED_BY_MIGRATING = backup.MADE_BY_MIGRATING | {"announcing"}
+
 
 def restore(folder: Path, database_url: str) -> None:
     """Bring a backup into an empty database and the store of snapshots, and migrate it.
 
     Raises `Unusable` when the backup is not whole, of a later version or of another kind of
-    database, or when there is something in the database already. Then nothing was changed.
+    database, when it does not fit, or when there is something in the database already. Then there
+    is not a row in it that was not there before.
     """
     manifest = _checked(folder)
     engine = db.engine()
@@ -31,8 +37,7 @@ def restore(folder: Path, database_url: str) -> None:
         raise Unusable(f"It is of a {manifest['dialect']} database; this is {engine.dialect.name}.")
     if manifest["migration"] not in migrating.known():
         raise Unusable("It is of a later version than this one.")
-    if inspect(engine).get_table_names():
-        raise Unusable("The database is not empty. Restore into one that has no tables.")
+    _empty(engine, database_url)
     # Before the rows that name them: a store that takes nothing leaves the database empty.
     for digest in _copied(folder, manifest):
         blobs.keep(backup.blob_in(folder, digest).read_bytes())
@@ -71,6 +76,22 @@ def _checked(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def _empty(engine: Engine, database_url: str) -> None:
+    """Hold that the database is empty. A restore to PostgreSQL that failed or was killed leaves
+    tables without a row: these are taken away. Raises `Unusable`.
+    """
+    with engine.connect() as connection:
+        tables = {*inspect(connection).get_table_names()}
+        for name in tables - FILLED_BY_MIGRATING:
+            if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')):  # noqa: S608
+                raise Unusable("The database is not empty. Restore into one that has no tables.")
+    if tables:
+        try:
+            migrating.unmake(database_url)
+        except CommandError as error:
+            raise Unusable(f"There are tables of another version in it: {error}") from None
+
+
 def _check(folder: Path, path: Path, digest: str) -> None:
     if not path.is_file() or backup.digest_of(path) != digest:
         name = path.relative_to(folder)
@@ -104,12 +125,15 @@ def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]])
         connection.exec_driver_sql(f"TRUNCATE {', '.join(names)}")
         cursor: Any = connection.connection.cursor()
         for each in tables:
-            with (
-                (folder / each["file"]).open("rb") as file,
-                cursor.copy(f"COPY {each['table']} FROM STDIN") as rows,
-            ):
-                while piece := file.read(1 << 20):
-                    rows.write(piece)
+            try:
+                with (
+                    (folder / each["file"]).open("rb") as file,
+                    cursor.copy(f"COPY {each['table']} FROM STDIN") as rows,
+                ):
+                    while piece := file.read(1 << 20):
+                        rows.write(piece)
+            except (psycopg.DataError, psycopg.IntegrityError) as error:
+                raise Unusable(f"{each['file']}: {error.diag.message_primary}") from None
             if cursor.rowcount != each["rows"]:
                 raise Unusable(f"{each['file']} does not have the rows that were backed up.")
         for name in names:

@@ -2,11 +2,13 @@
 
 import json
 import uuid
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
+from api.migrating import migrate
 from tests.conftest import administer
 
 
@@ -192,6 +194,48 @@ def test_a_backup_whose_bytes_are_missing_or_changed_is_refused(full, target, tm
     assert is_empty(target.app)
     assert not (tmp_path / "restored-blobs").exists()
     assert run(target, "restore", backup) == (0, "restored; no faults\n")
+
+
+def change_file(backup, name, change):
+    """As who wrote the backup would have: the manifest has the file's new digest."""
+    content = change((backup / name).read_bytes())
+    (backup / name).write_bytes(content)
+    manifest = json.loads((backup / "manifest.json").read_text())
+    manifest["files"][name] = sha256(content).hexdigest()
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize(
+    "table, change",
+    [
+        ("evidence", lambda rows: rows.partition(b"\n")[2]),  # one less
+        ("evidence", lambda rows: b"nonsense\n" + rows),
+        ("claims", lambda rows: b""),  # which other rows point to
+    ],
+)
+def test_a_restore_that_failed_is_in_nobodys_way(full, target, dialect, tmp_path, table, change):
+    if dialect == "sqlite":
+        pytest.skip("there a backup's rows are one file")
+    run(full, "backup", tmp_path / "good")
+    run(full, "backup", tmp_path / "bad")
+    change_file(tmp_path / "bad", f"tables/{table}.copy", change)
+    code, told = run(target, "restore", tmp_path / "bad")
+    assert (code, told.count("\n")) == (2, 1) and told.startswith(f"tables/{table}.copy")
+    assert run(target, "restore", tmp_path / "good") == (0, "restored; no faults\n")
+
+
+@pytest.mark.parametrize("version", ["0007", "head"])
+def test_a_restore_that_was_killed_is_in_nobodys_way(
+    full, target, dialect, empty, tmp_path, version
+):
+    """Until the rows are in, there is what migrating makes."""
+    if dialect == "sqlite":
+        pytest.skip("there the file is replaced in one step")
+    run(full, "backup", tmp_path / "backup")
+    before = rows(full.app)
+    migrate(empty, to=version)
+    assert run(target, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
+    assert rows(target.app) == before
 
 
 @pytest.mark.parametrize(
