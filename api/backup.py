@@ -14,7 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, MetaData, Table, text
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from api import db
 from api.sources import blobs
@@ -123,26 +124,39 @@ def _copy_postgresql(engine: Engine, folder: Path) -> dict[str, Any]:
     return {"dialect": "postgresql", "migration": at, "tables": copied}
 
 
+class Table(NamedTuple):
+    """A table's name, and its columns as they are named in a statement."""
+
+    name: str
+    columns: str
+
+
 def _tables(connection: Connection) -> list[Table]:
     """Ours and the job engine's, each after those that it refers to; nobody changes them now."""
-    found = MetaData()
-    for schema in (None, "dbos"):
-        found.reflect(connection, schema=schema)
     # What is kept in parts is copied as a whole, and is one table again where it is restored.
     parts = connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition"))
     others = MADE_BY_MIGRATING | {*parts}
-    tables = [each for each in found.sorted_tables if each.name not in others]
-    names = ", ".join(each.fullname for each in tables)
+    found = inspect(connection)
+    tables = [
+        Table(f"{schema}.{name}" if schema else name, _columns(found.get_columns(name, schema)))
+        for schema in (None, "dbos")
+        for name, _ in found.get_sorted_table_and_fkc_names(schema)
+        if name and name not in others
+    ]
+    names = ", ".join(each.name for each in tables)
     connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS SHARE MODE")
     return tables
 
 
+def _columns(found: list[ReflectedColumn]) -> str:
+    return ", ".join(f'"{column["name"]}"' for column in found if "computed" not in column)
+
+
 def _copy_table(connection: Connection, table: Table, folder: Path) -> dict[str, Any]:
-    columns = ", ".join(f'"{column.name}"' for column in table.columns if not column.computed)
-    rows = f"SELECT {columns} FROM {table.fullname}"  # noqa: S608
-    file = f"tables/{table.fullname}.copy"
+    rows = f"SELECT {table.columns} FROM {table.name}"  # noqa: S608
+    file = f"tables/{table.name}.copy"
     number = _copy_out(connection, rows, folder / file)
-    return {"table": f"{table.fullname} ({columns})", "file": file, "rows": number}
+    return {"table": f"{table.name} ({table.columns})", "file": file, "rows": number}
 
 
 def _copy_out(connection: Connection, query: str, path: Path) -> int:

@@ -63,6 +63,7 @@ def rows(app):
     return found
 
 
+@pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
 def test_all_of_it_comes_back(full, target, claim, tmp_path):
     before = rows(full.app)
     assert run(full, "backup", tmp_path / "backup") == (
