@@ -41,12 +41,14 @@ class Backup(NamedTuple):
 def make(folder: Path, *, with_bytes: bool) -> Backup:
     """Back up the database, and unless told otherwise the snapshots' bytes, to a new folder.
 
-    Raises `Unusable` if there is something in it.
+    Raises `Unusable` if there is something in it, or nothing in the database.
     """
+    engine = db.engine()
+    if not inspect(engine).has_table("contributors"):
+        raise Unusable("The database was never migrated: there is nothing to back up.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(folder.iterdir()):
         raise Unusable(f"{folder} is not empty.")
-    engine = db.engine()
     copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
     manifest = {"format": FORMAT, "made_at": db.now().isoformat(), **copy(engine, folder)}
     missing, payloads = [], 0

@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from api import db
 from api.config import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Role
+from api.errors import Unavailable
 from api.evidence.stance_measuring import measure_stance
 from api.verdicts import log, signing
 from api.verdicts.checkpoint import PublicKey
@@ -27,8 +29,33 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
 
 
+@contextmanager
+def _explained(status: int = 2) -> Iterator[None]:
+    """Where a command cannot do its work, say why in one line, and end with this status."""
+    import sqlite3
+
+    import psycopg
+
+    from api.backup import Unusable
+
+    away = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.errors.UndefinedTable)
+    try:
+        yield
+        return
+    except (Unusable, Unavailable, OSError) as error:
+        said = str(error)
+    except (DBAPIError, *away) as error:
+        why = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(why, away):
+            raise
+        said = f"The database does not answer, or was never migrated: {why}"
+    click.echo(" ".join(said.split()), err=True)
+    sys.exit(status)
+
+
 @click.command
 @with_appcontext
+@_explained()
 def migrate() -> None:
     """Bring the database to the shape this version needs."""
     from api.migrating import Busy, migrate
@@ -42,6 +69,7 @@ def migrate() -> None:
 
 @click.command
 @with_appcontext
+@_explained()
 def index() -> None:
     """Make findable what is not: claims from before there was an index, or another one.
 
@@ -54,6 +82,7 @@ def index() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @with_appcontext
+@_explained()
 def key(name: str, role: str) -> None:
     """Enrol NAME, if nobody of that name and role is, and print a new API key."""
     with db.transaction():
@@ -80,6 +109,7 @@ def rotate_log_key() -> None:
     _make_log_key(lambda: signing.keys().rotate())
 
 
+@_explained()
 def _make_log_key(make: Callable[[], PublicKey]) -> None:
     try:
         made = make()
@@ -91,6 +121,7 @@ def _make_log_key(make: Callable[[], PublicKey]) -> None:
 
 @click.command
 @with_appcontext
+@_explained()
 def worker() -> None:
     """Do the jobs that requests promise, until told to stop."""
     from api import exposition
@@ -109,9 +140,11 @@ def worker() -> None:
     "--bytes/--no-bytes", "with_bytes", default=True, help="Read the snapshots' bytes, too."
 )
 @with_appcontext
+@_explained()
 def verify(with_bytes: bool) -> None:
     """Recompute it all: chains, log, checkpoints, texts, and the stored bytes' digests. Exit
-    status 1 if anything is not as it was written; each broken row is named.
+    status 1 if anything is not as it was written, and each broken row is named; 2 if it cannot be
+    looked at.
     """
     from api.verdicts import verification
 
@@ -132,14 +165,14 @@ def verify(with_bytes: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--bytes/--no-bytes", "with_bytes", default=True, help="Copy the snapshots' bytes.")
 @with_appcontext
+@_explained()
 def backup(folder: Path, with_bytes: bool) -> None:
     """Back up the database and the snapshots' bytes to FOLDER, which must be new or empty, while
     servers and workers go on. Exit status 1 if bytes are missing, 2 if there is no backup.
     """
     from api import backup
 
-    with _explained():
-        made = backup.make(folder, with_bytes=with_bytes)
+    made = backup.make(folder, with_bytes=with_bytes)
     for digest in made.missing:
         click.echo(f"{digest}: the store of snapshots does not have it as it was kept", err=True)
     copied = made.payloads - len(made.missing)
@@ -154,32 +187,25 @@ def restore(folder: Path) -> None:
     """Restore a backup into an empty database, and check everything in it: as `verify` does, and
     every snapshot's bytes. Exit status 1 if something does not hold, 2 if it was not restored.
     """
-    from api import restoring
+    from api import migrating, restoring
 
+    database_url = _settings().database_url
     with _explained():
-        restoring.restore(folder, _settings().database_url)
+        restoring.restore(folder, database_url)
     faults = 0
-    for fault in restoring.faults():
-        faults += 1
-        click.echo(fault, err=True)
+    with _explained(1):  # it is restored, whatever comes now
+        migrating.migrate(database_url)
+        for fault in restoring.faults():
+            faults += 1
+            click.echo(fault, err=True)
     click.echo(f"restored; {faults or 'no'} faults")
     sys.exit(1 if faults else 0)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    from api.backup import Unusable
-
-    try:
-        yield
-    except Unusable as reason:
-        click.echo(str(reason), err=True)
-        sys.exit(2)
 
 
 @click.command
 @click.argument("folder", type=click.Path(path_type=Path), default=ROOT / "fixtures")
 @with_appcontext
+@_explained()
 def seed(folder: Path) -> None:
     """Load an article, its claims, evidence and verdicts. A worker must be running."""
     from api.demo.seeding import seed
@@ -198,6 +224,7 @@ def demo() -> None:
 @click.command
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @with_appcontext
+@_explained()
 def export(folder: Path) -> None:
     """Write all reviews (reviews.ndjson, a ClaimReview in each line) and claims (claims.csv)
     into FOLDER. PUBLIC_URL must be set. A file takes the place of the last one when complete.
@@ -216,6 +243,7 @@ def export(folder: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--by", default="Import", help="In whose name; enrolled as a contributor if need be.")
 @with_appcontext
+@_explained()
 def import_(file: Path, by: str) -> None:
     """Import the reviews of FILE: NDJSON if it is called .ndjson or .jsonl, else JSON-LD."""
     from api.feeds import importing_runs

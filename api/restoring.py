@@ -1,6 +1,5 @@
 """From a backup to a database that is known to hold: every digest, chain and snapshot checked."""
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -10,6 +9,9 @@ from typing import Any
 
 import psycopg
 from alembic.util import CommandError
+from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow.fields import Boolean, Dict, Integer, List, Nested, String
+from marshmallow.validate import Equal
 from sqlalchemy import Engine, inspect, text
 
 from api import backup, db, migrating
@@ -25,7 +27,8 @@ FILLED_BY_MIGRATING = backup.MADE_BY_MIGRATING | {"announcing"}
 
 
 def restore(folder: Path, database_url: str) -> None:
-    """Bring a backup into an empty database and the store of snapshots, and migrate it.
+    """Bring a backup into an empty database, of the version that it is of, and into the store of
+    snapshots.
 
     Raises `Unusable` when the backup is not whole, of a later version or of another kind of
     database, when it does not fit, or when there is something in the database already. Then there
@@ -46,7 +49,6 @@ def restore(folder: Path, database_url: str) -> None:
     else:
         migrating.migrate(database_url, to=manifest["migration"])
         _fill_postgresql(engine, folder, manifest["tables"])
-    migrating.migrate(database_url)
 
 
 def faults() -> Iterator[str]:
@@ -58,19 +60,41 @@ def faults() -> Iterator[str]:
     yield from verification.faults_of_bytes(lambda _: None)
 
 
+class Copied(Schema):
+    """A table in a backup of PostgreSQL."""
+
+    table = String(required=True)
+    file = String(required=True)
+    rows = Integer(required=True)
+
+
+class Manifest(Schema):
+    """What a backup says of itself."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    format = String(required=True, validate=Equal(backup.FORMAT))
+    dialect = String(required=True)
+    migration = String(required=True)
+    tables = List(Nested(Copied), load_default=[])
+    files = Dict(String(), String(), required=True)
+    with_bytes = Boolean(required=True)
+    missing = List(String(), required=True)
+
+
 def _checked(folder: Path) -> dict[str, Any]:
     """The manifest of a backup whose files are all as they were written. Raises `Unusable`."""
     try:
-        manifest: dict[str, Any] = json.loads((folder / backup.MANIFEST).read_text())
-    except (OSError, ValueError):
-        raise Unusable(f"{folder} is no backup, or one that was broken off.") from None
-    if manifest.get("format") != backup.FORMAT:
-        raise Unusable(f"{folder} is not in the format {backup.FORMAT}.")
+        manifest: dict[str, Any] = Manifest().loads((folder / backup.MANIFEST).read_text())
+    except (OSError, ValueError, ValidationError):
+        known = f"no backup in the format {backup.FORMAT}"
+        raise Unusable(f"{folder} is {known}, or one that was broken off.") from None
     for name, digest in manifest["files"].items():
         _check(folder, folder / name, digest)
     for digest in _copied(folder, manifest):
         _check(folder, backup.blob_in(folder, digest), digest)
-    for table in manifest.get("tables", ()):
+    for table in manifest["tables"]:
         if not NAMED.fullmatch(table["table"]):
             raise Unusable(f"{table['table']} is no table of ours.")
     return manifest

@@ -166,11 +166,14 @@ def test_a_backup_that_was_broken_off_or_changed_is_refused(full, target, dialec
     backup = tmp_path / "backup"
     run(full, "backup", backup)
     manifest = (backup / "manifest.json").read_text()
-    (backup / "manifest.json").unlink()
-    assert run(target, "restore", backup) == (
-        2,
-        f"{backup} is no backup, or one that was broken off.\n",
+    told = (
+        f"{backup} is no backup in the format claimledger-backup/1, or one that was broken off.\n"
     )
+    (backup / "manifest.json").unlink()
+    assert run(target, "restore", backup) == (2, told)
+    for garbage in ("", "[]", "{}", manifest.replace('"files": {', '"files": {"x": 1,')):
+        (backup / "manifest.json").write_text(garbage)
+        assert run(target, "restore", backup) == (2, told)
     (backup / "manifest.json").write_text(manifest)
     for name in json.loads(manifest)["files"]:
         content = (backup / name).read_bytes()
@@ -300,3 +303,39 @@ def test_bytes_that_stay_where_they_are_are_checked_all_the_same(
 def test_a_backup_is_for_nobody_else_to_read(full, tmp_path):
     run(full, "backup", tmp_path / "backup")
     assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("command", ["backup", "verify", "key Ann --role admin", "worker"])
+def test_what_cannot_be_done_without_tables_is_said_in_a_line(target, tmp_path, command):
+    folder = [tmp_path / "backup"] if command == "backup" else []
+    code, told = run(target, *command.split(), *folder)
+    assert (code, told.count("\n")) == (2, 1) and "never migrated" in told
+    assert not (tmp_path / "backup").exists()
+
+
+COMMANDS = ["backup", "restore", "verify", "migrate", "index", "key Ann --role admin", "worker"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_cannot_be_done_without_a_database_is_said_in_a_line(
+    full, restart, dialect, tmp_path, command
+):
+    folder = [tmp_path / command] if command in {"backup", "restore"} else []
+    if command == "restore":
+        run(full, "backup", *folder)
+    nowhere = f"sqlite:///{tmp_path / 'no' / 'such.sqlite'}"
+    if dialect == "postgresql":
+        nowhere = "postgresql://localhost:1/claims"
+    code, told = run(restart(database_url=nowhere), *command.split(), *folder)
+    assert (code, told.count("\n")) == (2, 1)
+    assert told.startswith("The database does not answer, or was never migrated: ")
+
+
+def test_a_store_that_takes_nothing_leaves_the_database_empty(full, restart, empty, tmp_path):
+    run(full, "backup", tmp_path / "backup")
+    (tmp_path / "file").write_text("no folder")
+    target = restart(database_url=empty, blob_store=str(tmp_path / "file"))
+    code, told = run(target, "restore", tmp_path / "backup")
+    assert code == 2 and told.endswith("The store of snapshots takes nothing.\n")
+    assert is_empty(target.app)
+    target.app.extensions["engine"].dispose()
