@@ -8,7 +8,7 @@ WORKDIR /srv/claimledger
 
 COPY uv.txt pyproject.toml uv.lock ./
 RUN pip install --no-cache-dir --require-hashes -r uv.txt \
-    && uv sync --locked --no-dev --no-cache --compile-bytecode
+    && uv sync --locked --no-dev --extra redis --no-cache --compile-bytecode
 COPY alembic.ini wsgi.py ./
 COPY migrations migrations
 COPY api api

@@ -49,6 +49,8 @@ def _blob_store(where: str) -> None:
 
 
 def _storage(address: str) -> None:
+    if address.startswith("redis"):
+        _extra("redis", "redis")
     try:
         storage_from_string(address)
     except ConfigurationError as error:

