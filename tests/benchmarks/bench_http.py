@@ -194,7 +194,7 @@ def run(options, claims, folder):
         heads = ("requests/s", "ratio", "p50 ms", "p99 ms", "CPU µs", "ratio", "MB a worker")
         print(f"{'':34}" + "".join(f"{head:>12}" for head in heads))
         for scenario in scenarios(server.url, ids):
-            if options.only and options.only not in scenario.name:
+            if options.only not in scenario.name:
                 continue
             found, beside = measure(server, bare, scenario, folder, options)
             lines[scenario.name] = found
@@ -210,6 +210,9 @@ def run(options, claims, folder):
 
 
 def show(scenario, found, beside):
+    if not (found.rate and beside.rate):
+        print(f"{scenario.name:34}{'none finished':>24}", flush=True)
+        return
     cells = f"{found.rate:>12,.0f}{found.rate / beside.rate:>12.2f}{found.p50:>12.1f}"
     cells += f"{found.p99:>12.1f}{found.cpu:>12.0f}{beside.cpu / found.cpu:>12.2f}"
     cells += f"{found.memory:>12.0f}"
@@ -224,21 +227,50 @@ def growth(tables):
     print("\nCPU µs a request, by claims\n")
     print(f"{'':34}" + "".join(f"{size:>12,}" for size in sizes))
     for name in tables[sizes[0]]:
-        print(f"{name:34}" + "".join(f"{tables[size][name].cpu:>12.0f}" for size in sizes))
+        cells = (tables[size][name] for size in sizes)
+        print(
+            f"{name:34}"
+            + "".join(f"{f'{each.cpu:.0f}' if each.rate else 'none':>12}" for each in cells)
+        )
+
+
+def at_least(least):
+    """What reads a number from the command line."""
+
+    def number(written):
+        if int(written) < least:
+            raise argparse.ArgumentTypeError(f"{written} is less than {least}")
+        return int(written)
+
+    return number
+
+
+def expected(options, chosen):
+    """About how many minutes it takes, if a thousand claims are written in a second."""
+    a_scenario = 1 + options.rounds * 2 * options.seconds
+    return sum(claims / 1_000 + chosen * a_scenario for claims in options.claims) / 60
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--claims", type=int, nargs="+", default=[100_000], help="up to 10000000")
+    parser.add_argument(
+        "--claims", type=at_least(1), nargs="+", default=[100_000], help="up to 10000000"
+    )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--threads", type=int, default=2, help="of a worker")
-    parser.add_argument("--seconds", type=int, default=3, help="of each run")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=at_least(1), default=2, help="of a worker")
+    parser.add_argument("--seconds", type=at_least(1), default=3, help="of each run")
+    parser.add_argument("--rounds", type=at_least(1), default=3)
     parser.add_argument("--only", default="", help="the scenarios with these words in their names")
     parser.add_argument("--folder", type=Path, help="keeps the SQLite data sets for the next time")
     options = parser.parse_args()
+    names = [each.name for each in scenarios("", [])]
+    if not (chosen := [name for name in names if options.only in name]):
+        parser.error(f"--only: none of the scenarios has {options.only!r}: {', '.join(names)}")
     if not shutil.which("wrk"):
         parser.error("needs wrk: apt install wrk")
+    print(
+        f"This takes about {expected(options, len(chosen)):.0f} minutes or more.", file=sys.stderr
+    )
     os.sched_setaffinity(0, SERVER)  # PostgreSQL and the plain loops inherit it
     with tempfile.TemporaryDirectory(dir="/var/tmp") as temporary:
         folder = options.folder or Path(temporary)

@@ -256,9 +256,10 @@ def load(database_url, claims):
             for model, some in tables.items():
                 connection.execute(insert(model.__table__), some)
         done += len(tables.get(Claim, ()))
-        seconds = time.monotonic() - began
-        print(f"\r{done:,} claims, {seconds:,.0f} s", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+        told = f"{done:,} claims, {time.monotonic() - began:,.0f} s"
+        if sys.stderr.isatty():
+            print(f"\r{told}", end="", file=sys.stderr, flush=True)
+    print(f"\r{told}" if sys.stderr.isatty() else told, file=sys.stderr)
     with engine.begin() as connection:
         found = [{"term": term, "claims": claims} for term, claims in counts.items()]
         connection.execute(insert(TermCount), found)
