@@ -227,22 +227,16 @@ def growth(tables):
     print("\nCPU µs a request, by claims\n")
     print(f"{'':34}" + "".join(f"{size:>12,}" for size in sizes))
     for name in tables[sizes[0]]:
-        cells = (tables[size][name] for size in sizes)
-        print(
-            f"{name:34}"
-            + "".join(f"{f'{each.cpu:.0f}' if each.rate else 'none':>12}" for each in cells)
-        )
+        found = (tables[size][name] for size in sizes)
+        cells = (f"{each.cpu:.0f}" if each.rate else "none" for each in found)
+        print(f"{name:34}" + "".join(f"{cell:>12}" for cell in cells))
 
 
-def at_least(least):
-    """What reads a number from the command line."""
-
-    def number(written):
-        if int(written) < least:
-            raise argparse.ArgumentTypeError(f"{written} is less than {least}")
-        return int(written)
-
-    return number
+def number(written):
+    """A number from the command line, one or more."""
+    if int(written) < 1:
+        raise argparse.ArgumentTypeError(f"{written} is less than 1")
+    return int(written)
 
 
 def expected(options, chosen):
@@ -254,12 +248,12 @@ def expected(options, chosen):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--claims", type=at_least(1), nargs="+", default=[100_000], help="up to 10000000"
+        "--claims", type=number, nargs="+", default=[100_000], help="up to 10000000"
     )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--threads", type=at_least(1), default=2, help="of a worker")
-    parser.add_argument("--seconds", type=at_least(1), default=3, help="of each run")
-    parser.add_argument("--rounds", type=at_least(1), default=3)
+    parser.add_argument("--threads", type=number, default=2, help="of a worker")
+    parser.add_argument("--seconds", type=number, default=3, help="of each run")
+    parser.add_argument("--rounds", type=number, default=3)
     parser.add_argument("--only", default="", help="the scenarios with these words in their names")
     parser.add_argument("--folder", type=Path, help="keeps the SQLite data sets for the next time")
     options = parser.parse_args()
