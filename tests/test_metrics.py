@@ -151,6 +151,16 @@ def test_what_dashboard_and_alerts_ask_for_is_there(measured, claim, submit):
         assert len(asked) > 4 and set(asked) <= there, file
 
 
+def test_who_is_not_asked_raises_an_alert_as_the_page_names_them():
+    """`up` is Prometheus's own: there is nothing of ours in it but the job's name."""
+    jobs = re.findall(r"job_name: (\S+)", (ROOT / "docs/operations.md").read_text())
+    alerts = (ROOT / "docs/operations/alerts.yaml").read_text()
+    (pattern,) = re.findall(r'up\{job=~"(.+?)"\} == 0', alerts)
+    assert len(jobs) == 2 and all(re.fullmatch(pattern, each) for each in jobs)
+    (named,) = re.findall(r'absent\(up\{job="(.+?)"\}\)', alerts)
+    assert named in jobs
+
+
 def fetched(url, headers=BEARER):
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
