@@ -88,8 +88,7 @@ class Settings:
     rate_limit_key: str = _setting("600/minute", "requests that one API key may send")
     rate_limit_appeals: str = _setting("5/hour", "appeals that one address may send")
     rate_limit_storage: str = _setting(
-        "memory://",
-        "where the counts are: this process, or redis://… for many (needs the extra `redis`)",
+        "memory://", "where the counts are: this process, or redis://… (extra `redis`) for many"
     )
     trusted_proxies: int = _setting(0, "proxies in front whose X-Forwarded-For is believed")
     max_body_bytes: int = _setting(2_500_000, "largest request body")

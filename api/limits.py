@@ -11,6 +11,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import count
 from typing import Any, NamedTuple
 
+import structlog
 from flask import Flask, request
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
@@ -21,8 +22,13 @@ from api.errors import Problem
 from api.exchange import Exchange
 from api.policy import Permission
 
+log = structlog.stdlib.get_logger("api.limits")
+
 #: Seconds between two looks for windows that are over.
 SWEEPS_EVERY = 60
+
+#: Seconds that a store of counts may take to answer, and that one which did not is left alone.
+PATIENCE, AWAY_FOR = 1, 5
 
 
 class TooManyRequests(Problem):
@@ -66,14 +72,23 @@ class InProcess:
 
 
 class Shared:
-    """Counts that processes share."""
+    """Counts that processes share. While their store is away, each counts for itself."""
 
     def __init__(self, address: str) -> None:
-        self.storage: Any = storage_from_string(address)
+        patience = {"socket_timeout": PATIENCE} if address.startswith("redis") else {}
+        self.storage: Any = storage_from_string(address, **patience)
+        self.meanwhile = InProcess()
+        self.away_until = 0.0
 
     def hit(self, limit: RateLimitItem, name: str, caller: str) -> tuple[int, float]:
         key = limit.key_for(name, caller)
-        return self.storage.incr(key, limit.get_expiry()), self.storage.get_expiry(key)
+        if time.monotonic() >= self.away_until:
+            try:
+                return self.storage.incr(key, limit.get_expiry()), self.storage.get_expiry(key)
+            except self.storage.base_exceptions as error:
+                log.warning("the store of rate counts does not answer", reason=str(error))
+                self.away_until = time.monotonic() + AWAY_FOR
+        return self.meanwhile.hit(limit, name, caller)
 
 
 class Limit(NamedTuple):
