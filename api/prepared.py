@@ -122,11 +122,7 @@ class Form:
             else:
                 self.objects[other.key] = found.fget
         self.kind: Any = namedtuple("Row", self.objects)  # type: ignore[misc]
-        named = [each.label(nth(number)) for number, each in enumerate(columns)]
-        kind: Any = type(dialect)
-        style = "numeric_dollar" if dialect.name == "postgresql" else "qmark"  # as `Asking` has it
-        in_order = statement.with_only_columns(*named, maintain_column_froms=True)
-        compiled: Any = in_order.compile(dialect=kind(paramstyle=style))
+        compiled = _compiled(statement, columns, dialect)
         self.text = in_one_piece(compiled.string, [each.type for each in columns], dialect)
         self.names: list[str] = compiled.positiontup
         self.before: dict[str, Convert] = compiled._bind_processors
@@ -197,6 +193,15 @@ def loaded(row: Any, model: type[Row]) -> Row:
     make_transient_to_detached(instance)
     session.add(instance)
     return instance
+
+
+def _compiled(statement: Select[Any], columns: Sequence[Any], dialect: Dialect) -> Any:
+    """The statement for these columns, with its values in their order, as `Asking` takes them."""
+    kind: Any = type(dialect)
+    style = "numeric_dollar" if dialect.name == "postgresql" else "qmark"
+    named = [each.label(nth(number)) for number, each in enumerate(columns)]
+    in_order = statement.with_only_columns(*named, maintain_column_froms=True)
+    return in_order.compile(dialect=kind(paramstyle=style))
 
 
 def _selected(statement: Select[Any]) -> tuple[list[Any], list[Any]]:

@@ -42,6 +42,5 @@ def test_without_the_extra_it_is_said_at_the_start(monkeypatch):
     monkeypatch.setenv("RATE_LIMIT_STORAGE", "redis://localhost")
     with pytest.raises(EnvValidationError) as refused:
         Settings.from_environment()
-    assert refused.value.error_messages == {
-        "RATE_LIMIT_STORAGE": ["needs the extra: claimledger[redis]"]
-    }
+    (why,) = refused.value.error_messages["RATE_LIMIT_STORAGE"]
+    assert why.startswith("needs the extra claimledger[redis]")
