@@ -14,7 +14,7 @@ from rapidfuzz.distance import Indel, MatchingBlock
 
 from api.claims.function_words import FUNCTION_WORDS
 from api.claims.measures import Figure, Kind
-from api.claims.terms import Term, is_unspaced, located, terms
+from api.claims.terms import UNSPACED, Term, is_unspaced, located, terms
 
 
 class What(StrEnum):
@@ -55,6 +55,10 @@ _NO_NAMES = FUNCTION_WORDS.union(terms("no not never none nobody nothing neither
 _ALSO_NAMES = frozenset({"May", "Will"})
 #: What a letter or number is part of: World War I, vitamin A.
 _PARTED = re.compile(r"(?:[A-Z]\w*|[Vv]itamin|[Hh]epatitis|[Tt]ype|[Gg]roup|[Pp]lan|[Ll]evel)\s$")
+_OWNED_BY = re.compile(r"\b(\w+)['’]s\b|\b(\w+s)['’](?!\w)")
+_OWNED = re.compile(rf"{_OWNED_BY.pattern}|\bof\s(?:(?:the|an?|his|her|their|its)\s)?(\w+)")
+#: Two characters and more of scripts without spaces.
+_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 #: Words that change nothing in another's place: quantities do, and bounds are read with figures.
 _SAY_LITTLE = FUNCTION_WORDS.difference(terms("all any most only some")).union(
     terms("almost approximately around nearly roughly")
@@ -104,12 +108,18 @@ def rewordings(
         return
     named = names(here), names(there)
     known = _known(ours), _known(theirs)
-    for replaced, by in _changes(ours, theirs) if is_one_text else ():
+    changes = list(_changes(ours, theirs)) if is_one_text else []
+    for replaced, by in changes:
         what = _added(replaced, known[1], named[0]) or _added(by, known[0], named[1])
         if _tells(replaced) and _tells(by):
             what = What.WORDS
         if what:
             yield Difference(what, _passage(here, *replaced), _passage(there, *by))
+    yield from _moved(
+        [_passage(here, *replaced) for replaced, _ in changes],
+        [_passage(there, *by) for _, by in changes],
+    )
+    yield from _owned(here, there, known)
     for what, one, other in _swapped(ours, theirs, named[0].keys() & named[1].keys(), figures_here):
         yield Difference(what, _passage(here, one), _passage(there, other))
 
@@ -122,6 +132,40 @@ def _changes(ours: list[Term], theirs: list[Term]) -> Iterator[tuple[list[Term],
         by = theirs[before.b + before.size : after.b]
         if replaced or by:
             yield replaced, by
+
+
+def _moved(here: Iterable[str | None], there: Iterable[str | None]) -> Iterator[Difference]:
+    """Where the script writes no spaces: words that are at another place in the other text, and
+    what is said to be somebody's (的) and is nobody's there.
+    """
+    gone, come = ([run for run in side if run and _RUN.fullmatch(run)] for side in (here, there))
+    again = {pair: run for run in come for pair in _pairs(run)}
+    for run in gone:
+        if other := next((again[pair] for pair in _pairs(run) if pair in again), None):
+            yield Difference(What.WORDS, run, other)
+    yield from (Difference(What.WORDS, each, None) for each in gone if each[0] == "的")
+    yield from (Difference(What.WORDS, None, each) for each in come if each[0] == "的")
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[place : place + 2] for place in range(len(run) - 1)]
+
+
+def _owned(here: str, there: str, known: tuple[set[str], set[str]]) -> Iterator[Difference]:
+    """The minister's son in the one, the minister in the other."""
+    for each in _owners(here, _OWNED_BY).keys() - _owners(there, _OWNED):
+        if each in known[1]:
+            yield Difference(What.WORDS, _owners(here, _OWNED_BY)[each], None)
+    for each in _owners(there, _OWNED_BY).keys() - _owners(here, _OWNED):
+        if each in known[0]:
+            yield Difference(What.WORDS, None, _owners(there, _OWNED_BY)[each])
+
+
+def _owners(text: str, pattern: re.Pattern[str]) -> dict[str, str]:
+    """Whose something is, by the terms."""
+    found = ((found[found.lastindex or 1], found[0]) for found in pattern.finditer(text))
+    owners = {term: written for word, written in found for term in terms(word)}
+    return {term: written for term, written in owners.items() if term not in FUNCTION_WORDS}
 
 
 def _have_the_same_words(ours: list[Term], theirs: list[Term]) -> bool:

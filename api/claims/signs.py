@@ -40,6 +40,10 @@ _OPPOSITES = (
         r"(?i)\b(?:after|following|since)\b|之后|之後|以后|以後",
     ),
     (
+        r"(?i)\b(?:because|(?:due|thanks|owing)\sto)\b|因为|因為|由于|由於",
+        r"(?i)\b(?:despite|in\sspite\sof|(?:even\s)?though|although)\b|尽管|儘管|虽然|雖然",
+    ),
+    (
         r"(?i)\b(?:for|in\sfavou?r\sof|support\w*|back(?:s|ed|ing))\b|赞成|贊成|支持",
         r"(?i)\b(?:against|oppos\w+)\b|反对|反對",
     ),

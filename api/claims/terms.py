@@ -27,18 +27,19 @@ APART = "_"
 ABOUT = "__"
 """Stands between what a claim says and what is said about it: claimant and tags."""
 
-_UNSPACED = (
+#: The characters of scripts that write no spaces.
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 # Vowel signs and accents: no word characters to `re`, yet they do not end a word.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0900-\u0dff"
 _TOKEN = re.compile(
-    rf"(?P<figure>(?<![^\W{_UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
-    rf"|(?P<run>[{_UNSPACED}]+)"
-    rf"|(?P<word>(?:[^\W_{_UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
+    rf"(?P<figure>(?<![^\W{UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
+    rf"|(?P<run>[{UNSPACED}]+)"
+    rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
 )
-_SINGLE = re.compile(f"[{_UNSPACED}]")
+_SINGLE = re.compile(f"[{UNSPACED}]")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?%?|\d{1,3}(\.\d{3}){2,}%?")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
