@@ -30,8 +30,15 @@ class ReadinessView(View):
     workers = Integer(allow_none=True)
 
 
+AWAY = "the database does not answer, or was never migrated"
+
+
 class Unready(Exception):
     """Nothing can be served."""
+
+
+class OnlyReplica(Exception):
+    """What reads is served, by the replica alone."""
 
 
 @blp.route("/healthz")
@@ -47,32 +54,45 @@ def alive() -> Any:
 @blp.alt_response(503, schema=ReadinessView)
 @blp.response(200, ReadinessView)
 def ready() -> Any:
-    """200 when the database answers and is migrated; else 503. `wrong` says what is not as it
-    should be. While most requests are still served (no worker, no store of snapshots, a disk that
-    is nearly full) the status is "degraded", and 200.
+    """200 when the database answers and is migrated, or a replica does in its stead; else 503.
+    `wrong` says what is not as it should be. While most requests are still served (no worker, no
+    store of snapshots, a disk that is nearly full) the status is "degraded", and 200. `workers` is
+    null where nobody can say.
     """
+    wrong, workers = [], None
     try:
         workers = _in_the_database()
     except Unready as reason:
-        wrong = [str(reason), *_around_it()]
-        return {"status": "not ready", "wrong": wrong, "workers": None}, 503
-    wrong = [*_around_it()]
-    if not workers:
+        return {"status": "not ready", "wrong": [str(reason), *_around_it()], "workers": None}, 503
+    except OnlyReplica:
+        wrong.append("the database does not answer: a replica answers who reads, writes get 503")
+    wrong += _around_it()
+    if workers == 0:
         wrong.append("no worker is alive: jobs wait")
     return {"status": "degraded" if wrong else "ready", "wrong": wrong, "workers": workers}
 
 
 def _in_the_database() -> int:
-    """How many workers are alive. Raises `Unready`."""
+    """How many workers are alive. Raises `Unready`, `OnlyReplica`."""
     try:
-        with db.transaction(reads=True) as session:
-            at = session.scalar(text("SELECT version_num FROM alembic_version"))
-            # One that is not known is of a later version, which is being put in service.
-            if at in migrating.known()[1:]:
-                raise Unready("the database is not migrated to this version")
-            return len(session.scalars(living()).all())
+        return _asked()
     except SQLAlchemyError:
-        raise Unready("the database does not answer, or was never migrated") from None
+        if not replicas.stands_in():
+            raise Unready(AWAY) from None
+    try:
+        replicas.read(_asked)
+    except SQLAlchemyError:
+        raise Unready(AWAY) from None
+    raise OnlyReplica
+
+
+def _asked() -> int:
+    with db.transaction(reads=True) as session:
+        at = session.scalar(text("SELECT version_num FROM alembic_version"))
+        # One that is not known is of a later version, which is being put in service.
+        if at in migrating.known()[1:]:
+            raise Unready("the database is not migrated to this version")
+        return len(session.scalars(living()).all())
 
 
 def _around_it() -> Iterator[str]:

@@ -243,6 +243,12 @@ def _written(replica: Replica) -> str | None:
     return None
 
 
+def stands_in() -> bool:
+    """Whether there is a replica that can be read, be the primary there or not."""
+    replica: Replica | None = current_app.extensions["replica"]
+    return replica is not None and replica.can_answer()
+
+
 def trouble() -> str | None:
     """What is wrong with the replica, in words; None if nothing, or there is none."""
     replica: Replica | None = current_app.extensions["replica"]

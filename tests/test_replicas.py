@@ -334,9 +334,18 @@ def test_while_the_primary_is_away_the_replica_answers(settings):
         assert read(api) == ["The bridge"]
         unavailable(api.contributor.post("/articles", ARTICLE))
         unavailable(api.contributor.get("/articles", expect=None))
+        told = api.anyone.get("/readyz", 200).json
+        assert (told["status"], told["workers"]) == ("degraded", None)
+        assert told["wrong"] == [
+            "the database does not answer: a replica answers who reads, writes get 503"
+        ]
         primary.start()
         api.contributor.post("/articles", ARTICLE, expect=201)
+        assert api.anyone.get("/readyz", 200).json["wrong"] == ["no worker is alive: jobs wait"]
+        primary.kill()
         standby.kill()
+        told = api.anyone.get("/readyz", 503).json
+        assert told["status"] == "not ready"
         primary.server.cleanup()
 
 
