@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from api import sqlite
+
 #: Statements that a connection keeps ready: each takes the server some memory.
 MOST = 200
 
@@ -19,6 +21,12 @@ class Asking:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.driver: Any = connection.connection.dbapi_connection
+        self.file = sqlite.opened(connection)
+
+    @property
+    def stands(self) -> bool:
+        """False when the file of the database is another one now."""
+        return self.file is None or self.file.is_there
 
     def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
         """The rows. Raises the driver's errors."""

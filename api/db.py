@@ -19,7 +19,6 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     create_engine,
-    event,
     func,
     make_url,
     select,
@@ -28,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from uuid6 import uuid7
 from werkzeug.local import LocalProxy
 
+from api import sqlite
 from api.errors import NotFound
 from api.group_commit import Writers
 
@@ -74,14 +74,7 @@ def connect(database_url: str, **options: Any) -> Engine:
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        # isolation_level None stops the driver from beginning behind our back, after which
-        # savepoints would silently do nothing; `begin` below does it instead.
-        engine = create_engine(
-            url, connect_args={"timeout": 20, "isolation_level": None}, hide_parameters=True
-        )
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+        return sqlite.connect(url)
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
@@ -90,23 +83,6 @@ def connect(database_url: str, **options: Any) -> Engine:
         hide_parameters=True,
         connect_args=options,
     )
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # an acknowledged write survives power loss
-        "busy_timeout=20000",
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Any) -> None:
-    # A deferred transaction that reads and then writes fails with "database is locked" however
-    # long it waits; one that says at once that it will write waits for its turn.
-    reads = connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def init_app(app: Flask, database_url: str, **options: Any) -> None:

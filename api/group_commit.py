@@ -20,6 +20,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from api import sqlite
+
 #: A group ends when it has so many members, or is so many seconds old: its first one waits.
 MEMBERS = 32
 AGE = 0.03
@@ -31,6 +33,7 @@ class Group:
 
     connection: Connection
     ending: ExitStack
+    file: sqlite.File | None
     began: float = field(default_factory=time.monotonic)
     members: int = 0
     over: threading.Event = field(default_factory=threading.Event)
@@ -39,6 +42,8 @@ class Group:
     @property
     def stands(self) -> bool:
         """False when SQLite has given the whole transaction up: the disk is full, say."""
+        if self.connection.invalidated:
+            return False
         driver: Any = self.connection.connection.dbapi_connection
         return bool(driver.in_transaction)
 
@@ -133,7 +138,7 @@ class Writers:
             with ExitStack() as opening:
                 opening.enter_context(self.processes.turn())
                 connection = opening.enter_context(self.begin())
-                self.group = Group(connection, opening.pop_all())
+                self.group = Group(connection, opening.pop_all(), sqlite.opened(connection))
         self.group.members += 1
         return self.group
 
@@ -147,6 +152,9 @@ class Writers:
             with group.ending:
                 if not group.stands:
                     raise RuntimeError("SQLite gave up the transaction")
+            # After it is on the disk: a file that was moved until then may never be seen again.
+            if group.file and not group.file.is_there:
+                raise RuntimeError("the file of the database was moved or removed")
         except BaseException as error:
             group.error = error
         finally:

@@ -37,16 +37,21 @@ class Held(threading.local):
         self.asking: Asking | None = None
 
     def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+        if self.asking is not None and not self.asking.stands:
+            self._close(self.asking)
         if self.asking is None:
             opened = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            opened.detach()
             self.asking = asking(opened)
+            opened.detach()
         try:
             return self.asking.ask(statement, values)
         except Exception:
-            self.asking.connection.close()
-            self.asking = None
+            self._close(self.asking)
             raise
+
+    def _close(self, asking: Asking) -> None:
+        self.asking = None
+        asking.connection.close()
 
 
 def init_app(app: Flask) -> None:

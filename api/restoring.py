@@ -14,7 +14,7 @@ from marshmallow.fields import Boolean, Dict, Integer, List, Nested, String
 from marshmallow.validate import Equal
 from sqlalchemy import Engine, inspect, text
 
-from api import backup, db, migrating
+from api import backup, db, migrating, sqlite
 from api.backup import Unusable
 from api.sources import blobs
 from api.verdicts import verification
@@ -40,6 +40,8 @@ def restore(folder: Path, database_url: str) -> None:
         raise Unusable(f"It is of a {manifest['dialect']} database; this is {engine.dialect.name}.")
     if manifest["migration"] not in migrating.known():
         raise Unusable("It is of a later version than this one.")
+    if engine.dialect.name == "sqlite":
+        sqlite.create(engine.url)
     _empty(engine, database_url)
     # Before the rows that name them: a store that takes nothing leaves the database empty.
     for digest in _copied(folder, manifest):

@@ -6,9 +6,9 @@ from typing import Any
 
 from alembic import context
 from dbos._schemas.system_database import SystemSchema
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
-from api import db
+from api import db, sqlite
 from api.config import ROOT
 from api.migrating import LOCK_TIMEOUT
 
@@ -49,6 +49,8 @@ LOCK_ALL = """
 
 def run() -> None:
     url = context.config.attributes.get("database_url") or os.environ["DATABASE_URL"]
+    if (where := make_url(url)).get_backend_name() == "sqlite":
+        sqlite.create(where)
     engine = db.connect(url, options=f"-c lock_timeout={LOCK_TIMEOUT}")
     if context.config.attributes.get("locks_all"):
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(LOCK_ALL))

@@ -149,7 +149,10 @@ def test_a_folder_with_something_in_it_is_left_alone(full, tmp_path):
 
 
 def is_empty(app):
-    return not inspect(app.extensions["engine"]).get_table_names()
+    engine = app.extensions["engine"]
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database).exists():
+        return True
+    return not inspect(engine).get_table_names()
 
 
 def spoil(path):

@@ -54,11 +54,16 @@ def test_a_database_that_goes_away_and_comes_back(api, article, cluster):
     api.anyone.get("/claims")
 
 
-def test_a_database_in_a_folder_that_is_read_only(api, article, restart, dialect, database_url):
+@pytest.fixture
+def file(dialect, database_url):
+    """The database's, where it is one."""
     if dialect == "postgresql":
-        pytest.skip("its folder is PostgreSQL's to watch")
-    path = make_url(database_url).database
-    read_only = restart(database_url=f"sqlite:///file:{path}?mode=ro&uri=true")
+        pytest.skip("its files are PostgreSQL's to watch")
+    return Path(make_url(database_url).database)
+
+
+def test_a_database_in_a_folder_that_is_read_only(api, article, restart, file):
+    read_only = restart(database_url=f"sqlite:///file:{file}?mode=ro&uri=true")
     read_only.anyone.get(f"/articles/{article['id']}")
     unavailable(
         read_only.app.test_client().post(
@@ -66,6 +71,42 @@ def test_a_database_in_a_folder_that_is_read_only(api, article, restart, dialect
         )
     )
     read_only.app.extensions["engine"].dispose()
+
+
+def test_a_connection_that_was_opened_read_only_is_not_kept(api, article, file):
+    with api.app.extensions["engine"].connect() as pooled:
+        pooled.connection.dbapi_connection.execute("PRAGMA query_only = ON")
+    key = {"Idempotency-Key": "once"}
+    unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
+    api.contributor.post("/articles", ARTICLE, 201, headers=key)
+
+
+def test_a_file_that_is_moved_away_and_back(api, article, file):
+    away, key = file.with_name("away.sqlite"), {"Idempotency-Key": "once"}
+    api.anyone.get(f"/articles/{article['id']}")
+    file.rename(away)
+    unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
+    unavailable(api.anyone.open("GET", "/claims"))
+    unavailable(api.anyone.open("GET", f"/articles/{article['id']}"))
+    assert api.anyone.get("/readyz", 503).json["status"] == "not ready"
+    assert not file.exists(), "nothing was made in its place"
+    away.rename(file)
+    assert api.anyone.get("/readyz").json["wrong"] == ["no worker is alive: jobs wait"]
+    assert api.anyone.get(f"/articles/{article['id']}").json == article
+    api.contributor.post("/articles", ARTICLE, 201, headers=key)
+    assert len(api.anyone.get("/articles").json["items"]) == 2
+
+
+def test_another_file_in_the_place_of_the_first_is_read_and_written(api, file, tmp_path):
+    api.contributor.post("/articles", ARTICLE, expect=201)
+    assert api.app.test_cli_runner().invoke(args=["backup", str(tmp_path / "kept")]).exit_code == 0
+    api.contributor.post("/articles", ARTICLE, expect=201)
+    for each in file.parent.glob(f"{file.name}*"):
+        each.unlink()
+    shutil.copyfile(tmp_path / "kept" / "database.sqlite", file)
+    assert len(api.anyone.get("/articles").json["items"]) == 1
+    api.contributor.post("/articles", ARTICLE, expect=201)
+    assert len(api.anyone.get("/articles").json["items"]) == 2
 
 
 def send(url, body, **headers):

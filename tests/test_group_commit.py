@@ -4,6 +4,7 @@ before it is stored."""
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -110,6 +111,21 @@ def test_nobody_is_told_of_success_when_the_commit_fails(app, stored):
     assert set(answers) == {0, 1} and "stored" not in answers.values()
     assert answers[0] is OperationalError
     assert stored() == set()
+
+
+def test_nobody_is_told_of_success_when_the_file_was_taken_away_meanwhile(app, stored, tmp_path):
+    file = Path(app.extensions["engine"].url.database)
+
+    def take_away(session):
+        file.rename(tmp_path / "away")
+
+    answers = Together(app, [nothing, take_away]).answers
+    assert answers == {0: OperationalError, 1: OperationalError}
+    with pytest.raises(OperationalError):
+        write(app, "meanwhile")
+    (tmp_path / "away").rename(file)
+    write(app, "after")
+    assert stored() == {"0", "1", "after"}, "what was not acknowledged may be there"
 
 
 def test_the_next_can_write_after_that(app, stored):
