@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from uuid6 import uuid7
@@ -52,6 +53,9 @@ def _opened() -> Session:
         raise RuntimeError("There is no transaction in progress.")
     return current.begun()
 
+
+#: A replica, or a primary that was told to stop writing.
+REFUSES = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
 
 #: The session of the transaction in progress. Nothing outside this module commits it.
 session: Session = LocalProxy(_opened)  # type: ignore[assignment]
@@ -104,6 +108,15 @@ def reading(engine: Engine) -> Engine:
 def engine() -> Engine:
     found: Engine = current_app.extensions["engine"]
     return found
+
+
+def refusal() -> str | None:
+    """Why the database takes no writes now, in words; None if it does."""
+    if engine().dialect.name == "sqlite":
+        return sqlite.refusal(engine())
+    with transaction(reads=True) as asked:
+        refuses = asked.scalar(text(REFUSES))
+    return "the database takes no writes" if refuses else None
 
 
 #: What a transaction that reads runs on. `g.replica` is one, where it is not the primary.

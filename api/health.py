@@ -62,6 +62,9 @@ def ready() -> Any:
     wrong, workers = [], None
     try:
         workers = _in_the_database()
+        if refusal := db.refusal():
+            # Nor is it told who is alive.
+            wrong, workers = [refusal], None
     except Unready as reason:
         return {"status": "not ready", "wrong": [str(reason), *_around_it()], "workers": None}, 503
     except OnlyReplica:
@@ -111,7 +114,7 @@ def _around_it() -> Iterator[str]:
 
 def _folder_of_database() -> Path | None:
     url = db.engine().url
-    on_disk = url.get_backend_name() == "sqlite" and url.database
+    on_disk = url.get_backend_name() == "sqlite" and url.database and "uri" not in url.query
     return Path(str(url.database)).parent if on_disk else None
 
 

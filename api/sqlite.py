@@ -2,18 +2,22 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 #: Milliseconds that a write waits for its turn.
 BUSY = 20_000
 #: Seconds that who only asks whether writes are taken waits for a turn, and from one try to the
 #: next: far shorter than SQLite's own, so as to find the gap between two writers in a hurry.
 PATIENCE, PAUSE = 1, 0.005
+#: A write that changes nothing. (To begin one is not enough: on a file that was opened read-only
+#: BEGIN IMMEDIATE begins a transaction that reads, and says nothing.)
+TOUCH = "DELETE FROM alembic_version WHERE false"
 
 
 class File(NamedTuple):
@@ -97,17 +101,44 @@ def _recognise(_connection: Any, record: Any, _proxy: Any) -> None:
 
 def _give_up(context: ExceptionContext) -> None:
     """A connection that was opened while the file was read-only stays so when it no longer is."""
-    if is_read_only(context.original_exception):
+    if primary_code(context.original_exception) == sqlite3.SQLITE_READONLY:
         context.is_disconnect = True
 
 
-def is_read_only(error: BaseException | None) -> bool:
+def primary_code(error: BaseException | None) -> int:
+    """What kind of error SQLite told of; 0 where it was not SQLite."""
     code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF == sqlite3.SQLITE_READONLY
+    return code & 0xFF
 
 
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails with "database is locked" however
     # long it waits; one that says at once that it will write waits for its turn.
-    reads = connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("at_once"):  # or not at all
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN" if options.get("reads") else "BEGIN IMMEDIATE")
+    finally:
+        if options.get("at_once") and not connection.invalidated:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY}")
+
+
+def refusal(engine: Engine) -> str | None:
+    """Why no write is taken now, in words; None if one is. Nothing is written to find out."""
+    at_once = engine.execution_options(at_once=True)
+    deadline, tries = time.monotonic() + PATIENCE, 0
+    while True:
+        tries += 1
+        try:
+            with at_once.begin() as connection:
+                connection.exec_driver_sql(TOUCH)
+                return None
+        except OperationalError as error:
+            if error.connection_invalidated and tries == 1:
+                continue  # it was opened while the file was read-only; the next one is new
+            if primary_code(error.orig) != sqlite3.SQLITE_BUSY:
+                return "the database takes no writes"
+        if time.monotonic() > deadline:
+            return "somebody holds the database: writes wait"
+        time.sleep(PAUSE)

@@ -1,12 +1,15 @@
 """What supervisors are told: alive, ready, and what is wrong, without where things are."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from alembic import command
+from sqlalchemy import make_url
 
-from api import create_app, db
+from api import create_app, db, sqlite
 from api.config import Settings
 from api.migrating import configuration
 from api.workers import Worker
@@ -36,6 +39,40 @@ def test_nothing_is_wrong(app, worker):
 def test_without_a_worker_it_serves_and_says_so(app):
     wrong = ["no worker is alive: jobs wait"]
     assert ready(app, 200) == {"status": "degraded", "wrong": wrong, "workers": 0}
+
+
+@pytest.fixture
+def file(dialect, database_url):
+    """SQLite's."""
+    if dialect == "postgresql":
+        pytest.skip("PostgreSQL: test_replicas")
+    return make_url(database_url).database
+
+
+def test_a_database_that_takes_no_writes_is_told(restart, file):
+    read_only = restart(database_url=f"sqlite:///file:{file}?mode=ro&uri=true").app
+    wrong = ["the database takes no writes"]
+    assert ready(read_only, 200) == {"status": "degraded", "wrong": wrong, "workers": None}
+
+
+def test_connections_that_were_opened_read_only_are_not_taken_for_the_database(app, worker, file):
+    with app.extensions["engine"].connect() as pooled:
+        pooled.connection.dbapi_connection.execute("PRAGMA query_only = ON")
+    assert ready(app, 200)["status"] == "ready"
+
+
+def test_one_who_holds_the_database_is_told_and_not_that_workers_died(
+    app, worker, file, monkeypatch
+):
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        wrong = ["somebody holds the database: writes wait"]
+        assert ready(app, 200) == {"status": "degraded", "wrong": wrong, "workers": None}
+    assert ready(app, 200)["status"] == "ready"
+    with app.extensions["engine"].connect() as pooled:
+        waits = pooled.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    assert waits == sqlite.BUSY, "those who write wait as before"
 
 
 def test_a_folder_of_snapshots_that_takes_nothing_is_told(app, worker, settings):

@@ -355,6 +355,9 @@ def test_a_server_whose_database_is_a_replica_says_that_it_cannot_write(api, res
     url = standby.url.render_as_string(hide_password=False)
     misled = restart(database_url=url, database_read_url="")
     assert read(misled) == ["The bridge"]
+    wrong = ["the database takes no writes"]
+    told = {"status": "degraded", "wrong": wrong, "workers": None}
+    assert misled.anyone.get("/readyz").json == told
     unavailable(
         misled.app.test_client().post("/v1/articles", json=ARTICLE, headers=api.contributor.headers)
     )
