@@ -28,6 +28,11 @@ class Asking:
         """False when the file of the database is another one now."""
         return self.file is None or self.file.is_there
 
+    @property
+    def only_reads(self) -> bool:
+        """True where it would keep others from writing again: see `sqlite`."""
+        return self.file is not None and self.file.only_reads
+
     def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
         """The rows. Raises the driver's errors."""
         rows: Sequence[Any] = self.driver.execute(statement, values).fetchall()

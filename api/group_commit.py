@@ -42,8 +42,6 @@ class Group:
     @property
     def stands(self) -> bool:
         """False when SQLite has given the whole transaction up: the disk is full, say."""
-        if self.connection.invalidated:
-            return False
         driver: Any = self.connection.connection.dbapi_connection
         return bool(driver.in_transaction)
 

@@ -44,10 +44,13 @@ class Held(threading.local):
             self.asking = asking(opened)
             opened.detach()
         try:
-            return self.asking.ask(statement, values)
+            rows = self.asking.ask(statement, values)
         except Exception:
             self._close(self.asking)
             raise
+        if self.asking.only_reads:
+            self._close(self.asking)
+        return rows
 
     def _close(self, asking: Asking) -> None:
         self.asking = None

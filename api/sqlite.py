@@ -3,11 +3,11 @@
 import os
 import sqlite3
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
 #: Milliseconds that a write waits for its turn.
@@ -20,30 +20,36 @@ PATIENCE, PAUSE = 1, 0.005
 TOUCH = "DELETE FROM alembic_version WHERE false"
 
 
-class File(NamedTuple):
-    """What a connection has opened."""
+@dataclass
+class File:
+    """What a connection has opened. Where a URI named it, the path is not known."""
 
-    path: str
+    path: str | None
     identity: tuple[int, int] | None
+    #: It was opened while the file, or what lies beside it, was read-only. It stays so when they
+    #: can be written again, and while it is open, SQLite opens all others of the process like it.
+    only_reads: bool = False
 
     @property
     def is_there(self) -> bool:
         """False when the path no longer is that file: it was moved or removed, and whatever is
         written to it now would be lost.
         """
-        return self.identity is not None and self.identity == identity(self.path)
+        if self.path is None:
+            return True
+        return self.identity is not None and self.identity == _identity(self.path)
 
 
-def identity(path: str) -> tuple[int, int] | None:
+def _identity(path: str) -> tuple[int, int] | None:
     try:
-        found = os.stat(path)  # noqa: PTH116 - asked with each question, and Path costs as much again
+        found = os.stat(path)  # noqa: PTH116 - asked with each question, and a Path costs thrice that
     except OSError:
         return None
     return found.st_dev, found.st_ino
 
 
 def opened(connection: Connection) -> File | None:
-    """The file of a connection; None where there is none, or it was named by a URI."""
+    """The file of a connection; None on PostgreSQL."""
     file: File | None = connection.info.get("file")
     return file
 
@@ -59,7 +65,7 @@ def connect(url: URL, *, isolation_level: str | None = None, **options: Any) -> 
     event.listen(engine, "do_connect", _open)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _recognise)
-    event.listen(engine, "handle_error", _give_up)
+    event.listen(engine, "checkin", _part_with)
     if isolation_level is None:
         event.listen(engine, "begin", _begin)
     return engine
@@ -72,37 +78,46 @@ def create(url: URL) -> None:
         Path(path).touch(mode=0o644)
 
 
-def _open(dialect: Any, record: Any, where: list[Any], how: dict[str, Any]) -> None:
-    path = where[0]
+def _open(_dialect: Any, record: Any, where: list[Any], how: dict[str, Any]) -> None:
+    (path,) = where
     if how.get("uri") or path == ":memory:":
+        record.info["file"] = File(None, None)
         return
     # Looked at before it is opened: if another takes its place in between, the connection is
     # given up, not taken for the other's.
-    record.info["file"] = File(path, identity(path))
-    where[0] = f"{Path(path).as_uri()}?mode=rw"
-    how["uri"] = True
+    record.info["file"] = File(path, _identity(path))
+    where[0], how["uri"] = f"{Path(path).as_uri()}?mode=rw", True
 
 
-def _prepare(connection: Any, _record: Any) -> None:
+def _prepare(connection: Any, record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives power loss
-        f"busy_timeout={BUSY}",
         "foreign_keys=ON",
+        "busy_timeout=0",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    record.info["file"].only_reads = _only_reads(connection)
+    connection.execute(f"PRAGMA busy_timeout={BUSY}")
+
+
+def _only_reads(connection: Any) -> bool:
+    try:
+        connection.execute(TOUCH)
+    except sqlite3.Error as error:
+        return primary_code(error) == sqlite3.SQLITE_READONLY
+    return False
 
 
 def _recognise(_connection: Any, record: Any, _proxy: Any) -> None:
-    file: File | None = record.info.get("file")
-    if file and not file.is_there:
+    if not record.info["file"].is_there:
         raise DisconnectionError("the file of the database is another one")  # and opened anew
 
 
-def _give_up(context: ExceptionContext) -> None:
-    """A connection that was opened while the file was read-only stays so when it no longer is."""
-    if primary_code(context.original_exception) == sqlite3.SQLITE_READONLY:
-        context.is_disconnect = True
+def _part_with(_connection: Any, record: Any) -> None:
+    file: File | None = record.info.get("file")
+    if file and file.only_reads:
+        record.invalidate()
 
 
 def primary_code(error: BaseException | None) -> int:
@@ -120,23 +135,20 @@ def _begin(connection: Connection) -> None:
     try:
         connection.exec_driver_sql("BEGIN" if options.get("reads") else "BEGIN IMMEDIATE")
     finally:
-        if options.get("at_once") and not connection.invalidated:
+        if options.get("at_once"):
             connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY}")
 
 
 def refusal(engine: Engine) -> str | None:
     """Why no write is taken now, in words; None if one is. Nothing is written to find out."""
     at_once = engine.execution_options(at_once=True)
-    deadline, tries = time.monotonic() + PATIENCE, 0
+    deadline = time.monotonic() + PATIENCE
     while True:
-        tries += 1
         try:
             with at_once.begin() as connection:
                 connection.exec_driver_sql(TOUCH)
                 return None
         except OperationalError as error:
-            if error.connection_invalidated and tries == 1:
-                continue  # it was opened while the file was read-only; the next one is new
             if primary_code(error.orig) != sqlite3.SQLITE_BUSY:
                 return "the database takes no writes"
         if time.monotonic() > deadline:

@@ -73,12 +73,57 @@ def test_a_database_in_a_folder_that_is_read_only(api, article, restart, file):
     read_only.app.extensions["engine"].dispose()
 
 
-def test_a_connection_that_was_opened_read_only_is_not_kept(api, article, file):
-    with api.app.extensions["engine"].connect() as pooled:
-        pooled.connection.dbapi_connection.execute("PRAGMA query_only = ON")
-    key = {"Idempotency-Key": "once"}
-    unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
-    api.contributor.post("/articles", ARTICLE, 201, headers=key)
+def shut(folder, closed):
+    """Nobody may write there, or everybody."""
+    for each in (folder, *folder.iterdir()):
+        each.chmod((0o444 if closed else 0o666) | (0o111 if each.is_dir() else 0))
+
+
+@contextlib.contextmanager
+def nobody():
+    """Not root, who may write anywhere."""
+    us = os.geteuid()
+    os.seteuid(65534 if us == 0 else us)
+    try:
+        yield
+    finally:
+        os.seteuid(us)
+
+
+@pytest.fixture
+def copy(file, api, article):
+    """Of the database, as it is in use, in a folder that others than root may enter."""
+    by = api.contributor
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o711)
+        folder = Path(place) / "folder"
+        folder.mkdir()
+        for each in file.parent.glob(f"{file.name}*"):
+            shutil.copyfile(each, folder / each.name)
+        yield folder / file.name, by.headers
+
+
+def test_a_folder_that_was_read_only_at_first_and_can_be_written(article, restart, copy):
+    path, headers = copy
+    shut(path.parent, True)
+    there = restart(database_url=f"sqlite:///{path}")
+    engine = there.app.extensions["engine"]
+
+    def write():
+        return there.app.test_client().post("/v1/articles", json=ARTICLE, headers=headers)
+
+    with nobody():
+        for _ in range(2):
+            assert there.anyone.get(f"/articles/{article['id']}").json == article
+            assert "the database takes no writes" in there.anyone.get("/readyz").json["wrong"]
+            unavailable(write())
+        with engine.connect(), engine.connect(), engine.connect():
+            pass  # as many as are served at once
+    shut(path.parent, False)
+    with nobody():
+        assert write().status_code == 201
+        assert "the database takes no writes" not in there.anyone.get("/readyz").json["wrong"]
+        engine.dispose()
 
 
 def test_a_file_that_is_moved_away_and_back(api, article, file):

@@ -55,12 +55,6 @@ def test_a_database_that_takes_no_writes_is_told(restart, file):
     assert ready(read_only, 200) == {"status": "degraded", "wrong": wrong, "workers": None}
 
 
-def test_connections_that_were_opened_read_only_are_not_taken_for_the_database(app, worker, file):
-    with app.extensions["engine"].connect() as pooled:
-        pooled.connection.dbapi_connection.execute("PRAGMA query_only = ON")
-    assert ready(app, 200)["status"] == "ready"
-
-
 def test_one_who_holds_the_database_is_told_and_not_that_workers_died(
     app, worker, file, monkeypatch
 ):
