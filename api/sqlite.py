@@ -54,20 +54,28 @@ def opened(connection: Connection) -> File | None:
     return file
 
 
-def connect(url: URL, *, isolation_level: str | None = None, **options: Any) -> Engine:
-    """An engine that makes no file, and whose connections are those of the file at that path.
+def connect(url: URL) -> Engine:
+    """An engine whose transactions are what they claim to be."""
+    # isolation_level None stops the driver from beginning behind our back, after which savepoints
+    # would silently do nothing; `_begin` does it instead.
+    engine = _engine(url, isolation_level=None)
+    event.listen(engine, "begin", _begin)
+    return engine
 
-    isolation_level None stops the driver from beginning behind our back, after which savepoints
-    would silently do nothing; `_begin` does it instead.
-    """
+
+def connect_for_jobs(url: URL) -> Engine:
+    """An engine as DBOS makes its own: the driver begins, before the first change."""
+    return _engine(url, isolation_level="IMMEDIATE", pool_size=20, max_overflow=0)
+
+
+def _engine(url: URL, *, isolation_level: str | None, **options: Any) -> Engine:
+    """It makes no file, and its connections are those of the file that is at the path."""
     how = {"timeout": BUSY / 1000, "isolation_level": isolation_level}
     engine = create_engine(url, connect_args=how, hide_parameters=True, **options)
     event.listen(engine, "do_connect", _open)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _recognise)
     event.listen(engine, "checkin", _part_with)
-    if isolation_level is None:
-        event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -106,6 +114,9 @@ def _only_reads(connection: Any) -> bool:
         connection.execute(TOUCH)
     except sqlite3.Error as error:
         return primary_code(error) == sqlite3.SQLITE_READONLY
+    finally:
+        if connection.in_transaction:  # where the driver began one
+            connection.execute("ROLLBACK")
     return False
 
 

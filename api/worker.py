@@ -22,7 +22,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import db, idempotency, jobs
+from api import db, idempotency, jobs, sqlite
 from api.config import Settings
 from api.evidence import rechecking
 from api.webhooks import announcing, outbox
@@ -120,6 +120,9 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
         "log_level": "WARNING",
         "run_migrations": False,
     }
+    if (url := app.extensions["engine"].url).get_backend_name() == "sqlite":
+        # One of its own making would go on with a file that was moved away.
+        config["system_database_engine"] = sqlite.connect_for_jobs(url)
     DBOS(config=config)
     for job in jobs.HANDLERS:
         DBOS.workflow(name=job)(_durable(app, job))

@@ -4,6 +4,8 @@ import signal
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -132,6 +134,42 @@ def test_a_database_that_goes_away_costs_no_job(
         so_that="all are examined",
     )
     assert worker.poll() is None
+
+
+def test_a_file_that_is_moved_away_and_back_costs_no_job(
+    app, api, claim, submit, outside, installation, dialect
+):
+    if dialect == "postgresql":
+        pytest.skip("its files are PostgreSQL's to watch")
+    file = Path(app.extensions["engine"].url.database)
+    away = file.with_name("away.sqlite")
+    outside.gate.clear()
+    items = [submit(claim, f"paper-{n}.example") for n in range(4)]
+    worker = installation.start("tests.stubborn")
+    until(lambda: len(outside.requests) == 2, seconds=30, so_that="two items are examined")
+    file.rename(away)
+    outside.gate.set()
+    until(
+        lambda: installation.logs().count("the database did not answer") >= 2,
+        seconds=30,
+        so_that="the worker has missed the database",
+    )
+    assert not file.exists(), "nothing was made in its place"
+    away.rename(file)
+    until(
+        lambda: {state_of(api, item) for item in items} == {"quote_verified"},
+        seconds=60,
+        so_that="all are examined",
+    )
+    assert worker.poll() is None
+
+
+def test_a_worker_that_finds_no_database_says_so_in_a_line(settings, tmp_path):
+    nowhere = replace(settings, database_url="sqlite:////nowhere/claimledger.sqlite")
+    with Installation(tmp_path, nowhere) as installation:
+        assert installation.work().wait(timeout=30) == 1
+        (line,) = installation.logs().splitlines()
+    assert "the database did not answer or took nothing" in line
 
 
 def test_an_examination_that_goes_wrong_says_so_and_is_tried_again(
