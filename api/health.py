@@ -59,9 +59,9 @@ def ready() -> Any:
     store of snapshots, a disk that is nearly full) the status is "degraded", and 200. `workers` is
     null where nobody can say.
     """
-    wrong, workers = [], None
+    wrong, workers, kept = [], None, None
     try:
-        workers = _in_the_database()
+        workers, kept = _in_the_database()
         if refusal := db.refusal():
             # Nor is it told who is alive.
             wrong, workers = [refusal], None
@@ -69,14 +69,16 @@ def ready() -> Any:
         return {"status": "not ready", "wrong": [str(reason), *_around_it()], "workers": None}, 503
     except OnlyReplica:
         wrong.append("the database does not answer: a replica answers who reads, writes get 503")
-    wrong += _around_it()
+    wrong += _around_it(kept)
     if workers == 0:
         wrong.append("no worker is alive: jobs wait")
     return {"status": "degraded" if wrong else "ready", "wrong": wrong, "workers": workers}
 
 
-def _in_the_database() -> int:
-    """How many workers are alive. Raises `Unready`, `OnlyReplica`."""
+def _in_the_database() -> tuple[int, str | None]:
+    """How many workers are alive, and bytes that the store of snapshots must have. Raises
+    `Unready`, `OnlyReplica`.
+    """
     try:
         return _asked()
     except SQLAlchemyError:
@@ -89,18 +91,18 @@ def _in_the_database() -> int:
     raise OnlyReplica
 
 
-def _asked() -> int:
+def _asked() -> tuple[int, str | None]:
     with db.transaction(reads=True) as session:
         at = session.scalar(text("SELECT version_num FROM alembic_version"))
         # One that is not known is of a later version, which is being put in service.
         if at in migrating.known()[1:]:
             raise Unready("the database is not migrated to this version")
-        return len(session.scalars(living()).all())
+        return len(session.scalars(living()).all()), blobs.first()
 
 
-def _around_it() -> Iterator[str]:
-    if not blobs.answers():
-        yield "the store of snapshots does not answer, or takes nothing"
+def _around_it(kept: str | None = None) -> Iterator[str]:
+    if wrong := blobs.trouble(kept):
+        yield wrong
     if wrong := replicas.trouble():
         yield f"the replica {wrong}: the primary is read instead"
     settings: Settings = current_app.extensions["settings"]

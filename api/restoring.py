@@ -43,6 +43,9 @@ def restore(folder: Path, database_url: str) -> None:
     if engine.dialect.name == "sqlite":
         sqlite.create(engine.url)
     _empty(engine, database_url)
+    if folder_of_bytes := blobs.folder():
+        # By itself none is made for a database that has snapshots.
+        folder_of_bytes.mkdir(parents=True, exist_ok=True)
     # Before the rows that name them: a store that takes nothing leaves the database empty.
     for digest in _copied(folder, manifest):
         blobs.keep(backup.blob_in(folder, digest).read_bytes())

@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from api import create_app, db, sqlite
 from api.config import Settings
 from api.migrating import configuration
+from api.sources import blobs
 from api.workers import Worker
 from tests.test_blobs import bucket, s3_server  # noqa: F401
 
@@ -83,9 +84,37 @@ def test_a_folder_of_snapshots_that_takes_nothing_is_told(app, worker, settings)
     assert ready(app, 200)["status"] == "ready"
 
 
+def test_a_folder_that_is_not_the_one_of_before_is_told(
+    api, worker, claim, submit, settings, restart
+):
+    item = submit(claim, "a.example")
+    api.work()
+    assert ready(api.app, 200)["wrong"] == []
+    folder, away = Path(settings.blob_store), Path(settings.blob_store).with_name("away")
+    folder.rename(away)
+    again = restart()
+    assert ready(again.app, 200)["wrong"] == [
+        "the store of snapshots does not answer, or takes nothing",
+        "the folder of the snapshots is not there",
+    ]
+    snapshot = again.anyone.get(f"/evidence/{item['id']}").json["snapshot"]
+    again.anyone.get(snapshot["content_url"], 503)
+    assert not folder.exists(), "none was made in its place"
+    folder.mkdir()
+    wrong = ["the store of snapshots lacks what was kept: it is another one"]
+    assert ready(again.app, 200) == {"status": "degraded", "wrong": wrong, "workers": 1}
+    folder.rmdir()
+    away.rename(folder)
+    assert ready(again.app, 200)["status"] == "ready"
+    again.anyone.get(snapshot["content_url"])
+
+
 def test_a_bucket_is_asked_for(worker, settings, bucket, monkeypatch):  # noqa: F811
     there = create_app(replace(settings, blob_store=bucket[0]))
     assert ready(there, 200)["wrong"] == []
+    with there.app_context():
+        assert blobs.trouble("0" * 64) == blobs.LACKS
+        assert blobs.trouble(blobs.keep(b"content")) is None
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     gone = create_app(replace(settings, blob_store="s3://evidence/other"))
     assert ready(gone, 200)["wrong"] == ["the store of snapshots does not answer, or takes nothing"]

@@ -14,10 +14,16 @@ from typing import IO, Any, BinaryIO, cast
 from flask import Flask, current_app
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
+from api import db
 from api.errors import Unavailable
+from api.sources.models import Snapshot
 
 ASKED_EVERY = 5
+AWAY = "the store of snapshots does not answer, or takes nothing"
+LACKS = "the store of snapshots lacks what was kept: it is another one"
 CHUNK = 1024**2
 
 
@@ -45,7 +51,16 @@ def _open(where: str, *, retries: int = 3) -> ObjectStore:
     if "://" in where:
         patience = {"max_retries": retries, "retry_timeout": timedelta(seconds=20)}
         return from_url(where, retry_config=patience)  # type: ignore[call-overload,no-any-return]
-    return LocalStore(Path(where).resolve(), mkdir=True)
+    # Not made anew where there was one: it was moved, or its disk is not there, and what is kept
+    # meanwhile would lie apart from the rest.
+    folder = Path(where).resolve()
+    return LocalStore(folder, mkdir=not folder.exists() and first() is None)
+
+
+def first() -> str | None:
+    """The SHA-256 of the bytes that were kept first; None if none were."""
+    with db.transaction(reads=True) as session:
+        return session.scalar(select(Snapshot.payload_sha256).order_by(Snapshot.id).limit(1))
 
 
 def keep(content: bytes) -> str:
@@ -122,28 +137,37 @@ def read(digest: str) -> bytes:
     return content
 
 
-def answers() -> bool:
-    """Whether the store is there. A folder must take files, too; a cloud's is asked at most once
-    in `ASKED_EVERY` seconds, however often somebody wants to know.
+def trouble(kept: str | None) -> str | None:
+    """What is wrong with the store, in words; None if nothing. A folder must take files. It must
+    have the bytes `kept`, if any; a cloud's is asked for them at most once in `ASKED_EVERY`
+    seconds, however often somebody wants to know.
     """
     where: str = current_app.extensions["settings"].blob_store
     if "://" in where:
-        return _answers(where, int(time.monotonic() // ASKED_EVERY))
+        return _asked(where, kept, int(time.monotonic() // ASKED_EVERY))
     try:
-        return os.access(str(cast(LocalStore, _store()).prefix), os.W_OK | os.X_OK)
-    except (BaseError, OSError):
-        return False
+        store = cast(LocalStore, _store())
+        if not os.access(str(store.prefix), os.W_OK | os.X_OK):
+            return AWAY
+        return _lacks(store, kept)
+    except (BaseError, OSError, SQLAlchemyError):
+        return AWAY
 
 
 @lru_cache(maxsize=1)
-def _answers(where: str, _moment: int) -> bool:
+def _asked(where: str, kept: str | None, _moment: int) -> str | None:
     try:
-        _open(where, retries=0).head(_key("0" * 64))
-    except FileNotFoundError:
-        return True  # as far as it goes: it has no such bytes
+        return _lacks(_open(where, retries=0), kept)
     except (BaseError, OSError):
-        return False
-    return True
+        return AWAY
+
+
+def _lacks(store: ObjectStore, kept: str | None) -> str | None:
+    try:
+        store.head(_key(kept or "0" * 64))
+    except FileNotFoundError:
+        return LACKS if kept else None
+    return None
 
 
 def folder() -> Path | None:
