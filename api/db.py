@@ -19,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     create_engine,
+    event,
     func,
     make_url,
     select,
@@ -79,7 +80,7 @@ def connect(database_url: str, **options: Any) -> Engine:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         return sqlite.connect(url)
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         pool_size=10,
@@ -87,6 +88,15 @@ def connect(database_url: str, **options: Any) -> Engine:
         hide_parameters=True,
         connect_args=options,
     )
+    event.listen(engine, "checkin", _leave_it_to_the_server)
+    return engine
+
+
+def _leave_it_to_the_server(connection: Any, _record: Any) -> None:
+    # After a transaction that only read, SQLAlchemy asks for writing ones: a replica refuses that
+    # in other words than a write, and a primary that was told to stop writing would write.
+    if connection is not None and not connection.closed and connection.read_only is not None:
+        connection.read_only = None
 
 
 def init_app(app: Flask, database_url: str, **options: Any) -> None:

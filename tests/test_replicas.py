@@ -330,6 +330,7 @@ def test_while_the_primary_is_away_the_replica_answers(settings):
         api = Callers(start(own))
         api.contributor.post("/articles", ARTICLE, expect=201)
         standby.catch_up()
+        assert api.anyone.get("/readyz").json["wrong"] == ["no worker is alive: jobs wait"]
         primary.kill()
         assert read(api) == ["The bridge"]
         unavailable(api.contributor.post("/articles", ARTICLE))

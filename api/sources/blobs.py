@@ -150,7 +150,9 @@ def trouble(kept: str | None) -> str | None:
         if not os.access(str(store.prefix), os.W_OK | os.X_OK):
             return AWAY
         return _lacks(store, kept)
-    except (BaseError, OSError, SQLAlchemyError):
+    except SQLAlchemyError:
+        return None  # whether there should be a folder, the database does not say
+    except (BaseError, OSError):
         return AWAY
 
 
