@@ -38,7 +38,8 @@ def _explained(status: int = 2) -> Iterator[None]:
 
     from api.backup import Unusable
 
-    away = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.errors.UndefinedTable)
+    refused = (psycopg.errors.UndefinedTable, psycopg.errors.ReadOnlySqlTransaction)
+    away = (sqlite3.OperationalError, psycopg.OperationalError, *refused)
     try:
         yield
         return
@@ -48,7 +49,7 @@ def _explained(status: int = 2) -> Iterator[None]:
         why = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(why, away):
             raise
-        said = f"The database does not answer, or was never migrated: {why}"
+        said = f"The database does not answer, takes nothing, or was never migrated: {why}"
     click.echo(" ".join(said.split()), err=True)
     sys.exit(status)
 

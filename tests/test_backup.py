@@ -331,7 +331,7 @@ def test_what_cannot_be_done_without_a_database_is_said_in_a_line(
         nowhere = "postgresql://localhost:1/claims"
     code, told = run(restart(database_url=nowhere), *command.split(), *folder)
     assert (code, told.count("\n")) == (2, 1)
-    assert told.startswith("The database does not answer, or was never migrated: ")
+    assert told.startswith("The database does not answer, takes nothing, or was never migrated: ")
 
 
 def test_a_store_that_takes_nothing_leaves_the_database_empty(full, restart, empty, tmp_path):
