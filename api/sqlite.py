@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,8 @@ def create(url: URL) -> None:
     """Make the file unless it is there: to SQLite, an empty one is an empty database."""
     path = url.database
     if path and path != ":memory:" and "uri" not in url.query:
-        Path(path).touch(mode=0o644)
+        with suppress(OSError):  # opening it says what is wrong
+            Path(path).touch(mode=0o644)
 
 
 def _open(_dialect: Any, record: Any, where: list[Any], how: dict[str, Any]) -> None:
