@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +44,9 @@ def restore(folder: Path, database_url: str) -> None:
         sqlite.create(engine.url)
     _empty(engine, database_url)
     if folder_of_bytes := blobs.folder():
-        # By itself none is made for a database that has snapshots.
-        folder_of_bytes.mkdir(parents=True, exist_ok=True)
+        # By itself the store makes none before it knows that there are no snapshots.
+        with suppress(OSError):  # it says what is wrong
+            folder_of_bytes.mkdir(parents=True, exist_ok=True)
     # Before the rows that name them: a store that takes nothing leaves the database empty.
     for digest in _copied(folder, manifest):
         blobs.keep(backup.blob_in(folder, digest).read_bytes())
