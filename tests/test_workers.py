@@ -167,9 +167,9 @@ def test_a_file_that_is_moved_away_and_back_costs_no_job(
 def test_a_worker_that_finds_no_database_says_so_in_a_line(settings, tmp_path):
     nowhere = replace(settings, database_url="sqlite:////nowhere/claimledger.sqlite")
     with Installation(tmp_path, nowhere) as installation:
-        assert installation.work().wait(timeout=30) == 1
+        assert installation.work().wait(timeout=30) == 2
         (line,) = installation.logs().splitlines()
-    assert "the database did not answer or took nothing" in line
+    assert "does not answer, takes nothing" in line
 
 
 def test_an_examination_that_goes_wrong_says_so_and_is_tried_again(

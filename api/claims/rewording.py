@@ -59,6 +59,7 @@ _OWNED_BY = re.compile(r"\b(\w+)['’]s\b|\b(\w+s)['’](?!\w)")
 _OWNED = re.compile(rf"{_OWNED_BY.pattern}|\bof\s(?:(?:the|an?|his|her|their|its)\s)?(\w+)")
 #: Two characters and more of scripts without spaces.
 _RUN = re.compile(f"[{UNSPACED}]{{2,}}")
+_WHEN = re.compile("[今去明前当當]年|[今昨明前当當][日天]|[本上下][月周]|近日|目前|如今|[现現]在")
 #: Words that change nothing in another's place: quantities do, and bounds are read with figures.
 _SAY_LITTLE = FUNCTION_WORDS.difference(terms("all any most only some")).union(
     terms("almost approximately around nearly roughly")
@@ -110,15 +111,16 @@ def rewordings(
     known = _known(ours), _known(theirs)
     changes = list(_changes(ours, theirs)) if is_one_text else []
     for replaced, by in changes:
-        what = _added(replaced, known[1], named[0]) or _added(by, known[0], named[1])
+        added = _added(replaced, known[1], named[0]), _added(by, known[0], named[1])
+        what = added[0] or added[1]
         if _tells(replaced) and _tells(by):
             what = What.WORDS
+        elif added == (What.WORDS, What.WORDS):
+            what = None  # almost for nearly
         if what:
             yield Difference(what, _passage(here, *replaced), _passage(there, *by))
-    yield from _moved(
-        [_passage(here, *replaced) for replaced, _ in changes],
-        [_passage(there, *by) for _, by in changes],
-    )
+    if is_one_text:
+        yield from _moved(here, there, *(_timeless(each) for each in (here, there)))
     yield from _owned(here, there, known)
     for what, one, other in _swapped(ours, theirs, named[0].keys() & named[1].keys(), figures_here):
         yield Difference(what, _passage(here, one), _passage(there, other))
@@ -134,17 +136,29 @@ def _changes(ours: list[Term], theirs: list[Term]) -> Iterator[tuple[list[Term],
             yield replaced, by
 
 
-def _moved(here: Iterable[str | None], there: Iterable[str | None]) -> Iterator[Difference]:
+def _moved(here: str, there: str, ours: list[Term], theirs: list[Term]) -> Iterator[Difference]:
     """Where the script writes no spaces: words that are at another place in the other text, and
     what is said to be somebody's (的) and is nobody's there.
     """
-    gone, come = ([run for run in side if run and _RUN.fullmatch(run)] for side in (here, there))
+    changes = list(_changes(ours, theirs))
+    gone = _runs(_passage(here, *replaced) for replaced, _ in changes)
+    come = _runs(_passage(there, *by) for _, by in changes)
     again = {pair: run for run in come for pair in _pairs(run)}
     for run in gone:
         if other := next((again[pair] for pair in _pairs(run) if pair in again), None):
             yield Difference(What.WORDS, run, other)
     yield from (Difference(What.WORDS, each, None) for each in gone if each[0] == "的")
     yield from (Difference(What.WORDS, None, each) for each in come if each[0] == "的")
+
+
+def _timeless(text: str) -> list[Term]:
+    """The words of a text without "this year" and the like, which stand where they please."""
+    times = [found.span() for found in _WHEN.finditer(text)]
+    return [w for w in words(text) if not any(start <= w.start < end for start, end in times)]
+
+
+def _runs(passages: Iterable[str | None]) -> list[str]:
+    return [each for each in passages if each and _RUN.fullmatch(each)]
 
 
 def _pairs(run: str) -> list[str]:
@@ -213,9 +227,19 @@ def _swapped(
     rest = (each.term for each in ours if _tells([each]) and not is_unspaced(each.term[:1]))
     kinds.append((What.WORDS, frozenset(rest) - told))
     for what, wanted in kinds:
-        pairs = zip(_shared(ours, wanted, theirs), _shared(theirs, wanted, ours), strict=False)
+        one, other = _shared(ours, wanted, theirs), _shared(theirs, wanted, ours)
+        if what is What.WORDS and _is_turned_round(_terms(one), _terms(other)):
+            continue
+        pairs = zip(one, other, strict=False)
         if pair := next((pair for pair in pairs if pair[0].term != pair[1].term), None):
             yield what, *pair
+
+
+def _is_turned_round(one: list[str], other: list[str]) -> bool:
+    """Whether a phrase was taken from the end to the beginning: "In 2019, …" for "… in 2019"."""
+    return len(one) > 2 and any(
+        one[place:] + one[:place] == other for place in range(len(one)) if one[place] == other[0]
+    )
 
 
 def _shared(words: list[Term], wanted: Collection[str], others: list[Term]) -> list[Term]:
