@@ -79,16 +79,15 @@ class Text(String):
         return text
 
 
-LANGUAGE_TAG = Form(
-    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}$", error="Is no language tag (BCP 47)."
-)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}")
 
 
 class LanguageTag(String):
     """A language tag, as `language_tag` writes it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=LANGUAGE_TAG, **options)
+        form = Form(f"^{LANGUAGE.pattern}$", error="Is no language tag (BCP 47).")
+        super().__init__(validate=form, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return language_tag(super()._deserialize(value, attr, data, **kwargs))

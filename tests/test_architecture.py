@@ -29,6 +29,7 @@ PURE = [
     "claims/rewording.py",
     "claims/figures.py",
     "claims/missing.py",
+    "claims/names.py",
     "claims/signs.py",
     "claims/function_words.py",
     "claims/resemblance.py",

@@ -4,8 +4,8 @@ across: a changed one is never the same, and what says the same is not said to d
 
 import pytest
 
-from api.claims.differences import differences
 from tests.conftest import ARTICLE
+from tests.test_differences import language, told
 
 CHANGED = [
     # English
@@ -150,14 +150,6 @@ UNCHANGED = [
     ("The interview lasted nearly 3 minutes.", "采访用了近3分钟。"),
     ("The factory can run 24 hours a day.", "工厂可以24小时运转。"),
 ]  # fmt: skip
-
-
-def told(here, there):
-    return differences(here, there, language=language(here), other=language(there))
-
-
-def language(text):
-    return "zh" if any("\u4e00" <= each <= "\u9fff" for each in text) else "en"
 
 
 @pytest.mark.parametrize("here, there", CHANGED)

@@ -56,6 +56,13 @@ def test_the_claims_figures_that_the_quote_and_the_source_lack(
     assert findings["missing_from_source"] == from_source
 
 
+def test_what_a_quote_that_is_not_there_has_the_source_may_lack(found):
+    words = "The opening was on 19 March 1932, one.example found"
+    item, findings, _ = found(words, "Nothing of that kind is said on this page.")
+    assert item["state"] == "quote_absent" and findings["missing_from_quote"] == []
+    assert findings["missing_from_source"] == ["19 March 1932"]
+
+
 def test_what_an_ellipsis_leaves_out_is_shown(found):
     item, findings, _ = found(
         "The bridge was … opened in 1932", "The bridge was not opened in 1932."

@@ -3,6 +3,7 @@
 import pytest
 
 from api.claims.missing import missing_figures
+from tests.test_differences import language
 
 
 @pytest.mark.parametrize(
@@ -30,11 +31,7 @@ from api.claims.missing import missing_figures
     ],
 )  # fmt: skip
 def test_the_figures_that_a_passage_lacks(claim, passage, missing):
-    language, other = (
-        "zh" if any("\u4e00" <= each <= "\u9fff" for each in text) else "en"
-        for text in (claim, passage)
-    )
-    found = missing_figures(claim, passage, language=language, other=other)
+    found = missing_figures(claim, passage, language=language(claim), other=language(passage))
     assert [each.figure for each in found] == missing
 
 

@@ -13,7 +13,8 @@ from itertools import chain, islice, zip_longest
 
 from api.claims import rewording
 from api.claims.measures import Approximation, Figure, Kind
-from api.claims.rewording import Difference, What, names, rewordings, words
+from api.claims.names import names, words
+from api.claims.rewording import Difference, What, rewordings
 from api.claims.signs import moves, turned
 
 #: Differences that are told, of two texts that have more.
@@ -40,8 +41,7 @@ def differences(
     here, there = said(here), said(there)
     ours, theirs = _figures(here, language), _figures(there, other)
     by_kind = chain(
-        _in_figures(ours, theirs),
-        _in_ways(here, there, ours, theirs),
+        _in_figures(here, there, *_paired(ours, theirs)),
         turned(here, there, language=language, other=other),
         _in_names(here, there),
     )
@@ -80,23 +80,32 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub(" ", text)
 
 
-def _in_figures(here: Sequence[Figure], there: Sequence[Figure]) -> Iterator[Difference]:
-    pairs, alone, left = _paired(here, there)
+def _in_figures(
+    here: str,
+    there: str,
+    pairs: list[tuple[Figure, Figure]],
+    alone: list[Figure],
+    left: list[Figure],
+) -> Iterator[Difference]:
     for figure, same in pairs:
         if bound(figure) != bound(same):
             yield Difference(What.BOUND, _in_full(figure), _in_full(same))
     # What one of them says of a day or of a number the other says otherwise.
-    for is_date in (True, False):
+    for what in (What.DATE, What.NUMBER):
         one, other = (
-            [f for f in each if (f.kind is Kind.DATE) is is_date] for each in (alone, left)
+            [f for f in each if (f.kind is Kind.DATE) is (what is What.DATE)]
+            for each in (alone, left)
         )
         for figure, against in zip_longest(one, other):
-            what = What.DATE if is_date else What.NUMBER
-            if figure and against and _ends(figure) == _ends(against) != (None, None):
-                what = What.UNIT
-            yield Difference(
-                what, figure.text if figure else None, against.text if against else None
-            )
+            yield _difference(what, figure, against)
+    if moves(here) and moves(there):
+        yield from _moved_to(here, there, pairs)
+
+
+def _difference(what: What, figure: Figure | None, against: Figure | None) -> Difference:
+    if figure and against and _ends(figure) == _ends(against) != (None, None):
+        what = What.UNIT
+    return Difference(what, figure.text if figure else None, against.text if against else None)
 
 
 def _paired(
@@ -115,16 +124,16 @@ def _paired(
     return pairs, alone, sorted(chain(*left.values()), key=lambda each: each.start)
 
 
-def _in_ways(
-    here: str, there: str, ours: Sequence[Figure], theirs: Sequence[Figure]
-) -> Iterator[Difference]:
-    """Where something moves, to 5 percent is not by 5 percent."""
-    if not (moves(here) and moves(there)):
-        return
-    for figure, same in _paired(ours, theirs)[0]:
-        to, to_there = _TO.search(here, 0, figure.start), _TO.search(there, 0, same.start)
+def _moved_to(here: str, there: str, pairs: list[tuple[Figure, Figure]]) -> Iterator[Difference]:
+    """What has moved to 5 percent has not moved by 5 percent."""
+    for figure, same in pairs:
+        to, to_there = _to(here, figure), _to(there, same)
         if bool(to) != bool(to_there):
             yield Difference(What.NUMBER, _after(to, figure), _after(to_there, same))
+
+
+def _to(text: str, figure: Figure) -> re.Match[str] | None:
+    return _TO.search(text, max(0, figure.start - 40), figure.start)
 
 
 def _after(to: re.Match[str] | None, figure: Figure) -> str:

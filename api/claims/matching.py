@@ -90,14 +90,13 @@ class Match:
     @cached_property
     def differences(self) -> list[Difference]:
         """What tells them apart: nothing where the text is the claim's own quote."""
-        found = self._differences(self.text, self.claim.statement)
-        return [] if found and self._is_quote() else found
+        found = self._from(self.claim.statement)
+        return [] if found and self._is_quote else found
 
     @cached_property
     def relation(self) -> Relation:
-        if not (
-            self.near.score >= SAME or self._is_worded_as(self.claim.statement) or self._is_quote()
-        ):
+        is_worded_alike = are_one_text(self.text, self.claim.statement)
+        if not (self.near.score >= SAME or is_worded_alike or self._is_quote):
             return Relation.RELATED
         return Relation.SIMILAR_BUT_DIFFERS if self.differences else Relation.SAME
 
@@ -106,30 +105,27 @@ class Match:
         """Whether the claim's status speaks of the text, too."""
         return self.relation is Relation.SAME
 
-    def _is_worded_as(self, words: str) -> bool:
-        return are_one_text(self.text, words)
-
+    @cached_property
     def _is_quote(self) -> bool:
         """Whether the text says what was quoted, and the statement says all that matters of it."""
-        quote = self.claim.exact
-        return (
-            quote != self.claim.statement
-            and self._is_worded_as(quote)
-            and not self._differences(self.text, quote)
-            and not any(
-                each.what not in PHRASING for each in self._differences(quote, self.claim.statement)
-            )
+        claim = self.claim
+        if claim.exact == claim.statement or not are_one_text(self.text, claim.exact):
+            return False
+        return not self._from(claim.exact) and PHRASING.issuperset(
+            each.what for each in _differences(claim.exact, claim.language, claim.statement, claim)
         )
 
-    def _differences(self, here: str, there: str) -> list[Difference]:
-        # By what it is written in: a Chinese passage of an article that is in English, say.
-        stated = self.language if here is self.text else self.claim.language
-        return differences(
-            here,
-            there,
-            language=languages.of(here, stated),
-            other=languages.of(there, self.claim.language),
-        )
+    def _from(self, words: str) -> list[Difference]:
+        """What tells the text from words of the claim."""
+        return _differences(self.text, self.language, words, self.claim)
+
+
+def _differences(here: str, stated: str | None, there: str, claim: Claim) -> list[Difference]:
+    """What tells a text, in a language if it is stated, from words of a claim. They are read by
+    what they are written in: a Chinese passage of an article that is in English, say.
+    """
+    language, other = languages.of(here, stated), languages.of(there, claim.language)
+    return differences(here, there, language=language, other=other)
 
 
 @lru_cache(maxsize=500)

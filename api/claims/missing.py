@@ -1,7 +1,6 @@
 """The figures of a claim that a passage lacks. Pure."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.claims.differences import bound
@@ -9,14 +8,6 @@ from api.claims.measures import Figure, Kind
 
 #: Figures of the passage that a reason names.
 NAMED = 5
-#: No figure stands in a line without one of these: a digit, a numeral of Han, an English word.
-_NUMERAL = (
-    r"(?i)[\d零〇一二三四五六七八九十百千万亿萬億两兩几數数半首翻廿]"
-    r"|hundred|thousand|illion|dozen|half|third|quarter|fourth|fifth|sixth|eighth|ninth|tenth|twelfth|teen"
-    r"|first|second|twent|thirt|fort[iy]|fift|sixt|sevent|eight|ninet|zero|one|two|three|four|five|six"
-    r"|seven|nine|ten|eleven|twelve|twice|thrice|doubl|tripl|trebl|quadrupl"
-    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,7 @@ def missing_figures(
     """
     from api.claims.figures import figures  # its patterns take a while; most answers do without
 
-    there = [figure for line in _lines(passage) for figure in figures(line, other)]
+    there = figures(passage, other)
     said = {each.measure for each in there}
     missing = [
         each
@@ -48,11 +39,6 @@ def missing_figures(
     ]
     reasons = {each.text: _reason(each, there) for each in missing}
     return [Missing(figure, reason) for figure, reason in reasons.items()]
-
-
-def _lines(passage: str) -> Iterator[str]:
-    """The lines in which a figure may stand."""
-    return (line for line in passage.splitlines() if re.search(_NUMERAL, line))
 
 
 def _tells(one: Figure, other: Figure) -> bool:

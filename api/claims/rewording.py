@@ -4,17 +4,17 @@ has, and what has changed its place. Pure.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel, MatchingBlock
 
 from api.claims.function_words import FUNCTION_WORDS
 from api.claims.measures import Figure, Kind
-from api.claims.terms import UNSPACED, Term, is_unspaced, located, terms
+from api.claims.names import names, words
+from api.claims.terms import UNSPACED, Term, is_unspaced, terms
 
 
 class What(StrEnum):
@@ -46,15 +46,6 @@ ONE_TEXT = 0.6
 #: From this share on two texts have the same words, if in another order.
 SAME_WORDS = 0.8
 
-_NAME = re.compile(
-    r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
-)
-#: Words that are no names, at the beginning of a sentence either.
-_NO_NAMES = FUNCTION_WORDS.union(terms("no not never none nobody nothing neither without"))
-#: Function words that are names as well: Theresa May, Will Smith.
-_ALSO_NAMES = frozenset({"May", "Will"})
-#: What a letter or number is part of: World War I, vitamin A.
-_PARTED = re.compile(r"(?:[A-Z]\w*|[Vv]itamin|[Hh]epatitis|[Tt]ype|[Gg]roup|[Pp]lan|[Ll]evel)\s$")
 _OWNED_BY = re.compile(r"\b(\w+)['’]s\b|\b(\w+s)['’](?!\w)")
 _OWNED = re.compile(rf"{_OWNED_BY.pattern}|\bof\s(?:(?:the|an?|his|her|their|its)\s)?(\w+)")
 #: Two characters and more of scripts without spaces.
@@ -73,29 +64,6 @@ def are_one_text(here: str, there: str) -> bool:
     return _likeness(words(here), words(there)) >= ONE_TEXT
 
 
-@lru_cache(maxsize=500)
-def names(text: str) -> Mapping[str, str]:
-    """Capitalised words, and those with digits in them, by their terms."""
-    found = {}
-    for name in _NAME.finditer(text):
-        for part in located(name[0]):
-            start, end = name.start() + part.start, name.start() + part.end
-            each = _word(Term(part.term, start, end), text)
-            if each.term not in _NO_NAMES and not is_unspaced(part.term[:1]):
-                found[each.term] = name[0]
-    return found
-
-
-def _is_name(text: str, start: int, end: int) -> bool:
-    """Whether what would be a function word in small letters is a name: US, WHO, May, Vitamin A."""
-    word = text[start:end]
-    if len(word) == 1:
-        return word.isupper() and bool(_PARTED.search(text, max(0, start - 40), start))
-    if word in _ALSO_NAMES:
-        return start > 0 or text[end : end + 2].strip().isupper()
-    return word.isupper() and not text.isupper()
-
-
 def rewordings(
     here: str, there: str, figures_here: Sequence[Figure], figures_there: Sequence[Figure]
 ) -> Iterator[Difference]:
@@ -108,7 +76,7 @@ def rewordings(
     if not is_one_text and not _have_the_same_words(ours, theirs):
         return
     named = names(here), names(there)
-    known = _known(ours), _known(theirs)
+    known = {*_terms(ours)}, {*_terms(theirs)}
     changes = list(_changes(ours, theirs)) if is_one_text else []
     for replaced, by in changes:
         added = _added(replaced, known[1], named[0]), _added(by, known[0], named[1])
@@ -120,8 +88,9 @@ def rewordings(
         if what:
             yield Difference(what, _passage(here, *replaced), _passage(there, *by))
     if is_one_text:
-        yield from _moved(here, there, *(_timeless(each) for each in (here, there)))
-    yield from _owned(here, there, known)
+        yield from _in_runs(here, there)
+    yield from (Difference(What.WORDS, owner, None) for owner in _owners(here, there, known[1]))
+    yield from (Difference(What.WORDS, None, owner) for owner in _owners(there, here, known[0]))
     for what, one, other in _swapped(ours, theirs, named[0].keys() & named[1].keys(), figures_here):
         yield Difference(what, _passage(here, one), _passage(there, other))
 
@@ -136,11 +105,11 @@ def _changes(ours: list[Term], theirs: list[Term]) -> Iterator[tuple[list[Term],
             yield replaced, by
 
 
-def _moved(here: str, there: str, ours: list[Term], theirs: list[Term]) -> Iterator[Difference]:
+def _in_runs(here: str, there: str) -> Iterator[Difference]:
     """Where the script writes no spaces: words that are at another place in the other text, and
     what is said to be somebody's (的) and is nobody's there.
     """
-    changes = list(_changes(ours, theirs))
+    changes = list(_changes(_timeless(here), _timeless(there)))
     gone = _runs(_passage(here, *replaced) for replaced, _ in changes)
     come = _runs(_passage(there, *by) for _, by in changes)
     again = {pair: run for run in come for pair in _pairs(run)}
@@ -165,21 +134,17 @@ def _pairs(run: str) -> list[str]:
     return [run[place : place + 2] for place in range(len(run) - 1)]
 
 
-def _owned(here: str, there: str, known: tuple[set[str], set[str]]) -> Iterator[Difference]:
-    """The minister's son in the one, the minister in the other."""
-    for each in _owners(here, _OWNED_BY).keys() - _owners(there, _OWNED):
-        if each in known[1]:
-            yield Difference(What.WORDS, _owners(here, _OWNED_BY)[each], None)
-    for each in _owners(there, _OWNED_BY).keys() - _owners(here, _OWNED):
-        if each in known[0]:
-            yield Difference(What.WORDS, None, _owners(there, _OWNED_BY)[each])
+def _owners(text: str, other: str, known: Collection[str]) -> Iterator[str]:
+    """Whose something is in a text, and who owns nothing in the other, though known there: the
+    minister's son, and the minister.
+    """
+    owning = {term for found in _OWNED.finditer(other) for term in _owner(found)}
+    alone = {*known}.difference(owning, FUNCTION_WORDS)
+    yield from (each[0] for each in _OWNED_BY.finditer(text) if not alone.isdisjoint(_owner(each)))
 
 
-def _owners(text: str, pattern: re.Pattern[str]) -> dict[str, str]:
-    """Whose something is, by the terms."""
-    found = ((found[found.lastindex or 1], found[0]) for found in pattern.finditer(text))
-    owners = {term: written for word, written in found for term in terms(word)}
-    return {term: written for term, written in owners.items() if term not in FUNCTION_WORDS}
+def _owner(found: re.Match[str]) -> list[str]:
+    return terms(found[found.lastindex or 1])
 
 
 def _have_the_same_words(ours: list[Term], theirs: list[Term]) -> bool:
@@ -199,10 +164,6 @@ def _passage(text: str, *words: Term | None) -> str | None:
     """From the first of these words to the last; None of none."""
     known = [each for each in words if each]
     return text[known[0].start : known[-1].end] if known else None
-
-
-def _known(words: Iterable[Term]) -> set[str]:
-    return {each.term for each in words}
 
 
 def _added(words: list[Term], known: Collection[str], named: Collection[str]) -> What | None:
@@ -267,19 +228,3 @@ def _term(figure: Figure) -> str:
 
 def _tells(words: list[Term]) -> bool:
     return any(word.term not in _SAY_LITTLE for word in words)
-
-
-@lru_cache(maxsize=500)
-def words(text: str) -> tuple[Term, ...]:
-    """The terms of a text, a single character each where the script writes no spaces, and a name
-    as it is written where it would else be a function word.
-    """
-    return tuple(_word(each, text) for each in located(text))
-
-
-def _word(each: Term, text: str) -> Term:
-    if is_unspaced(each.term[:1]):
-        return Term(each.term[0], each.start, each.start + 1)
-    if each.term in FUNCTION_WORDS and _is_name(text, each.start, each.end):
-        return Term(text[each.start : each.end], each.start, each.end)
-    return each

@@ -23,15 +23,14 @@ def findings(search: Search, text: str, *, quote: str, statement: str) -> dict[s
     hits = search.hits
     languages_of = {"language": languages.of(statement), "other": languages.of(text)}
     lacks = [each.figure for each in missing_figures(statement, quote, **languages_of)]
-    nowhere = missing_figures(statement, text, **languages_of) if lacks else []
+    # What a quote has that was found there, the text has.
+    nowhere = [] if hits and not lacks else missing_figures(statement, text, **languages_of)
     return {
         "elsewhere": [_span(hit) for hit in hits[1 : 1 + MOST_PLACES]],
         "left_out": [text[slice(*gap)].strip() for gap in hits[0].skipped] if hits else [],
         "nearest": _passage(search.suggestion, text) if search.suggestion else None,
         "missing_from_quote": lacks[:MOST_FIGURES],
-        "missing_from_source": [each.figure for each in nowhere if each.figure in lacks][
-            :MOST_FIGURES
-        ],
+        "missing_from_source": [each.figure for each in nowhere][:MOST_FIGURES],
     }
 
 

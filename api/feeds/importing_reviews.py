@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from api.fields import Address, language_tag
+from api.fields import LANGUAGE, Address, language_tag
 from api.sources import dates
 from api.sources.charsets import storable
 
@@ -20,7 +20,6 @@ LONGEST_NAME = 300
 #: Where a document may hold reviews, and how deep they are looked for.
 HOLDS = ("@graph", "dataFeedElement", "item", "itemListElement", "mainEntity", "hasPart", "review")
 DEEPEST = 10
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 class Unusable(Exception):

@@ -1,7 +1,7 @@
 """Which language a text is in, by its words (fastText's lid.176 in its small form)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _SAMPLE = 2_000
@@ -23,7 +23,11 @@ def of(text: str, stated: str | None = None) -> str | None:
     What the page states holds, but not against its script: many a Chinese page is built from a
     template that says "en".
     """
-    sample = text[:_SAMPLE]
+    return _of(text[:_SAMPLE], stated)
+
+
+@lru_cache(maxsize=500)
+def _of(sample: str, stated: str | None) -> str | None:
     is_east_asian = 2 * len(_EAST_ASIAN.findall(sample)) > sum(map(str.isalpha, sample))
     if stated and not (is_east_asian and stated not in {"zh", "ja", "ko", "yue", "wuu", "cmn"}):
         return stated
