@@ -9,9 +9,10 @@ safe since they are never changed and never deleted.
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -49,6 +50,21 @@ def make(folder: Path, *, with_bytes: bool) -> Backup:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(folder.iterdir()):
         raise Unusable(f"{folder} is not empty.")
+    with _in_one_piece(folder):
+        return _fill(folder, engine, with_bytes=with_bytes)
+
+
+@contextmanager
+def _in_one_piece(folder: Path) -> Iterator[None]:
+    """Where a backup is broken off, leave no folder that is in the next one's way."""
+    try:
+        yield
+    except BaseException:
+        rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _fill(folder: Path, engine: Engine, *, with_bytes: bool) -> Backup:
     copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
     manifest = {"format": FORMAT, "made_at": db.now().isoformat(), **copy(engine, folder)}
     missing, payloads = [], 0

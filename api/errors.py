@@ -6,7 +6,13 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from flask import Flask, Response, current_app, jsonify, request
-from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -177,11 +183,15 @@ def read_only(error: InternalError) -> Response:
 
 def unavailable(error: DBAPIError) -> Response:
     # A line, not a traceback: while the database is away, every request comes here.
-    reason = str(error.orig).partition("\n")[0]
-    current_app.logger.error("the database did not answer or took nothing: %s", reason)
+    current_app.logger.error("the database did not answer or took nothing: %s", reason_of(error))
     return problem(
         Unavailable("The database did not answer or took nothing.", headers={"Retry-After": "2"})
     )
+
+
+def reason_of(error: SQLAlchemyError) -> str:
+    """What the driver said, in a line, without the statement."""
+    return str(getattr(error, "orig", error)).partition("\n")[0]
 
 
 def locate(at: str, detail: str) -> dict[str, str]:

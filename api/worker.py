@@ -18,12 +18,13 @@ from itertools import count
 
 import structlog
 from dbos import DBOS, DBOSConfig
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from api import db, idempotency, jobs, sqlite
 from api.config import Settings
+from api.errors import reason_of
 from api.evidence import rechecking
 from api.webhooks import announcing, outbox
 from api.webhooks import service as webhooks
@@ -105,8 +106,11 @@ def _attempt(app: Flask, duty: Callable[..., None], *arguments: str | int) -> No
     try:
         with app.app_context():
             duty(*arguments)
+    except OperationalError as error:
+        # A line, not a traceback: while the database is away, every duty comes here.
+        log.error("the database did not answer", duty=duty.__name__, reason=reason_of(error))
     except SQLAlchemyError:
-        app.logger.exception("the database did not answer")
+        log.exception("the database took nothing", duty=duty.__name__)
 
 
 def _launch(app: Flask, settings: Settings, name: str) -> None:
@@ -158,8 +162,8 @@ def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
         try:
             with db.transaction():
                 return jobs.enqueue(job, after=after, failures=failures + 1, **arguments)
-        except SQLAlchemyError:
-            current_app.logger.exception("%s is not put off yet", job)
+        except SQLAlchemyError as error:
+            log.error("a job is not put off yet", job=job, reason=reason_of(error))
             time.sleep(PATIENCE)
 
 

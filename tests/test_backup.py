@@ -148,6 +148,17 @@ def test_a_folder_with_something_in_it_is_left_alone(full, tmp_path):
     assert [each.name for each in (tmp_path / "backup").iterdir()] == ["mine"]
 
 
+def test_a_backup_that_was_broken_off_is_not_in_the_next_ones_way(full, tmp_path):
+    with full.app.extensions["engine"].begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE snapshots RENAME TO elsewhere")
+    code, told = run(full, "backup", tmp_path / "backup")
+    assert (code, told.count("\n")) == (2, 1)
+    assert not (tmp_path / "backup").exists()
+    with full.app.extensions["engine"].begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO snapshots")
+    assert run(full, "backup", tmp_path / "backup")[0] == 0
+
+
 def is_empty(app):
     engine = app.extensions["engine"]
     if engine.dialect.name == "sqlite" and not Path(engine.url.database).exists():
