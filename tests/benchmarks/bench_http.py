@@ -31,6 +31,7 @@ from tests.conftest import administer, own_cluster
 #: Claims that are asked for again and again, and so many that few are asked for twice.
 SAMPLE, MANY = 500, 20_000
 PLENTY = "100000000/second"
+SLOW_FLUSH = Path(__file__).parent / "slow_flush.c"
 
 
 class Scenario(NamedTuple):
@@ -129,6 +130,13 @@ def plain_loop(folder, options):
         command += [f"{beside}/plain.sqlite", str(options.seconds)]
         ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     return json.loads(ran.stdout)
+
+
+def slow_down(folder, milliseconds):
+    """Let every disk be so many milliseconds slower for what is started from now on."""
+    library = folder / "slow_flush.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, SLOW_FLUSH, "-ldl"], check=True)
+    os.environ |= {"LD_PRELOAD": str(library.resolve()), "FLUSH_MS": str(milliseconds)}
 
 
 @contextmanager
@@ -255,6 +263,9 @@ def main():
     parser.add_argument("--seconds", type=number, default=3, help="of each run")
     parser.add_argument("--rounds", type=number, default=3)
     parser.add_argument("--only", default="", help="the scenarios with these words in their names")
+    parser.add_argument(
+        "--flush", type=number, metavar="MS", help="a disk that is so much slower (needs cc)"
+    )
     parser.add_argument("--folder", type=Path, help="keeps the SQLite data sets for the next time")
     options = parser.parse_args()
     names = [each.name for each in scenarios("", [])]
@@ -269,6 +280,8 @@ def main():
     with tempfile.TemporaryDirectory(dir="/var/tmp") as temporary:
         folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        if options.flush:
+            slow_down(folder, options.flush)
         tables = {claims: run(options, claims, folder) for claims in options.claims}
     if len(tables) > 1:
         growth(tables)
