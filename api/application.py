@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
+from werkzeug.routing import Rule
 
 from api.answers import JSON
 from api.exchange import KEY, Exchange, Step
@@ -30,6 +31,22 @@ class NoSessions(SessionInterface):
         return True
 
 
+class Route(Rule):
+    """A rule that learns to write addresses when the first is asked for: most never are, and
+    learning it for all took most of what making an application did.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        learn = super()._compile_builder
+        learned: list[Callable[..., tuple[str, str]]] = []
+
+        def write(rule: Rule, **values: Any) -> tuple[str, str]:
+            learned[:] = learned or [learn(append_unknown)]
+            return learned[0](rule, **values)
+
+        return write
+
+
 class Application(Flask):
     """Flask with JSON by orjson, no sessions, views that are plain functions, and steps that each
     request takes when it arrives and each answer when it leaves. `express` answers what needs
@@ -37,6 +54,7 @@ class Application(Flask):
     """
 
     json_provider_class = JSON
+    url_rule_class = Route
     session_interface = NoSessions()
 
     def __init__(self, *args: Any, **options: Any) -> None:
