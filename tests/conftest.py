@@ -6,6 +6,7 @@ import shutil
 import uuid
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -71,7 +72,15 @@ def cluster(dialect):
         yield make_url(url).set(drivername="postgresql+psycopg")
     else:
         with own_cluster() as url:
+            forget_power_cuts(url)
             yield url
+
+
+def forget_power_cuts(cluster):
+    """It need not outlive the machine: a database is then copied and dropped without a sync."""
+    for setting in ("fsync", "full_page_writes"):
+        administer(cluster, f"ALTER SYSTEM SET {setting} = off")
+    administer(cluster, "SELECT pg_reload_conf()")
 
 
 @contextmanager
@@ -107,10 +116,14 @@ def template(dialect, cluster, tmp_path_factory):
 
 
 def administer(cluster, statement):
-    engine = create_engine(cluster, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with administration(cluster).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
+
+
+@cache
+def administration(cluster):
+    """Its connection is kept: each test makes a database and drops it."""
+    return create_engine(cluster, isolation_level="AUTOCOMMIT")
 
 
 @pytest.fixture
@@ -121,7 +134,7 @@ def database_url(dialect, cluster, template, tmp_path):
         yield f"sqlite:///{path}"
         return
     name = f"test_{uuid.uuid4().hex[:12]}"
-    administer(cluster, f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(cluster, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield cluster.set(database=name).render_as_string(hide_password=False)
     administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -70,7 +70,7 @@ class Google:
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
         self.port = server.server_port
         return server
 
