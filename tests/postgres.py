@@ -1,6 +1,7 @@
 """PostgreSQL servers of a test's own, which can be killed and brought back."""
 
 import contextlib
+import copy
 import os
 import pwd
 import signal
@@ -56,7 +57,7 @@ class Standby:
         if self.user:
             os.chown(self.data, pwd.getpwnam(self.user).pw_uid, -1)
         source = self.primary.set(drivername="postgresql").render_as_string(hide_password=False)
-        how = ["--write-recovery-conf", "--checkpoint=fast", "--dbname", source]
+        how = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--dbname", source]
         pg_basebackup(how, pgdata=self.data, user=self.user, cwd="/")
         for copied in self.data.glob(".s.PGSQL.*"):
             copied.unlink()  # they are the primary's
@@ -64,6 +65,14 @@ class Standby:
         with (self.data / "postgresql.auto.conf").open("a") as settings:
             settings.write("max_standby_streaming_delay = 0\n")
         self.start()
+
+    def showing(self, primary):
+        """The same server, asked for one database of the primary's; it has it by now."""
+        one = copy.copy(self)
+        one.primary = make_url(primary)
+        one.url = self.url.set(database=one.primary.database)
+        self.catch_up()
+        return one
 
     def start(self):
         self.control("-o", f'-h "" -k {self.data}', "-l", str(self.data / "log"), "start")

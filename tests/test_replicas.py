@@ -3,6 +3,7 @@
 import os
 import tempfile
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ NEVER = "FFFFFFFF/FFFFFFFF"
 CLAIM = {"quote": "The bridge was opened on 19 March 1932", "claimant": "The Herald"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def own_postgres(dialect):
     if dialect == "sqlite":
         pytest.skip("SQLite has no replicas")
@@ -31,13 +32,26 @@ def own_postgres(dialect):
         pytest.skip("a replica is made of the primary's files: of a PostgreSQL of our own")
 
 
-@pytest.fixture
-def standby(own_postgres, database_url):
+@contextmanager
+def replica_of(primary):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
-        standby = Standby(folder, database_url)
+        standby = Standby(folder, primary)
         yield standby
         standby.kill()
+
+
+@pytest.fixture(scope="module")
+def replica(own_postgres, cluster):
+    with replica_of(cluster) as standby:
+        yield standby
+
+
+@pytest.fixture
+def standby(replica, database_url):
+    standby = replica.showing(database_url)
+    yield standby
+    standby.resume()
 
 
 @pytest.fixture
@@ -229,7 +243,12 @@ def test_without_its_replica_the_primary_answers_and_says_so(api, article, stand
     assert len(read(api)) == 2, "it is the replica that answers"
 
 
-def test_a_replica_that_became_a_primary_is_left_alone(api, article, standby):
+def test_a_replica_that_became_a_primary_is_left_alone(settings, article, database_url):
+    with replica_of(database_url) as standby:
+        leave_alone_what_became_a_primary(Callers(start(following(settings, standby))), standby)
+
+
+def leave_alone_what_became_a_primary(api, standby):
     read(api)
     standby.promote()
     after = api.contributor.post("/articles", ARTICLE | {"title": "Second"}, expect=201)
