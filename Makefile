@@ -25,7 +25,10 @@ browser:
 	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "No Chromium, and none can be installed: the pages will not be tested in a browser." >&2
 
+# Tests start this code a hundred times over: what is compiled is kept, whoever asks otherwise.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup browser
+	.venv/bin/python -m compileall -q api migrations verifier wsgi.py
 	.venv/bin/pytest -n auto --database sqlite
 	.venv/bin/pytest -n auto --database postgresql
 
