@@ -17,6 +17,9 @@ import schemathesis
 from hypothesis import HealthCheck
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 
 from api import create_app
 from api.config import Settings
@@ -82,6 +85,8 @@ SAID = stage.app.test_client().get("/openapi.json").json
 document = schemathesis.openapi.from_wsgi(
     "/openapi.json", stage, config=SchemathesisConfig.from_dict(CONFIG)
 )
+OPERATIONS = {each.ok().label: each.ok() for each in document.get_all_operations()}
+feedback = FeedbackSources(constants_value_source=make_constants_value_source(document))
 quick = hypothesis.settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -163,11 +168,24 @@ class House:
 
 
 @pytest.mark.once
-@quick
-@document.parametrize()
-def test_every_answer_is_as_documented(case, house):
-    house.place(case)
-    case.call_and_validate(headers=house.headers_for(case.operation))
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_is_as_documented(label, house):
+    """Requests are drawn when it is an operation's turn: `document.parametrize()` draws those of
+    all when tests are collected, in each of pytest's processes.
+    """
+
+    @quick
+    def holds(case):
+        house.place(case)
+        case.call_and_validate(headers=house.headers_for(case.operation))
+
+    build_operation_test(
+        config=document.config,
+        operation=OPERATIONS[label],
+        test_func=holds,
+        given_kwargs={},
+        feedback=feedback,
+    )()
 
 
 def test_every_answer_in_a_row_of_requests_is_as_documented(house):
@@ -188,8 +206,7 @@ def test_every_answer_in_a_row_of_requests_is_as_documented(house):
 @pytest.mark.parametrize("role", [None, *Role])
 def test_each_role_may_do_what_the_table_says(house, role):
     caller = getattr(house.api, role or "anyone")
-    for found in document.get_all_operations():
-        operation = found.ok()
+    for operation in OPERATIONS.values():
         permission = house.permission(operation)
         headers = {"If-Match": '"another"'} if operation.method == "patch" else {}
         case = operation.Case(path_parameters=house.ids, headers=headers)
