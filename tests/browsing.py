@@ -81,6 +81,11 @@ class Window:
         self.page.goto(path, wait_until="networkidle")
         return self.page
 
+    def look(self, width, scheme):
+        """The same page on such a screen, in such colours."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.emulate_media(color_scheme=scheme)
+
     def sign_in(self, caller):
         page = self.go("/sign-in")
         page.get_by_label("API key").fill(caller.key)
