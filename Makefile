@@ -29,8 +29,8 @@ browser:
 test: export PYTHONDONTWRITEBYTECODE =
 test: setup browser
 	.venv/bin/python -m compileall -q api migrations verifier wsgi.py
-	.venv/bin/pytest -n auto --database sqlite
-	.venv/bin/pytest -n auto --database postgresql
+	.venv/bin/pytest -n auto --dist worksteal --database sqlite
+	.venv/bin/pytest -n auto --dist worksteal --database postgresql
 
 # Kills server, worker and PostgreSQL ROUNDS times under load, on either database; SEED chooses when.
 soak: setup

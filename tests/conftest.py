@@ -1,6 +1,7 @@
 """What every test stands on: a database made by the migrations, people with keys, jobs that
 run when told, and an outside world on this machine."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -38,6 +39,19 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--database") == "postgresql":
         config.hook.pytest_deselected(items=[i for i in items if not depends_on_the_database(i)])
         items[:] = filter(depends_on_the_database, items)
+
+
+def pytest_sessionstart():
+    gc.disable()
+
+
+def pytest_collection_finish():
+    """What is imported stays for good. To look through it for what may go, after every few hundred
+    objects, took a third of an ordinary test.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+    gc.enable()
 
 
 def depends_on_the_database(item):
