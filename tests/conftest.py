@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 
 from api import create_app, db, jobs
 from api.config import Settings
@@ -189,7 +189,14 @@ def restart(settings):
 def start(settings):
     app = create_app(settings)
     app.testing = False  # errors are answered as they are to clients
+    if app.extensions["engine"].dialect.name == "sqlite":
+        event.listen(app.extensions["engine"], "connect", sync_nothing)
     return app
+
+
+def sync_nothing(connection, _):
+    """Nor need a test's file outlive the machine: a commit waited for the disk longer than it took."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture
@@ -329,8 +336,6 @@ def submit(api, outside):
 @pytest.fixture
 def statements(app, monkeypatch):
     """Collect the SQL that is sent in a block."""
-    from sqlalchemy import event
-
     from api.prepared import Held
 
     @contextmanager
