@@ -37,13 +37,6 @@ def browser():
 
 
 @pytest.fixture
-def once(dialect):
-    """Looks do not depend on the database."""
-    if dialect != "sqlite":
-        pytest.skip("looked at on SQLite")
-
-
-@pytest.fixture
 def window(browser, app):
     """Open windows on the application; all are closed in the end."""
     opened = []
@@ -202,7 +195,6 @@ def test_by_keyboard_alone(api, window, work, claim, source):
     page.locator(".claim-head .chip.disputed").wait_for()
 
 
-@pytest.mark.usefixtures("once")
 def test_the_skip_link_leads_past_the_navigation(window):
     page = window().go("/")
     Keyboard(page).to("a.skip", most=1).press("Enter").to("main a", most=1)
@@ -256,7 +248,6 @@ def applied(api, article, claim, verdict):
     return same
 
 
-@pytest.mark.usefixtures("once")
 @pytest.mark.parametrize("role", ["anyone", "contributor", "reviewer", "admin"])
 def test_every_page_is_for_everybody(api, window, pages, role):
     """No violation that axe-core finds, nothing wider than the screen, nothing heavy."""
@@ -276,7 +267,6 @@ def test_every_page_is_for_everybody(api, window, pages, role):
     assert not wrong
 
 
-@pytest.mark.usefixtures("once")
 def test_refusals_too_are_for_everybody(api, window, claim):
     visitor = window()
     visitor.sign_in(api.contributor)
@@ -290,7 +280,6 @@ def test_refusals_too_are_for_everybody(api, window, claim):
     assert page.get_by_label("Address of the source").get_attribute("aria-invalid") == "true"
 
 
-@pytest.mark.usefixtures("once")
 def test_words_that_would_run_do_not(api, window, outside, submit):
     text = {"title": EVIL, "text": f"Before. {EVIL} After.", "author": EVIL, "language": "en"}
     article = api.contributor.post("/articles", text, expect=201).json
@@ -321,7 +310,6 @@ def test_words_that_would_run_do_not(api, window, outside, submit):
     assert not [url for url in visitor.loaded if "//127.0.0.1:" not in url]
 
 
-@pytest.mark.usefixtures("once")
 def test_arabic_runs_from_the_right_and_chinese_stays_whole(api, window):
     for text, language, quote in (
         (ARABIC, "ar", "افتتح الجسر في 19 مارس 1932"),
@@ -345,7 +333,6 @@ def test_arabic_runs_from_the_right_and_chinese_stays_whole(api, window):
         assert page.locator("html").evaluate(of) == "ltr"
 
 
-@pytest.mark.usefixtures("once")
 def test_overlapping_claims_are_each_in_place(api, window, article):
     quotes = ["The bridge was opened on 19 March 1932", "opened on 19 March 1932. It cost 4.2"]
     for quote in quotes:
@@ -363,14 +350,12 @@ def test_overlapping_claims_are_each_in_place(api, window, article):
     assert page.url.endswith("#n1")
 
 
-@pytest.mark.usefixtures("once")
 def test_on_a_narrow_screen_the_search_and_its_button_share_a_line(window):
     page = window(viewport={"width": 360, "height": 800}).go("/claims")
     field, button = page.get_by_role("searchbox"), page.get_by_role("button", name="Search")
     assert field.bounding_box()["y"] == pytest.approx(button.bounding_box()["y"], abs=4)
 
 
-@pytest.mark.usefixtures("once")
 def test_what_is_said_at_a_passage_goes_with_escape_and_comes_again(window, article, claim):
     visitor = window()
     page = visitor.go(f"/articles/{article['id']}")
@@ -387,7 +372,6 @@ def test_what_is_said_at_a_passage_goes_with_escape_and_comes_again(window, arti
     assert not visitor.complaints
 
 
-@pytest.mark.usefixtures("once")
 def test_on_paper_there_is_nothing_to_press(api, window, pages, claim):
     visitor = window()
     page = visitor.go(f"/claims/{claim['id']}")
