@@ -2,7 +2,9 @@
 
 import inspect
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from api import errors
@@ -117,6 +119,21 @@ class Route:
             matches=bool(called & {"match", "matched"}),
             tags=bool(called & {"tagged", "versioned"}),
         )
+
+
+def answering(view: Any, status: int, schema: Any, **told: Any) -> dict[str, Any]:
+    """What flask-smorest keeps of a view, and what the view answers with. Its own decorator would
+    make the shape for that.
+    """
+    known: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
+    answer = {"description": HTTPStatus(status).phrase, "content_type": None} | told
+    if schema is not None:
+        answer["schema"] = schema
+    known.setdefault("response", {}).setdefault("responses", {}).setdefault(status, []).append(
+        answer
+    )
+    known.setdefault("success_status_codes", []).append(status)
+    return known
 
 
 def register(spec: Any, problem: Any) -> None:
