@@ -7,7 +7,6 @@ The blocks follow IANA's special-purpose address registries (RFC 6890) and not
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -16,6 +15,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from typing import NamedTuple
 
 IPAddress = IPv4Address | IPv6Address
 
@@ -75,8 +75,7 @@ class Refused(Exception):
         self.rule = rule
 
 
-@dataclass(frozen=True)
-class Allowance:
+class Allowance(NamedTuple):
     """Host names and networks that are opened in spite of the rules about hosts."""
 
     names: frozenset[str] = frozenset()

@@ -5,7 +5,6 @@ import string
 import zlib
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
@@ -45,8 +44,7 @@ class Redirect(NamedTuple):
     status: int
 
 
-@dataclass(frozen=True)
-class Fetched:
+class Fetched(NamedTuple):
     """An answer of any status, as it came.
 
     `headers` are the answer's header lines, repeated ones side by side; `payload` is the body as
@@ -106,7 +104,7 @@ def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> 
             # Which one is not told: it may be a name or an address of somebody's own network.
             words = f"It redirects to a closed address ({refusal.rule})."
             raise Refused(refusal.rule, words) from None
-    return replace(answer, requested_url=url, redirects=tuple(redirects))
+    return answer._replace(requested_url=url, redirects=tuple(redirects))
 
 
 def send(

@@ -1,16 +1,15 @@
 """What differs between two texts, by paragraphs. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
+from typing import NamedTuple
 
 #: Between more paragraphs than this that differ, comparing would take too long: all is one change.
 MOST = 2_000
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """`before`, which began at `start`, became `after`, which begins at `new_start` (in code
     points). Either may be empty: something came or went.
     """

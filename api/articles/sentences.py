@@ -7,15 +7,14 @@ mending rules are the tables below, each with a case that it is there for.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sentencex
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """`text` stands in the given text from `start` to `end`, counted in code points."""
 
     text: str

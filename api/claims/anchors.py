@@ -1,6 +1,6 @@
 """Where a claim stands in its article: W3C Web Annotation's text quote and text position."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from api.errors import Invalid
 from api.quotes.finding import find
@@ -23,8 +23,7 @@ class QuoteAmbiguous(Invalid):
     title = "The quote stands in several places"
 
 
-@dataclass(frozen=True)
-class Anchor:
+class Anchor(NamedTuple):
     """text[start:end] == exact, in code points; `prefix` and `suffix` are the text around it."""
 
     start: int

@@ -1,11 +1,10 @@
 """Who is said to have said it: the claimant that a sentence names."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """The claimant's name stands in the sentence from `start` to `end`.
 
     `pronoun` tells that the sentence names nobody, as in "he said": it was said before who.

@@ -1,6 +1,7 @@
 """From a text to what could be checked in it: candidates with score, reasons and claimant."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from api.articles.sentences import Sentence, sentences
 from api.claims.attribution import attribution
@@ -10,8 +11,7 @@ from api.claims.figures import figures
 from api.claims.measures import Figure
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that could be a claim: `text[start:end]` is its quote.
 
     `score` (0 to 1) says how much it is worth checking, `reasons` why, those that count most first.

@@ -9,10 +9,10 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from api.claims.measures import Figure, Kind
 from api.claims.wording import PATTERNS, matches
@@ -35,8 +35,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 QUOTATION = re.compile(r"[\"“”«»「」]")
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """A feature of the sentence, what in the sentence shows it, and its part of the log-odds."""
 
     feature: str
@@ -44,16 +43,14 @@ class Reason:
     weight: float
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """`score` is between 0 and 1; the reasons that move it most come first."""
 
     score: float
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(NamedTuple):
     bias: float
     threshold: float
     features: dict[str, float]

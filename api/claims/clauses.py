@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from api.claims.measures import Figure, Kind
 
@@ -32,8 +32,7 @@ HAN_DEPENDENT = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """A part of a sentence, from `start` to `end` in it.
 
     `statement` says it in full where the part lacks its subject: the subject stands earlier in the

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -45,8 +45,7 @@ class Relation(StrEnum):
     RELATED = "related"
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(NamedTuple):
     """A claim and what it has in common with a text: BM25 of its words, their overlap, and the
     cosine of the meanings, where a model is set.
     """

@@ -1,7 +1,7 @@
 """The figures of a claim that a passage lacks. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from api.claims.differences import bound
 from api.claims.measures import Figure, Kind
@@ -10,8 +10,7 @@ from api.claims.measures import Figure, Kind
 NAMED = 5
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """A figure as the claim writes it, and what the passage says in its place."""
 
     figure: str

@@ -8,7 +8,7 @@ numbers, whose weights are fitted by `tests.measuring.eval_matching --fit`.
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from api.claims.function_words import FUNCTION_WORDS
 from api.claims.terms import ABOUT, APART
@@ -22,8 +22,7 @@ COMMON = 0.5
 TELLING = 2
 
 
-@dataclass(frozen=True)
-class Mix:
+class Mix(NamedTuple):
     """Weights of the logarithm of the lexical score, of the overlap and of the cosine of the
     meanings, and what to start from.
     """

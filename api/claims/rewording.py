@@ -5,9 +5,9 @@ has, and what has changed its place. Pure.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, MatchingBlock
 
@@ -32,8 +32,7 @@ class What(StrEnum):
     WORDS = "words"
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """What one text says here and the other there; None where it says nothing of it."""
 
     what: What

@@ -1,7 +1,6 @@
 """How a claim is made, edited and withdrawn."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVarTuple
@@ -94,7 +93,7 @@ def make(
     moment = now()
     claim = Claim(
         **same,
-        **asdict(place),
+        **place._asdict(),
         created_at=moment,
         status_since=moment,
         edition=article.edition,

@@ -13,8 +13,8 @@ text says where one ends. So words are cut here, and the databases only index th
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -44,8 +44,7 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?%?|\d{1,3}(\.\d{3}){2,}%?")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A term and the words of the text, `text[start:end]`, that it stands for."""
 
     term: str

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from api.claims.terms import is_unspaced, located, phrase
 
@@ -18,8 +18,7 @@ _BETWEEN = re.compile(r"[\s、。，；：！？…《》（）()\[\]]+|[.,;:!?]
 _PERCENT = re.compile(r"(?<=\d)\s*(?:[%％]|per\s?cent\b)")
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Terms in a row; `begins` of a single character that a longer term may begin with."""
 
     terms: tuple[str, ...]
@@ -34,14 +33,12 @@ class Wanted:
                 yield place
 
 
-@dataclass(frozen=True)
-class Highlight:
+class Highlight(NamedTuple):
     start: int
     end: int
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     field: str
     text: str
     highlights: tuple[Highlight, ...]

@@ -3,9 +3,8 @@
 import inspect
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from api import errors
 from api.fields import PageQuery
@@ -91,8 +90,7 @@ ITSELF: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """What a route is: its view's name, who may use it, whether its address names a resource,
     whether it reads even by POST, whether its view holds If-Match against an ETag, and whether it
     says what the ETag is.

@@ -5,7 +5,7 @@ here: a person is shown which figures of the claim the quote lacks, and what the
 Where a model is asked all the same, what it suggested stands beside that, as a suggestion.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from api.claims.differences import differences
 from api.claims.function_words import FUNCTION_WORDS
@@ -18,8 +18,7 @@ from api.evidence.suggestion_models import Suggestion
 from api.sources import languages
 
 
-@dataclass(frozen=True)
-class Aids:
+class Aids(NamedTuple):
     """`missing_figures` of the claim that the quote lacks; `differences` of the quote (here) and
     the claim (there); `coverage` is the share of the claim's words that the passage has, 0 to 1,
     None where it can't be told, `coverage_reason` why it is so, and `not_covered` are the others;

@@ -7,9 +7,9 @@ infer is left out. Every repetition is bounded, so that no page can make a searc
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 THE_COMPANY = "the company"
 """Stands for the name where a page only says "the company", "its results", 公司."""
@@ -26,8 +26,7 @@ class Kind(StrEnum):
     EVENT = "event"  # the broadcast, speech or report that the page retells
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """One wording: its kind, the name as written (or what stands for it), its place in code points.
 
     `apposition` is what the page adds to the name: "chief executive of Acme".

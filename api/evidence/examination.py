@@ -1,7 +1,6 @@
 """Fetch a source, keep what it said, and look for the quote in it. Runs in the worker."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -35,8 +34,7 @@ class Unexamined(Exception):
     """The examination came to an end that nobody foresaw."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What was kept of what the source said, and where in it the quote is, if it is."""
 
     snapshot: Snapshot

@@ -14,17 +14,16 @@ two counters would otherwise make one line of both.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, pairwise, permutations
+from typing import NamedTuple
 from uuid import UUID
 
 from api.evidence.likeness import NEARLY_SAME, likeness
 from api.evidence.naming import spelling
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """An item of evidence, as far as its origin goes.
 
     `domain` is the registrable domain of the page read (in an archive, of the page copied), `owner`
@@ -42,8 +41,7 @@ class Item:
     submitted_domain: str = ""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """Where the claim comes from: what no item may be, to be outside.
 
     The article's own publisher, owner, wires and signature; the names that the event it retells
@@ -67,8 +65,7 @@ class Decision(StrEnum):
     SPLIT = "split"
 
 
-@dataclass(frozen=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A reviewer's word on two items: `item` joins the line of `other`, or leaves it."""
 
     decision: Decision
@@ -77,16 +74,14 @@ class Ruling:
     reason: str
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """An item in its line; `inside_because` says in words why it is no outside source, if so."""
 
     id: UUID
     inside_because: str | None = None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line: its number from 1, its members by id, and in words why they are one."""
 
     number: int
@@ -174,8 +169,7 @@ class _Groups:
         return sorted({tuple(sorted(group)) for group in self._group.values()})
 
 
-@dataclass(frozen=True)
-class _Tie:
+class _Tie(NamedTuple):
     """Items that have something in common, and what: a verb phrase, "cite Canalys"."""
 
     ids: tuple[UUID, ...]

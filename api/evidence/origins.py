@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from api.evidence.attributions import THE_COMPANY, THE_SPEAKER, Attribution, Kind, attributions_in
 from api.evidence.naming import COUNTERS, speakers, spelling, usual_names
@@ -40,8 +40,7 @@ _ABBREVIATION = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """An origin that a page names: its usual name, on what ground, the words and where they stand.
 
     `text[start:end] == words`, in code points of the page's text.
@@ -73,7 +72,7 @@ def origins_named(
     people: set[str] = set()
     for found in sorted(attributions_in(text), key=lambda a: (a.start, a.end)):
         for name, person in speakers(found.name, found.apposition, usual):
-            written.append(replace(found, name=name))
+            written.append(found._replace(name=name))
             if person:
                 people.add(name)
     quoted = (a.name for a in written if a.kind is not Kind.FIGURES and a.name not in people)
@@ -180,7 +179,7 @@ def _resolved(
             continue
         if found.kind is Kind.STATEMENT:
             speaker = name
-        yield replace(found, name=name)
+        yield found._replace(name=name)
 
 
 def _kind(found: Attribution) -> Kind:

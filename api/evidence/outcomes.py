@@ -4,9 +4,9 @@ The snapshot in which the quote was found goes on proving that the source said i
 later can make the item stale, never untrue; and a source that gives no page says nothing.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 GONE = {404, 410}
 #: One such answer may be a mishap; a second one, this much later, is not.
@@ -22,8 +22,7 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"  # no page was read; nothing follows
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page that could be read: SHA-256 of its bytes and of its text, and is the quote in it."""
 
     sha256: str
@@ -31,8 +30,7 @@ class Page:
     has_quote: bool = True
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """`status` is None when no complete answer came; `conditional` says that the page was asked
     for only if it had changed; `page` is None when none came, or none that can be read.
     """
@@ -42,8 +40,7 @@ class Answer:
     page: Page | None = None
 
 
-@dataclass(frozen=True)
-class Course:
+class Course(NamedTuple):
     """How far the re-checking of an item has come: dates passed, fruitless tries since the last
     one, and since when its source is missing and the item stale.
     """
@@ -54,8 +51,7 @@ class Course:
     stale_since: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """Days to each date from the one before, the last of which repeats; at each date `attempts`
     are made to reach the source, the second after `backoff`, then after twice as long each time.
     """
@@ -90,16 +86,15 @@ def onward(
     """How an item's course goes on after an outcome, and when its source is asked for next."""
     if outcome is Outcome.SOURCE_MISSING:
         since = course.missing_since or moment
-        return replace(course, failures=0, missing_since=since), since + GONE_FOR
+        return course._replace(failures=0, missing_since=since), since + GONE_FOR
     failures = course.failures + 1
     if outcome is Outcome.UNREACHABLE and failures < terms.attempts:
         wait = terms.backoff * 2 ** (failures - 1)
-        return replace(course, failures=failures), moment + wait
-    onwards = replace(course, dates=course.dates + 1, failures=0)
+        return course._replace(failures=failures), moment + wait
+    onwards = course._replace(dates=course.dates + 1, failures=0)
     if outcome is not Outcome.UNREACHABLE:
         gone = outcome in {Outcome.QUOTE_GONE, Outcome.SOURCE_GONE}
-        onwards = replace(
-            onwards,
+        onwards = onwards._replace(
             missing_since=course.missing_since if outcome is Outcome.SOURCE_GONE else None,
             stale_since=(course.stale_since or moment) if gone else None,
         )

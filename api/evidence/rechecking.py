@@ -6,10 +6,9 @@ reviewer. The verdict stands until that person decides, since a publisher who ta
 should not thereby take down what is known.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from flask import current_app
@@ -38,8 +37,7 @@ HANDED_OUT = timedelta(minutes=10)
 READING_SECONDS = 60
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """An item's turn at its host, which is leased for it, and the page its quote was found in."""
 
     watch: Watch
@@ -48,8 +46,7 @@ class Turn:
     lease: datetime
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What came of asking: the outcome with what is kept of it, and the rest the host wants."""
 
     outcome: Outcome

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import quantiles
+from typing import NamedTuple
 
 from marshmallow import Schema, ValidationError
 from marshmallow.fields import Enum
@@ -27,16 +27,14 @@ class _Line(Schema):
 _LINE = _Line()
 
 
-@dataclass(frozen=True)
-class Labelled:
+class Labelled(NamedTuple):
     """What is asked, and the stance that people gave it."""
 
     question: Question
     stance: Stance
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """What came of asking: a stance or, with the outcome, none; and after how many seconds."""
 
     labelled: Labelled

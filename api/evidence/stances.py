@@ -6,10 +6,9 @@ is asked with was written by strangers, and so was, in effect, all that is answe
 
 import json
 import re
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from marshmallow import Schema, ValidationError
 from marshmallow.fields import Enum
@@ -44,8 +43,7 @@ class Outcome(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A claim, and the words of a source that are to be judged by: `passage` has `quote` in it."""
 
     claim: str
@@ -56,15 +54,14 @@ class Question:
 
     def as_json(self) -> str:
         """The question as data: one JSON object in which nothing can be taken for an end of it."""
-        return json.dumps(asdict(self), ensure_ascii=False).translate(_MARKS)
+        return json.dumps(self._asdict(), ensure_ascii=False).translate(_MARKS)
 
     @property
     def sha256(self) -> str:
         return sha256(self.as_json().encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Suggested:
+class Suggested(NamedTuple):
     """An answer: the stance that the model suggests, why, and what it calls itself."""
 
     stance: Stance

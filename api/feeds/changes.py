@@ -1,8 +1,7 @@
 """All that happens in public, as one list to follow: the ledger in the order of its commits."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -42,8 +41,7 @@ PUBLISHED = frozenset(
 TYPES = sorted(words.replace(" ", ".") for words in PUBLISHED)
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A published happening. `id` is its entry's in the ledger, the same wherever it is told."""
 
     position: int
@@ -69,8 +67,7 @@ class Event:
         )
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """The events in a stretch of the list, the position it ends at, and whether it is not the
     last.
     """

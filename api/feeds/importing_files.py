@@ -1,8 +1,7 @@
 """Items of a file, one at a time, however many it holds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import ijson
 import orjson
@@ -20,8 +19,7 @@ class OutOfBounds(Exception):
     """It is longer, or nested deeper, than anybody means."""
 
 
-@dataclass(frozen=True)
-class Malformed:
+class Malformed(NamedTuple):
     """What stands where an item should."""
 
     words: str

@@ -3,9 +3,8 @@ here. A review found so is no evidence until somebody submits it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flask import current_app
 
@@ -48,8 +47,7 @@ class Provider(Protocol):
     def search(self, query: str, *, language: str | None, limit: int) -> Found: ...
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """How asking a provider went; `reason` says why it is not `complete`."""
 
     name: str
@@ -58,8 +56,7 @@ class Asked:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Related:
+class Related(NamedTuple):
     """What was found with a query, and at whom."""
 
     query: str

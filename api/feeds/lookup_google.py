@@ -4,8 +4,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from marshmallow import ValidationError
@@ -19,8 +18,7 @@ ADDRESS = Address(required=True)
 LONGEST = 2_000
 
 
-@dataclass(frozen=True)
-class GoogleFactCheck:
+class GoogleFactCheck(NamedTuple):
     """The service at its address, with the key to ask it."""
 
     url: str

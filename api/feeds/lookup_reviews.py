@@ -1,11 +1,10 @@
 """What a provider of reviews answers with, as it is read here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(NamedTuple):
     """Somebody's review of a claim: what was claimed, by whom and when; who looked into it, where
     that can be read, and what they call the claim, in their own words.
     """
@@ -23,8 +22,7 @@ class Review:
     language: str | None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """Reviews, and what is missing among them, in words; None if nothing is."""
 
     reviews: Sequence[Review]

@@ -1,8 +1,7 @@
 """The newest status changes and corrections, for readers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, selectinload
@@ -26,8 +25,7 @@ Before = aliased(Verdict)
 STATUS_BEFORE = func.coalesce(Before.status, Status.UNVERIFIED)
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """What a reader wants to hear of: claims with a tag, in articles of a publisher (a domain),
     that have come to a status.
     """

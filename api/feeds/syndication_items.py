@@ -1,8 +1,8 @@
 """What a feed for readers holds, whatever its format: items, and what they say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from api.feeds import exceptional
@@ -11,8 +11,7 @@ from api.feeds import exceptional
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """Something to read. `url` shows the claim, `about` the article that it stands in, if that
     has an address. It never changes once it is told.
     """
@@ -27,8 +26,7 @@ class Item:
     tags: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(NamedTuple):
     """Items, newest first; `url` is where they are had, `home` whose they are."""
 
     title: str
@@ -42,8 +40,7 @@ class Feed:
         return max((item.at for item in self.items), default=NEVER)
 
 
-@dataclass(frozen=True)
-class StatusChange:
+class StatusChange(NamedTuple):
     """That a claim came to another status, and what the verdict says."""
 
     before: str
@@ -67,8 +64,7 @@ class StatusChange:
         return "\n\n".join(filter(None, told))
 
 
-@dataclass(frozen=True)
-class Corrected:
+class Corrected(NamedTuple):
     """That something that was said of a claim was put right."""
 
     wrong: str

@@ -16,10 +16,10 @@ them, which may hold a "not". A quote is first looked for as it stands, ellipsis
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -48,8 +48,7 @@ class Level(StrEnum):
     NORMALISED = "normalised"
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A place where the quote stands, in code points of the text as stored.
 
     `parts` are the spans of the quote's parts, one unless it has ellipses.
@@ -72,8 +71,7 @@ class Hit:
         return tuple((end, start) for (_, end), (start, _) in pairwise(self.parts))
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """The passage nearest to a quote that was not found, and how like it is, up to 100."""
 
     start: int
@@ -81,8 +79,7 @@ class Suggestion:
     score: float
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """What came of looking for a quote: its places in order, or else a suggestion if there is one.
 
     More than one hit means that the quote alone does not say which place is meant.

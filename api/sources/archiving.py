@@ -1,7 +1,7 @@
 """Have an archive partner keep what was read, too. Runs in the worker; off without a key."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -22,8 +22,7 @@ TRIES = 8
 FIRST_WAIT = 30
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one try came to; while it is `ASKED` another follows, after `wait` seconds or more."""
 
     state: ArchiveState

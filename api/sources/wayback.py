@@ -6,9 +6,8 @@ https://web.archive.org/save), those of the look-up at https://archive.org/help/
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from api.fetching import Door, Fetched, Refused, Unreachable, send
@@ -49,16 +48,14 @@ class Never(Exception):
     """It will not do it, however often it is asked."""
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(NamedTuple):
     """A page as it was captured at a moment (UTC), and the address where it is shown."""
 
     url: str
     captured_at: datetime
 
 
-@dataclass(frozen=True)
-class Wayback:
+class Wayback(NamedTuple):
     """The archive at its two addresses, with the key for saving. Each method is one request
     through the door and raises `NotNow` or `Never`.
     """

@@ -1,9 +1,8 @@
 """What a verdict attests, as one record: everything it was decided on, and no personal data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -23,8 +22,7 @@ from api.verdicts.models import Opinion, Verdict
 JUDGED = ("statement", "claimant", "said_on")
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """What is decided on a claim, on which evidence (ids), by whom (None: by the policy), upon
     which opinion of another, and as which verdict on another claim.
     """

@@ -11,6 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -89,8 +90,7 @@ class Checkpoint:
         return checkpoint
 
 
-@dataclass(frozen=True)
-class Signer:
+class Signer(NamedTuple):
     """A private key and the name that it signs under."""
 
     name: str

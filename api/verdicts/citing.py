@@ -1,7 +1,6 @@
 """Verdicts that rest on another, which was given on evidence, on a claim that says the same."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -64,8 +63,7 @@ def _seen_from(claim: Claim, items: Sequence[Item], *, of: UUID) -> list[Item]:
     known = {item.id: item for item in items}
     for line in grouping.lines_for(claim, of=of):
         for member in line.members:
-            known[str(member.id)] = replace(
-                known[str(member.id)],
+            known[str(member.id)] = known[str(member.id)]._replace(
                 line=line.number,
                 line_reasons=line.reasons,
                 outside=member.inside_because is None,

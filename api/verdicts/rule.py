@@ -15,17 +15,15 @@ recorded reason.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.claims.models import Status
 
 VERSION = 1
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """The thresholds that a verdict is judged by, and kept with."""
 
     confirm_lines: int = 2
@@ -33,11 +31,10 @@ class Policy:
     version: int = VERSION
 
     def as_dict(self) -> dict[str, int]:
-        return asdict(self)
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """An item of evidence, as far as the rule cares."""
 
     id: str
@@ -77,8 +74,7 @@ class Code(StrEnum):
 EXCEPTIONS = {Code.EXCEPTION_REASON, Code.OWN_EVIDENCE_REASON}
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """Something that a status needs: is it so, and the words for a person."""
 
     code: Code
@@ -87,8 +83,7 @@ class Requirement:
     items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What the evidence amounts to: the status it would carry, and what stands in the way."""
 
     would_be: Status

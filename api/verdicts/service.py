@@ -1,7 +1,6 @@
 """How a claim comes to its status: the only code that appends a verdict."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -120,7 +119,7 @@ def _decide_by_two(
         waiting = [each for each in waiting if each.cites_id == cites_id]
     first = next((each for each in waiting if each.given_by is not decision.decided_by), None)
     if first or decision.status is Status.UNVERIFIED:
-        return append(claim, items, replace(decision, opinion=first))
+        return append(claim, items, decision._replace(opinion=first))
     if waiting:
         raise OpinionWaits("You gave it on this evidence.", opinion=str(waiting[0].id))
     return opinions.keep(claim, decision, opinions.basis_of(claim, items, newest, cites_id))

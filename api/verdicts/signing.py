@@ -9,9 +9,9 @@ for the keys 1, 2, 3 …:
 - `signed`: the checkpoint that was signed last. What is signed next must contain it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -29,16 +29,14 @@ class KeyRefused(Exception):
     """A key cannot be made: there is one already, or none to follow, or its name is unfit."""
 
 
-@dataclass(frozen=True)
-class GivenOut:
+class GivenOut(NamedTuple):
     """A public key, with the note by the key before that names it (None for the first)."""
 
     key: PublicKey
     succession: str | None
 
 
-@dataclass(frozen=True)
-class Keys:
+class Keys(NamedTuple):
     """The keys in a folder, which need not exist as long as nothing is written."""
 
     folder: Path

@@ -1,14 +1,13 @@
 """Decisions week by week as stacked bars: numbers in, places in a drawing out. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 HEIGHT, STEP, BAR = 100, 30, 20
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(NamedTuple):
     """A week by its first day, and how many verdicts of each status it saw."""
 
     start: datetime
@@ -19,8 +18,7 @@ class Week:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A part of a bar, in the drawing's units, from the top left."""
 
     status: str
@@ -29,8 +27,7 @@ class Block:
     height: float
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """The drawing, `width` by HEIGHT, and the weeks that it shows."""
 
     weeks: Sequence[Week]

@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from api.web.shortening import fitting, weight
 
@@ -13,8 +13,7 @@ PART = 18_000
 TAGS = 20
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A claim's place: text[start:end]."""
 
     id: str
@@ -22,8 +21,7 @@ class Passage:
     end: int
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text within the same claims, the shortest first, and those that begin and end
     with it.
     """

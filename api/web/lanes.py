@@ -1,13 +1,12 @@
 """Evidence in lanes, for and against, each by its lines. Plain rows in, plain groups out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from api.evidence.models import Evidence, Stance
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """Items with one origin, and why they are taken for that."""
 
     number: int
@@ -19,8 +18,7 @@ class Line:
         return any(item.counts for item in self.members)
 
 
-@dataclass(frozen=True)
-class Lane:
+class Lane(NamedTuple):
     """What was put forward with one stance: the lines, and the items that are in none."""
 
     stance: Stance

@@ -2,9 +2,8 @@
 
 import gzip
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
 from marshmallow import EXCLUDE, Schema, ValidationError
@@ -49,8 +48,7 @@ class Outdated(Conflict):
         super().__init__("Look at it as it is now, and send the form again.")
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """A form that is shown again: where it was sent, what is wrong, by field ("" for the whole)."""
 
     action: str

@@ -1,8 +1,7 @@
 """Quotes with a little of the text around them, cut out by the database, however long it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, literal, select
@@ -22,8 +21,7 @@ WORD = 25
 HEAVIEST_AROUND, HEAVIEST = 200, 700
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """A passage between what stands before and after it; `is_cut` says that it goes on."""
 
     before: str

@@ -1,10 +1,10 @@
 """Visits: somebody signed in on the pages with an API key. The API knows nothing of them."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -33,8 +33,7 @@ class Visit(db.Base):
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
-@dataclass(frozen=True)
-class Visitor:
+class Visitor(NamedTuple):
     """Who looks at the page. `form_token` stands in each form, and can be made only of the
     cookie, which no page of another site can read.
     """

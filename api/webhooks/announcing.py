@@ -6,7 +6,7 @@ and none is told of what was rolled back.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,8 +27,7 @@ STEP = 100
 STEPS = 20
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """What subscriptions choose events by, of the claim that one is about."""
 
     tags: Sequence[str]

@@ -5,8 +5,8 @@ the same id, by which its receiver knows it.
 """
 
 import random
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -30,8 +30,7 @@ IN_A_ROW = 20
 STORING_SECONDS = 30
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A message whose turn it is, with what it takes to send it."""
 
     delivery_id: UUID
@@ -41,8 +40,7 @@ class Message:
     keys: list[bytes]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back: a status, or the reason why nothing did."""
 
     status: int | None
