@@ -24,6 +24,8 @@ class Exchange:
         "headers",
         "limits",
         "made",
+        "method",
+        "path",
         "refusal",
         "request_id",
         "rule",
@@ -33,6 +35,10 @@ class Exchange:
     def __init__(self, environ: "WSGIEnvironment") -> None:
         self.environ = environ
         self.began = time.perf_counter()
+        self.method: str = environ["REQUEST_METHOD"]
+        path: str = environ.get("PATH_INFO", "")
+        #: As the client sent it, its percent-encoded bytes decoded as UTF-8.
+        self.path = path if path.isascii() else path.encode("latin-1").decode(errors="replace")
         self.request_id = ""
         #: What each limit leaves to the caller.
         self.limits: list[Any] = []
@@ -45,17 +51,6 @@ class Exchange:
         self.status = 0
         self.headers: list[tuple[str, str]] = []
         self.made: list[tuple[str, str]] = []
-
-    @property
-    def method(self) -> str:
-        found: str = self.environ["REQUEST_METHOD"]
-        return found
-
-    @property
-    def path(self) -> str:
-        """As the client sent it, its percent-encoded bytes decoded as UTF-8."""
-        found: str = self.environ.get("PATH_INFO", "")
-        return found if found.isascii() else found.encode("latin-1").decode(errors="replace")
 
     @property
     def seconds(self) -> float:

@@ -87,12 +87,13 @@ class Express:
 
     def _short(self, app: "Flask", address: Address) -> Answer | None:
         # What goes wrong is the usual way's business.
-        with suppress(Exception), app.app_context(), transaction(reads=True):
+        with suppress(Exception):
             known = self.remembered.find(address)
-            if known and replicas.read(known.holds):
+            if known and replicas.still(app, known.holds):
                 return known.answer
             if not address.query:
-                return self._made(address)
+                with app.app_context(), transaction(reads=True):
+                    return self._made(address)
         return None
 
     def _made(self, address: Address) -> Answer | None:

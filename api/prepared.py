@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 import orjson
 from flask import Flask, current_app
@@ -139,20 +140,22 @@ class Form:
 
     def _bound(self, name: str, value: Any) -> Any:
         convert = self.before.get(name)
+        if convert is None and isinstance(value, UUID):
+            return str(value)  # once: the driver would write it each time that it is asked again
         return convert(value) if convert else value
 
     def ask(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The rows, of the values that JSON has."""
+        held: Held = current_app.extensions["held"]
         given = self._parameters(values)
-        said = self._say(given)
+        said = self._say(held, given)
         if (asked := noted.get()) is not None:
-            asked.append(Asked(partial(self._say, given), said))
+            asked.append(Asked(partial(self._say, held, given), said))
         rows: Sequence[Any] = orjson.loads(said)
         return rows
 
-    def _say(self, given: Any) -> str:
+    def _say(self, held: Held, given: Any) -> str:
         """What the database says, as JSON."""
-        held: Held = current_app.extensions["held"]
         try:
             ((rows,),) = held.ask(self.text, given)
         except self.error:  # the server may have ended the connection while it was not used
