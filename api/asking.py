@@ -4,15 +4,25 @@ On PostgreSQL that way, a cursor for each question, takes three times the client
 done here with the same driver's parts: its connection to libpq, and what adapts values.
 """
 
+import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, Insert
 
 from api import sqlite
 
 #: Statements that a connection keeps ready: each takes the server some memory.
 MOST = 200
+
+
+class Insertion(NamedTuple):
+    """A row to be inserted: by the driver, by a text with its values in order, or by SQLAlchemy."""
+
+    text: str
+    values: Sequence[Any]
+    statement: Insert
+    given: dict[str, Any]
 
 
 class Asking:
@@ -38,6 +48,10 @@ class Asking:
         rows: Sequence[Any] = self.driver.execute(statement, values).fetchall()
         return rows
 
+    def do(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """What gives no rows. Raises the driver's errors."""
+        self.driver.execute(statement, values)
+
 
 class AskingPostgresql(Asking):
     """A connection by psycopg, in whose statements a value is `$1`. Statements are prepared, the
@@ -50,24 +64,33 @@ class AskingPostgresql(Asking):
         super().__init__(connection)
         self.libpq = self.driver.pgconn
         self.adapting = adapt.Transformer(self.driver)
-        self.as_text, self.gives_rows = adapt.PyFormat.TEXT, pq.ExecStatus.TUPLES_OK
+        self.as_text = adapt.PyFormat.TEXT
+        self.gives_rows, self.is_done = pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK
         self.most = 0 if self.driver.prepare_threshold is None else MOST
         self.prepared: dict[str, bytes] = {}
 
     def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
-        name = self.prepared.get(statement)
-        if name is None and len(self.prepared) < self.most:
-            name = self._prepare(statement)
-        given = self.adapting.dump_sequence(values, [self.as_text] * len(values))
-        if name is None:
-            result = self.libpq.exec_params(statement.encode(), given)
-        else:
-            result = self.libpq.exec_prepared(name, given)
+        result = self._result(statement, values)
         if result.status != self.gives_rows:
             raise _error(result)
         self.adapting.set_pgresult(result)
         rows: Sequence[Any] = self.adapting.load_rows(0, result.ntuples, tuple)
         return rows
+
+    def do(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """What gives no rows. Raises the driver's errors."""
+        result = self._result(statement, values)
+        if result.status != self.is_done:
+            raise _error(result)
+
+    def _result(self, statement: str, values: Sequence[Any]) -> Any:
+        name = self.prepared.get(statement)
+        if name is None and len(self.prepared) < self.most:
+            name = self._prepare(statement)
+        given = self.adapting.dump_sequence(values, [self.as_text] * len(values))
+        if name is None:
+            return self.libpq.exec_params(statement.encode(), given)
+        return self.libpq.exec_prepared(name, given)
 
     def _prepare(self, statement: str) -> bytes:
         name = f"asked_{len(self.prepared)}".encode()
@@ -88,3 +111,56 @@ def asking(connection: Connection) -> Asking:
     """The connection, which is in no transaction, to be asked on."""
     on_postgresql = connection.dialect.name == "postgresql"
     return AskingPostgresql(connection) if on_postgresql else Asking(connection)
+
+
+class Held(threading.local):
+    """The connection of a thread, from its first question to its first error."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.asking: Asking | None = None
+
+    def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+        asking = self._opened()
+        try:
+            rows = asking.ask(statement, values)
+        except Exception:
+            self._close(asking)
+            raise
+        if asking.only_reads:
+            self._close(asking)
+        return rows
+
+    def write(self, insertions: Sequence[Insertion]) -> None:
+        """Write rows to PostgreSQL, all or none. Raises the driver's errors."""
+        asking = self._begun()
+        try:
+            for each in insertions:
+                asking.do(each.text, each.values)
+            asking.do("COMMIT")
+        except Exception:
+            self._close(asking)
+            raise
+
+    def _begun(self) -> Asking:
+        asking = self._opened()
+        try:
+            asking.do("BEGIN")
+        except Exception:  # the server may have ended the connection while it was not used
+            self._close(asking)
+            asking = self._opened()
+            asking.do("BEGIN")
+        return asking
+
+    def _opened(self) -> Asking:
+        if self.asking is not None and not self.asking.stands:
+            self._close(self.asking)
+        if self.asking is None:
+            opened = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self.asking = asking(opened)
+            opened.detach()
+        return self.asking
+
+    def _close(self, asking: Asking) -> None:
+        self.asking = None
+        asking.connection.close()

@@ -1,6 +1,6 @@
 """The database: one session per transaction, one transaction per request or job step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -25,11 +25,13 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from uuid6 import uuid7
 from werkzeug.local import LocalProxy
 
 from api import sqlite
+from api.asking import Insertion
 from api.errors import NotFound
 from api.group_commit import Writers
 
@@ -48,11 +50,15 @@ class Asked(NamedTuple):
 noted: ContextVar[list[Asked] | None] = ContextVar("noted", default=None)
 
 
-def _opened() -> Session:
+def _current() -> "transaction":
     current = _in_progress.get()
     if current is None:
         raise RuntimeError("There is no transaction in progress.")
-    return current.begun()
+    return current
+
+
+def _opened() -> Session:
+    return _current().begun()
 
 
 #: A replica, or a primary that was told to stop writing.
@@ -141,11 +147,12 @@ class transaction:  # noqa: N801 - a block's
     One inside another is one of its own.
     """
 
-    __slots__ = ("around", "block", "reads", "session")
+    __slots__ = ("around", "block", "inserting", "reads", "session")
 
     def __init__(self, *, reads: bool = False) -> None:
         self.reads = reads
         self.session: Session | None = None
+        self.inserting: list[Insertion] = []
 
     def __enter__(self) -> Session:
         self.around = _in_progress.get()
@@ -158,14 +165,45 @@ class transaction:  # noqa: N801 - a block's
         if self.session is None:
             self.block = _reading() if self.reads else _writing()
             self.session = self.block.__enter__()
+            for each in self.inserting:
+                self.insert(each)
         return self.session
+
+    def insert(self, row: Insertion) -> None:
+        """Insert a row: now if there is a session, else before there is one or at the end."""
+        if self.session is None:
+            self.inserting.append(row)
+        else:
+            self.session.connection().execute(row.statement, row.given)
 
     def __exit__(self, *error: Any) -> None:
         try:
             if self.session is not None:
                 self.block.__exit__(*error)
+            elif self.inserting and error[0] is None:
+                _write(self.inserting)
         finally:
             _in_progress.set(self.around)
+
+
+def insert(row: Insertion) -> None:
+    """Insert a row in the transaction in progress: see `api.storing`."""
+    _current().insert(row)
+
+
+def flush() -> None:
+    """Write what was done to rows of the session, if there is one."""
+    if (opened := _current().session) is not None:
+        opened.flush()
+
+
+def _write(rows: Sequence[Insertion]) -> None:
+    """A transaction of its own, on the disk when it returns."""
+    refused: Any = engine().dialect.loaded_dbapi.Error
+    try:
+        current_app.extensions["writers"].write(rows)
+    except refused as error:
+        raise DBAPIError.instance("INSERT", None, error, refused) from error
 
 
 @contextmanager
@@ -188,8 +226,8 @@ def _writing() -> Iterator[Session]:
 
 @contextmanager
 def _bound() -> Iterator[Engine | Connection]:
-    writers: Writers | None = current_app.extensions["writers"]
-    if writers is None:
+    writers = current_app.extensions["writers"]
+    if not isinstance(writers, Writers):
         yield current_app.extensions["engine"]
         return
     with writers.connection() as connection:

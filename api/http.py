@@ -221,7 +221,7 @@ def tagged(answer: Answer, etag: str) -> Answer:
 def versioned(row: Answer) -> Answer:
     """The row, after what was done to it has reached the database; its version is the ETag."""
     if request.method != "GET":
-        db.session.flush()
+        db.flush()
     return tagged(row, etag_of(row))
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.db import Base, Identified, session
+from api.db import Base, Identified
+from api.storing import store
 
 
 class Happening(StrEnum):
@@ -73,6 +74,4 @@ def record(
     what: Happening, *, claim_id: UUID, subject_id: UUID, by_id: UUID | None, **details: Any
 ) -> None:
     """Enter what happened, in the transaction in which it happens."""
-    session.add(
-        Entry(what=what, claim_id=claim_id, subject_id=subject_id, by_id=by_id, details=details)
-    )
+    store(Entry, what=what, claim_id=claim_id, subject_id=subject_id, by_id=by_id, details=details)

@@ -83,8 +83,16 @@ def require(permission: Permission) -> None:
         raise Forbidden(f"Your role, {g.caller.role}, may not {permission}.")
 
 
+def key_owner() -> Contributor:
+    """Whose key the request in hand came with, to be read only. Only behind a permission that
+    needs one.
+    """
+    found: Contributor = g.caller
+    return found
+
+
 def caller() -> Contributor:
-    """Whose key the request in hand came with. Only behind a permission that needs one."""
+    """The same, to be changed and referred to in the transaction in progress."""
     if not isinstance(g.caller, Contributor):
         g.caller = loaded(g.caller, Contributor)
     found: Contributor = g.caller

@@ -6,7 +6,6 @@ one state of the database. A row holds, for each model that is selected, an obje
 columns, to be read only, and its properties; a value is converted when it is looked at.
 """
 
-import threading
 from collections import namedtuple
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
@@ -16,50 +15,19 @@ from uuid import UUID
 
 import orjson
 from flask import Flask, current_app
-from sqlalchemy import (
-    Dialect,
-    Engine,
-    Select,
-    inspect,
-)
+from sqlalchemy import Dialect, Select, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, aliased, make_transient_to_detached
 
-from api.asking import Asking, asking
+from api.asking import Held
 from api.db import Asked, Base, Row, noted, session
 from api.values import Convert, converter, in_one_piece, nth, said
 
 
-class Held(threading.local):
-    """The connection of a thread, from its first question to its first error."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.asking: Asking | None = None
-
-    def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any]:
-        if self.asking is not None and not self.asking.stands:
-            self._close(self.asking)
-        if self.asking is None:
-            opened = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            self.asking = asking(opened)
-            opened.detach()
-        try:
-            rows = self.asking.ask(statement, values)
-        except Exception:
-            self._close(self.asking)
-            raise
-        if self.asking.only_reads:
-            self._close(self.asking)
-        return rows
-
-    def _close(self, asking: Asking) -> None:
-        self.asking = None
-        asking.connection.close()
-
-
 def init_app(app: Flask) -> None:
-    app.extensions["held"] = Held(app.extensions["engine"])
+    held = app.extensions["held"] = Held(app.extensions["engine"])
+    if app.extensions["writers"] is None:
+        app.extensions["writers"] = held
 
 
 class Prepared:
@@ -208,11 +176,16 @@ def loaded(row: Any, model: type[Row]) -> Row:
 
 def _compiled(statement: Select[Any], columns: Sequence[Any], dialect: Dialect) -> Any:
     """The statement for these columns, with its values in their order, as `Asking` takes them."""
-    kind: Any = type(dialect)
-    style = "numeric_dollar" if dialect.name == "postgresql" else "qmark"
     named = [each.label(nth(number)) for number, each in enumerate(columns)]
-    in_order = statement.with_only_columns(*named, maintain_column_froms=True)
-    return in_order.compile(dialect=kind(paramstyle=style))
+    of_these = statement.with_only_columns(*named, maintain_column_froms=True)
+    return of_these.compile(dialect=in_order(dialect))
+
+
+def in_order(dialect: Dialect) -> Dialect:
+    """The dialect, whose statements take their values in order, as `Asking` does."""
+    kind: Any = type(dialect)
+    made: Dialect = kind(paramstyle="numeric_dollar" if dialect.name == "postgresql" else "qmark")
+    return made
 
 
 def _selected(statement: Select[Any]) -> tuple[list[Any], list[Any]]:
@@ -237,13 +210,6 @@ def _reader(
     """
     mapper: Mapper[Any] = inspect(entity).mapper
     wanted = {each.key for each in only if each.class_ is mapper.class_}
-    of_the_model = {
-        name: value
-        for model in reversed(mapper.class_.__mro__)
-        if model not in Base.__mro__
-        for name, value in vars(model).items()
-        if not name.startswith("_") and not isinstance(value, InstrumentedAttribute)
-    }
     first = len(columns)
     columns += [
         getattr(entity, each.key)
@@ -254,7 +220,7 @@ def _reader(
         column.key: _property(first + place, column, dialect)
         for place, column in enumerate(columns[first:])
     }
-    reader: type[Reader] = type(mapper.class_.__name__, (Reader,), of_the_model | of_the_row)
+    reader: type[Reader] = type(mapper.class_.__name__, (Reader,), own(mapper.class_) | of_the_row)
     reader.columns = {
         column.key: (first + place, said(column.type, dialect))
         for place, column in enumerate(columns[first:])
@@ -262,6 +228,17 @@ def _reader(
     key = mapper.get_property_by_column(mapper.primary_key[0]).key
     reader.place, _ = reader.columns[key]
     return reader
+
+
+def own(model: type[Base]) -> dict[str, Any]:
+    """What a model has besides its columns and relationships."""
+    return {
+        name: value
+        for each in reversed(model.__mro__)
+        if each not in Base.__mro__
+        for name, value in vars(each).items()
+        if not name.startswith("_") and not isinstance(value, InstrumentedAttribute)
+    }
 
 
 def _property(place: int, column: Any, dialect: Dialect) -> property:

@@ -21,9 +21,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from api import db, metrics
+from api.asking import Held
 from api.config import Settings
 from api.errors import Invalid, NotFound
-from api.prepared import Held
 
 log = structlog.stdlib.get_logger("api.replicas")
 

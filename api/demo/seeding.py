@@ -24,7 +24,8 @@ from api.contributors.models import Contributor, Role
 from api.errors import Problem
 from api.evidence import service as evidence
 from api.evidence.models import Evidence, Kind, Stance, State
-from api.sources.models import SourceKind
+from api.prepared import loaded
+from api.sources.models import Source, SourceKind
 from api.sources.service import describe, source_of
 from api.verdicts import service as verdicts
 from api.verdicts.assessment import evidence_of
@@ -72,7 +73,7 @@ def _describe(*, domain: str, kind: str, **known: str | None) -> None:
     source = source_of(f"https://{domain}/")
     changes = known | {"kind": SourceKind(kind)}
     if any(getattr(source, name) != value for name, value in changes.items()):
-        describe(source, **changes)
+        describe(loaded(source, Source), **changes)
 
 
 def _article(folder: Path, added_by: Contributor) -> Article:

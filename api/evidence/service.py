@@ -16,13 +16,14 @@ from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
 from api.evidence import grouping
-from api.evidence.models import Evidence, Kind, RejectionReason, Review, Stance, State
+from api.evidence.models import Evidence, RejectionReason, Review, Stance, State
 from api.ledger import Happening
 from api.pages import Pages
 from api.prepared import Prepared
 from api.sources.addresses import refuse_address
 from api.sources.models import Snapshot, Source
 from api.sources.service import source_of
+from api.storing import store
 
 #: What an item is shown with.
 WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
@@ -93,36 +94,31 @@ def enter(
     quote: str,
     prefix: str = "",
     suffix: str = "",
-    stance: Stance,
-    kind: Kind,
-    note: str | None,
-    published_at: str | None,
-    interests: str | None,
-    state_reason: str | None = None,
+    **said: Any,
 ) -> Evidence:
-    """Raises `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`."""
+    """Enter an item on a claim, and in the ledger. `said` are other columns: what is said of the
+    source and its words.
+
+    Returns it with all that it is shown with, to be read only.
+    Raises `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`.
+    """
     refuse_withdrawn(claim)
     refuse_address(source_url, at="#/source_url")
-    evidence = Evidence(
+    source = source_of(source_url)
+    evidence = store(
+        Evidence,
         claim_id=claim.id,
         fingerprint=_new_fingerprint(claim, source_url, quote),
         source_url=source_url,
-        source=source_of(source_url),
+        source_id=source.id,
         quote=quote,
         prefix=prefix,
         suffix=suffix,
-        stance=stance,
-        kind=kind,
-        note=note,
-        published_at=published_at,
-        interests=interests,
-        submitted_by=submitted_by,
-        snapshot=None,
-        state_reason=state_reason,
+        submitted_by_id=submitted_by.id,
+        **said,
     )
-    session.add(evidence)
-    session.flush()
-    record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=stance)
+    evidence.source, evidence.submitted_by, evidence.snapshot = source, submitted_by, None
+    record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance)
     return evidence
 
 

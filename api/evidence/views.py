@@ -25,9 +25,9 @@ from api.evidence.schemas import (
 )
 from api.evidence.service import IN_FULL
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, matched, versioned
+from api.http import Blueprint, address, matched, versioned
 from api.paging import page
-from api.policy import Permission, caller
+from api.policy import Permission, caller, key_owner
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
 
@@ -44,8 +44,8 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     far that is. Until the quote has been found there, the evidence counts for nothing.
     """
     claim = shown(claim_id)
-    evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
-    return evidence, {"Location": url_for("evidence.get_evidence", evidence_id=evidence.id)}
+    evidence = versioned(service.submit(claim, submitted_by=key_owner(), **submission))
+    return evidence, {"Location": address("evidence.get_evidence", evidence_id=evidence.id)}
 
 
 @blp.route("/claims/<uuid:claim_id>/evidence", permission=Permission.READ)

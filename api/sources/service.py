@@ -55,10 +55,13 @@ _NAMED = Prepared(select(Source).where(Source.domain == bindparam("domain")))
 
 
 def source_of(url: str) -> Source:
-    """The publisher of a page, entered under its domain when it is met for the first time."""
+    """The publisher of a page, to be read only; entered under its domain when it is met for the
+    first time.
+    """
     domain = registrable_domain(url)
-    if (known := _NAMED.first(domain=domain)) is not None:
-        return loaded(known, Source)
+    known: Source | None = _NAMED.first(domain=domain)
+    if known is not None:
+        return known
     named = select(Source).filter_by(domain=domain)
     try:
         with session.begin_nested():
@@ -83,7 +86,7 @@ def publisher_of(url: str) -> Source:
         except ValueError:  # nothing that is an address
             break
         found = source_of(url)
-    return found
+    return loaded(found, Source)
 
 
 def describe(source: Source, **changes: Any) -> Source:

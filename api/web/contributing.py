@@ -15,7 +15,7 @@ from api.evidence import service
 from api.evidence.models import Evidence
 from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
 from api.evidence.service import IN_FULL
-from api.policy import Permission, caller
+from api.policy import Permission, caller, key_owner
 from api.sources.addresses import refuse_address
 from api.web import passages
 from api.web.pages import pages
@@ -41,7 +41,7 @@ def contribute(claim_id: UUID) -> Any:
 def submit(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Submit it; the worker examines it."""
     claim = get_or_404(Claim, claim_id)
-    item = service.submit(claim, submitted_by=caller(), **filled_in)
+    item = service.submit(claim, submitted_by=key_owner(), **filled_in)
     return redirect(url_for("web.evidence", evidence_id=item.id), 303)
 
 
