@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -80,7 +81,12 @@ class Fetched(NamedTuple):
 
 def check_address(url: str, door: Door) -> None:
     """Raise `Refused` for a URL that can be seen to be closed without using the network."""
-    _checked(requests.Request("GET", url), door)
+    parts = _parts(url, door)
+    try:
+        host = _host_at(f"{parts.scheme}://{parts.netloc}/")
+    except ValueError:
+        raise _malformed() from None
+    addresses.check_host(host, door.allowance())
 
 
 def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> Fetched:
@@ -132,28 +138,45 @@ def door_to(url: str, **limits: Any) -> Door:
     return Door(ports=frozenset({port}), allow=(parts.hostname,), **limits)
 
 
+def _malformed() -> Refused:
+    return Refused("malformed", "This is not a proper web address.")
+
+
 def _checked(request: requests.Request, door: Door) -> requests.PreparedRequest:
-    url = str(request.url)
-    malformed = Refused("malformed", "This is not a proper web address.")
+    _parts(str(request.url), door)
+    try:
+        prepared = request.prepare()  # puts an international host name into ASCII
+        host = urlsplit(str(prepared.url)).hostname
+    except ValueError:
+        raise _malformed() from None
+    addresses.check_host(host or "", door.allowance())
+    return prepared
+
+
+@lru_cache(2_000)
+def _host_at(origin: str) -> str:
+    """The host that a request to an origin would ask: preparing one costs more than all other
+    checks. Raises `ValueError`.
+    """
+    prepared = requests.Request("GET", origin).prepare()
+    return urlsplit(str(prepared.url)).hostname or ""
+
+
+def _parts(url: str, door: Door) -> SplitResult:
+    """The parts of a URL. Raises `Refused` for what its host has no part in."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise malformed from None
+        raise _malformed() from None
     if _UNCLEAR.search(url):
-        raise malformed
+        raise _malformed()
     if parts.scheme not in _PORTS:
         raise Refused("scheme", "Only http:// and https:// addresses are opened.")
     if "@" in parts.netloc:
         raise Refused("userinfo", "The address must not carry a user name or password.")
     addresses.check_port(_PORTS[parts.scheme] if port is None else port, door.ports)
-    try:
-        prepared = request.prepare()  # puts an international host name into ASCII
-        host = urlsplit(str(prepared.url)).hostname
-    except ValueError:
-        raise malformed from None
-    addresses.check_host(host or "", door.allowance())
-    return prepared
+    return parts
 
 
 def _exchange(trip: Trip, request: requests.Request, *, follow: bool) -> Fetched:

@@ -59,6 +59,8 @@ VISIBLE = re.compile(
     r"[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
     r"[^\x00]*"
 )
+#: Half of a character, which cannot be written down.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Text(String):
@@ -72,7 +74,7 @@ class Text(String):
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if "\0" in text:
             raise ValidationError("Holds a NUL character.")
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if LONE_SURROGATE.search(text):
             raise ValidationError("Holds a lone surrogate, which is no character.")
         if not VISIBLE.fullmatch(text):
             raise ValidationError("Is blank.")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api import db, policy
 from api.errors import Conflict, Invalid
+from api.storing import store
 
 KEPT = timedelta(hours=24)
 
@@ -109,15 +110,14 @@ def _fingerprint() -> str:
 
 def _store(caller: str, key: str, response: Response, *, secret: bool) -> None:
     kept = {k: v for k, v in response.headers.items() if k in {"Content-Type", "Location", "ETag"}}
-    db.session.add(
-        Answer(
-            caller=caller,
-            key=key,
-            fingerprint=_fingerprint(),
-            status=response.status_code,
-            headers=kept,
-            body=None if secret else response.get_data(),
-        )
+    store(
+        Answer,
+        caller=caller,
+        key=key,
+        fingerprint=_fingerprint(),
+        status=response.status_code,
+        headers=kept,
+        body=None if secret else response.get_data(),
     )
 
 

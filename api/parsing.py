@@ -11,6 +11,8 @@ from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from api.fields import LONE_SURROGATE
+
 #: Bytes of a query that is remembered.
 SHORT = 300
 
@@ -81,7 +83,7 @@ def parse_json(body: bytes) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found := dict(pairs)) < len(pairs):
         raise ValueError("a key stands twice in one object")
-    if any("\ud800" <= character <= "\udfff" for key in found for character in key):
+    if LONE_SURROGATE.search("".join(found)):
         raise ValueError("a key holds a lone surrogate, which is no character")
     return found
 

@@ -8,7 +8,7 @@ for something, which may depend on them, they are written before that.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Dialect, insert, inspect
 
@@ -17,8 +17,10 @@ from api.asking import Insertion
 from api.prepared import in_order, own
 from api.values import Convert
 
+Row = TypeVar("Row", bound=db.Base)
 
-def store(model: type[db.Row], **values: Any) -> db.Row:
+
+def store(model: type[Row], **values: Any) -> Row:
     """Store a row in the transaction in progress. A column that is not named has its default in
     it, or nothing.
 
@@ -29,7 +31,7 @@ def store(model: type[db.Row], **values: Any) -> db.Row:
     rows, kind = _kept(cast(Any, model))
     shown = kind()
     shown.__dict__.update(rows.store(values))
-    return cast(db.Row, shown)
+    return cast(Row, shown)
 
 
 class Rows:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from api.evidence import service
+
 ITEM = {
     "source_url": "http://first.example/bridge",
     "quote": "opened on 19 March 1932",
@@ -134,6 +136,20 @@ def test_the_same_quote_twice_is_a_conflict(api, claim):
     again = api.contributor_2.post(evidence_of(claim), ITEM, expect=409).json
     assert again["type"] == "/problems/already-submitted" and again["evidence"] == first["id"]
     api.contributor.post(evidence_of(claim), ITEM | {"quote": "another quote"}, expect=202)
+
+
+def test_of_the_same_quote_twice_at_once_one_is_stored(api, claim, monkeypatch):
+    """Who looks before the other has stored it does not see it."""
+    first = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
+    monkeypatch.setattr(service._SAME, "first", lambda **_: None)
+    again = api.contributor_2.post(evidence_of(claim), ITEM, expect=409).json
+    assert again["type"] == "/problems/conflict"
+    assert [item["id"] for item in api.anyone.get(evidence_of(claim)).json["items"]] == [
+        first["id"]
+    ]
+    ledger = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
+    assert [entry["what"] for entry in ledger].count("evidence submitted") == 1
+    assert len(api.due()) == 1
 
 
 def test_only_its_submitter_takes_evidence_back(api, claim, submit):

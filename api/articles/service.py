@@ -13,6 +13,7 @@ from api.db import now, session
 from api.sources.addresses import refuse_address
 from api.sources.models import Source
 from api.sources.service import source_of
+from api.storing import store
 
 
 def add(
@@ -36,7 +37,8 @@ def add(
     if text and url and (there := at_address(url)):
         return there if there.text_sha256 == digest(text) else change(there, text, title=title)
     publisher = publisher or (source_of(url) if url else None)
-    article = Article(
+    article = store(
+        Article,
         added_by_id=added_by.id,
         url=url,
         canonical_url=url if text else None,
@@ -48,8 +50,6 @@ def add(
         state=Intake.READY if text else Intake.READING,
         **known,
     )
-    session.add(article)
-    session.flush()
     if text:
         publish(article)
     else:
@@ -70,18 +70,16 @@ def at_address(url: str) -> Article | None:
 
 def publish(article: Article) -> None:
     """Keep the article's text as its edition."""
-    session.add(
-        Edition(
-            article_id=article.id,
-            number=article.edition,
-            title=article.title,
-            modified_at=article.modified_at,
-            retrieved_at=article.retrieved_at,
-            text=article.text,
-            text_sha256=article.text_sha256,
-        )
+    store(
+        Edition,
+        article_id=article.id,
+        number=article.edition,
+        title=article.title,
+        modified_at=article.modified_at,
+        retrieved_at=article.retrieved_at,
+        text=article.text,
+        text_sha256=article.text_sha256,
     )
-    session.flush()
 
 
 def change(

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -18,9 +18,9 @@ from api.articles.schemas import (
 from api.db import get_or_404, now, session
 from api.errors import NotFound
 from api.fields import PageQuery, page_of
-from api.http import Blueprint, versioned
+from api.http import Blueprint, address, versioned
 from api.paging import page
-from api.policy import Permission, caller
+from api.policy import Permission, key_owner
 
 blp = Blueprint("articles", __name__, description="The texts that claims are made in")
 
@@ -38,9 +38,9 @@ def add_article(submission: dict[str, Any]) -> Any:
     one that is there (200); another text under its address becomes its next edition.
     """
     before = now()
-    article = versioned(service.add(added_by=caller(), **submission))
+    article = versioned(service.add(added_by=key_owner(), **submission))
     status = 200 if article.created_at < before else 201 if article.state is Intake.READY else 202
-    where = url_for("articles.get_article", article_id=article.id)
+    where = address("articles.get_article", article_id=article.id)
     return article, status, {"Location": where}
 
 
