@@ -101,7 +101,7 @@ def test_a_thousand_submissions_survive_a_kill(app, api, outside, claims, instal
     server, worker = installation.serve(), installation.work()
     answers = writers.collect(seconds=120)
     submitted = time.monotonic()
-    until(lambda: not unfinished(app), seconds=120, so_that="no job is left")
+    until(lambda: not unfinished(app), seconds=300, so_that="no job is left")
     finished = time.monotonic()
 
     report(capsys, installation, answers, began, submitted, finished)

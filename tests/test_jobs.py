@@ -3,6 +3,7 @@
 import pytest
 from dbos import WorkflowSerializationFormat
 from sqlalchemy import text
+from structlog.contextvars import clear_contextvars
 
 from api import db, jobs
 
@@ -29,6 +30,7 @@ def rows():
 @pytest.mark.parametrize("after", [0, 30])
 @pytest.mark.parametrize("through_the_session", [False, True])
 def test_a_job_is_promised_as_the_engine_itself_would(app, after, through_the_session):
+    clear_contextvars()  # of a request before it, which the job would go back to
     arguments = {"evidence_id": "1", "words": 'naïve "中文"\n'}
     with app.app_context():
         with db.transaction():

@@ -280,7 +280,7 @@ def test_lines_that_were_drawn_anew_are_no_fault(api, scene, tmp_path):
     for item in scene.evidence:
         domain = api.anyone.get(f"/evidence/{item['id']}").json["source"]["domain"]
         with api.app.app_context(), db.transaction():
-            sources.describe(sources.source_of(f"http://{domain}/"), owner="One House")
+            sources.describe(sources.publisher_of(f"http://{domain}/"), owner="One House")
     api.work()
     accepted(api, scene, tmp_path)
 
