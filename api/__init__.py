@@ -11,7 +11,6 @@ from api import (
     errors,
     exposition,
     health,
-    jobs,
     limits,
     logs,
     metrics,
@@ -97,7 +96,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     prepared.init_app(app)
     replicas.init_app(app, settings)
     blobs.init_app(app, settings.blob_store)
-    jobs.init_app(app)
     limits.init_app(app, settings)
     cors.init_app(app)
     meaning.init_app(app, settings.semantic_model)

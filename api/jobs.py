@@ -8,20 +8,15 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import structlog
-from flask import Flask
-from sqlalchemy import JSON, BigInteger, Boolean, Engine, Integer, Text, column, table, text
+from sqlalchemy import JSON, BigInteger, Boolean, Integer, Text, column, table, text
 from sqlalchemy.dialects.postgresql import JSONB
-from werkzeug.local import LocalProxy
 
 from api import db, metrics, tracing
 from api.storing import Rows
-
-if TYPE_CHECKING:  # the engine takes a tenth of a start, and no answer to a question needs it
-    from dbos import DBOSClient, Serializer
 
 log = structlog.stdlib.get_logger("api.jobs")
 
@@ -37,29 +32,6 @@ VERSION = "1"
 
 #: How far a backlog is counted. Beyond, its length says nothing new.
 COUNTED = 10_000
-
-
-def init_app(app: Flask) -> None:
-    client = cache(lambda: _client(app.extensions["engine"]))
-    app.extensions["jobs"] = LocalProxy(client)  # made when the first job is promised
-
-
-def serializer() -> "Serializer":
-    """Never pickle: whoever could write a row could have it run."""
-    from dbos import DBOSPortableJSONSerializer
-
-    return DBOSPortableJSONSerializer()
-
-
-def _client(engine: Engine) -> "DBOSClient":
-    from dbos import DBOSClient
-
-    return DBOSClient(
-        system_database_engine=engine,
-        application_name=QUEUE,
-        serializer=serializer(),
-        lazy=True,
-    )
 
 
 class Waiting(NamedTuple):

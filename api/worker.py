@@ -17,7 +17,7 @@ from datetime import timedelta
 from itertools import count
 
 import structlog
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -120,7 +120,8 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
         "system_database_url": url.replace("postgresql+psycopg:", "postgresql:"),
         "application_version": jobs.VERSION,
         "executor_id": name,
-        "serializer": jobs.serializer(),
+        # Never pickle: whoever could write a row could have it run.
+        "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
         "run_migrations": False,
     }

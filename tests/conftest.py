@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
+from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import create_engine, event, make_url, text
+from werkzeug.local import LocalProxy
 
 from api import create_app, db, jobs
 from api.config import Settings
@@ -189,9 +191,20 @@ def restart(settings):
 def start(settings):
     app = create_app(settings)
     app.testing = False  # errors are answered as they are to clients
+    app.extensions["jobs"] = LocalProxy(cache(lambda: engine_of_jobs(app)))
     if app.extensions["engine"].dialect.name == "sqlite":
         event.listen(app.extensions["engine"], "connect", sync_nothing)
     return app
+
+
+def engine_of_jobs(app):
+    """What the application itself needs nothing of: to see, and to forget, what it has promised."""
+    return DBOSClient(
+        system_database_engine=app.extensions["engine"],
+        application_name=jobs.QUEUE,
+        serializer=DBOSPortableJSONSerializer(),
+        lazy=True,
+    )
 
 
 def sync_nothing(connection, _):
