@@ -170,11 +170,13 @@ class transaction:  # noqa: N801 - a block's
         return self.session
 
     def insert(self, row: Insertion) -> None:
-        """Insert a row: now if there is a session, else before there is one or at the end."""
-        if self.session is None:
+        """Insert a row: now if there is a session, else before there is one or at the end. A block
+        that reads leaves it to its session, which commits nothing.
+        """
+        if self.session is None and not self.reads:
             self.inserting.append(row)
         else:
-            self.session.connection().execute(row.statement, row.given)
+            self.begun().connection().execute(row.statement, row.given)
 
     def __exit__(self, *error: Any) -> None:
         try:
@@ -201,7 +203,7 @@ def _write(rows: Sequence[Insertion]) -> None:
     """A transaction of its own, on the disk when it returns."""
     refused: Any = engine().dialect.loaded_dbapi.Error
     try:
-        current_app.extensions["writers"].write(rows)
+        current_app.extensions["inserting"].write(rows)
     except refused as error:
         raise DBAPIError.instance("INSERT", None, error, refused) from error
 
@@ -226,8 +228,8 @@ def _writing() -> Iterator[Session]:
 
 @contextmanager
 def _bound() -> Iterator[Engine | Connection]:
-    writers = current_app.extensions["writers"]
-    if not isinstance(writers, Writers):
+    writers: Writers | None = current_app.extensions["writers"]
+    if writers is None:
         yield current_app.extensions["engine"]
         return
     with writers.connection() as connection:

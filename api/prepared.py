@@ -26,8 +26,8 @@ from api.values import Convert, converter, in_one_piece, nth, said
 
 def init_app(app: Flask) -> None:
     held = app.extensions["held"] = Held(app.extensions["engine"])
-    if app.extensions["writers"] is None:
-        app.extensions["writers"] = held
+    #: What writes rows without a session.
+    app.extensions["inserting"] = app.extensions["writers"] or held
 
 
 class Prepared:

@@ -1,11 +1,12 @@
 """Rows that are stored past the ORM are as the ORM would have stored them, all or none."""
 
 import threading
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from api import db, idempotency
 from api.contributors.models import Contributor, Role
@@ -66,6 +67,13 @@ def test_a_block_that_fails_stores_nothing(app, writing):
 
     with pytest.raises(ValueError):
         writing(fail)
+    assert answers(app) == {}
+
+
+def test_a_block_that_reads_stores_nothing(app):
+    """PostgreSQL says so."""
+    with app.app_context(), suppress(DBAPIError), db.transaction(reads=True):
+        store(Answer, key="1", **ANSWER)
     assert answers(app) == {}
 
 

@@ -24,9 +24,8 @@ from api.contributors.models import Contributor, Role
 from api.errors import Problem
 from api.evidence import service as evidence
 from api.evidence.models import Evidence, Kind, Stance, State
-from api.prepared import loaded
-from api.sources.models import Source, SourceKind
-from api.sources.service import describe, source_of
+from api.sources.models import SourceKind
+from api.sources.service import describe, publisher_of
 from api.verdicts import service as verdicts
 from api.verdicts.assessment import evidence_of
 
@@ -70,10 +69,10 @@ def _read(folder: Path, name: str) -> Any:
 
 
 def _describe(*, domain: str, kind: str, **known: str | None) -> None:
-    source = source_of(f"https://{domain}/")
+    source = publisher_of(f"https://{domain}/")
     changes = known | {"kind": SourceKind(kind)}
     if any(getattr(source, name) != value for name, value in changes.items()):
-        describe(loaded(source, Source), **changes)
+        describe(source, **changes)
 
 
 def _article(folder: Path, added_by: Contributor) -> Article:
