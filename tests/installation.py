@@ -4,6 +4,7 @@ import json
 import os
 import queue
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -140,6 +141,10 @@ class Installation:
 
     def logs(self):
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("log-*.txt")))
+
+    def complaints(self, words="Traceback|locked"):
+        """The lines that have one of the words, each with those that follow it."""
+        return re.findall(rf"^.*(?:{words}).*(?:\n.*){{0,60}}", self.logs(), re.MULTILINE)
 
 
 class Writers:

@@ -2,12 +2,16 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import api
 from api.sources import reading
 from api.sources.extraction import extract
 from api.sources.reading import Unreadable, read
@@ -88,3 +92,22 @@ def test_the_reader_knows_no_secrets_and_ends_with_its_caller(monkeypatch):
     line.close()
     ours._running[1].close()
     assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_when_the_caller_is_killed_the_reader_ends_without_a_word(asked):
+    ours, readers = socket.socketpair()
+    if asked:
+        line, childs = socket.socketpair()
+        socket.send_fds(ours, [b"."], [childs.fileno()])
+        childs.close()
+        line.close()
+    else:
+        ours.close()
+    command = [sys.executable, "-P", "-c", reading._START, str(Path(api.__file__).parent)]
+    with readers, subprocess.Popen(command, stdin=readers, stderr=subprocess.PIPE) as process:
+        readers.close()
+        assert not asked or ours.recv(1) == b"."
+        ours.close()
+        said = process.stderr.read()  # until its children have ended, too
+    assert (process.returncode, said) == (0, b"")

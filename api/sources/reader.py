@@ -16,6 +16,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from api.sources.extraction import extract, readings
@@ -23,12 +24,18 @@ from api.sources.reading import Unreadable
 
 
 def serve() -> None:
-    """Fork a child for each line that comes in over standard input, until that is closed."""
+    """Fork a child for each line that comes in over standard input, until that is closed or whoever
+    asked is gone.
+    """
     logging.disable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
     extract(b"<title>Warm</title><p>What is loaded at first use is loaded now.", "text/html")
     gc.freeze()
-    line = socket.socket(fileno=sys.stdin.fileno())
+    with suppress(ConnectionError):
+        _fork_for_each(socket.socket(fileno=sys.stdin.fileno()))
+
+
+def _fork_for_each(line: socket.socket) -> None:
     line.send(b".")
     while True:
         message, descriptors, _, _ = socket.recv_fds(line, 1, 1)
@@ -45,11 +52,15 @@ def _serve_one(line: socket.socket) -> None:
     try:
         line.send(b"\n")
         with line.makefile("rb") as incoming, line.makefile("wb") as outgoing:
-            order = json.loads(incoming.readline())
+            if not (ordered := incoming.readline()):
+                return
+            order = json.loads(ordered)
             _limit(order["seconds"], order["memory_mb"])
             for answer in _answers(incoming, order):
                 outgoing.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
                 outgoing.flush()
+    except ConnectionError:
+        pass  # whoever asked is gone
     except BaseException:
         traceback.print_exc()  # a fault of ours: into the caller's log
     finally:
