@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import JSON, BigInteger, Boolean, Integer, Text, column, table, text
 from sqlalchemy.dialects.postgresql import JSONB
+from uuid6 import uuid7
 
 from api import db, metrics, tracing
 from api.storing import Rows
@@ -131,7 +132,7 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
         arguments["origin"] = json.dumps(origin)
     named = {key: str(value) for key, value in arguments.items()}
     inputs = {"namedArgs": named, "positionalArgs": []}
-    id = str(uuid4())
+    id = str(uuid7())  # rows of one time lie together
     rows = _rows(db.engine().dialect.name)
     rows.status.store(
         {
