@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
 from api import create_app, db, jobs
@@ -208,7 +209,10 @@ def share_what_is_compiled(app):
     """
     engine = app.extensions["engine"]
     if engine.dialect.name not in COMPILED:
-        engine.connect().close()  # when the dialect gets to know the server
+        try:
+            engine.connect().close()  # when the dialect gets to know the server
+        except OperationalError:
+            return  # there is none, which is what is tested
         COMPILED[engine.dialect.name] = engine.dialect, {}
     for each in (engine, app.extensions["reading"]):
         each.dialect, kept = COMPILED[engine.dialect.name]
