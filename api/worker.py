@@ -7,7 +7,6 @@ for dead may still be at it. So a handler looks at what is stored, and can be ru
 
 import os
 import secrets
-import signal
 import socket
 import threading
 import time
@@ -22,7 +21,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from api import db, idempotency, jobs, sqlite
+from api import db, idempotency, jobs, sqlite, stopping
 from api.config import Settings
 from api.errors import reason_of
 from api.evidence import rechecking
@@ -46,11 +45,11 @@ def work(app: Flask, settings: Settings) -> None:
     """Do jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun."""
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     longest = settings.fetch_seconds + 15
-    stop = _told_to_stop(at_most=longest + 5)
+    told = stopping.Told(then=lambda: _end(after=longest + 5))
     with _seen_alive(app, name):
         _launch(app, settings, name)
         for beat in count():
-            if stop.wait(HEARTBEAT.total_seconds()):
+            if told.within(HEARTBEAT.total_seconds()):
                 break
             _attempt(app, _adopt_orphans)
             _attempt(app, rechecking.sweep)
@@ -62,21 +61,13 @@ def work(app: Flask, settings: Settings) -> None:
         DBOS.destroy(workflow_completion_timeout_sec=longest)
 
 
-def _told_to_stop(*, at_most: float) -> threading.Event:
-    """Set when a signal says so. What has not come to an end so many seconds later (it waits for
-    a database that is away, say) is for others to begin again.
+def _end(*, after: float) -> None:
+    """End the process so many seconds later: what has not come to an end by then (it waits for a
+    database that is away, say) is for others to begin again.
     """
-    stop = threading.Event()
-
-    def heed(*_: object) -> None:
-        stop.set()
-        end = threading.Timer(at_most, os._exit, [1])
-        end.daemon = True
-        end.start()
-
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, heed)
-    return stop
+    end = threading.Timer(after, os._exit, [1])
+    end.daemon = True
+    end.start()
 
 
 @contextmanager

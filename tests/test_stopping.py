@@ -4,6 +4,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -19,6 +21,21 @@ from tests.conftest import ARTICLE
 from tests.installation import Installation, descendants, is_gone, until
 
 pytestmark = pytest.mark.once
+
+
+#: Another thread than the one that waits is given the signal, and one more after it.
+HEARD_ELSEWHERE = """
+import signal, threading
+from api.stopping import Told
+
+told = Told(then=lambda: print("told"))
+assert not told.within(0)
+for _ in range(2):
+    elsewhere = threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.%s))
+    elsewhere.start()
+    assert told.within(600)
+    elsewhere.join()
+"""
 
 
 class Asked(threading.Thread):
@@ -156,3 +173,12 @@ def test_a_write_that_waits_for_its_turn_is_done_and_acknowledged(
         assert [str(each) for each in session.scalars(select(Article.id))] == [
             json.loads(body)["id"]
         ]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_is_heard_whichever_thread_is_given_it(dialect, name):
+    if dialect != "sqlite":
+        pytest.skip("no database in it")
+    command = [sys.executable, "-c", HEARD_ELSEWHERE % name]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "told\n", "")

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +12,13 @@ import click
 from sqlalchemy import select
 from werkzeug.datastructures import Authorization
 
-from api import create_app, db
+from api import create_app, db, stopping
 from api.claims.models import Claim
 from api.config import ROOT, Settings
 from api.contributors import keys
 from api.contributors.models import Role
 from api.demo import processes, standins
-from api.demo.seeding import enrolled, seed
+from api.demo.seeding import enrolled, seed, wait_for_the_worker
 from api.migrating import migrate
 from api.verdicts import log, signing
 
@@ -31,13 +30,40 @@ def run() -> None:
     """Set up in $DATA, load the fixtures, serve on $PORT until SIGINT or SIGTERM. While it is
     ready, and only then, $DATA/demo.json says where and with which keys.
     """
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.default_int_handler)
+    told = stopping.Told()
+
+    def pause(seconds: float) -> None:
+        """Only here is it interrupted: no transaction that has begun is broken off."""
+        if told.within(seconds):
+            raise KeyboardInterrupt
+
     if "MAKELEVEL" in os.environ:  # make waits for this process, unless it is killed outright
         processes.end_with_parent()
     data = Path(os.environ.get("DATA", "var/demo")).resolve()
     port = int(os.environ.get("PORT", "8000"))
     processes.refuse_taken(port)
+    settings = _set_up(data)
+    migrate(settings.database_url)
+    with (
+        create_app(settings).app_context(),
+        _known_while_ready(data) as last,
+        processes.running(port, pause) as started,
+    ):
+        log_key = _log_key()
+        seed(ROOT / "fixtures", wait=lambda: wait_for_the_worker(pause))
+        introduction = {
+            "url": f"http://127.0.0.1:{port}",
+            "keys": _keys(last),
+            "log_key": log_key,
+        }
+        _write(data / "demo.json", introduction)
+        _introduce(introduction)
+        processes.wait_for_one(started, pause)
+        raise SystemExit("The server or the worker has ended: what it said stands above.")
+
+
+def _set_up(data: Path) -> Settings:
+    """Have all in the folder, also for processes started here, and stand-ins unless $LIVE."""
     data.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{data / 'claimledger.sqlite'}")
     os.environ.setdefault("BLOB_STORE", str(data / "blobs"))
@@ -47,24 +73,7 @@ def run() -> None:
         stand_in, authority = standins.serve(ROOT / "fixtures/pages", data)
         os.environ["FETCH_CONNECT_TO"] = f"*:443=127.0.0.1:{stand_in}"
         os.environ["FETCH_CA_FILE"] = str(authority)
-    settings = Settings.from_environment()
-    migrate(settings.database_url)
-    with (
-        create_app(settings).app_context(),
-        _known_while_ready(data) as last,
-        processes.running(port),
-    ):
-        log_key = _log_key()
-        seed(ROOT / "fixtures")
-        introduction = {
-            "url": f"http://127.0.0.1:{port}",
-            "keys": _keys(last),
-            "log_key": log_key,
-        }
-        _write(data / "demo.json", introduction)
-        _introduce(introduction)
-        os.wait()
-        raise SystemExit("The server or the worker has ended: what it said stands above.")
+    return Settings.from_environment()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import click
@@ -16,9 +16,14 @@ import requests
 from api.config import ROOT
 
 START_WITHIN = 30
-STOP_WITHIN = 40
+#: Seconds for both to stop; after the first of them granian ends a worker that missed the signal.
+STOP_WITHIN, REQUESTS_END_WITHIN = 45, 10
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
+
+Processes = list[subprocess.Popen[bytes]]
+#: Waits so many seconds.
+Pause = Callable[[float], None]
 
 
 def refuse_taken(port: int) -> None:
@@ -31,16 +36,17 @@ def refuse_taken(port: int) -> None:
 
 
 @contextmanager
-def running(port: int) -> Iterator[None]:
-    """Server and worker as processes of their own, ended together."""
+def running(port: int, pause: Pause) -> Iterator[Processes]:
+    """Server and worker as processes of their own, ended together, also when a pause raises
+    KeyboardInterrupt.
+    """
     python = [sys.executable, "-m"]
     server = ["granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
-    processes: list[subprocess.Popen[bytes]] = []
+    server += ["--backpressure", "64", "--no-ws", "--log-level", "error"]
+    server += ["--workers-kill-timeout", str(REQUESTS_END_WITHIN), "wsgi:app"]
+    processes: Processes = []
     try:
-        for command in (
-            [*server, "--backpressure", "64", "--no-ws", "--log-level", "warning", "wsgi:app"],
-            ["flask", "--app", "wsgi", "worker"],
-        ):
+        for command in (server, ["flask", "--app", "wsgi", "worker"]):
             # In a session of their own, Ctrl-C reaches this process alone, which ends them in turn.
             processes.append(
                 subprocess.Popen(  # noqa: S603
@@ -50,12 +56,18 @@ def running(port: int) -> Iterator[None]:
                     preexec_fn=end_with_parent,
                 )
             )
-        _await_answer(f"http://127.0.0.1:{port}/readyz", processes)
-        yield
+        _await_answer(f"http://127.0.0.1:{port}/readyz", processes, pause)
+        yield processes
     except KeyboardInterrupt:
         click.echo("\nStopping.")
     finally:
         _end(processes)
+
+
+def wait_for_one(processes: Processes, pause: Pause) -> None:
+    """Return when one of them has ended."""
+    while all(process.poll() is None for process in processes):
+        pause(0.5)
 
 
 def end_with_parent() -> None:
@@ -64,23 +76,22 @@ def end_with_parent() -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)  # it is under way: asking twice must not break it off
+def _end(processes: Processes) -> None:
+    deadline = time.monotonic() + STOP_WITHIN
     for process in processes:
         process.terminate()
     for process in processes:
         try:
-            process.wait(STOP_WITHIN)
+            process.wait(deadline - time.monotonic())
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _await_answer(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
+def _await_answer(url: str, processes: Processes, pause: Pause) -> None:
     deadline = time.monotonic() + START_WITHIN
     while all(process.poll() is None for process in processes) and time.monotonic() < deadline:
         with suppress(requests.RequestException):
             if requests.get(url, timeout=1).ok:
                 return
-        time.sleep(0.1)
+        pause(0.1)
     raise SystemExit(f"The demo did not start: {url} does not answer. What was said stands above.")

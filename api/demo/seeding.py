@@ -37,7 +37,20 @@ class Unexamined(Exception):
     """The evidence was not examined in time: no worker is running, or it is stuck."""
 
 
-def seed(folder: Path, wait: Callable[[], None] | None = None) -> None:
+def wait_for_the_worker(pause: Callable[[float], None] = time.sleep) -> None:
+    """Return when all evidence has been examined, pausing between looks; raises `Unexamined`."""
+    pending = select(func.count()).select_from(Evidence).filter_by(state=State.PENDING)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with db.transaction(reads=True) as session:
+            if not session.scalar(pending):
+                return
+        if time.monotonic() > deadline:
+            raise Unexamined("Evidence is still pending. Is a worker running?")
+        pause(0.2)
+
+
+def seed(folder: Path, wait: Callable[[], None] = wait_for_the_worker) -> None:
     """Load a folder of fixtures (its README tells the files). `wait` returns when all evidence
     has been examined; raises `Unexamined` when no worker does it within two minutes.
     """
@@ -49,7 +62,7 @@ def seed(folder: Path, wait: Callable[[], None] | None = None) -> None:
         made = _claims(folder, article, people[Role.CONTRIBUTOR])
         for each in _read(folder, "evidence.json"):
             _submit(made[each["claim"]], each, people[Role.CONTRIBUTOR])
-    (wait or _wait_for_the_worker)()
+    wait()
     for each in _read(folder, "verdicts.json"):
         try:
             with db.transaction():
@@ -112,18 +125,6 @@ def _submit(claim: Claim, item: dict[str, Any], submitted_by: Contributor) -> No
         published_at=item["published_at"],
         interests=None,
     )
-
-
-def _wait_for_the_worker() -> None:
-    pending = select(func.count()).select_from(Evidence).filter_by(state=State.PENDING)
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        with db.transaction(reads=True) as session:
-            if not session.scalar(pending):
-                return
-        if time.monotonic() > deadline:
-            raise Unexamined("Evidence is still pending. Is a worker running?")
-        time.sleep(0.2)
 
 
 def _decide(claim: Claim, verdict: dict[str, Any], decided_by: Contributor) -> None:
