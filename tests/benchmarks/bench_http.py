@@ -109,7 +109,8 @@ def measure(server, bare, scenario, folder, options):
     constant.write_text(get("/"))
 
     def load(seconds):
-        beginning = int(time.time() * 10) % 10_000_000 * 10  # so that no number is sent twice
+        # More than are sent: for a day no number is sent twice. It must fit 32 bits.
+        beginning = int(time.time() * 10_000) % 1_000_000_000
         connections = scenario.connections
         return server.load(file, connections=connections, seconds=seconds, beginning=beginning)
 
