@@ -49,7 +49,7 @@ def get(path, **headers):
 
 
 def post(path, body):
-    """The ######## in it are replaced when it is sent."""
+    """The ########## in it are replaced when it is sent."""
     text = json.dumps(body)
     head = [f"POST {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {KEY}"]
     head += ["Content-Type: application/json", f"Content-Length: {len(text)}", "", text]
@@ -66,12 +66,12 @@ def scenarios(url, many):
     claims = many[:SAMPLE]
     statuses = [f"/v1/claims/{id}/status" for id in claims]
     item = {
-        "source_url": "https://paper-17.example/########",
-        "quote": "The bridge was opened in the year ########",
+        "source_url": "https://paper-17.example/##########",
+        "quote": "The bridge was opened in the year ##########",
         "stance": "supports",
     }
     sentences = [f"The bridge number {n} was opened in {1000 + n}." for n in range(40)]
-    article = {"title": "Bridges ########", "text": " ".join(sentences), "language": "en"}
+    article = {"title": "Bridges ##########", "text": " ".join(sentences), "language": "en"}
     return [
         Scenario("status by id", [get(path) for path in statuses]),
         Scenario(

@@ -1,5 +1,5 @@
 -- wrk's side: sends the requests of a file, separated by form feeds, in turn; where one says
--- ########, a number that no other request has. Prints what came of it as JSON.
+-- ##########, a number that no other request has. Prints what came of it as JSON.
 
 local requests, place, number = {}, 0, 0
 
@@ -13,7 +13,7 @@ end
 function request()
   place = place % #requests + 1
   number = number + 1
-  return (requests[place]:gsub("########", string.format("%08d", number)))
+  return (requests[place]:gsub("##########", string.format("%010d", number)))
 end
 
 function done(summary, latency)
