@@ -189,6 +189,13 @@ def test_the_demo(tmp_path):
     assert "Traceback" not in printed
 
 
+def test_the_demo_stops_before_it_answers(tmp_path):
+    with Demo(tmp_path) as demo:
+        until(demo.family, seconds=60, so_that="the server is being started")
+        assert demo.stop(signal.SIGINT) == (0, "\nStopping.\n")
+        assert not demo.get("/readyz")
+
+
 def ignore_interrupts():
     """As a shell has it for what a script starts in the background."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ def run() -> None:
     settings = _set_up(data)
     migrate(settings.database_url)
     with (
+        suppress(KeyboardInterrupt),
         create_app(settings).app_context(),
         _known_while_ready(data) as last,
         processes.running(port, pause) as started,

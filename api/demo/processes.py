@@ -16,8 +16,9 @@ import requests
 from api.config import ROOT
 
 START_WITHIN = 30
-#: Seconds for both to stop; after the first of them granian ends a worker that missed the signal.
-STOP_WITHIN, REQUESTS_END_WITHIN = 45, 10
+STOP_WITHIN = 45
+#: After so long granian kills a worker that missed the signal, as while it starts it always does.
+REQUESTS_END_WITHIN = 5
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 
@@ -37,8 +38,8 @@ def refuse_taken(port: int) -> None:
 
 @contextmanager
 def running(port: int, pause: Pause) -> Iterator[Processes]:
-    """Server and worker as processes of their own, ended together, also when a pause raises
-    KeyboardInterrupt.
+    """Server and worker as processes of their own, ended together. KeyboardInterrupt, which a pause
+    may raise, is told of and passes.
     """
     python = [sys.executable, "-m"]
     server = ["granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
@@ -60,6 +61,7 @@ def running(port: int, pause: Pause) -> Iterator[Processes]:
         yield processes
     except KeyboardInterrupt:
         click.echo("\nStopping.")
+        raise
     finally:
         _end(processes)
 
