@@ -20,9 +20,6 @@ from api.articles.models import Article
 from tests.conftest import ARTICLE
 from tests.installation import Installation, descendants, is_gone, until
 
-pytestmark = pytest.mark.once
-
-
 #: Another thread than the one that waits is given the signal, and one more after it.
 HEARD_ELSEWHERE = """
 import signal, threading
@@ -101,12 +98,14 @@ def ended(installation, server, family):
     assert not installation.complaints()
 
 
+@pytest.mark.once
 def test_a_server_with_nothing_to_do_stops_at_once(settings, app, tmp_path):
     with Installation(tmp_path, settings) as installation:
         server = installation.serve()
         ended(installation, server, stop(installation, server))
 
 
+@pytest.mark.once
 def test_an_answer_that_is_waited_for_still_comes(settings, api, claim, submit, outside, tmp_path):
     """The store of snapshots, slow as a cloud's may be, is our own outside world."""
     item = submit(claim, "a.example")
@@ -176,9 +175,7 @@ def test_a_write_that_waits_for_its_turn_is_done_and_acknowledged(
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_signal_is_heard_whichever_thread_is_given_it(dialect, name):
-    if dialect != "sqlite":
-        pytest.skip("no database in it")
+def test_a_signal_is_heard_whichever_thread_is_given_it(name):
     command = [sys.executable, "-c", HEARD_ELSEWHERE % name]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "told\n", "")
