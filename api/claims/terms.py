@@ -16,8 +16,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
-
 VERSION = 2
 """To be raised when the same text gives other terms: what was indexed before is indexed anew."""
 LONGEST = 60
@@ -112,8 +110,10 @@ def _figure(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
+    from snowballstemmer import stemmer  # comes with thirty languages' worth of them
+
     plain = unicodedata.normalize("NFKD", word[:LONGEST]).casefold().replace("’", "'")
     plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).removesuffix("'s")
     plain = re.sub(r"[^\w\u0300-\u0dff]|_", "", plain)
     # One that is ours alone: a stemmer keeps the word it is at in itself.
-    return snowballstemmer.stemmer("english").stemWord(plain) if plain.isascii() else plain
+    return stemmer("english").stemWord(plain) if plain.isascii() else plain
