@@ -163,4 +163,4 @@ class Held(threading.local):
 
     def _close(self, asking: Asking) -> None:
         self.asking = None
-        asking.connection.close()
+        asking.driver.close()  # the pool, which has parted with it, would roll back what is lost

@@ -10,12 +10,12 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from api import db
+from api import db, jobs
 from api.config import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Role
-from api.errors import Unavailable
+from api.errors import Unavailable, is_unfit
 from api.evidence.stance_measuring import measure_stance
 from api.verdicts import log, signing
 from api.verdicts.checkpoint import PublicKey
@@ -38,16 +38,15 @@ def _explained(status: int = 2) -> Iterator[None]:
 
     from api.backup import Unusable
 
-    refused = (psycopg.errors.UndefinedTable, psycopg.errors.ReadOnlySqlTransaction)
-    away = (sqlite3.OperationalError, psycopg.OperationalError, *refused)
+    away = (sqlite3.OperationalError, psycopg.OperationalError)
     try:
         yield
         return
     except (Unusable, Unavailable, OSError) as error:
         said = str(error)
-    except (DBAPIError, *away) as error:
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
         why = error.orig if isinstance(error, DBAPIError) else error
-        if not isinstance(why, away):
+        if not isinstance(why, away) and not is_unfit(why):
             raise
         said = f"The database does not answer, takes nothing, or was never migrated: {why}"
     click.echo(" ".join(said.split()), err=True)
@@ -113,11 +112,13 @@ def rotate_log_key() -> None:
 @_explained()
 def _make_log_key(make: Callable[[], PublicKey]) -> None:
     try:
-        made = make()
+        with db.transaction() as session:
+            session.connection()  # so that the job is stored now: a database that takes nothing
+            jobs.enqueue("log.checkpoint")  # is to cost nobody the key of before
+            click.echo(make())
         log.checkpoint()  # the new key signs at once what is there
     except (KeyRefused, log.Rewritten) as refusal:
         raise click.ClickException(str(refusal)) from None
-    click.echo(made)
 
 
 @click.command

@@ -18,8 +18,6 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     Uuid,
-    create_engine,
-    event,
     func,
     make_url,
     select,
@@ -30,7 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from uuid6 import uuid7
 from werkzeug.local import LocalProxy
 
-from api import sqlite
+from api import postgresql, sqlite
 from api.asking import Insertion
 from api.errors import NotFound
 from api.group_commit import Writers
@@ -86,23 +84,7 @@ def connect(database_url: str, **options: Any) -> Engine:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         return sqlite.connect(url)
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
-        pool_size=10,
-        max_overflow=10,
-        hide_parameters=True,
-        connect_args=options,
-    )
-    event.listen(engine, "checkin", _leave_it_to_the_server)
-    return engine
-
-
-def _leave_it_to_the_server(connection: Any, _record: Any) -> None:
-    # After a transaction that only read, SQLAlchemy asks for writing ones: a replica refuses that
-    # in other words than a write, and a primary that was told to stop writing would write.
-    if connection is not None and not connection.closed and connection.read_only is not None:
-        connection.read_only = None
+    return postgresql.connect(url, **options)
 
 
 def init_app(app: Flask, database_url: str, **options: Any) -> None:
@@ -205,6 +187,8 @@ def _write(rows: Sequence[Insertion]) -> None:
     try:
         current_app.extensions["inserting"].write(rows)
     except refused as error:
+        if postgresql.only_reads(error):
+            engine().dispose()
         raise DBAPIError.instance("INSERT", None, error, refused) from error
 
 

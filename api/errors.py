@@ -11,10 +11,13 @@ from sqlalchemy.exc import (
     IntegrityError,
     InternalError,
     OperationalError,
+    ProgrammingError,
     SQLAlchemyError,
 )
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+
+from api.postgresql import READ_ONLY
 
 
 class Problem(Exception):
@@ -133,7 +136,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(IntegrityError, integrity)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, unavailable)
-    app.register_error_handler(InternalError, read_only)
+    app.register_error_handler(InternalError, unfit)
+    app.register_error_handler(ProgrammingError, unfit)
 
 
 def problem(error: Problem) -> Response:
@@ -174,9 +178,23 @@ def stale(error: StaleDataError) -> Response:
     return problem(kind("Somebody else changed the resource at the same moment."))
 
 
-def read_only(error: InternalError) -> Response:
-    """What is asked to write is a replica, or a primary that was told to stop writing."""
-    if getattr(error.orig, "sqlstate", None) == "25006":
+#: What PostgreSQL says (its SQLSTATEs) where it does not serve this version as it is: it takes no
+#: writes, was never migrated or is not yet, or gives our role no rights. SQLite has one error for
+#: all of these and for being away.
+UNFIT = {READ_ONLY, "42P01", "42703", "3F000", "42501"}
+
+
+def is_unfit(error: BaseException | None) -> bool:
+    return getattr(error, "sqlstate", None) in UNFIT
+
+
+def is_away(error: SQLAlchemyError) -> bool:
+    """Whether the database does not answer, or not as it should, and nothing is wrong with us."""
+    return isinstance(error, OperationalError) or is_unfit(getattr(error, "orig", None))
+
+
+def unfit(error: DBAPIError) -> Response:
+    if is_away(error):
         return unavailable(error)
     raise error
 

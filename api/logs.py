@@ -1,8 +1,10 @@
 """What is told to those who run it: one line per event, each with the request it goes back to."""
 
 import logging
+import math
 import random
 import re
+import time
 from typing import TextIO, cast
 from urllib.parse import quote
 
@@ -89,8 +91,30 @@ def configure(settings: Settings) -> None:
         logger.handlers = [each for each in logger.handlers if each.name != handler.name]
         logger.addHandler(handler)
     logging.getLogger("dbos").propagate = False
+    logging.getLogger("dbos").filters = [Seldom()]
     # Of libraries, warnings.
     logging.getLogger("api").setLevel(settings.log_level)
+
+
+class Seldom(logging.Filter):
+    """Lets a warning from one place in the code through once in so many seconds: while the database
+    is away, the engine of jobs asks for it ten times a second, and warns each time.
+    """
+
+    SECONDS = 5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        place, now = (record.pathname, record.lineno), time.monotonic()
+        if record.levelno > logging.WARNING:
+            return True
+        if now < self.told.get(place, -math.inf) + self.SECONDS:
+            return False
+        self.told[place] = now
+        return True
 
 
 def _rendering(log_format: str) -> list[Processor]:

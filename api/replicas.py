@@ -44,7 +44,7 @@ PAUSE = 0.005
 #: Seconds from one look at how the replica does to the next, and after one that failed.
 LOOKS_EVERY = 1
 RESTS = 5
-#: A replica that cannot be reached is given up after so many seconds.
+#: A replica is given up sooner than the primary: see `postgresql.NOT_FOR_EVER`.
 REACHED_WITHIN: dict[str, Any] = {"connect_timeout": 2, "tcp_user_timeout": 5000}
 
 #: What was committed before stands before this place. What is flushed can be sent to replicas at

@@ -19,11 +19,11 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from flask import Flask
 from sqlalchemy import delete, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import db, idempotency, jobs, sqlite, stopping
 from api.config import Settings
-from api.errors import reason_of
+from api.errors import is_away, reason_of
 from api.evidence import rechecking
 from api.webhooks import announcing, outbox
 from api.webhooks import service as webhooks
@@ -97,11 +97,11 @@ def _attempt(app: Flask, duty: Callable[..., None], *arguments: str | int) -> No
     try:
         with app.app_context():
             duty(*arguments)
-    except OperationalError as error:
-        # A line, not a traceback: while the database is away, every duty comes here.
-        log.error("the database did not answer", duty=duty.__name__, reason=reason_of(error))
-    except SQLAlchemyError:
-        log.exception("the database took nothing", duty=duty.__name__)
+    except SQLAlchemyError as error:
+        if is_away(error):  # a line, not a traceback: meanwhile every duty comes here
+            log.error("the database did not answer", duty=duty.__name__, reason=reason_of(error))
+        else:
+            log.exception("the database took nothing", duty=duty.__name__)
 
 
 def _launch(app: Flask, settings: Settings, name: str) -> None:

@@ -9,6 +9,7 @@ import os
 import random
 import resource
 import shutil
+import socket
 import subprocess
 import tempfile
 import urllib.error
@@ -21,10 +22,11 @@ import pytest
 import time_machine
 from sqlalchemy import make_url, select, update
 
-from api import db
+from api import create_app, db, postgresql
 from api.articles.models import Article
+from api.config import Settings
 from api.workers import Worker
-from tests.conftest import ARTICLE, administer
+from tests.conftest import ARTICLE, Callers, administer
 from tests.installation import Installation, descendants, until
 
 
@@ -52,6 +54,52 @@ def test_a_database_that_goes_away_and_comes_back(api, article, cluster):
     assert api.anyone.get("/readyz").json["status"] == "degraded", "no worker runs here"
     api.contributor.post("/articles", ARTICLE, 201, headers=key)
     api.anyone.get("/claims")
+
+
+def test_writes_that_are_off_and_on_again(api, claim, cluster):
+    """A connection made while they are off takes none later: it is not kept."""
+    if cluster is None:
+        pytest.skip("SQLite has no such setting")
+    name = api.app.extensions["engine"].url.database
+    reviewer, decision = api.reviewer, {"status": "unverified", "reasons": "Nothing is known."}
+    path = f"/claims/{claim['id']}/verdicts"
+    administer(cluster, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    administer(
+        cluster, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    )
+    api.app.extensions["engine"].dispose()
+    unavailable(api.contributor.post("/articles", ARTICLE))
+    unavailable(reviewer.post(path, decision))
+    api.anyone.get("/claims")
+    administer(cluster, f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    reviewer.post(path, decision, 201)
+    api.contributor.post("/articles", ARTICLE)  # on a connection of meanwhile, perhaps
+    api.contributor.post("/articles", ARTICLE, 201)
+
+
+def test_a_database_that_was_never_migrated(restart, cluster, tmp_path):
+    empty = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    (tmp_path / "empty.sqlite").touch()
+    if cluster is not None:
+        empty = cluster.set(database="template1").render_as_string(hide_password=False)
+    fresh = restart(database_url=empty)
+    unavailable(fresh.anyone.open("GET", "/claims"))
+    unavailable(fresh.anyone.open("POST", "/matches", json={"text": "It cost 4.2 million."}))
+    fresh.app.extensions["engine"].dispose()
+
+
+@pytest.mark.once
+def test_a_server_that_accepts_and_says_nothing_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        url = f"postgresql://somebody@127.0.0.1:{port}/claims?connect_timeout=2"
+        unavailable(Callers(create_app(Settings(database_url=url))).anyone.open("GET", "/claims"))
+
+
+@pytest.mark.once
+def test_a_connection_to_postgresql_is_not_waited_for_for_ever():
+    limits = db.connect("postgresql://localhost/claims?tcp_user_timeout=7").url.query
+    assert limits == {**postgresql.NOT_FOR_EVER, "tcp_user_timeout": "7"}
 
 
 @pytest.fixture

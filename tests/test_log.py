@@ -14,7 +14,7 @@ from api import db
 from api.verdicts import log, signing
 from api.verdicts.checkpoint import Checkpoint, PublicKey, Signer, opened
 from api.verdicts.models import LogEntry, LogHead, LogNode, Unlogged, Verdict
-from tests.conftest import ARTICLE
+from tests.conftest import ARTICLE, administer
 from tests.tampering import check, make_key, verify
 from verifier.claimledger_verify import check_consistency, check_inclusion, leaf_hash
 
@@ -301,6 +301,54 @@ def test_there_is_nothing_to_rotate_without_a_key(api):
         1,
         "Error: There is no private key here to be followed by another.",
     )
+
+
+@pytest.fixture
+def off(api, cluster):
+    """Have the database take no writes."""
+    engine = api.app.extensions["engine"]
+
+    def off():
+        if cluster is None:
+            Path(engine.url.database).rename(f"{engine.url.database}.away")
+        else:
+            setting = "SET default_transaction_read_only = on"
+            administer(cluster, f"ALTER DATABASE {engine.url.database} {setting}")
+        engine.dispose()
+
+    return off
+
+
+def test_a_database_that_takes_nothing_costs_nobody_a_key(api, settings, off):
+    off()
+    status, told = invoke(api, "create", ORIGIN)
+    assert (status, told.count("\n")) == (2, 0)
+    assert not Path(settings.log_keys).exists()
+
+
+def test_a_rotation_that_is_not_stored_changes_nothing(api, settings, claims, off):
+    invoke(api, "create", ORIGIN)
+    decide(api, claims[0])
+    api.work()
+    before = {path.name: path.read_bytes() for path in Path(settings.log_keys).iterdir()}
+    off()
+    assert invoke(api, "rotate")[0] == 2
+    assert {path.name: path.read_bytes() for path in Path(settings.log_keys).iterdir()} == before
+
+
+def test_what_a_new_key_did_not_come_to_sign_is_signed_by_a_job(api, claims, monkeypatch):
+    decide(api, claims[0])
+    api.work()
+
+    def breaks():
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(log, "checkpoint", breaks)
+    status, told = invoke(api, "create", ORIGIN)
+    assert status == 2 and told.startswith(f"{ORIGIN}+"), "the key is there, and was told"
+    monkeypatch.undo()
+    api.work()
+    assert checkpoint(api).size == 1
 
 
 def test_after_a_rotation_the_old_heads_and_the_old_trust_hold(api, key, claims, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from structlog.contextvars import get_contextvars
 
 from api import jobs
+from api.logs import Seldom
 from tests.conftest import ARTICLE
 
 
@@ -111,6 +112,24 @@ def test_a_job_that_fails_is_told_with_its_request(lines, monkeypatch):
         jobs.do("test.broken", origin='{"request_id": "mine"}')
     (line,) = read()
     assert (line["event"], line["request_id"]) == ("job failed", "mine")
+
+
+def test_the_engine_of_jobs_does_not_warn_of_the_same_ten_times_a_second(lines, monkeypatch):
+    _, read = lines
+    engine = logging.getLogger("dbos")
+    monkeypatch.setattr(engine, "handlers", logging.getLogger().handlers)
+
+    def warn(times):
+        for number in range(times):
+            engine.warning("The database is away, the %d. time.", number)
+            engine.error("A job failed.")
+
+    warn(10)
+    assert [line["level"] for line in read()].count("error") == 10
+    assert [line["level"] for line in read()].count("warning") == 1
+    monkeypatch.setattr(Seldom, "SECONDS", 0)
+    warn(1)
+    assert [line["level"] for line in read()].count("warning") == 2
 
 
 def test_a_line_for_people_has_no_control_characters(restart, capsys):

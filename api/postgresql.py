@@ -1,0 +1,45 @@
+"""PostgreSQL: a server, which can be away, go silent, or take no writes for a while."""
+
+from typing import Any
+
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
+
+#: A server that cannot be reached is given up after so many seconds, and a connection to a machine
+#: or through a network that went silent after so many milliseconds. An address may say otherwise.
+NOT_FOR_EVER = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "5"}
+#: The SQLSTATE of a write to a replica, or to a primary that was told to stop writing.
+READ_ONLY = "25006"
+
+
+def connect(url: URL, **options: Any) -> Engine:
+    """An engine, whose driver takes the options."""
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg", query=NOT_FOR_EVER | url.query),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,
+        connect_args=options,
+    )
+    event.listen(engine, "checkin", _leave_it_to_the_server)
+    return engine
+
+
+def only_reads(error: BaseException | None) -> bool:
+    return getattr(error, "sqlstate", None) == READ_ONLY
+
+
+def _leave_it_to_the_server(connection: Any, _record: Any) -> None:
+    # After a transaction that only read, SQLAlchemy asks for writing ones: a replica refuses that
+    # in other words than a write, and a primary that was told to stop writing would write.
+    if connection is not None and not connection.closed and connection.read_only is not None:
+        connection.read_only = None
+
+
+@event.listens_for(Engine, "handle_error")
+def _give_up_what_only_reads(failure: ExceptionContext) -> None:
+    """A connection that was made while the server took no writes may take none when it does again:
+    all are made anew, those of the engine of jobs, too.
+    """
+    if only_reads(failure.original_exception):
+        failure.is_disconnect = True
