@@ -42,7 +42,8 @@ class Backup(NamedTuple):
 def make(folder: Path, *, with_bytes: bool) -> Backup:
     """Back up the database, and unless told otherwise the snapshots' bytes, to a new folder.
 
-    Raises `Unusable` if there is something in it, or nothing in the database.
+    Raises `Unusable` if there is something in it, or nothing in the database, and
+    `blobs.BytesUnavailable` if there is no store of snapshots.
     """
     engine = db.engine()
     if not inspect(engine).has_table("contributors"):
@@ -71,6 +72,7 @@ def _fill(folder: Path, engine: Engine, *, with_bytes: bool) -> Backup:
     if with_bytes:
         for digest in digests(folder):
             payloads += 1
+            blobs.reach()
             try:
                 _copy_payload(digest, folder)
             except blobs.BytesUnavailable:
@@ -135,9 +137,9 @@ def _copy_postgresql(engine: Engine, folder: Path) -> dict[str, Any]:
         ) as connection,
         connection.begin(),
     ):
-        tables = _tables(connection)
+        found = tables(connection)
         at = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        copied = [_copy_table(connection, table, folder) for table in tables]
+        copied = [_copy_table(connection, table, folder) for table in found]
         _copy_out(connection, KEPT, folder / PAYLOADS)
     return {"dialect": "postgresql", "migration": at, "tables": copied}
 
@@ -149,7 +151,7 @@ class Table(NamedTuple):
     columns: str
 
 
-def _tables(connection: Connection) -> list[Table]:
+def tables(connection: Connection) -> list[Table]:
     """Ours and the job engine's, each after those that it refers to; nobody changes them now."""
     # What is kept in parts is copied as a whole, and is one table again where it is restored.
     parts = connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition"))

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,8 @@ def restore(folder: Path, database_url: str) -> None:
     snapshots.
 
     Raises `Unusable` when the backup is not whole, of a later version or of another kind of
-    database, when it does not fit, or when there is something in the database already. Then there
-    is not a row in it that was not there before.
+    database, when it does not fit, when there is something in the database already, or when there
+    can be no store. Then there is not a row in it that was not there before.
     """
     manifest = _checked(folder)
     engine = db.engine()
@@ -45,8 +45,10 @@ def restore(folder: Path, database_url: str) -> None:
     _empty(engine, database_url)
     if folder_of_bytes := blobs.folder():
         # By itself the store makes none before it knows that there are no snapshots.
-        with suppress(OSError):  # it says what is wrong
+        try:
             folder_of_bytes.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unusable(f"The store of snapshots cannot be made: {error}") from None
     # Before the rows that name them: a store that takes nothing leaves the database empty.
     for digest in _copied(folder, manifest):
         blobs.keep(backup.blob_in(folder, digest).read_bytes())
@@ -149,6 +151,8 @@ def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]])
     """
     names = [each["table"].partition(" ")[0] for each in tables]
     with engine.begin() as connection:
+        if {*names} != {each.name for each in backup.tables(connection)}:
+            raise Unusable("The backup is damaged: it does not have the tables of its version.")
         for name in names:
             connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         # What migrating put there by itself is in the backup, too.

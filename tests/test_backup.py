@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, make_url, text
 
 from api.migrating import migrate
 from tests.conftest import administer
@@ -242,6 +242,20 @@ def test_a_restore_that_failed_is_in_nobodys_way(full, target, dialect, tmp_path
     assert run(target, "restore", tmp_path / "good") == (0, "restored; no faults\n")
 
 
+def test_a_backup_that_lacks_a_table_is_refused(full, target, dialect, tmp_path):
+    if dialect == "sqlite":
+        pytest.skip("there a backup's rows are one file")
+    run(full, "backup", tmp_path / "backup")
+    whole = (tmp_path / "backup/manifest.json").read_text()
+    manifest = json.loads(whole)
+    manifest["tables"].pop()
+    (tmp_path / "backup/manifest.json").write_text(json.dumps(manifest))
+    code, told = run(target, "restore", tmp_path / "backup")
+    assert (code, told.count("\n")) == (2, 1) and "tables of its version" in told
+    (tmp_path / "backup/manifest.json").write_text(whole)
+    assert run(target, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
+
+
 @pytest.mark.parametrize("version", ["0007", "head"])
 def test_a_restore_that_was_killed_is_in_nobodys_way(
     full, target, dialect, empty, tmp_path, version
@@ -345,11 +359,42 @@ def test_what_cannot_be_done_without_a_database_is_said_in_a_line(
     assert told.startswith("The database does not answer, takes nothing, or was never migrated: ")
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_role_without_rights_cannot_do_is_said_in_a_line(
+    full, restart, cluster, empty, tmp_path, command
+):
+    if cluster is None:
+        pytest.skip("SQLite has no roles")
+    url = make_url(empty if command == "restore" else full.app.extensions["engine"].url)
+    folder = [tmp_path / command] if command in {"backup", "restore"} else []
+    if command == "restore":
+        run(full, "backup", *folder)
+    role = f"nobody_{uuid.uuid4().hex[:12]}"
+    administer(cluster, f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
+    try:
+        as_nobody = url.set(username=role, password="secret").render_as_string(False)
+        nobody = restart(database_url=as_nobody)
+        code, told = run(nobody, *command.split(), *folder)
+        nobody.app.extensions["engine"].dispose()
+    finally:
+        administer(cluster, f"DROP ROLE {role}")
+    assert (code, told.count("\n")) == (2, 1) and "permission denied" in told
+
+
+@pytest.mark.parametrize("command", ["backup", "verify"])
+def test_a_store_that_is_gone_is_said_in_a_line(full, restart, tmp_path, caplog, command):
+    folder = [tmp_path / "backup"] if command == "backup" else []
+    code, told = run(restart(blob_store=str(tmp_path / "gone")), command, *folder)
+    assert code == 2 and told.endswith("The store of snapshots does not answer.\n")
+    assert not (tmp_path / "gone").exists() and not (tmp_path / "backup").exists()
+    assert len(caplog.records) == 1 and caplog.records[0].exc_info is None
+
+
 def test_a_store_that_takes_nothing_leaves_the_database_empty(full, restart, empty, tmp_path):
     run(full, "backup", tmp_path / "backup")
     (tmp_path / "file").write_text("no folder")
     target = restart(database_url=empty, blob_store=str(tmp_path / "file"))
     code, told = run(target, "restore", tmp_path / "backup")
-    assert code == 2 and told.endswith("The store of snapshots takes nothing.\n")
+    assert code == 2 and told.startswith("The store of snapshots cannot be made: ")
     assert is_empty(target.app)
     target.app.extensions["engine"].dispose()

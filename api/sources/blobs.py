@@ -137,6 +137,14 @@ def read(digest: str) -> bytes:
     return content
 
 
+def reach() -> None:
+    """Raises `BytesUnavailable` where there is no store: its folder is gone."""
+    try:
+        _store()
+    except (BaseError, OSError) as error:
+        raise _unavailable("The store of snapshots does not answer.", error) from error
+
+
 def trouble(kept: str | None) -> str | None:
     """What is wrong with the store, in words; None if nothing. A folder must take files. It must
     have the bytes `kept`, if any; a cloud's is asked for them at most once in `ASKED_EVERY`
@@ -198,5 +206,6 @@ def _settle(path: Path) -> None:
 
 
 def _unavailable(what: str, error: Exception | None) -> BytesUnavailable:
-    current_app.logger.error(what, exc_info=error)
+    reason = str(error or "").partition("\n")[0]  # a line: while it is away, all come here
+    current_app.logger.error("%s %s", what, reason)
     return BytesUnavailable(what, headers={"Retry-After": "60"})

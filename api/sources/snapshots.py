@@ -80,8 +80,11 @@ def warc_of(snapshot: Snapshot) -> bytes:
 
 def fault_of(snapshot: Snapshot) -> str | None:
     """What is wrong with a snapshot's bytes: they are not those of its digests, or cannot be had.
-    None if they are. Not for use while a transaction is open.
+    None if they are. Not for use while a transaction is open. Raises `BytesUnavailable` where
+    nobody can say, since there is no store.
     """
+    if snapshot.payload_sha256 is not None:
+        blobs.reach()
     try:
         content = content_of(snapshot)
     except BytesNotKept:
