@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from api.claims.function_words import FUNCTION_WORDS
+from api.claims.function_words import function_words
 from api.claims.terms import Term, is_unspaced, located, terms
 
-_NAME = re.compile(
-    r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
-)
-#: Words that are no names, at the beginning of a sentence either.
-_NO_NAMES = FUNCTION_WORDS.union(terms("no not never none nobody nothing neither without"))
+_NAME = r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
 #: Function words that are names as well: Theresa May, Will Smith.
 _ALSO_NAMES = frozenset({"May", "Will"})
 #: What a letter or number is part of: World War I, vitamin A.
 _PARTED = re.compile(r"(?:[A-Z]\w*|[Vv]itamin|[Hh]epatitis|[Tt]ype|[Gg]roup|[Pp]lan|[Ll]evel)\s$")
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that are no names, at the beginning of a sentence either."""
+    return function_words().union(terms("no not never none nobody nothing neither without"))
 
 
 @lru_cache(maxsize=500)
@@ -29,7 +31,7 @@ def words(text: str) -> tuple[Term, ...]:
 def _word(each: Term, text: str) -> Term:
     if is_unspaced(each.term[:1]):
         return Term(each.term[0], each.start, each.start + 1)
-    if each.term in FUNCTION_WORDS and _is_name(text, each.start, each.end):
+    if each.term in function_words() and _is_name(text, each.start, each.end):
         return Term(text[each.start : each.end], each.start, each.end)
     return each
 
@@ -38,11 +40,11 @@ def _word(each: Term, text: str) -> Term:
 def names(text: str) -> Mapping[str, str]:
     """Capitalised words, and those with digits in them, by their terms."""
     found = {}
-    for name in _NAME.finditer(text):
+    for name in re.finditer(_NAME, text):
         for part in located(name[0]):
             start, end = name.start() + part.start, name.start() + part.end
             each = _word(Term(part.term, start, end), text)
-            if each.term not in _NO_NAMES and not is_unspaced(part.term[:1]):
+            if each.term not in _no_names() and not is_unspaced(part.term[:1]):
                 found[each.term] = name[0]
     return found
 

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, MatchingBlock
 
-from api.claims.function_words import FUNCTION_WORDS
+from api.claims.function_words import function_words
 from api.claims.measures import Figure, Kind
 from api.claims.names import names, words
 from api.claims.terms import UNSPACED, Term, is_unspaced, terms
@@ -48,14 +49,23 @@ SAME_WORDS = 0.8
 _OWNED_BY = re.compile(r"\b(\w+)['’]s\b|\b(\w+s)['’](?!\w)")
 _OWNED = re.compile(rf"{_OWNED_BY.pattern}|\bof\s(?:(?:the|an?|his|her|their|its)\s)?(\w+)")
 #: Two characters and more of scripts without spaces.
-_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
-_WHEN = re.compile("[今去明前当當]年|[今昨明前当當][日天]|[本上下][月周]|近日|目前|如今|[现現]在")
-#: Words that change nothing in another's place: quantities do, and bounds are read with figures.
-_SAY_LITTLE = FUNCTION_WORDS.difference(terms("all any most only some")).union(
-    terms("almost approximately around nearly roughly")
-)
-#: Words that change what is said by being there.
-_LIMIT = frozenset(terms("almost nearly some all most exactly precisely"))
+_RUN = f"[{UNSPACED}]{{2,}}"
+_WHEN = "[今去明前当當]年|[今昨明前当當][日天]|[本上下][月周]|近日|目前|如今|[现現]在"
+
+
+@cache
+def _say_little() -> frozenset[str]:
+    """Words that change nothing in another's place: quantities do, and bounds are read with
+    figures.
+    """
+    others = terms("almost approximately around nearly roughly")
+    return function_words().difference(terms("all any most only some")).union(others)
+
+
+@cache
+def _limit() -> frozenset[str]:
+    """Words that change what is said by being there."""
+    return frozenset(terms("almost nearly some all most exactly precisely"))
 
 
 def are_one_text(here: str, there: str) -> bool:
@@ -121,12 +131,12 @@ def _in_runs(here: str, there: str) -> Iterator[Difference]:
 
 def _timeless(text: str) -> list[Term]:
     """The words of a text without "this year" and the like, which stand where they please."""
-    times = [found.span() for found in _WHEN.finditer(text)]
+    times = [found.span() for found in re.finditer(_WHEN, text)]
     return [w for w in words(text) if not any(start <= w.start < end for start, end in times)]
 
 
 def _runs(passages: Iterable[str | None]) -> list[str]:
-    return [each for each in passages if each and _RUN.fullmatch(each)]
+    return [each for each in passages if each and re.fullmatch(_RUN, each)]
 
 
 def _pairs(run: str) -> list[str]:
@@ -138,7 +148,7 @@ def _owners(text: str, other: str, known: Collection[str]) -> Iterator[str]:
     minister's son, and the minister.
     """
     owning = {term for found in _OWNED.finditer(other) for term in _owner(found)}
-    alone = {*known}.difference(owning, FUNCTION_WORDS)
+    alone = {*known}.difference(owning, function_words())
     yield from (each[0] for each in _OWNED_BY.finditer(text) if not alone.isdisjoint(_owner(each)))
 
 
@@ -170,7 +180,7 @@ def _added(words: list[Term], known: Collection[str], named: Collection[str]) ->
     alone = {w.term for w in words if w.term not in known and w.term.lower() not in known}
     if not alone.isdisjoint(named):
         return What.NAME
-    return What.WORDS if alone & _LIMIT else None
+    return What.WORDS if alone & _limit() else None
 
 
 def _swapped(
@@ -226,4 +236,4 @@ def _term(figure: Figure) -> str:
 
 
 def _tells(words: list[Term]) -> bool:
-    return any(word.term not in _SAY_LITTLE for word in words)
+    return any(word.term not in _say_little() for word in words)

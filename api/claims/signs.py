@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from api.claims.function_words import FUNCTION_WORDS
+from api.claims.function_words import function_words
 from api.claims.rewording import Difference, What
 from api.claims.terms import is_unspaced, located
 
@@ -141,7 +141,7 @@ def _denied(text: str) -> Denied:
 def _next(text: str, place: int) -> str:
     """The first term from a place on that tells something."""
     for each in located(text[place : place + _FAR].lstrip(_BETWEEN)):
-        if each.term not in FUNCTION_WORDS and not is_unspaced(each.term):
+        if each.term not in function_words() and not is_unspaced(each.term):
             return each.term
     return ""
 

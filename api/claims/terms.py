@@ -32,12 +32,13 @@ UNSPACED = (
 )
 # Vowel signs and accents: no word characters to `re`, yet they do not end a word.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0900-\u0dff"
-_TOKEN = re.compile(
+# Compiled when they are needed: sets of so many characters take a hundredth of a start.
+_TOKEN = (
     rf"(?P<figure>(?<![^\W{UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
     rf"|(?P<run>[{UNSPACED}]+)"
     rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
 )
-_SINGLE = re.compile(f"[{UNSPACED}]")
+_SINGLE = f"[{UNSPACED}]"
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?%?|\d{1,3}(\.\d{3}){2,}%?")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
@@ -57,7 +58,7 @@ def terms(text: str) -> list[str]:
 
 def located(text: str) -> Iterator[Term]:
     """The terms of a text in order, each with its place in code points."""
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_TOKEN, text):
         start, end = token.span()
         if token.lastgroup == "run":
             run = "".join(map(_one, token[0]))
@@ -93,7 +94,7 @@ def together(texts: Iterable[str]) -> str:
 
 def is_unspaced(term: str) -> bool:
     """Whether it is a lone character of a script without spaces: pairs begin with it."""
-    return bool(_SINGLE.fullmatch(term))
+    return bool(re.fullmatch(_SINGLE, term))
 
 
 def _one(character: str) -> str:

@@ -8,7 +8,7 @@ Where a model is asked all the same, what it suggested stands beside that, as a 
 from typing import NamedTuple
 
 from api.claims.differences import differences
-from api.claims.function_words import FUNCTION_WORDS
+from api.claims.function_words import function_words
 from api.claims.missing import Missing, missing_figures
 from api.claims.rewording import Difference
 from api.claims.terms import located
@@ -61,7 +61,7 @@ def _coverage(
     words = {
         each.term: claim[each.start : each.end]
         for each in located(claim)
-        if each.term not in FUNCTION_WORDS
+        if each.term not in function_words()
     }
     if not words:
         return None, "the claim has no words that tell something", []

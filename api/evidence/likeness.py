@@ -30,7 +30,7 @@ _UNSPACED = (
 )
 # Vowel signs and accents: no word characters to `re`, yet they do not end a word.
 _MARKS = "\u0300-\u036f\u0610-\u065f\u0900-\u0dff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|[{_MARKS}])+")
+_TOKEN = rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|[{_MARKS}])+"
 
 
 def signature(text: str) -> tuple[int, ...]:
@@ -39,7 +39,7 @@ def signature(text: str) -> tuple[int, ...]:
     Case, punctuation, white space and compatibility forms make no difference. A text too short to
     compare gives ().
     """
-    tokens = _TOKEN.findall("".join(_plain(text)))
+    tokens = re.findall(_TOKEN, "".join(_plain(text)))
     shingles = {" ".join(tokens[i : i + SHINGLE]) for i in range(len(tokens) - SHINGLE + 1)}
     if len(shingles) < FEWEST:
         return ()
