@@ -1,28 +1,21 @@
 """Connections to checked addresses, within the time and bytes that a fetch may take.
 
-The hook is urllib3's `_new_conn`, the one place where it opens a socket: a name is resolved,
-checked and connected there, so no second look-up can answer differently. The URL, the Host
-header and the TLS name stay those of the real host.
+A name is resolved, checked and connected in one place, so no second look-up can answer differently.
+What speaks HTTP on them is in `transport`.
 """
 
 import contextlib
 import http.client
 import queue
 import socket
-import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from ipaddress import ip_address
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
-
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util.ssl_ import create_urllib3_context
 
 from api.addresses import Allowance, IPAddress, Refused, bare, check_answers
 
@@ -163,7 +156,7 @@ class Trip:
     def _connect(self, endpoint: Endpoint, seconds: float, *, direct: bool) -> socket.socket:
         proxy = None if direct else self.door.proxy_host()
         address, port = self._resolve(*proxy)[0] if proxy else endpoint
-        line = _TripSocket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
+        line = TripSocket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
         line.trip = self
         try:
             line.settimeout(seconds)
@@ -220,7 +213,7 @@ def _tunnel(line: socket.socket, endpoint: Endpoint) -> None:
             raise ConnectionError("the proxy does not connect")
 
 
-class _TripSocket(socket.socket):
+class TripSocket(socket.socket):
     """A socket that keeps to its trip's time and bytes.
 
     A socket's own timeout starts anew with each wait, so that a server which sends a byte now and
@@ -247,52 +240,3 @@ class _TripSocket(socket.socket):
             yield
         except TimeoutError:
             raise self.trip.too_late() from None
-
-
-class _TLSSocket(_TripSocket, ssl.SSLSocket):
-    pass
-
-
-class _Connection(HTTPConnection):
-    def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._trip = trip
-
-    def _new_conn(self) -> socket.socket:
-        return self._trip.dial(self._dns_host, self.port)
-
-
-class _TLSConnection(_Connection, HTTPSConnection):
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except ssl.SSLCertVerificationError as error:
-            raise Unreachable(
-                "tls", f"The server's certificate does not hold: {error.verify_message}."
-            ) from error
-        except ssl.SSLError as error:
-            raise Unreachable("tls", "No secure connection could be agreed on.") from error
-        except TimeoutError:
-            raise self._trip.too_late() from None
-        cast(_TLSSocket, self.sock).trip = self._trip
-
-
-class Adapter(HTTPAdapter):
-    """The transport of `requests` with connections that are dialled by a trip."""
-
-    def __init__(self, trip: Trip) -> None:
-        self._trip = trip
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        context = create_urllib3_context()
-        context.sslsocket_class = _TLSSocket
-        if self._trip.door.ca_file:
-            context.load_verify_locations(self._trip.door.ca_file)
-        super().init_poolmanager(*args, ssl_context=context, **kwargs)
-
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        kind = _TLSConnection if pool.scheme == "https" else _Connection
-        pool.ConnectionCls = partial(kind, trip=self._trip)
-        return pool

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
-
-import requests
-import urllib3
-from requests.models import REDIRECT_STATI
 
 from api import addresses
 from api.addresses import Refused
-from api.dialing import Adapter, Door, Trip, Unreachable, too_large
+from api.dialing import Door, Trip, Unreachable, too_large
+
+if TYPE_CHECKING:  # imported with the first fetch: see `transport`
+    import requests
+    import urllib3
 
 __all__ = [
     "Door",
@@ -99,13 +99,13 @@ def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> 
     """
     trip = Trip(door)
     redirects: list[Redirect] = []
-    answer = _exchange(trip, requests.Request("GET", url, headers), follow=True)
+    answer = _exchange(trip, _request("GET", url, headers), follow=True)
     while (onwards := _target(answer)) is not None:
         if len(redirects) == door.max_redirects:
             raise Unreachable("too-many-redirects", f"It redirects over {len(redirects)} times.")
         redirects.append(Redirect(answer.final_url, answer.status))
         try:
-            answer = _exchange(trip, requests.Request("GET", onwards, headers), follow=True)
+            answer = _exchange(trip, _request("GET", onwards, headers), follow=True)
         except Refused as refusal:
             # Which one is not told: it may be a name or an address of somebody's own network.
             words = f"It redirects to a closed address ({refusal.rule})."
@@ -120,7 +120,7 @@ def send(
 
     Raises as `fetch` does.
     """
-    return _exchange(Trip(door), requests.Request(method, url, headers, data=body), follow=False)
+    return _exchange(Trip(door), _request(method, url, headers, body), follow=False)
 
 
 def door_to(url: str, **limits: Any) -> Door:
@@ -142,7 +142,15 @@ def _malformed() -> Refused:
     return Refused("malformed", "This is not a proper web address.")
 
 
-def _checked(request: requests.Request, door: Door) -> requests.PreparedRequest:
+def _request(
+    method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+) -> "requests.Request":
+    import requests
+
+    return requests.Request(method, url, headers, data=body)
+
+
+def _checked(request: "requests.Request", door: Door) -> "requests.PreparedRequest":
     _parts(str(request.url), door)
     try:
         prepared = request.prepare()  # puts an international host name into ASCII
@@ -158,7 +166,7 @@ def _host_at(origin: str) -> str:
     """The host that a request to an origin would ask: preparing one costs more than all other
     checks. Raises `ValueError`.
     """
-    prepared = requests.Request("GET", origin).prepare()
+    prepared = _request("GET", origin).prepare()
     return urlsplit(str(prepared.url)).hostname or ""
 
 
@@ -179,8 +187,13 @@ def _parts(url: str, door: Door) -> SplitResult:
     return parts
 
 
-def _exchange(trip: Trip, request: requests.Request, *, follow: bool) -> Fetched:
+def _exchange(trip: Trip, request: "requests.Request", *, follow: bool) -> Fetched:
     """One request and its answer; the body of a redirect that is followed is left unread."""
+    import requests
+    import urllib3
+
+    from api.transport import Adapter
+
     prepared = _checked(request, trip.door)
     prepared.headers.setdefault("User-Agent", trip.door.user_agent)
     prepared.headers.setdefault("Accept", "*/*")
@@ -213,7 +226,7 @@ def _exchange(trip: Trip, request: requests.Request, *, follow: bool) -> Fetched
     )
 
 
-def _payload(raw: urllib3.HTTPResponse, limit: int) -> bytes:
+def _payload(raw: "urllib3.HTTPResponse", limit: int) -> bytes:
     if (raw.length_remaining or 0) > limit:
         raise too_large(limit)
     # In pieces: a single read() sets aside the memory that the server announces.
@@ -267,6 +280,8 @@ def _inflated(payload: bytes, wbits: int, limit: int) -> bytes:
 
 def _target(answer: Fetched) -> str | None:
     """Where an answer redirects to; None if it does not."""
+    from requests.models import REDIRECT_STATI
+
     location = answer.header("Location")
     if answer.status not in REDIRECT_STATI or location is None:
         return None

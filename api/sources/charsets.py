@@ -9,8 +9,6 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from charset_normalizer import from_bytes
-
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -150,6 +148,8 @@ def _sniffed(body: bytes) -> str:
         return "iso2022_jp"  # it is ASCII all through, so it would pass for UTF-8
     if _decodes(body, "utf-8"):
         return "utf-8"
+    from charset_normalizer import from_bytes  # servers, which read no pages, do without
+
     # Markup is ASCII in every encoding and only dilutes the evidence.
     first = _NON_ASCII.search(body)
     start = max(0, first.start() - 200) if first else len(body)

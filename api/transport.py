@@ -1,0 +1,65 @@
+"""`requests`, on connections that a trip dials.
+
+The hook is urllib3's `_new_conn`, the one place where it opens a socket. The URL, the Host header
+and the TLS name stay those of the real host. Imported with the first fetch: servers do without.
+"""
+
+import socket
+import ssl
+from functools import partial
+from typing import Any, cast
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.ssl_ import create_urllib3_context
+
+from api.dialing import Trip, TripSocket, Unreachable
+
+
+class _TLSSocket(TripSocket, ssl.SSLSocket):
+    pass
+
+
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._trip = trip
+
+    def _new_conn(self) -> socket.socket:
+        return self._trip.dial(self._dns_host, self.port)
+
+
+class _TLSConnection(_Connection, HTTPSConnection):
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except ssl.SSLCertVerificationError as error:
+            raise Unreachable(
+                "tls", f"The server's certificate does not hold: {error.verify_message}."
+            ) from error
+        except ssl.SSLError as error:
+            raise Unreachable("tls", "No secure connection could be agreed on.") from error
+        except TimeoutError:
+            raise self._trip.too_late() from None
+        cast(_TLSSocket, self.sock).trip = self._trip
+
+
+class Adapter(HTTPAdapter):
+    """The transport of `requests` with connections that are dialled by a trip."""
+
+    def __init__(self, trip: Trip) -> None:
+        self._trip = trip
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        context = create_urllib3_context()
+        context.sslsocket_class = _TLSSocket
+        if self._trip.door.ca_file:
+            context.load_verify_locations(self._trip.door.ca_file)
+        super().init_poolmanager(*args, ssl_context=context, **kwargs)
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        kind = _TLSConnection if pool.scheme == "https" else _Connection
+        pool.ConnectionCls = partial(kind, trip=self._trip)
+        return pool
