@@ -61,6 +61,8 @@ def _tell_sentry(dsn: str) -> None:
     sentry_sdk.init(
         dsn,
         before_send=_naming_no_more_of_a_request,
+        max_breadcrumbs=0,  # they name what was fetched
+        trace_propagation_targets=[],  # nor do those whom we ask learn of it
         send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
