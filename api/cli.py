@@ -21,6 +21,9 @@ from api.verdicts import log, signing
 from api.verdicts.checkpoint import PublicKey
 from api.verdicts.signing import KeyRefused
 
+#: Seconds after which a key of the log has surely been made.
+MADE_WITHIN = 5
+
 
 def register(app: Flask) -> None:
     looking_after = (migrate, index, verify, backup, restore)
@@ -48,7 +51,8 @@ def _explained(status: int = 2) -> Iterator[None]:
         why = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(why, away) and not is_unfit(why):
             raise
-        said = f"The database does not answer, takes nothing, or was never migrated: {why}"
+        why_not = "does not answer, takes nothing, gives no rights, or was never migrated"
+        said = f"The database {why_not}: {why}"
     click.echo(" ".join(said.split()), err=True)
     sys.exit(status)
 
@@ -112,11 +116,11 @@ def rotate_log_key() -> None:
 @_explained()
 def _make_log_key(make: Callable[[], PublicKey]) -> None:
     try:
-        with db.transaction() as session:
-            session.connection()  # so that the job is stored now: a database that takes nothing
-            jobs.enqueue("log.checkpoint")  # is to cost nobody the key of before
-            click.echo(make())
-        log.checkpoint()  # the new key signs at once what is there
+        # Before the key is made: a database that takes nothing costs nobody the one of before.
+        with db.transaction():
+            jobs.enqueue("log.checkpoint", after=MADE_WITHIN)
+        click.echo(make())
+        log.checkpoint()  # the new key signs at once what is there; if it cannot, the job will
     except (KeyRefused, log.Rewritten) as refusal:
         raise click.ClickException(str(refusal)) from None
 

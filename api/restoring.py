@@ -151,8 +151,12 @@ def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]])
     """
     names = [each["table"].partition(" ")[0] for each in tables]
     with engine.begin() as connection:
-        if {*names} != {each.name for each in backup.tables(connection)}:
-            raise Unusable("The backup is damaged: it does not have the tables of its version.")
+        # Of the engine of jobs, there may be tables that it did not have then.
+        there = {each.name for each in backup.tables(connection)}
+        if lacking := {each for each in there.difference(names) if "." not in each}:
+            raise Unusable(f"The backup is damaged: it lacks {', '.join(sorted(lacking))}.")
+        if unknown := {*names} - there:
+            raise Unusable(f"There is no place here for {', '.join(sorted(unknown))}.")
         for name in names:
             connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         # What migrating put there by itself is in the backup, too.

@@ -242,17 +242,23 @@ def test_a_restore_that_failed_is_in_nobodys_way(full, target, dialect, tmp_path
     assert run(target, "restore", tmp_path / "good") == (0, "restored; no faults\n")
 
 
+def without(manifest, table):
+    kept = [each for each in manifest["tables"] if not each["table"].startswith(f"{table} ")]
+    assert len(kept) == len(manifest["tables"]) - 1
+    return json.dumps(manifest | {"tables": kept})
+
+
 def test_a_backup_that_lacks_a_table_is_refused(full, target, dialect, tmp_path):
     if dialect == "sqlite":
         pytest.skip("there a backup's rows are one file")
     run(full, "backup", tmp_path / "backup")
     whole = (tmp_path / "backup/manifest.json").read_text()
-    manifest = json.loads(whole)
-    manifest["tables"].pop()
-    (tmp_path / "backup/manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "backup/manifest.json").write_text(without(json.loads(whole), "claims"))
     code, told = run(target, "restore", tmp_path / "backup")
-    assert (code, told.count("\n")) == (2, 1) and "tables of its version" in told
-    (tmp_path / "backup/manifest.json").write_text(whole)
+    assert (code, told) == (2, "The backup is damaged: it lacks claims.\n")
+    # One that the engine of jobs did not have yet.
+    fewer = without(json.loads(whole), "dbos.application_versions")
+    (tmp_path / "backup/manifest.json").write_text(fewer)
     assert run(target, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
 
 
@@ -356,7 +362,7 @@ def test_what_cannot_be_done_without_a_database_is_said_in_a_line(
         nowhere = "postgresql://localhost:1/claims"
     code, told = run(restart(database_url=nowhere), *command.split(), *folder)
     assert (code, told.count("\n")) == (2, 1)
-    assert told.startswith("The database does not answer, takes nothing, or was never migrated: ")
+    assert told.startswith("The database does not answer, takes nothing, gives no rights, or was ")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -385,9 +391,9 @@ def test_what_a_role_without_rights_cannot_do_is_said_in_a_line(
 def test_a_store_that_is_gone_is_said_in_a_line(full, restart, tmp_path, caplog, command):
     folder = [tmp_path / "backup"] if command == "backup" else []
     code, told = run(restart(blob_store=str(tmp_path / "gone")), command, *folder)
-    assert code == 2 and told.endswith("The store of snapshots does not answer.\n")
+    assert (code, told.splitlines()[-1]) == (2, "The store of snapshots is not there.")
     assert not (tmp_path / "gone").exists() and not (tmp_path / "backup").exists()
-    assert len(caplog.records) == 1 and caplog.records[0].exc_info is None
+    assert not caplog.records
 
 
 def test_a_store_that_takes_nothing_leaves_the_database_empty(full, restart, empty, tmp_path):

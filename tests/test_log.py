@@ -312,8 +312,10 @@ def off(api, cluster):
         if cluster is None:
             Path(engine.url.database).rename(f"{engine.url.database}.away")
         else:
-            setting = "SET default_transaction_read_only = on"
-            administer(cluster, f"ALTER DATABASE {engine.url.database} {setting}")
+            name = engine.url.database
+            administer(cluster, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            sessions = f"FROM pg_stat_activity WHERE datname = '{name}'"
+            administer(cluster, f"SELECT pg_terminate_backend(pid) {sessions}")
         engine.dispose()
 
     return off
@@ -347,7 +349,7 @@ def test_what_a_new_key_did_not_come_to_sign_is_signed_by_a_job(api, claims, mon
     status, told = invoke(api, "create", ORIGIN)
     assert status == 2 and told.startswith(f"{ORIGIN}+"), "the key is there, and was told"
     monkeypatch.undo()
-    api.work()
+    api.hurry()
     assert checkpoint(api).size == 1
 
 

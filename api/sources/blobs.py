@@ -138,11 +138,9 @@ def read(digest: str) -> bytes:
 
 
 def reach() -> None:
-    """Raises `BytesUnavailable` where there is no store: its folder is gone."""
-    try:
-        _store()
-    except (BaseError, OSError) as error:
-        raise _unavailable("The store of snapshots does not answer.", error) from error
+    """Raises `BytesUnavailable` where the store's folder is gone; a cloud's is not looked for."""
+    if (where := folder()) and not where.is_dir():
+        raise BytesUnavailable("The store of snapshots is not there.")
 
 
 def trouble(kept: str | None) -> str | None:
@@ -206,6 +204,6 @@ def _settle(path: Path) -> None:
 
 
 def _unavailable(what: str, error: Exception | None) -> BytesUnavailable:
-    reason = str(error or "").partition("\n")[0]  # a line: while it is away, all come here
-    current_app.logger.error("%s %s", what, reason)
+    # A line, not a traceback: while it is away, all come here.
+    current_app.logger.error("%s %s", what, str(error or "Nothing else.").partition("\n")[0])
     return BytesUnavailable(what, headers={"Retry-After": "60"})
