@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Insert
 
-from api import sqlite
+from api import postgresql, sqlite
 
 #: Statements that a connection keeps ready: each takes the server some memory.
 MOST = 200
@@ -29,7 +29,6 @@ class Asking:
     """A connection to SQLite, in whose statements a value is `?`."""
 
     def __init__(self, connection: Connection) -> None:
-        self.connection = connection
         self.driver: Any = connection.connection.dbapi_connection
         self.file = sqlite.opened(connection)
 
@@ -133,6 +132,15 @@ class Held(threading.local):
 
     def write(self, insertions: Sequence[Insertion]) -> None:
         """Write rows to PostgreSQL, all or none. Raises the driver's errors."""
+        try:
+            self._write(insertions)
+        except Exception as error:
+            if not postgresql.only_reads(error):
+                raise
+            self.engine.dispose()  # all that were made while it took no writes
+            self._write(insertions)
+
+    def _write(self, insertions: Sequence[Insertion]) -> None:
         asking = self._begun()
         try:
             for each in insertions:
@@ -163,4 +171,4 @@ class Held(threading.local):
 
     def _close(self, asking: Asking) -> None:
         self.asking = None
-        asking.driver.close()  # the pool, which has parted with it, would roll back what is lost
+        asking.driver.close()  # `Connection.close()` would roll back first, and it may be dead

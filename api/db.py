@@ -187,8 +187,6 @@ def _write(rows: Sequence[Insertion]) -> None:
     try:
         current_app.extensions["inserting"].write(rows)
     except refused as error:
-        if postgresql.only_reads(error):
-            engine().dispose()
         raise DBAPIError.instance("INSERT", None, error, refused) from error
 
 

@@ -178,9 +178,8 @@ def stale(error: StaleDataError) -> Response:
     return problem(kind("Somebody else changed the resource at the same moment."))
 
 
-#: What PostgreSQL says (its SQLSTATEs) where it does not serve this version as it is: it takes no
-#: writes, was never migrated or is not yet, or gives our role no rights. SQLite has one error for
-#: all of these and for being away.
+#: What PostgreSQL says (its SQLSTATEs) where it takes no writes, was not migrated to this version,
+#: or gives our role no rights. SQLite has one error for all of these and for being away.
 UNFIT = {READ_ONLY, "42P01", "42703", "3F000", "42501"}
 
 
@@ -189,14 +188,16 @@ def is_unfit(error: BaseException | None) -> bool:
 
 
 def is_away(error: SQLAlchemyError) -> bool:
-    """Whether the database does not answer, or not as it should, and nothing is wrong with us."""
+    """Whether the database does not answer, or cannot serve us as it is."""
     return isinstance(error, OperationalError) or is_unfit(getattr(error, "orig", None))
 
 
 def unfit(error: DBAPIError) -> Response:
-    if is_away(error):
-        return unavailable(error)
-    raise error
+    if not is_away(error):
+        raise error
+    if isinstance(error, ProgrammingError):  # it may be a mistake of ours, after all
+        current_app.logger.error("the database does not know what is asked", exc_info=error)
+    return unavailable(error)
 
 
 def unavailable(error: DBAPIError) -> Response:

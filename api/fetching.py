@@ -14,7 +14,7 @@ from api import addresses
 from api.addresses import Refused
 from api.dialing import Door, Trip, Unreachable, too_large
 
-if TYPE_CHECKING:  # imported with the first fetch: see `transport`
+if TYPE_CHECKING:  # imported with the first address that is looked at
     import requests
     import urllib3
 

@@ -91,29 +91,32 @@ def configure(settings: Settings) -> None:
         logger.handlers = [each for each in logger.handlers if each.name != handler.name]
         logger.addHandler(handler)
     logging.getLogger("dbos").propagate = False
-    logging.getLogger("dbos").filters = [Seldom()]
+    if not any(isinstance(each, Seldom) for each in logging.getLogger("dbos").filters):
+        logging.getLogger("dbos").addFilter(Seldom())
     # Of libraries, warnings.
     logging.getLogger("api").setLevel(settings.log_level)
 
 
 class Seldom(logging.Filter):
-    """Lets a warning from one place in the code through once in so many seconds: while the database
-    is away, the engine of jobs asks for it ten times a second, and warns each time.
+    """Lets warnings that begin alike through once in so many seconds: while the database is away,
+    the engine of jobs asks for it ten times a second, and warns each time.
     """
 
-    SECONDS = 5
+    SECONDS, ALIKE, KEPT = 5, 80, 100
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[tuple[str, int], float] = {}
+        self.told: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        place, now = (record.pathname, record.lineno), time.monotonic()
         if record.levelno > logging.WARNING:
             return True
-        if now < self.told.get(place, -math.inf) + self.SECONDS:
+        beginning, now = record.getMessage()[: self.ALIKE], time.monotonic()
+        if now < self.told.get(beginning, -math.inf) + self.SECONDS:
             return False
-        self.told[place] = now
+        if len(self.told) >= self.KEPT:
+            self.told.clear()
+        self.told[beginning] = now
         return True
 
 

@@ -6,7 +6,12 @@ from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
 
 #: A server that cannot be reached is given up after so many seconds, and a connection to a machine
 #: or through a network that went silent after so many milliseconds. An address may say otherwise.
-NOT_FOR_EVER = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "5"}
+NOT_FOR_EVER = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "5",
+}
 #: The SQLSTATE of a write to a replica, or to a primary that was told to stop writing.
 READ_ONLY = "25006"
 

@@ -121,7 +121,7 @@ def test_the_engine_of_jobs_does_not_warn_of_the_same_ten_times_a_second(lines, 
 
     def warn(times):
         for number in range(times):
-            engine.warning("The database is away, the %d. time.", number)
+            engine.warning(f"The queue does not see its database:{' ' * 60}{number}")
             engine.error("A job failed.")
 
     warn(10)

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from api.claims.function_words import function_words
 from api.claims.terms import Term, is_unspaced, located, terms
 
+# Texts, as other patterns of whole scripts are: compiled when needed, not at each start.
 _NAME = r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
 #: Function words that are names as well: Theresa May, Will Smith.
 _ALSO_NAMES = frozenset({"May", "Will"})

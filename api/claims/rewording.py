@@ -48,7 +48,7 @@ SAME_WORDS = 0.8
 
 _OWNED_BY = re.compile(r"\b(\w+)['’]s\b|\b(\w+s)['’](?!\w)")
 _OWNED = re.compile(rf"{_OWNED_BY.pattern}|\bof\s(?:(?:the|an?|his|her|their|its)\s)?(\w+)")
-#: Two characters and more of scripts without spaces.
+#: Two characters and more of scripts without spaces; compiled when needed.
 _RUN = f"[{UNSPACED}]{{2,}}"
 _WHEN = "[今去明前当當]年|[今昨明前当當][日天]|[本上下][月周]|近日|目前|如今|[现現]在"
 

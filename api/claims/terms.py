@@ -13,7 +13,7 @@ text says where one ends. So words are cut here, and the databases only index th
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 VERSION = 2
@@ -32,15 +32,24 @@ UNSPACED = (
 )
 # Vowel signs and accents: no word characters to `re`, yet they do not end a word.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0900-\u0dff"
-# Compiled when they are needed: sets of so many characters take a hundredth of a start.
 _TOKEN = (
     rf"(?P<figure>(?<![^\W{UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
     rf"|(?P<run>[{UNSPACED}]+)"
     rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
 )
-_SINGLE = f"[{UNSPACED}]"
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?%?|\d{1,3}(\.\d{3}){2,}%?")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Compiled when it is needed, as sets of so many characters are: it takes a part of a start."""
+    return re.compile(_TOKEN)
+
+
+@cache
+def _single() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}]")
 
 
 class Term(NamedTuple):
@@ -58,7 +67,7 @@ def terms(text: str) -> list[str]:
 
 def located(text: str) -> Iterator[Term]:
     """The terms of a text in order, each with its place in code points."""
-    for token in re.finditer(_TOKEN, text):
+    for token in _token().finditer(text):
         start, end = token.span()
         if token.lastgroup == "run":
             run = "".join(map(_one, token[0]))
@@ -94,7 +103,7 @@ def together(texts: Iterable[str]) -> str:
 
 def is_unspaced(term: str) -> bool:
     """Whether it is a lone character of a script without spaces: pairs begin with it."""
-    return bool(re.fullmatch(_SINGLE, term))
+    return bool(_single().fullmatch(term))
 
 
 def _one(character: str) -> str:

@@ -30,6 +30,7 @@ _UNSPACED = (
 )
 # Vowel signs and accents: no word characters to `re`, yet they do not end a word.
 _MARKS = "\u0300-\u036f\u0610-\u065f\u0900-\u0dff"
+# Compiled when needed, not at each start.
 _TOKEN = rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|[{_MARKS}])+"
 
 

@@ -148,7 +148,7 @@ def _sniffed(body: bytes) -> str:
         return "iso2022_jp"  # it is ASCII all through, so it would pass for UTF-8
     if _decodes(body, "utf-8"):
         return "utf-8"
-    from charset_normalizer import from_bytes  # servers, which read no pages, do without
+    from charset_normalizer import from_bytes  # not where no page is read
 
     # Markup is ASCII in every encoding and only dilutes the evidence.
     first = _NON_ASCII.search(body)

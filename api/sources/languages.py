@@ -6,6 +6,7 @@ from typing import Any
 
 _SAMPLE = 2_000
 _SURE = 0.5
+# Compiled when needed, not at each start.
 _KANA = r"[\u3041-\u30ff]"
 _EAST_ASIAN = r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 
