@@ -14,7 +14,7 @@ from sqlalchemy import make_url, select, text
 from api import db, replicas
 from api.claims.models import Claim
 from api.migrating import migrate
-from tests.conftest import ARTICLE, Callers, start
+from tests.conftest import ARTICLE, Callers, administer, start
 from tests.installation import until
 from tests.postgres import Postgres, Standby, ask
 from tests.test_faults import unavailable
@@ -43,6 +43,9 @@ def replica_of(primary):
 
 @pytest.fixture(scope="module")
 def replica(own_postgres, cluster):
+    # What the replica has not got yet is not thrown away, however slow it is just now.
+    administer(cluster, "ALTER SYSTEM SET wal_keep_size = '1GB'")
+    administer(cluster, "SELECT pg_reload_conf()")
     with replica_of(cluster) as standby:
         yield standby
 
