@@ -106,7 +106,7 @@ class Standby:
         place = ask(self.primary, "SELECT pg_current_wal_flush_lsn()::text")
         until(
             lambda: ask(self.url, f"SELECT pg_last_wal_replay_lsn() >= '{place}'::pg_lsn"),
-            seconds=120,
+            seconds=30,
             so_that="it has caught up",
         )
 

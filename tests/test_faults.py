@@ -28,6 +28,7 @@ from api.config import Settings
 from api.workers import Worker
 from tests.conftest import ARTICLE, Callers, administer
 from tests.installation import Installation, descendants, until
+from tests.test_backup import empty  # noqa: F401
 
 
 def unavailable(answer):
@@ -76,11 +77,7 @@ def test_writes_that_are_off_and_on_again(api, claim, cluster):
     api.contributor.post("/articles", ARTICLE, 201)
 
 
-def test_a_database_that_was_never_migrated(restart, cluster, tmp_path):
-    empty = f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    (tmp_path / "empty.sqlite").touch()
-    if cluster is not None:
-        empty = cluster.set(database="template1").render_as_string(hide_password=False)
+def test_a_database_that_was_never_migrated(restart, empty):  # noqa: F811
     fresh = restart(database_url=empty)
     unavailable(fresh.anyone.open("GET", "/claims"))
     unavailable(fresh.anyone.open("POST", "/matches", json={"text": "It cost 4.2 million."}))

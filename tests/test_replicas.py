@@ -43,7 +43,8 @@ def replica_of(primary):
 
 @pytest.fixture(scope="module")
 def replica(own_postgres, cluster):
-    # What the replica has not got yet is not thrown away, however slow it is just now.
+    # Each database that is made is a checkpoint, which takes away what a replica that is slow just
+    # then has not got: it would never catch up.
     administer(cluster, "ALTER SYSTEM SET wal_keep_size = '1GB'")
     administer(cluster, "SELECT pg_reload_conf()")
     with replica_of(cluster) as standby:

@@ -32,11 +32,6 @@ UNSPACED = (
 )
 # Vowel signs and accents: no word characters to `re`, yet they do not end a word.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0900-\u0dff"
-_TOKEN = (
-    rf"(?P<figure>(?<![^\W{UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
-    rf"|(?P<run>[{UNSPACED}]+)"
-    rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
-)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?%?|\d{1,3}(\.\d{3}){2,}%?")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
@@ -44,7 +39,11 @@ _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 @cache
 def _token() -> re.Pattern[str]:
     """Compiled when it is needed, as sets of so many characters are: it takes a part of a start."""
-    return re.compile(_TOKEN)
+    return re.compile(
+        rf"(?P<figure>(?<![^\W{UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
+        rf"|(?P<run>[{UNSPACED}]+)"
+        rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
+    )
 
 
 @cache

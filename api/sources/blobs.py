@@ -205,5 +205,6 @@ def _settle(path: Path) -> None:
 
 def _unavailable(what: str, error: Exception | None) -> BytesUnavailable:
     # A line, not a traceback: while it is away, all come here.
-    current_app.logger.error("%s %s", what, str(error or "Nothing else.").partition("\n")[0])
+    reason = f" {error}".partition("\n")[0] if error else ""
+    current_app.logger.error("%s%s", what, reason)
     return BytesUnavailable(what, headers={"Retry-After": "60"})

@@ -148,12 +148,12 @@ def _sniffed(body: bytes) -> str:
         return "iso2022_jp"  # it is ASCII all through, so it would pass for UTF-8
     if _decodes(body, "utf-8"):
         return "utf-8"
-    from charset_normalizer import from_bytes  # not where no page is read
-
     # Markup is ASCII in every encoding and only dilutes the evidence.
     first = _NON_ASCII.search(body)
     start = max(0, first.start() - 200) if first else len(body)
     runs = _NON_ASCII_RUN.findall(body[start : start + 8 * _SAMPLE_BYTES])
+    from charset_normalizer import from_bytes  # not where no page is read
+
     best = from_bytes(b"\n".join(runs)[:_SAMPLE_BYTES], cp_isolation=_SNIFFED).best()
     return best.encoding if best else "cp1252"
 
