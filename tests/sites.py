@@ -78,9 +78,11 @@ def fails(kind, code):
 
 @contextmanager
 def lasts(seconds):
-    """The block takes this long, or a little longer on a busy machine."""
+    """The block takes this long, or some longer on a busy machine, but not what it would without
+    a limit: a `drip` and the door's own limits take more.
+    """
     started = time.monotonic()
     try:
         yield
     finally:
-        assert seconds <= time.monotonic() - started < seconds + 1.5
+        assert seconds <= time.monotonic() - started < seconds + 8
