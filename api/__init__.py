@@ -91,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     logs.init_app(app, settings)
     tracing.init_app(app, settings)
-    metrics.init_app(app)
+    app.leaving.append(metrics.count)
     db.init_app(app, settings.database_url, **settings.driver())
     prepared.init_app(app)
     replicas.init_app(app, settings)

@@ -8,7 +8,6 @@ from functools import cache
 
 from prometheus_client import Counter, Histogram
 
-from api.application import Application
 from api.exchange import Exchange
 
 #: Methods that are counted by name; a client may invent others without end.
@@ -45,11 +44,8 @@ SUGGESTIONS = Counter(
 _requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labels)
 
 
-def init_app(app: Application) -> None:
-    app.leaving.append(count)
-
-
 def count(exchange: Exchange) -> None:
+    """Count an answer that leaves."""
     method = exchange.method if exchange.method in METHODS else "other"
     route = exchange.rule or "unmatched"
     _requests(method, route, exchange.status).inc()
