@@ -124,10 +124,10 @@ class Held(threading.local):
         try:
             rows = asking.ask(statement, values)
         except Exception:
-            self._close(asking)
+            self.close()
             raise
         if asking.only_reads:
-            self._close(asking)
+            self.close()
         return rows
 
     def write(self, insertions: Sequence[Insertion]) -> None:
@@ -147,7 +147,7 @@ class Held(threading.local):
                 asking.do(each.text, each.values)
             asking.do("COMMIT")
         except Exception:
-            self._close(asking)
+            self.close()
             raise
 
     def _begun(self) -> Asking:
@@ -155,20 +155,22 @@ class Held(threading.local):
         try:
             asking.do("BEGIN")
         except Exception:  # the server may have ended the connection while it was not used
-            self._close(asking)
+            self.close()
             asking = self._opened()
             asking.do("BEGIN")
         return asking
 
     def _opened(self) -> Asking:
         if self.asking is not None and not self.asking.stands:
-            self._close(self.asking)
+            self.close()
         if self.asking is None:
             opened = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self.asking = asking(opened)
             opened.detach()
         return self.asking
 
-    def _close(self, asking: Asking) -> None:
-        self.asking = None
-        asking.driver.close()  # `Connection.close()` would roll back first, and it may be dead
+    def close(self) -> None:
+        """Let go of the thread's connection, if it has one."""
+        asking, self.asking = self.asking, None
+        if asking is not None:
+            asking.driver.close()  # `Connection.close()` would roll back first, and it may be dead

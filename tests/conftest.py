@@ -5,6 +5,7 @@ import gc
 import os
 import shutil
 import uuid
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -137,7 +138,8 @@ def template(dialect, cluster, tmp_path_factory):
     administer(cluster, f"CREATE DATABASE {name}")
     migrate(cluster.set(database=name).render_as_string(hide_password=False))
     yield name
-    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+    for left in (*USED, name):
+        administer(cluster, f"DROP DATABASE {left} WITH (FORCE)")
 
 
 def administer(cluster, statement):
@@ -151,17 +153,26 @@ def administration(cluster):
     return create_engine(cluster, isolation_level="AUTOCOMMIT")
 
 
+#: Databases that are dropped a test later: PostgreSQL sleeps for a tenth of a second where somebody
+#: has only just left.
+USED = deque()
+
+
 @pytest.fixture
 def database_url(dialect, cluster, template, tmp_path):
     if dialect == "sqlite":
         path = tmp_path / "claimledger.sqlite"
         shutil.copyfile(template, path)
         yield f"sqlite:///{path}"
+        leave()
         return
     name = f"test_{uuid.uuid4().hex[:12]}"
     administer(cluster, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield cluster.set(database=name).render_as_string(hide_password=False)
-    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+    leave()
+    USED.append(name)
+    if len(USED) > 1:
+        administer(cluster, f"DROP DATABASE {USED.popleft()} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -186,9 +197,7 @@ def settings(database_url, outside, tmp_path):
 
 @pytest.fixture
 def app(settings):
-    app = start(settings)
-    yield app
-    app.extensions["engine"].dispose()
+    return start(settings)
 
 
 @pytest.fixture
@@ -196,6 +205,9 @@ def restart(settings):
     """The application again on the same database, with other settings."""
     return lambda **changes: Callers(start(replace(settings, **changes)))
 
+
+#: Applications that may hold connections to the test's database.
+STARTED = []
 
 #: The dialect of all tests, by its name, and the statements compiled for it.
 COMPILED = {}
@@ -208,7 +220,17 @@ def start(settings):
     if app.extensions["engine"].dialect.name == "sqlite":
         event.listen(app.extensions["engine"], "connect", sync_nothing)
     share_what_is_compiled(app)
+    STARTED.append(app)
     return app
+
+
+def leave():
+    """Have those that were started let go of the database now, not when they are collected."""
+    while STARTED:
+        app = STARTED.pop()
+        held = app.extensions["held"]
+        getattr(held, "primary", held).close()
+        app.extensions["engine"].dispose()
 
 
 def share_what_is_compiled(app):
