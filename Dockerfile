@@ -19,4 +19,4 @@ USER claimledger
 ENV PATH="/srv/claimledger/.venv/bin:$PATH" FLASK_APP=wsgi \
     LOG_FORMAT=json PROMETHEUS_MULTIPROC_DIR=/srv/claimledger/var/metrics
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "30", "wsgi:app"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--respawn-failed-workers", "--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--workers-kill-timeout", "30", "wsgi:app"]

@@ -108,7 +108,8 @@ class Settings:
         False, "send OpenTelemetry traces where OTEL_… variables say (needs the extra `tracing`)"
     )
     readiness_reserve: int = _setting(
-        200_000_000, "free bytes on a disk below which /readyz says that it is nearly full"
+        200_000_000,
+        "free bytes on a disk below which /readyz says that it is nearly full; 0: never",
     )
     keep_jobs_days: int = _setting(1, "days that a job is kept which has ended")
     max_import_bytes: int = _setting(500_000_000, "largest file of reviews to import")

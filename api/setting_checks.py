@@ -139,6 +139,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "host_delay": validate.Range(0),
     "log_format": validate.OneOf(["console", "json"]),
     "log_level": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    "readiness_reserve": validate.Range(0),
     "metrics_token": _token,
     "worker_metrics": _endpoint,
     "sentry_dsn": lambda dsn: dsn and _extra("sentry", "sentry_sdk.utils").Dsn(dsn),
@@ -156,14 +157,14 @@ CHECKS: dict[str, Callable[[Any], object]] = {
 
 
 def check_of(name: str, default: Any) -> Callable[[Any], None]:
-    """A setting's own check; a number is never negative, and only 0 where that is the default."""
+    """A setting's own check; a number without one is at least 1, or 0 where that is the default."""
+    least = validate.Range(min(default, 1)) if type(default) is int else lambda _: None
+    own = CHECKS.get(name, least)
 
     def check(value: Any) -> None:
         try:
-            CHECKS.get(name, lambda _: None)(value)
+            own(value)
         except (ValueError, OSError) as error:
             raise ValidationError(str(error)) from None
-        if type(value) is int and value < min(default, 1):
-            raise ValidationError(f"must be at least {min(default, 1)}")
 
     return check

@@ -28,6 +28,7 @@ BAD = {
     "HOST_DELAY": ["-1", "nan"],
     "RATE_LIMIT_KEY": ["often"],
     "RATE_LIMIT_STORAGE": ["shelf://"],
+    "READINESS_RESERVE": ["-1"],
     "LOG_FORMAT": ["xml"],
     "LOG_LEVEL": ["LOUD"],
     "METRICS_TOKEN": ["short"],
@@ -82,6 +83,12 @@ def test_a_bad_setting_is_named(monkeypatch, name, value):
         Settings.from_environment()
     assert set(refused.value.error_messages) == {name}
     assert name != "STANCE_KEY" or value not in str(refused.value.error_messages)
+
+
+@pytest.mark.parametrize("name", ["READINESS_RESERVE", "HOST_DELAY", "TRUSTED_PROXIES"])
+def test_what_may_be_nothing_may_be_0(monkeypatch, name):
+    monkeypatch.setenv(name, "0")
+    assert getattr(Settings.from_environment(), name.lower()) == 0
 
 
 #: What an extra brings along, the setting that needs it, and what asks for it.
