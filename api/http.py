@@ -219,14 +219,17 @@ def tagged(answer: Answer, etag: str) -> Answer:
 
 
 def versioned(row: Answer) -> Answer:
-    """The row, after what was done to it has reached the database; its version is the ETag."""
+    """The row, after what was done to it has reached the database; its version is the ETag, with
+    those of the rows that it is shown with (`shown_with`).
+    """
     if request.method != "GET":
         db.flush()
     return tagged(row, etag_of(row))
 
 
 def etag_of(row: Any) -> str:
-    return f"{row.id.hex[-12:]}.{row.version}"
+    rows = (row, *getattr(row, "shown_with", ()))
+    return f"{row.id.hex[-12:]}." + ".".join(str(each.version) for each in rows)
 
 
 def matched(row: Answer) -> Answer:

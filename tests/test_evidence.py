@@ -229,3 +229,49 @@ def test_a_list_costs_the_same_number_of_statements(api, claim, submit, statemen
         submit(claim, host)
     api.work()
     assert cost() == one
+
+
+@pytest.mark.parametrize("status, state", [(200, "pending"), (503, "source_unavailable")])
+def test_what_was_rejected_unread_is_examined_once_it_is_accepted(
+    api, claim, outside, status, state
+):
+    outside.publish(ITEM["source_url"], PAGE, status=status)
+    item = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
+    if status == 503:
+        api.work()
+    review = f"/evidence/{item['id']}/review"
+    off_topic = {"decision": "rejected", "reason": "off_topic"}
+    api.reviewer.post(review, off_topic, expect=200)
+    api.work()
+    api.hurry()
+    assert api.anyone.get(f"/evidence/{item['id']}").json["state"] == state
+    outside.publish(ITEM["source_url"], PAGE)
+    api.reviewer.post(review, {"decision": "accepted"}, expect=200)
+    api.work()
+    assert api.anyone.get(f"/evidence/{item['id']}").json["state"] == "quote_verified"
+
+
+def test_a_source_that_was_given_up_may_be_asked_again(api, claim, outside, restart):
+    once = restart(examination_attempts=1)
+    outside.publish(ITEM["source_url"], PAGE, status=503)
+    item = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
+    once.work()
+    outside.publish(ITEM["source_url"], PAGE)
+    api.reviewer.post(f"/evidence/{item['id']}/examination", expect=202)
+    api.work()
+    assert api.anyone.get(f"/evidence/{item['id']}").json["state"] == "quote_verified"
+
+
+def test_its_etag_tells_of_all_that_it_shows(api, claim, submit):
+    path = f"/evidence/{submit(claim, 'first.example')['id']}"
+    before = api.anyone.get(path)
+    (found,) = api.anyone.get("/sources?domain=first.example").json["items"]
+    source = f"/sources/{found['id']}"
+    seen = {"If-Match": api.anyone.get(source).headers["ETag"]}
+    api.admin.patch(source, {"name": "The First"}, headers=seen, expect=200)
+    renamed = api.anyone.get(path)
+    assert renamed.json["source"]["name"] == "The First"
+    api.admin.post(f"/contributors/{api.contributor.id}/erasure", expect=200)
+    erased = api.anyone.get(path)
+    assert erased.json["submitted_by"] != renamed.json["submitted_by"]
+    assert len({each.headers["ETag"] for each in (before, renamed, erased)}) == 3

@@ -248,3 +248,39 @@ def test_the_queue_shows_what_waits_for_a_reviewer_oldest_first(api, article, cl
     decision = {"status": "disputed", "reasons": "So.", "evidence": [items[0]["id"]]}
     api.reviewer.post(f"/claims/{other['id']}/verdicts", decision, expect=201)
     assert len(api.anyone.get("/review-queue").json["items"]) == 1
+
+
+def test_what_was_joined_by_way_of_an_item_stays_so_when_it_is_taken_back(api, claim, two, submit):
+    between = submit(claim, "third.example")
+    api.work()
+    for item in two:
+        rule(api, claim, "join", item, between)
+    assert lines_of(api, claim) == [1, 1, 1]
+    api.contributor.post(f"/evidence/{between['id']}/retraction", {"reason": "Oh."}, expect=200)
+    assert lines_of(api, claim) == [1, 1, None]
+
+
+def test_nobody_rules_on_what_they_submitted(api, claim, two, submit):
+    own = submit(claim, "third.example", by=api.reviewer)
+    for pair in ((own, two[0]), (two[0], own)):
+        refused = rule(api, claim, "join", *pair, expect=403).json
+        assert refused["type"] == "/problems/own-evidence"
+    rule(api, claim, "join", own, two[0], by=api.reviewer_2)
+
+
+def test_the_articles_owner_draws_the_lines_of_its_claims(api, submit):
+    from tests.conftest import ARTICLE
+
+    story = ARTICLE | {"url": "http://herald.example/bridge"}
+    article = api.contributor.post("/articles", story, expect=201).json
+    quote = {"quote": "The bridge was opened on 19 March 1932"}
+    path = f"/articles/{article['id']}/claims"
+    claim = api.contributor.post(path, quote, expect=201).json
+    items = [submit(claim, host) for host in ("tribune.example", "second.example")]
+    api.work()
+    decision = {"status": "confirmed", "reasons": "So.", "evidence": [item["id"] for item in items]}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    for domain in ("tribune.example", "herald.example"):
+        describe(api, source(api, domain), owner="The Family")
+    api.work()
+    assert api.anyone.get(f"/claims/{claim['id']}/status").json["status"] == "unverified"

@@ -51,13 +51,13 @@ def examine(evidence_id: str, unstored: str = "0") -> None:
     """
     with transaction(reads=True):
         evidence = get_or_404(Evidence, UUID(evidence_id))
-    if not _is_due(evidence):
+    if not evidence.is_due:
         return
     finding = _look(evidence)  # seconds pass, and nobody who writes is kept waiting
     with transaction():
         service.hold(evidence.claim_id)
         held = get_or_404(Evidence, evidence.id)
-        if held.attempts != evidence.attempts or not _is_due(held):
+        if held.attempts != evidence.attempts or not held.is_due:
             return  # somebody took it back meanwhile, or another worker examined it too
         if isinstance(finding, Finding):
             _note_finding(held, finding)
@@ -66,10 +66,6 @@ def examine(evidence_id: str, unstored: str = "0") -> None:
         else:
             _note_failure(held, finding)
     metrics.EXAMINATIONS.labels(held.state).inc()
-
-
-def _is_due(evidence: Evidence) -> bool:
-    return evidence.stands and evidence.state in {State.PENDING, State.SOURCE_UNAVAILABLE}
 
 
 def _look(evidence: Evidence) -> Finding | Exception:

@@ -15,7 +15,7 @@ from api.evidence.lines import Context, Item, Line, Ruling, draw_lines
 from api.evidence.models import Evidence, LineRuling
 from api.evidence.origins import origins_behind
 from api.quotes.finding import Hit
-from api.sources.models import Source
+from api.sources.models import Snapshot, Source
 from api.sources.reading import Reading
 from api.sources.service import registrable_domain
 
@@ -26,11 +26,8 @@ def traits_of(reading: Reading, hit: Hit, claim: Claim) -> dict[str, Any]:
     """
     from api.evidence.wires import wires_named  # its patterns take a while; few answers need them
 
-    event = get_or_404(Article, claim.article_id).retells
-    claimant = _claimant(claim)
-    origins = origins_behind(reading.text, hit.start, hit.end, event=event, claimant=claimant)
     return {
-        "origins": [origin.name for origin in origins],
+        **_origins(reading.text, (hit.start, hit.end), _sought(claim)),
         "wires": sorted(wires_named(reading.text)),
         "signature": list(signature(reading.main_text)),
     }
@@ -45,12 +42,15 @@ def draw(claim_id: UUID) -> None:
         select(Evidence).filter_by(claim_id=claim.id).options(joinedload(Evidence.source))
     ).all()
     holding = {row.id: row for row in rows if row.holds}
-    lines = draw_lines(map(_item, holding.values()), _context(claim), _rulings(claim.id))
+    traits = {row.id: _traits(row, claim) for row in holding.values()}
+    items = [_item(row, traits[row.id]) for row in holding.values()]
+    lines = draw_lines(items, _context(claim), _rulings(claim.id))
     for row in rows:  # after the queries, so that a row is written once and only if it changed
         row.line = row.line_reasons = row.outside = row.inside_because = None
     for line in lines:
         for member in line.members:
             row = holding[member.id]
+            row.traits = traits[row.id]
             row.line, row.line_reasons = line.number, list(line.reasons)
             row.outside = member.inside_because is None
             row.inside_because = member.inside_because
@@ -63,11 +63,34 @@ def lines_for(claim: Claim, *, of: UUID) -> tuple[Line, ...]:
     """
     rows = select(Evidence).filter_by(claim_id=of).options(joinedload(Evidence.source))
     holding = [row for row in session.scalars(rows) if row.holds]
-    return draw_lines(map(_item, holding), _context(claim), _rulings(of))
+    items = [_item(row, _traits(row, claim)) for row in holding]
+    return draw_lines(items, _context(claim), _rulings(of))
 
 
-def _item(row: Evidence) -> Item:
-    traits = row.traits or {}
+def _traits(row: Evidence, claim: Claim) -> dict[str, Any] | None:
+    """An item's traits, as they are for the claim as it is now: when its page was read, another
+    claimant may have been looked for in it.
+    """
+    sought = _sought(claim)
+    if row.traits is None or row.traits.get("sought") == sought:
+        return row.traits
+    text = session.scalars(select(Snapshot.text).filter_by(id=row.snapshot_id)).one()
+    return row.traits | _origins(text, (row.found_start, row.found_end), sought)
+
+
+def _sought(claim: Claim) -> dict[str, list[str]]:
+    """Who, behind a passage, is no outside source for the claim."""
+    event = get_or_404(Article, claim.article_id).retells
+    return {"event": [*event], "claimant": [*_claimant(claim)]}
+
+
+def _origins(text: str, passage: Any, sought: dict[str, list[str]]) -> dict[str, Any]:
+    found = origins_behind(text, *passage, event=sought["event"], claimant=sought["claimant"])
+    return {"origins": [origin.name for origin in found], "sought": sought}
+
+
+def _item(row: Evidence, traits: dict[str, Any] | None) -> Item:
+    traits = traits or {}
     return Item(
         id=row.id,
         domain=row.source.domain,

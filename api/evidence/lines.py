@@ -14,6 +14,7 @@ two counters would otherwise make one line of both.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
@@ -101,12 +102,13 @@ def draw_lines(
 
     `rulings` come latest first. A later ruling prevails over an earlier one that contradicts it,
     and each over what items have in common. An item that was split from another's line goes with
-    none of that line's other items either; what joins it to further lines still does. Rulings on
-    items that are not there are passed over. Rulings apart, a further item joins lines and parts
-    none.
+    none of that line's other items either; what joins it to further lines still does. What was
+    joined by way of an item that is not there any more stays together. Rulings apart, a further
+    item joins lines and parts none.
     """
     ordered = sorted(items, key=lambda item: item.id)
-    groups = _Groups(item.id for item in ordered)
+    there = {item.id for item in ordered}
+    groups = _Groups(there.union(*((ruling.item, ruling.other) for ruling in rulings)))
     held = [ruling for ruling in rulings if groups.accept(ruling)]
     leaving = {ruling.item for ruling in held if ruling.decision is Decision.SPLIT}
     alike = list(_ties_by_text(ordered))
@@ -125,7 +127,7 @@ def draw_lines(
     inside = {i.id: pages[i.id] or _passage_inside_because(i, context) for i in ordered}
     return tuple(
         Line(number, tuple(Member(i, inside[i]) for i in ids), tuple(_reasons(ids, ties, held)))
-        for number, ids in enumerate(groups.drawn(), start=1)
+        for number, ids in enumerate(groups.drawn(there), start=1)
     )
 
 
@@ -137,9 +139,7 @@ class _Groups:
         self._apart: list[set[UUID]] = []
 
     def accept(self, ruling: Ruling) -> bool:
-        """Apply a ruling unless it is about items elsewhere or against an earlier accepted one."""
-        if not {ruling.item, ruling.other} <= self._group.keys():
-            return False
+        """Apply a ruling unless it is against an earlier accepted one."""
         if ruling.decision is Decision.JOIN:
             return self.unite(ruling.item, ruling.other)
         if self.together(ruling.item, ruling.other):
@@ -164,9 +164,9 @@ class _Groups:
             self._group[each] = large
         return True
 
-    def drawn(self) -> list[tuple[UUID, ...]]:
-        """The groups, each sorted, by their lowest id."""
-        return sorted({tuple(sorted(group)) for group in self._group.values()})
+    def drawn(self, there: AbstractSet[UUID]) -> list[tuple[UUID, ...]]:
+        """The groups of what is there, each sorted, by their lowest id."""
+        return sorted({tuple(sorted(self._group[each] & there)) for each in there})
 
 
 class _Tie(NamedTuple):
@@ -225,7 +225,7 @@ def _ties_by_text(items: Sequence[Item]) -> Iterator[_Tie]:
         if score >= NEARLY_SAME:
             groups.unite(one.id, other.id)
             scores[other.id] = min(score, scores.get(other.id, 1))
-    for ids in groups.drawn():
+    for ids in groups.drawn(sketches.keys()):
         least = min((scores[i] for i in ids if i in scores), default=1)
         yield _Tie(ids, f"have nearly the same text ({least:.2f} alike)")
 

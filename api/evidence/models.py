@@ -124,9 +124,19 @@ class Evidence(Versioned, Identified, Base):
     snapshot: Mapped[Snapshot | None] = relationship(lazy="raise")
 
     @property
+    def shown_with(self) -> tuple[Versioned, ...]:
+        """Rows of which the answer tells, too: who publishes the source, who submitted it."""
+        return self.source, self.submitted_by
+
+    @property
     def stands(self) -> bool:
         """Nobody took it back or threw it out."""
         return self.retracted_at is None and self.review is not Review.REJECTED
+
+    @property
+    def is_due(self) -> bool:
+        """It has to be examined: nobody has read its source yet."""
+        return self.stands and self.state in {State.PENDING, State.SOURCE_UNAVAILABLE}
 
     @property
     def holds(self) -> bool:

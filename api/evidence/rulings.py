@@ -24,7 +24,7 @@ def rule(
     claim: Claim, *, by: Contributor, decision: Decision, item: UUID, other: UUID, reason: str
 ) -> LineRuling:
     """Join `item` to the line of `other`, or split it off. Raises `NotOfThisClaim`,
-    `ClaimIsWithdrawn`.
+    `ClaimIsWithdrawn`, `OwnEvidence`.
     """
     refuse_withdrawn(claim)
     service.hold(claim.id)
@@ -32,6 +32,7 @@ def rule(
         row = session.get(Evidence, id)
         if row is None or row.claim_id != claim.id or item == other:
             raise NotOfThisClaim("Name two items of evidence of this claim.", at=f"#/{name}")
+        service.refuse_own(row, by)
     ruling = LineRuling(
         claim_id=claim.id,
         decision=decision,

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from api import jobs, ledger
+from api.articles.models import Article
 from api.claims.models import Claim
-from api.claims.service import NotYours, refuse_withdrawn
+from api.claims.service import NotYours, refuse_withdrawn, when_edited
 from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
@@ -74,7 +75,9 @@ class UnfitReason(Invalid):
 
 
 class OwnEvidence(Forbidden):
-    """Nobody reviews the evidence, or gives a verdict on evidence, that they submitted."""
+    """Nobody reviews the evidence, rules on its line, or gives a verdict on evidence, that they
+    submitted.
+    """
 
     title = "You submitted this evidence yourself"
 
@@ -129,7 +132,7 @@ def have_examined(evidence: Evidence) -> Evidence:
     Raises `ClaimIsWithdrawn`, `NothingToExamine`.
     """
     refuse_withdrawn(evidence.claim)
-    if not evidence.stands or evidence.state is not State.PENDING:
+    if not evidence.is_due:
         raise NothingToExamine(f"It is {evidence.state}.")
     evidence.state_reason = None
     jobs.enqueue("evidence.examine", evidence_id=evidence.id)
@@ -176,15 +179,22 @@ def judge(
         raise UnfitReason("Give a reason to reject, and only then.", at="#/reason")
     hold(evidence.claim_id)
     _refuse_retracted(evidence)
-    if evidence.submitted_by_id == by.id and not current_app.extensions["settings"].one_person:
-        raise OwnEvidence("Have another reviewer judge it.")
+    refuse_own(evidence, by)
     evidence.review, evidence.review_reason, evidence.review_note = decision, reason, note
     evidence.reviewed_at = now()
     accepted = decision is Review.ACCEPTED
     what = Happening.EVIDENCE_ACCEPTED if accepted else Happening.EVIDENCE_REJECTED
     record(what, evidence, by=by, reason=reason, note=note)
     tell(evidence)
+    if evidence.is_due:  # while it was rejected nobody examined it
+        jobs.enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
+
+
+def refuse_own(evidence: Evidence, by: Contributor) -> None:
+    """Raises `OwnEvidence`."""
+    if evidence.submitted_by_id == by.id and not current_app.extensions["settings"].one_person:
+        raise OwnEvidence("Have another reviewer judge it.")
 
 
 def _refuse_retracted(evidence: Evidence) -> None:
@@ -213,17 +223,38 @@ def redraw(claim_id: UUID) -> None:
     jobs.enqueue("verdict.reassess", claim_id=claim_id)
 
 
+@when_edited
+def redraw_when_edited(claim: Claim) -> None:
+    """Who the claimant is, and what is theirs, decides what is outside."""
+    session.flush()
+    grouping.draw(claim.id)
+
+
 @jobs.handles("lines.redraw")
 def redraw_all(source_id: str) -> None:
-    """Draw the lines of every claim that a publisher's pages bear on, a claim at a time."""
-    bears_on = select(Evidence.claim_id).filter_by(source_id=UUID(source_id)).distinct()
+    """Draw the lines of every claim that a publisher's pages bear on, be they evidence or the
+    article, a claim at a time.
+    """
+    publisher = UUID(source_id)
+    _redraw_where(or_(Evidence.source_id == publisher, Article.source_id == publisher), publisher)
+
+
+@jobs.handles("lines.redraw_of_article")
+def redraw_of_article(article_id: str) -> None:
+    """Draw the lines of an article's claims: an item may have the text of its new edition."""
+    _redraw_where(Article.id == UUID(article_id), UUID(article_id))
+
+
+def _redraw_where(concerned: ColumnElement[bool], because_of: UUID) -> None:
+    claims = select(Evidence.claim_id).join(Claim, Claim.id == Evidence.claim_id)
+    claims = claims.join(Article, Article.id == Claim.article_id).where(concerned).distinct()
     with transaction(reads=True):
-        claims = list(session.scalars(bears_on))
-    for claim_id in claims:
+        ids = list(session.scalars(claims))
+    for claim_id in ids:
         with transaction():
             hold(claim_id)
             ledger.record(
-                Happening.LINES_REDRAWN, claim_id=claim_id, subject_id=UUID(source_id), by_id=None
+                Happening.LINES_REDRAWN, claim_id=claim_id, subject_id=because_of, by_id=None
             )
             redraw(claim_id)
 
