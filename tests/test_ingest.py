@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.articles.differences import changes
+from tests.conftest import ARTICLE
 
 FIRST = "The bridge was opened on 19 March 1932 by the premier, in front of a very large crowd."
 SECOND = "It cost 4.2 million pounds, which was twice what the engineers had said in the beginning."
@@ -166,3 +167,44 @@ def test_the_changes_make_the_new_text_of_the_old(old, new):
 def test_long_texts_are_compared_in_bounded_time():
     old, new = "a\nb\n" * 50_000, "b\na\n" * 50_000
     assert "".join(change.after for change in changes(old, new)) in new
+
+
+def test_claims_that_come_to_stand_where_others_stood_are_found_again(api):
+    text = "First. It cost much. After. It cost much. The sky was blue."
+    story = ARTICLE | {"url": URL, "text": text}
+    article = api.contributor.post("/articles", story, expect=201).json
+    path = f"/articles/{article['id']}/claims"
+    wanted = [
+        {"quote": "It cost much", "prefix": "First. "},
+        {"quote": "It cost much", "prefix": "After. "},
+        {"quote": "The sky was blue"},
+    ]
+    claims = [api.contributor.post(path, each, expect=201).json for each in wanted]
+    shift = claims[1]["start"] - claims[0]["start"]
+
+    def now(text):
+        api.contributor.post("/articles", story | {"text": text}, expect=200)
+        api.work()
+        found = (api.anyone.get(f"/claims/{claim['id']}").json for claim in claims)
+        return [each["start"] if each["gone_since"] is None else None for each in found]
+
+    assert now("-" * shift + text) == [claim["start"] + shift for claim in claims]
+    # Of two that would stand in one place, the second has none.
+    assert now("After. It cost much. The sky was blue.") == [7, None, 21]
+
+
+def test_a_new_edition_with_the_text_of_an_item_takes_it_inside(api, submit):
+    words = "The opening was on 19 March 1932, first.example found"
+    page = words + ". " + " ".join(f"Sentence {n} is about steel and rivets." for n in range(30))
+    story = ARTICLE | {"url": URL}
+    article = api.contributor.post("/articles", story, expect=201).json
+    path = f"/articles/{article['id']}/claims"
+    quote = {"quote": "The bridge was opened on 19 March 1932"}
+    claim = api.contributor.post(path, quote, expect=201).json
+    items = [submit(claim, "first.example", page=f"<p>{page}</p>"), submit(claim, "second.example")]
+    api.work()
+    decision = {"status": "confirmed", "reasons": "So.", "evidence": [item["id"] for item in items]}
+    api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+    api.contributor.post("/articles", story | {"text": page}, expect=200)
+    api.work()
+    assert api.anyone.get(f"/claims/{claim['id']}/status").json["status"] == "unverified"

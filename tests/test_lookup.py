@@ -149,3 +149,14 @@ def test_claims_from_before_are_found_by_their_words(api, story, ask, database_u
     assert len(ask(texts=[QUOTE])["texts"][0]["statuses"]) == 1
     with api.app.extensions["engine"].connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM claim_wordings")) == 2
+
+
+def test_half_a_million_is_not_five(api, ask):
+    text = "Only .5 million people crossed it... 5 million had come."
+    article = api.contributor.post("/articles", ARTICLE | {"text": text}, expect=201).json
+    path = f"/articles/{article['id']}/claims"
+    claim = {"quote": ".5 million people crossed it"}
+    api.contributor.post(path, claim, expect=201)
+    asked = [".5 million people crossed it", "5 million people crossed it"]
+    found = ask(texts=[*asked, f"“{asked[0]}!”", f"...{asked[1]}"])["texts"]
+    assert [len(each["statuses"]) for each in found] == [1, 0, 1, 0]

@@ -13,6 +13,9 @@ from api.claims.models import Claim
 from api.db import get_or_404, session, transaction
 from api.ledger import Happening
 
+#: Begins the fingerprint of a claim that has no place in the newest edition.
+NOWHERE = "nowhere"
+
 
 @jobs.handles("claims.reanchor")
 def reanchor(article_id: str) -> None:
@@ -23,13 +26,19 @@ def reanchor(article_id: str) -> None:
         article = get_or_404(Article, UUID(article_id), undefer(Article.text), lock=True)
         claims = select(Claim).filter_by(article_id=article.id, withdrawn_at=None)
         behind = claims.where(Claim.edition < article.edition).order_by(Claim.id)
-        for claim in session.scalars(behind.options(selectinload(Claim.labels))):
-            _look_again(claim, article)
+        moving = session.scalars(behind.options(selectinload(Claim.labels))).all()
+        for claim in moving:  # one may come to stand where another stood
+            claim.fingerprint = f"{NOWHERE} {claim.id}"
+        session.flush()
+        taken = set(session.scalars(claims.with_only_columns(Claim.fingerprint)))
+        for claim in moving:
+            _look_again(claim, article, taken)
+        jobs.enqueue("lines.redraw_of_article", article_id=article.id)
 
 
-def _look_again(claim: Claim, article: Article) -> None:
+def _look_again(claim: Claim, article: Article, taken: set[str]) -> None:
     place = _place(claim, article.text)
-    if place is None:
+    if place is None or claim.made_of(place.start, place.end, claim.statement) in taken:
         if claim.gone_since is None:
             claim.gone_since = article.edition
             _record(Happening.CLAIM_GONE, claim, edition=article.edition)
@@ -38,6 +47,7 @@ def _look_again(claim: Claim, article: Article) -> None:
     claim.start, claim.end, claim.exact = place.start, place.end, place.exact
     claim.prefix, claim.suffix = place.prefix, place.suffix
     claim.fingerprint = claim.made_of(place.start, place.end, claim.statement)
+    taken.add(claim.fingerprint)
     indexing.index(claim)
     _record(Happening.CLAIM_MOVED, claim, edition=article.edition, start=place.start)
 

@@ -62,8 +62,9 @@ class NotYours(Forbidden):
 
 
 class ClaimIsDecided(Forbidden):
-    """Whoever made a claim may withdraw it until somebody has decided on it; from then on only a
-    reviewer may: what was published about it stays open to appeal.
+    """Whoever made a claim may withdraw it, or change what is said of it but for its tags, until
+    somebody has decided on it; from then on only a reviewer may: what was published about it
+    stays, and open to appeal.
     """
 
     title = "The claim has been decided on"
@@ -115,12 +116,16 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
     """Correct what is said about a claim; its quote and place stay.
 
     A verdict that was given on other words falls with them: both are committed or neither.
+    Raises `ClaimIsWithdrawn`, `NotYours`, `ClaimIsDecided`.
     """
     _refuse_unless_open(claim, by)
     before = {name: getattr(claim, name) for name in changes}
+    if before != changes:
+        _refuse_decided(claim, by)
     for name, value in changes.items():
         setattr(claim, name, value)
-    claim.fingerprint = Claim.made_of(claim.start, claim.end, claim.statement)
+    if claim.gone_since is None:
+        claim.fingerprint = Claim.made_of(claim.start, claim.end, claim.statement)
     if tags is not None:
         before["tags"], changes["tags"] = claim.tags, sorted(set(tags))
         kept = {label.tag: label for label in claim.labels}
@@ -139,8 +144,7 @@ def withdraw(claim: Claim, *, by: Contributor, reason: str) -> Claim:
     Raises `ClaimIsWithdrawn`, `NotYours`, `ClaimIsDecided`.
     """
     _refuse_unless_open(claim, by)
-    if by.role is Role.CONTRIBUTOR and claim.is_decided:
-        raise ClaimIsDecided("Ask a reviewer to withdraw it.")
+    _refuse_decided(claim, by)
     claim.withdrawn_at, claim.withdrawn_reason = now(), reason
     _record(Happening.CLAIM_WITHDRAWN, claim, by=by, reason=reason)
     for consequence in CONSEQUENCES_OF_WITHDRAWAL:
@@ -152,6 +156,11 @@ def _refuse_unless_open(claim: Claim, by: Contributor) -> None:
     if by.role is Role.CONTRIBUTOR and claim.added_by_id != by.id:
         raise NotYours("Ask whoever made the claim, or a reviewer.")
     refuse_withdrawn(claim)
+
+
+def _refuse_decided(claim: Claim, by: Contributor) -> None:
+    if by.role is Role.CONTRIBUTOR and claim.is_decided:
+        raise ClaimIsDecided("Ask a reviewer to do it.")
 
 
 def refuse_withdrawn(claim: Claim) -> None:

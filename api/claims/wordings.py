@@ -8,10 +8,16 @@ from api.claims.models import Claim, Wording
 from api.db import session
 from api.quotes.normalising import Normalised
 
+_MARKS = " .,;:!?\"'()[]。，；：！？"
+
 
 def digest(words: str) -> bytes:
     """The same for words that differ in typography alone, or in the marks around them."""
-    core = Normalised(words).text.strip(" .,;:!?\"'()[]。，；：！？")
+    text = Normalised(words).text
+    core = text.strip(_MARKS)
+    before = text[: text.find(core)]
+    if core[:1].isdigit() and before.endswith(".") and not before.endswith(".."):
+        core = f".{core}"  # .5 is not 5
     return sha256(core.encode()).digest()
 
 
