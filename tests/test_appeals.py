@@ -331,3 +331,13 @@ def test_lists_of_appeals_cost_the_same_however_many(api, claim, statements, res
     assert len(found) == 4 and all(each["answered_by"]["name"] for each in found)
     assert len([each for each in sent if each.startswith("SELECT")]) == 1
     assert "contact" not in json.dumps(found)
+
+
+def test_who_answered_and_was_erased_is_kept_by_nobody(api, claim):
+    made = appeal(api, claim).json
+    answer(api, made, by=api.reviewer)
+    path = f"/appeals/{made['id']}"
+    answered = api.anyone.get(path)
+    api.admin.post(f"/contributors/{api.reviewer.id}/erasure", expect=200)
+    known = {"If-None-Match": answered.headers["ETag"]}
+    assert api.anyone.get(path, headers=known).json != answered.json

@@ -9,10 +9,11 @@ import pytest
 
 from api.contributors.models import Role
 from api.verdicts.chain import canonical, digest
+from tests.conftest import ARTICLE
 from tests.tampering import check, make_key, tamper, tampered, verify
 from tests.test_contract import NOWHERE, problem
 from tests.test_opinions import opinion_of
-from tests.test_statements import join, part, say
+from tests.test_statements import DAY, join, part, say
 
 __all__ = ["say"]
 
@@ -607,3 +608,58 @@ def test_an_applied_verdict_costs_the_status_nothing(api, proved, statements):
 
     for path in ("/status", "/dossier", ""):
         assert cost(further, path) == cost(claim, path) <= 2
+
+
+def test_what_retells_what_the_further_article_reports_does_not_carry_it(api, say, submit):
+    claim, further = say(), say()
+    words = "the bridge was opened on 19 March 1932"
+    page = f"<p>A summary of last night on Evening Hour for those who missed it. They said {words}.</p>"
+    items = [submit(claim, EVIDENCE[0], words=words, page=page), submit(claim, EVIDENCE[1])]
+    api.work()
+    verdict = decide(api, claim, items)
+    story = ARTICLE | {"url": "http://retold.example/story", "retells": ["Evening Hour"]}
+    article = api.contributor.post("/articles", story, expect=201).json
+    said = {"quote": DAY, "claimant": "The Herald"}
+    path = f"/articles/{article['id']}/claims"
+    retelling = api.contributor.post(path, said, expect=201).json
+    for other in (further, retelling):
+        join(api, claim, other)
+    apply(api, further, verdict)
+    refused(api, retelling, verdict, 409, "not-applicable")
+
+
+def test_an_opinion_of_who_has_an_interest_in_the_other_claim_counts_no_more(
+    api, restart, ground, further
+):
+    two = restart(second_opinion=True)
+    third, fourth = (two.enrol(Role.REVIEWER, name) for name in ("third", "fourth"))
+    apply(two, further, ground[1], by=third, expect=202)
+    interest = {"interest": "My firm built it."}
+    third.post(f"/claims/{ground[0]['id']}/interests", interest, expect=201)
+    apply(two, further, ground[1], by=fourth, expect=202)
+
+
+@pytest.mark.parametrize("falls", ["decided anew", "parted", "withdrawn"])
+def test_an_opinion_falls_with_the_verdict_that_it_would_apply(
+    api, restart, ground, further, falls
+):
+    two = restart(second_opinion=True)
+    third, fourth = (two.enrol(Role.REVIEWER, name) for name in ("third", "fourth"))
+    opinion = apply(two, further, ground[1], by=third, expect=202).json
+    assert third.get(f"/opinions/{opinion['id']}").json["waits"] is True
+    if falls == "parted":
+        part(api, further)
+    elif falls == "withdrawn":
+        path = f"/claims/{ground[0]['id']}/withdrawal"
+        api.reviewer.post(path, {"reason": "Said of another bridge."}, expect=200)
+    else:
+        decide(two, ground[0], status="unverified", by=fourth)
+    two.work()
+    assert third.get(f"/opinions/{opinion['id']}").json["waits"] is False
+    assert decide(two, further, status="unverified", by=fourth)["opinion"] is None
+
+
+def test_nothing_was_missing_when_it_was_applied_either(api, ground, further):
+    applied = apply(api, further, ground[1]).json
+    at = applied["decided_at"].replace("+", "%2B")
+    assert status_of(api, further, f"?at={at}")["unmet"] == []

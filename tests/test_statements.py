@@ -337,3 +337,11 @@ def test_a_group_that_somebody_changed_in_the_database_is_found(api, say):
     with tampered(api, f"statement_members SET group_id = '{NOWHERE.replace('-', '')}'"):
         assert "are not those that the ledger names" in verify(api)[1]
     assert verify(api)[0] == 0
+
+
+def test_moments_are_told_apart_across_zones(api, say):
+    later = say(published_at="2020-10-18T23:00:00-05:00")
+    earlier = say(published_at="2020-10-19T01:00:00+09:00")
+    join(api, later, earlier)
+    assert appearances(api, later)["first"]["claim"]["id"] == earlier["id"]
+    assert appearances(api, later)["latest"]["claim"]["id"] == later["id"]

@@ -1,8 +1,10 @@
 """Verdicts: gated by evidence, decided by others, withdrawn when the ground goes, chained."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from api import db
 from api.verdicts.chain import digest
@@ -23,6 +25,12 @@ def decide(api, claim, items, status="confirmed", expect=201, by=None, **more):
     decision = {"status": status, "reasons": "Because.", "evidence": [i["id"] for i in items]}
     path = f"/claims/{claim['id']}/verdicts"
     return (by or api.reviewer).post(path, decision | more, expect=expect)
+
+
+def edit(api, claim, expect=200, by=None, **change):
+    path = f"/claims/{claim['id']}"
+    seen = {"If-Match": api.anyone.get(path).headers["ETag"]}
+    return (by or api.reviewer).patch(path, change, headers=seen, expect=expect)
 
 
 def status_of(api, claim):
@@ -206,9 +214,7 @@ def test_new_evidence_against_a_verdict_asks_for_review_and_withdraws_nothing(
 def test_an_edited_claim_loses_its_verdict(api, claim, standing):
     decide(api, claim, standing)
     address = f"/claims/{claim['id']}"
-    match = {"If-Match": api.anyone.get(address).headers["ETag"]}
-    change = {"statement": "It never opened."}
-    edited = api.contributor.patch(address, change, headers=match, expect=200)
+    edited = edit(api, claim, statement="It never opened.")
     # at once: no job has run
     assert (edited.json["status"], edited.json["statement"]) == ("unverified", "It never opened.")
     assert edited.headers["ETag"] == api.anyone.get(address).headers["ETag"]
@@ -221,18 +227,12 @@ def test_an_edited_claim_loses_its_verdict(api, claim, standing):
     assert api.anyone.get(f"{address}/history").json["intact"] is True
 
 
-def edit(api, claim, **change):
-    address = f"/claims/{claim['id']}"
-    match = {"If-Match": api.anyone.get(address).headers["ETag"]}
-    return api.contributor.patch(address, change, headers=match, expect=200).json
-
-
 @pytest.mark.parametrize("change", [{"claimant": "The mayor"}, {"said_on": "1931"}])
 def test_the_verdict_falls_at_once_with_all_that_it_judged(api, claim, standing, change):
     decide(api, claim, standing)
-    assert edit(api, claim, tags=["bridges"])["status"] == "confirmed"
-    assert edit(api, claim, **change)["status"] == "unverified"
-    assert edit(api, claim, statement="Again other words.")["status"] == "unverified"
+    assert edit(api, claim, tags=["bridges"]).json["status"] == "confirmed"
+    assert edit(api, claim, **change).json["status"] == "unverified"
+    assert edit(api, claim, statement="Again other words.").json["status"] == "unverified"
     assert len(api.anyone.get(f"/claims/{claim['id']}/verdicts").json["items"]) == 2
 
 
@@ -472,3 +472,70 @@ def test_a_past_moment_before_any_verdict_invents_nothing(api, claim, standing):
     edit(api, claim, statement="It opened twice.")
     assert before(withdrawn)["statement"] == "It opened."
     assert before(db.now().isoformat())["statement"] == "It opened twice."
+
+
+@pytest.mark.parametrize(
+    "change", [{"claimant_domains": ["first.example"]}, {"claimant": "First"}], ids=str
+)
+def test_who_the_claimant_is_draws_the_lines_at_once(api, claim, standing, change):
+    edit(api, claim, **change)
+    item = api.anyone.get(f"/evidence/{standing[0]['id']}").json
+    assert item["outside"] is False and item["counts"] is False
+    decide(api, claim, standing, expect=422)
+    assert status_of(api, claim)["supporting_lines"] == 1
+
+
+def test_the_claimant_is_looked_for_in_pages_that_were_read_before(api, claim, submit):
+    words = "The opening was on 19 March 1932"
+    page = f"<p>Jane Roe said she was proud of it. {words}. It went well.</p>"
+    item = submit(claim, "first.example", words=words, page=page)
+    api.work()
+    assert api.anyone.get(f"/evidence/{item['id']}").json["outside"] is True
+    edit(api, claim, claimant="Jane Roe")
+    because = api.anyone.get(f"/evidence/{item['id']}").json["inside_because"]
+    assert because == "rests on the word of Jane Roe, the claimant"
+
+
+def test_who_made_a_claim_does_not_edit_its_verdict_away(api, claim, standing):
+    decide(api, claim, standing)
+    refused = edit(api, claim, by=api.contributor, expect=403, statement=claim["statement"] + " ")
+    assert refused.json["type"] == "/problems/claim-is-decided"
+    edit(api, claim, by=api.contributor, statement=claim["statement"], tags=["bridges"])
+    assert status_of(api, claim)["status"] == "confirmed"
+    edit(api, claim, statement="It was opened then.")
+    assert status_of(api, claim)["status"] == "unverified"
+
+
+@pytest.mark.parametrize("appealed", [False, True])
+def test_nobody_waits_for_a_decision_on_a_claim_that_is_withdrawn(api, claim, standing, appealed):
+    if appealed:
+        appeal = {"text": "No.", "contact": "a@b.example"}
+        made = api.anyone.post(f"/claims/{claim['id']}/appeals", appeal, expect=201).json
+        upheld = {"upheld": True, "answer": "Yes."}
+        api.reviewer.post(f"/appeals/{made['id']}/answer", upheld, expect=200)
+    assert len(api.anyone.get("/review-queue").json["items"]) == 1
+    api.contributor.post(f"/claims/{claim['id']}/withdrawal", {"reason": "Oh."}, expect=200)
+    assert api.anyone.get("/review-queue").json["items"] == []
+
+
+def test_lines_that_part_ask_for_review(api, claim, submit):
+    words = ("The opening was in March, they say", "Thousands came to the opening on that day")
+    one, other = (submit(claim, "first.example", words=each) for each in words)
+    api.work()
+    decide(api, claim, [], "unverified")
+    assert status_of(api, claim)["needs_review"] is False
+    ruling = {"decision": "split", "item": one["id"], "other": other["id"], "reason": "I asked."}
+    api.reviewer.post(f"/claims/{claim['id']}/line-rulings", ruling, expect=201)
+    api.work()
+    assert status_of(api, claim)["needs_review"] is True
+
+
+def test_a_verdict_comes_after_one_by_a_clock_that_was_ahead(api, claim, standing, monkeypatch):
+    monkeypatch.setattr("uuid6._last_v7_timestamp", None)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=5)):
+        decide(api, claim, standing)
+    monkeypatch.setattr("uuid6._last_v7_timestamp", None)  # as in another process
+    decide(api, claim, [], "unverified")
+    history = api.anyone.get(f"/claims/{claim['id']}/history").json
+    assert [each["number"] for each in history["items"]] == [1, 2]
+    assert history["intact"] is True

@@ -1,5 +1,6 @@
 """Where a statement has appeared: the claims that say the same, each in its article."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,5 +36,10 @@ def every(claim: Claim) -> list[dict[str, Any]]:
 
 
 def _published(appearance: dict[str, Any]) -> tuple[str, UUID]:
-    """Dates are as precise as they were given: a year comes before its months and days."""
-    return appearance["article"].published_at.upper(), appearance["claim"].id
+    """Dates are as precise as they were given: a year comes before its months and days; moments
+    are held against each other in UTC.
+    """
+    published = appearance["article"].published_at.upper()
+    if "T" in published:
+        published = datetime.fromisoformat(published).astimezone(UTC).isoformat()
+    return published, appearance["claim"].id

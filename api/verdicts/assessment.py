@@ -54,6 +54,8 @@ def keep_standing(claim: Claim, items: Sequence[Evidence], verdict: Verdict | No
     """Store what the evidence amounts to, where the status and the review queue are read."""
     amounts_to = rule.assess(as_items(items), policy())
     reasons = _review_reasons(amounts_to, items, verdict) + _appeals(claim.id)
+    if claim.withdrawn_at is not None and verdict is None:  # nobody can decide on it any more
+        reasons = [each for each in reasons if each is ReviewReason.APPEAL_OPEN]
     before = session.get(Standing, claim.id)
     waits = before and before.queue_id
     # What an applied status needs is met where it was decided.
@@ -89,7 +91,7 @@ def _review_reasons(
             reasons.append(ReviewReason.UNDECIDED)
     elif verdict.decided_by_id is None:
         reasons.append(ReviewReason.VERDICT_WITHDRAWN)
-    elif set(assessment.counted) != set(verdict.counted):
+    elif not _is_what_was_seen(assessment, verdict):
         reasons.append(ReviewReason.EVIDENCE_CHANGED)
     if verdict and verdict.is_contested:
         reasons.append(ReviewReason.OPINIONS_DIFFER)
@@ -98,6 +100,14 @@ def _review_reasons(
     if any(item.counts and _went_stale_unseen(item, verdict) for item in items):
         reasons.append(ReviewReason.EVIDENCE_STALE)
     return reasons
+
+
+def _is_what_was_seen(assessment: Assessment, verdict: Verdict) -> bool:
+    """The same items count as when it was given, in as many lines."""
+    lines = ("supporting_lines", "disputing_lines")
+    return set(assessment.counted) == set(verdict.counted) and all(
+        getattr(assessment, name) == verdict.attested[name] for name in lines
+    )
 
 
 def _went_stale_unseen(item: Evidence, verdict: Verdict | None) -> bool:

@@ -162,7 +162,7 @@ def _amounted_to(verdict: Verdict | None) -> dict[str, Any]:
     return {
         "supporting_lines": record["supporting_lines"],
         "disputing_lines": record["disputing_lines"],
-        "unmet": record["unmet"],
+        "unmet": [] if verdict.cites_id else record["unmet"],
         "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items)
         or bool(verdict.cites and verdict.cites["stand_in"]),
     }

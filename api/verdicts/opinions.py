@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager
 
 from api.claims.models import Claim
@@ -13,7 +13,7 @@ from api.contributors.models import Contributor, Role
 from api.db import get_or_404, session
 from api.errors import Conflict, NotFound
 from api.evidence.models import Evidence
-from api.verdicts import chain
+from api.verdicts import chain, citing
 from api.verdicts.assessment import evidence_of, policy
 from api.verdicts.attestation import JUDGED, Decision
 from api.verdicts.models import Opinion, Verdict
@@ -53,9 +53,19 @@ def basis_of(
         "evidence": counted,
         "policy": policy().as_dict(),
         "verdict": newest and newest.hash,
-        **({"cites": str(cites)} if cites else {}),
+        **({"cites": _ground(claim, cites)} if cites else {}),
     }
     return chain.digest(chain.canonical(basis))
+
+
+def _ground(claim: Claim, cites: UUID) -> list[str]:
+    """The verdict that would be applied, and whether it could be."""
+    cited = session.get_one(Verdict, cites)
+    there = session.get_one(Claim, cited.claim_id)
+    newer = select(Verdict.id).filter_by(claim_id=there.id).where(Verdict.number > cited.number)
+    gone = there.withdrawn_at or session.scalar(newer.limit(1))
+    stands = not gone and citing.are_together(claim.id, there.id)
+    return [str(cites), "stands" if stands else "fallen"]
 
 
 def keep(claim: Claim, decision: Decision, basis: str) -> Opinion:
@@ -81,7 +91,9 @@ def waiting(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> 
     given = select(Opinion).filter_by(claim_id=claim.id).join(Opinion.given_by)
     given = given.where(Contributor.active, Contributor.role == Role.REVIEWER)
     if not current_app.extensions["settings"].one_person:
-        theirs = (Interest.claim_id == claim.id) & (Interest.declared_by_id == Contributor.id)
+        there = select(Verdict.claim_id).where(Verdict.id == Opinion.cites_id).scalar_subquery()
+        here = or_(Interest.claim_id == claim.id, Interest.claim_id == there)
+        theirs = here & (Interest.declared_by_id == Contributor.id)
         given = given.where(~select(Interest.id).where(theirs).exists())
     given = given.options(contains_eager(Opinion.given_by)).order_by(Opinion.id)
     found = session.scalars(given).all()

@@ -51,6 +51,7 @@ def _etag(claim: Claim, rows: Sequence[Evidence], newest: Verdict | None) -> str
         str([getattr(claim, name) for name in JUDGED]),
         str(newest.number if newest else 0),
         str(policy()),
+        str(current_app.extensions["settings"].second_opinion),
     ]
     return sha256("\n".join(seen).encode()).hexdigest()[:24]
 

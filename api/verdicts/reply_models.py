@@ -54,6 +54,11 @@ class Appeal(Versioned, Identified, Base):
 
     answered_by: Mapped[Contributor | None] = relationship(lazy="raise")
 
+    @property
+    def shown_with(self) -> tuple[Versioned, ...]:
+        """The row of which the answer tells, too: who answered."""
+        return (self.answered_by,) if self.answered_by else ()
+
 
 class AppealContact(Base):
     """Where an appellant can be reached; None once that was erased. A table of its own, so that

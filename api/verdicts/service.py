@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import select
+from uuid6 import uuid7
 
 from api import ledger
 from api.claims.models import Claim, Status
@@ -162,6 +163,7 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
     text = chain.canonical(record)
     beside = ("number", "status", "finding", "reasons", "exception", "one_person")
     verdict = Verdict(
+        id=_after(last),
         claim_id=claim.id,
         record=text,
         hash=chain.digest(text),
@@ -183,6 +185,13 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
     if last:  # else there was nothing that anybody could have applied
         citing.tell(claim.id)
     return verdict
+
+
+def _after(last: Verdict | None) -> UUID:
+    """An id that sorts after the last one's, also where another machine's clock is ahead: a
+    claim's verdicts are read in the order of their ids.
+    """
+    return max(uuid7(), UUID(int=last.id.int + 1)) if last else uuid7()
 
 
 def latest(claim_id: UUID) -> Verdict | None:
