@@ -663,3 +663,13 @@ def test_nothing_was_missing_when_it_was_applied_either(api, ground, further):
     applied = apply(api, further, ground[1]).json
     at = applied["decided_at"].replace("+", "%2B")
     assert status_of(api, further, f"?at={at}")["unmet"] == []
+
+
+def test_who_gave_the_verdict_that_was_applied_answers_no_appeal(api, ground, further):
+    apply(api, further, ground[1], by=api.reviewer_2)
+    appeal = {"text": "Wrong!", "contact": "me@private.example"}
+    made = api.anyone.post(f"/claims/{further['id']}/appeals", appeal, expect=201).json
+    path, answer = f"/appeals/{made['id']}/answer", {"upheld": False, "answer": "It was right."}
+    for decider in (api.reviewer, api.reviewer_2):
+        problem(decider.post(path, answer), 403, "own-verdict")
+    api.enrol(Role.REVIEWER, "third").post(path, answer, expect=200)

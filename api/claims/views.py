@@ -98,7 +98,8 @@ def get_claim(claim_id: UUID) -> Any:
 def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
     """Correct what is said about a claim. Needs If-Match.
 
-    A verdict that was given on another statement, claimant or date is withdrawn at once.
+    A verdict that was given on another statement, claimant or date is withdrawn at once. Once the
+    claim has been decided on, its maker may change its tags only; a reviewer, all.
     """
     claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
     return versioned(service.edit(claim, by=caller(), **change))

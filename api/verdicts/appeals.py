@@ -33,7 +33,9 @@ class AppealIsAnswered(Conflict):
 
 
 class OwnVerdict(Forbidden):
-    """Nobody answers an appeal against a verdict that they gave, or that two gave with them."""
+    """Nobody answers an appeal against a verdict that they gave, that two gave with them, or that
+    applies one of theirs.
+    """
 
     title = "You gave the verdict yourself"
 

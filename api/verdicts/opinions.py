@@ -119,7 +119,11 @@ def own(id: UUID, *, by: Contributor) -> dict[str, Any]:
 
 
 def deciders_of(verdict: Verdict) -> set[UUID | None]:
-    """Whose decision a verdict is: who gave it and, if it took two, who had agreed before."""
+    """Whose decision a verdict is: who gave it and, if it took two, who had agreed before; where
+    it applies another, theirs who decided that one, too.
+    """
+    cited = session.get_one(Verdict, verdict.cites_id) if verdict.cites_id else None
     first = session.get(Opinion, verdict.opinion_id) if verdict.opinion_id else None
     agreed = first and first.status is verdict.status
-    return {verdict.decided_by_id} | ({first.given_by_id} if first and agreed else set())
+    own = {verdict.decided_by_id} | ({first.given_by_id} if first and agreed else set())
+    return own | (deciders_of(cited) if cited else set())
