@@ -8,6 +8,7 @@ import time_machine
 
 from api import db
 from api.verdicts.chain import digest
+from tests.conftest import Caller
 from tests.tampering import tamper, verify
 
 CLAIM = "/claims/{}"
@@ -539,3 +540,16 @@ def test_a_verdict_comes_after_one_by_a_clock_that_was_ahead(api, claim, standin
     history = api.anyone.get(f"/claims/{claim['id']}/history").json
     assert [each["number"] for each in history["items"]] == [1, 2]
     assert history["intact"] is True
+
+
+def test_why_own_evidence_was_enough_is_no_reason_for_a_single_line(api, claim, submit, restart):
+    own = {"by": api.reviewer}
+    primary = submit(claim, "first.example", kind="primary", **own)
+    other = submit(claim, "second.example", **own)
+    alone = restart(one_person=True)
+    alone.work()
+    one = Caller(alone.app, api.reviewer.headers)
+    decide(alone, claim, [primary, other], by=one, exception="I am the only one in this house.")
+    one.post(f"/evidence/{other['id']}/retraction", {"reason": "Oh."}, expect=200)
+    alone.work()
+    assert status_of(alone, claim)["status"] == "unverified"

@@ -11,7 +11,7 @@ from api import jobs
 from api.claims.models import Claim, Status
 from api.claims.service import when_edited, when_withdrawn
 from api.db import get_or_404, transaction
-from api.evidence.models import Evidence, State
+from api.evidence.models import Evidence, Stance, State
 from api.verdicts import assessment, citing, rule, service
 from api.verdicts.attestation import JUDGED, Decision
 from api.verdicts.models import Verdict
@@ -53,8 +53,16 @@ def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> s
         return None
     if verdict.cites_id is not None:
         return citing.why_it_falls(verdict, claim)
-    fallen = (_why_one_falls(verdict.status, *ground, items) for ground in verdict.grounds)
+    grounds = ((cited, _for_one_line(verdict, cited, why)) for cited, why in verdict.grounds)
+    fallen = (_why_one_falls(verdict.status, *ground, items) for ground in grounds)
     return next(filter(None, fallen), None)
+
+
+def _for_one_line(verdict: Verdict, cited: list[str], exception: str | None) -> str | None:
+    """The exception, if it was made for a single line, not for whose evidence it was."""
+    support = [item for item in verdict.attested["evidence"] if item["stance"] == Stance.SUPPORTS]
+    lines = {item["line"] for item in support if item["id"] in cited}
+    return exception if len(lines) == 1 else None
 
 
 def _why_one_falls(
