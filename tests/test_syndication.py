@@ -155,7 +155,7 @@ def test_the_feed_keeps_to_what_was_judged(api, decided, news):
     claim = decided("It opened in 1932", url="http://herald.example/1")
     path = f"/claims/{claim['id']}"
     etag = {"If-Match": api.anyone.get(path).headers["ETag"]}
-    api.contributor.patch(path, {"statement": "Another"}, expect=200, headers=etag)
+    api.reviewer.patch(path, {"statement": "Another"}, expect=200, headers=etag)
     assert news()[-1]["title"] == "Disputed: It opened in 1932"
 
 

@@ -224,7 +224,7 @@ def test_what_the_service_changed_itself_is_no_fault(api, scene, submit, tmp_pat
     api.contributor.post(f"/evidence/{second['id']}/retraction", {"reason": "Oh."}, expect=200)
     address = f"/claims/{scene.claim['id']}"
     match = {"If-Match": api.anyone.get(address).headers["ETag"]}
-    api.contributor.patch(address, {"statement": "It opened."}, headers=match, expect=200)
+    api.reviewer.patch(address, {"statement": "It opened."}, headers=match, expect=200)
     assert "note  claim.json: the statement was The bridge" in accepted(api, scene, tmp_path)
     api.work()
     decide(api, scene.claim)
