@@ -195,6 +195,16 @@ def in_first(name, **members):
     return change
 
 
+def in_front(name, **members):
+    """The first row once more, before it and with other members."""
+
+    def change(files):
+        rows = json.loads(files[name])
+        files[name] = json.dumps([rows[0] | members, *rows]).encode()
+
+    return change
+
+
 def another_claims(files):
     proof = json.loads(files["verdicts/2.json"])
     proof["record"]["claim"]["id"] = "00000000-0000-7000-8000-000000000000"
@@ -246,6 +256,25 @@ WAYS = {
         lambda files: files.update({"evidence.json": b"[]"}),
         "evidence.json: the id of",
     ),
+    "evidence twice, once in other words": (
+        in_front(
+            "evidence.json", quote="Forged.", stance="disputes", source_url="http://x.example"
+        ),
+        "stands there twice",
+    ),
+    "evidence twice, once in another line": (
+        in_front("evidence.json", line=7, counts=True, outside=False),
+        "stands there twice",
+    ),
+    "a page twice": (in_front("snapshots.json", sha256="0" * 64), "stands there twice"),
+    "an edition twice": (
+        in_front("editions.json", text_sha256="0" * 64),
+        "editions.json: number 1 stands there twice",
+    ),
+    "a verdict shown twice": (
+        in_front("history.json", status="disputed"),
+        "history.json: it has other verdicts",
+    ),
     "a page left out": (
         lambda files: files.update({"snapshots.json": b"[]"}),
         "is not what was attested",
@@ -271,6 +300,14 @@ def test_a_bundle_with_something_else_in_it_does_not_verify(api, decided, key, t
             change(files)
             status, said = check(tmp_path, repacked(files), "--key", key)
             assert status == 1 and words in said
+
+
+def test_a_file_that_stands_twice_is_found(api, decided, key, tmp_path):
+    packed = BytesIO(fetch(api, decided).get_data())
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(packed, "a") as bundle:
+        bundle.writestr("evidence.json", b"[]")
+    status, said = check(tmp_path, packed.getvalue(), "--key", key)
+    assert status == 1 and "a file stands twice in the bundle" in said
 
 
 def test_what_a_bundle_says_cannot_pass_for_the_verifiers_words(api, decided, key, tmp_path):

@@ -420,7 +420,19 @@ def article_faults(article: dict[str, Any], records: list[dict[str, Any]]) -> It
             yield f"article.json: verdict {record['number']} is of another claim or article"
 
 
+def repeated(file: str, rows: list[Any], name: str = "id") -> Iterator[str]:
+    """Rows that stand under one name: whoever reads the file may see the one that is not held
+    against the records.
+    """
+    seen = set()
+    for row in rows:
+        if row[name] in seen:
+            yield f"{file}: {name} {row[name]} stands there twice"
+        seen.add(row[name])
+
+
 def edition_faults(editions: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    yield from repeated("editions.json", editions, "number")
     texts = {edition["number"]: edition["text_sha256"] for edition in editions}
     for claim in (record["claim"] for record in records):
         if texts.get(claim["edition"]) != claim["article"]["text_sha256"]:
@@ -429,6 +441,7 @@ def edition_faults(editions: list[Any], records: list[dict[str, Any]]) -> Iterat
 
 def evidence_faults(evidence: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
     """Where items are not what they were, of what never changes."""
+    yield from repeated("evidence.json", evidence)
     items = {item["id"]: item for item in evidence}
     for record in records:
         for then in record["evidence"]:
@@ -439,6 +452,7 @@ def evidence_faults(evidence: list[Any], records: list[dict[str, Any]]) -> Itera
 
 
 def snapshot_faults(snapshots: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    yield from repeated("snapshots.json", snapshots)
     pages = {page["id"]: page for page in snapshots}
     for then in attested_pages(records):
         if not same_page(then, pages.get(then["id"], {})):
