@@ -100,6 +100,7 @@ def test_it_verifies_elsewhere(api, decided, key, tmp_path):
         status, words = check(tmp_path, content, "--key", key, known=kept)
         assert status == 0, words
         assert "verdict 1, confirmed" in words and "verdict 2, unverified" in words
+        assert "note  " not in words
 
 
 def test_the_verifier_needs_nothing_of_ours(api, decided, key, tmp_path):
@@ -228,6 +229,10 @@ WAYS = {
     "another claim's evidence": (
         in_first("evidence.json", claim_id="another"),
         "evidence.json: the claim_id of",
+    ),
+    "another claim's evidence, which no verdict has seen": (
+        in_front("evidence.json", id="new", claim_id="another"),
+        "evidence.json: new is on another claim",
     ),
     "another history": (
         lambda files: files.update({"history.json": b"[]"}),
@@ -380,6 +385,47 @@ def test_what_nobody_attests_is_said_to_be_told(api, decided, key, tmp_path):
     assert "id" in told["history.json"].split(", ")
     assert {"line_reasons", "note", "findings"} <= set(told["evidence.json"].split(", "))
     assert "status" not in told["claim.json"].split(", ")
+
+
+def notes(said):
+    return [line[6:] for line in said.splitlines() if line.startswith("note ")]
+
+
+def test_rows_and_texts_that_no_verdict_names_are_said_to_be_told(api, decided, key, tmp_path):
+    """Whoever hands on the bundle can put them there."""
+    files = opened(fetch(api, decided, "?snapshots=true"))
+    in_front("snapshots.json", id="page", sha256="0" * 64)(files)
+    in_front("editions.json", number=99, text_sha256="0" * 64)(files)
+    in_front("evidence.json", id="item", quote="Forged.")(files)
+    digest = sha256(b"Forged.").hexdigest()
+    files |= {f"texts/{digest}.txt": b"Forged.", f"snapshots/{digest}": b"Forged."}
+    status, said = check(tmp_path, repacked(files), "--key", key)
+    unnamed = "named by no verdict on the claim, only the server's word"
+    assert status == 0 and notes(said) == [
+        "evidence.json: 1 of 3 not in the newest verdict, which does not vouch for what is said of "
+        "them: item",
+        f"snapshots.json: 1 of 3 {unnamed}: page",
+        f"editions.json: 1 of 2 {unnamed}: 99",
+        f"texts/: 1 of 4 {unnamed}: texts/{digest}.txt",
+        f"snapshots/: 1 of 3 {unnamed}: snapshots/{digest}",
+    ]
+
+
+def test_evidence_after_the_newest_verdict_is_said_to_be_told(api, decided, key, tmp_path, submit):
+    item = submit(decided, "third.example")
+    api.work()
+    page = api.anyone.get(f"/evidence/{item['id']}").json["snapshot"]
+    status, said = check(tmp_path, fetch(api, decided, "?snapshots=true").get_data(), "--key", key)
+    assert status == 0
+    first, second, *others = notes(said)
+    assert first.startswith("evidence.json: 1 of 3 not in the newest verdict")
+    assert first.endswith(f": {item['id']}")
+    assert second.startswith("snapshots.json: 1 of 3 named by no verdict")
+    assert second.endswith(f": {page['id']}")
+    assert [each.rpartition(": ")[2] for each in others] == [
+        f"texts/{page['text_sha256']}.txt",
+        f"snapshots/{page['sha256']}",
+    ]
 
 
 def test_a_page_or_text_that_was_taken_out_is_found(api, decided, key, tmp_path):

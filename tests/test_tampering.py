@@ -242,7 +242,12 @@ def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
     with api.app.app_context(), db.transaction():
         articles.change(db.get_or_404(Article, UUID(article["id"])), f"Opened! {kept}")
     api.work()
-    assert "note  claim.json: the edition was 1, is 2" in accepted(api, scene, tmp_path)
+    words = accepted(api, scene, tmp_path)
+    assert "note  claim.json: the edition was 1, is 2" in words
+    assert (
+        "note  editions.json: 1 of 2 named by no verdict on the claim, only the server's word: 2\n"
+        in words
+    )
     decide(api, scene.claim)
     api.work()
     assert "note  " not in accepted(api, scene, tmp_path)
@@ -264,10 +269,15 @@ def test_a_page_that_changed_is_no_fault(api, scene, outside, tmp_path):
     again = api.anyone.get(f"/evidence/{item['id']}").json
     old = item["snapshot"]["sha256"]
     assert again["snapshot"]["sha256"] != old
-    assert "note  evidence.json: the snapshot_id of" in accepted(api, scene, tmp_path)
+    words, unnamed = (
+        accepted(api, scene, tmp_path),
+        "named by no verdict on the claim, only the server's word",
+    )
+    assert "note  evidence.json: the snapshot_id of" in words
+    assert f"note  snapshots.json: 1 of 3 {unnamed}: {again['snapshot']['id']}\n" in words
     decide(api, scene.claim)
     api.work()
-    accepted(api, scene, tmp_path)
+    assert "note  " not in accepted(api, scene, tmp_path)
     tamper(api, f"UPDATE snapshots SET sha256 = '{digest('A')}' WHERE sha256 = '{old}'")
     page = f"snapshot {item['snapshot']['id']}"
     assert f"{page}: its content is not what verdict 1 attested" in found(api, scene)

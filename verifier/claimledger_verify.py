@@ -6,8 +6,8 @@ every record's hash and place in the claim's chain, its entry in the log's Merkl
 the checkpoint's signature (c2sp.org/tlog-checkpoint), and that the other files say what the
 records attest. It needs Python 3.9 and `cryptography`, and nothing of Claimledger.
 
-Where the files say more than the records attest, it names that in one line ("told"): nobody vouches
-for it.
+Where the files say more than the records attest, it names that in one line ("told"), and rows and
+texts that no record names in notes: nobody vouches for it.
 
 What it trusts is given by you: the log's public key as you came to know it (`--key`), or what
 you kept (`--known`): a checkpoint, which the log must still contain, so that nothing that was in
@@ -451,6 +451,13 @@ def evidence_faults(evidence: list[Any], records: list[dict[str, Any]]) -> Itera
                     yield f"evidence.json: the {name} of {then['id']} is not what was attested"
 
 
+def stray_faults(claim: dict[str, Any], evidence: list[Any]) -> Iterator[str]:
+    """Items on another claim, also among those that no verdict has seen."""
+    for item in evidence:
+        if item.get("claim_id") != claim["id"]:
+            yield f"evidence.json: {item['id']} is on another claim"
+
+
 def snapshot_faults(snapshots: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
     yield from repeated("snapshots.json", snapshots)
     pages = {page["id"]: page for page in snapshots}
@@ -575,8 +582,35 @@ def item_changes(
             if now.get(name) != was[name]:
                 words = f"evidence.json: the {name} of {then['id']} was {was[name]}, is "
                 yield "note" if known else "FAULT", f"{words}{now.get(name)}"
-    if new := items.keys() - {item["id"] for item in record["evidence"]}:
-        yield "note", f"{len(new)} items of evidence are newer than the newest verdict"
+    # Not said to be newer: only the service says when they came.
+    if new := sorted(items.keys() - {item["id"] for item in record["evidence"]}):
+        words = f"evidence.json: {len(new)} of {len(items)} not in the newest verdict, which "
+        yield "note", f"{words}does not vouch for what is said of them: {', '.join(new)}"
+
+
+def unnamed(
+    contents: dict[str, Any], files: dict[str, bytes], records: list[dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Rows and texts that no verdict names. The service has such as well: an article's other
+    editions, and pages that were read since the newest verdict.
+    """
+    claims, pages = [record["claim"] for record in records], list(attested_pages(records))
+    named = {page["id"] for page in pages}
+    yield from only_told("snapshots.json", [row["id"] for row in contents["snapshots.json"]], named)
+    named = {claim["edition"] for claim in claims}
+    numbers = [row["number"] for row in contents["editions.json"]]
+    yield from only_told("editions.json", numbers, named)
+    named = {f"texts/{claim['article']['text_sha256']}.txt" for claim in claims}
+    named |= {f"texts/{page['text_sha256']}.txt" for page in pages}
+    named |= {f"snapshots/{page['sha256']}" for page in pages}
+    for folder in ("texts/", "snapshots/"):
+        yield from only_told(folder, [name for name in files if name.startswith(folder)], named)
+
+
+def only_told(where: str, there: list[Any], named: set[Any]) -> Iterator[tuple[str, str]]:
+    if more := [str(each) for each in there if each not in named]:
+        words = "named by no verdict on the claim, only the server's word"
+        yield "note", f"{where}: {len(more)} of {len(there)} {words}: {', '.join(sorted(more))}"
 
 
 def told(contents: dict[str, Any]) -> str:
@@ -649,6 +683,7 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
         return
     cited = {name[6:-5]: each for name, each in zip(named, grounds)}
     records = [each.record for each in shown]
+    strays = stray_faults(contents["claim.json"], contents["evidence.json"])
     wrong = [
         *chain_faults(numbers, shown),
         *naming("history.json", history_faults(contents["history.json"], shown)),
@@ -656,6 +691,7 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
         *naming("article.json", article_faults(contents["article.json"], records)),
         *naming("editions.json", edition_faults(contents["editions.json"], records)),
         *naming("evidence.json", evidence_faults(contents["evidence.json"], records)),
+        *naming("claim.json or evidence.json", strays),
         *naming("snapshots.json", snapshot_faults(contents["snapshots.json"], records)),
         *naming("cited/", citation_faults(cited, shown)),
         *naming("prov.json", provenance_faults(contents["prov.json"], records)),
@@ -671,6 +707,7 @@ def check(path: Path, expected: list[Key], known: Known | None) -> Iterator[tupl
     missing_texts = left_out(files, contents["snapshots.json"], records)
     yield from naming("snapshots.json", missing_texts, faulty)
     if not wrong:
+        yield from unnamed(contents, files, records)
         yield "told", told(contents)
 
 
