@@ -307,6 +307,34 @@ def test_a_bundle_with_something_else_in_it_does_not_verify(api, decided, key, t
             assert status == 1 and words in said
 
 
+def looks_alike(value):
+    """What JSON tells from a value and Python's `==` does not; None if there is nothing."""
+    if isinstance(value, bool):
+        return int(value)
+    return bool(value) if value in (0, 1) else None
+
+
+def test_true_does_not_pass_for_one(api, decided, key, tmp_path, subtests):
+    files, tried = opened(fetch(api, decided)), set()
+    for name, held in verifier.HELD.items():
+        content = json.loads(files[name])
+        for row in content if isinstance(content, list) else [content]:
+            for member in sorted(held & row.keys()):
+                value = row[member]
+                if (other := looks_alike(value)) is None:
+                    continue
+                tried.add((name, member))
+                row[member] = other
+                with subtests.test(f"{name}: {member}"):
+                    altered = files | {name: json.dumps(content).encode()}
+                    status, said = check(tmp_path, repacked(altered), "--key", key)
+                    assert status == 1 and f"FAULT {name}: " in said
+                row[member] = value
+    assert {("claim.json", "one_person"), ("editions.json", "number")} < tried
+    assert {("evidence.json", "counts"), ("evidence.json", "line")} < tried
+    assert {("history.json", "number"), ("snapshots.json", "stand_in")} < tried
+
+
 def test_a_file_that_stands_twice_is_found(api, decided, key, tmp_path):
     packed = BytesIO(fetch(api, decided).get_data())
     with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(packed, "a") as bundle:

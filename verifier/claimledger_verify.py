@@ -265,6 +265,13 @@ def canonical(record: Any) -> bytes:
     return text.encode()
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same in JSON: in Python, `true` is 1, and `false` 0."""
+    if isinstance(one, (dict, list)):
+        return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    return type(one) is type(other) and bool(one == other)
+
+
 class Shown(NamedTuple):
     """What a proof shows: this record, by this hash, is this entry of the log, as it was signed."""
 
@@ -410,7 +417,7 @@ def claim_faults(claim: dict[str, Any], records: list[dict[str, Any]]) -> Iterat
     if moment(claim["status_since"]) != moment(since):
         yield "claim.json: the status_since is not when a verdict first gave the status"
     for name in ("exception", "one_person"):
-        if records and claim[name] != records[-1][name]:
+        if records and not same(claim[name], records[-1][name]):
             yield f"claim.json: the {name} is not its newest verdict's"
 
 
@@ -433,9 +440,11 @@ def repeated(file: str, rows: list[Any], name: str = "id") -> Iterator[str]:
 
 def edition_faults(editions: list[Any], records: list[dict[str, Any]]) -> Iterator[str]:
     yield from repeated("editions.json", editions, "number")
-    texts = {edition["number"]: edition["text_sha256"] for edition in editions}
+    rows = {edition["number"]: edition for edition in editions}
     for claim in (record["claim"] for record in records):
-        if texts.get(claim["edition"]) != claim["article"]["text_sha256"]:
+        was = {"number": claim["edition"], "text_sha256": claim["article"]["text_sha256"]}
+        row = rows.get(claim["edition"], {})
+        if not all(same(row.get(name), was[name]) for name in was):
             yield f"editions.json: number {claim['edition']} is not what was attested"
 
 
@@ -447,7 +456,7 @@ def evidence_faults(evidence: list[Any], records: list[dict[str, Any]]) -> Itera
         for then in record["evidence"]:
             now, was = items.get(then["id"], {}), {**then, "claim_id": record["claim"]["id"]}
             for name in ("id", "claim_id", "source_url", "quote", "stance", "kind"):
-                if now.get(name) != was[name]:
+                if not same(now.get(name), was[name]):
                     yield f"evidence.json: the {name} of {then['id']} is not what was attested"
 
 
@@ -481,7 +490,9 @@ def provenance_faults(document: dict[str, Any], records: list[dict[str, Any]]) -
 
 def same_page(then: dict[str, Any], now: dict[str, Any]) -> bool:
     when = now and moment(now["retrieved_at"]) == moment(then["retrieved_at"])
-    return bool(when) and all(now[name] == then[name] for name in then if name != "retrieved_at")
+    return bool(when) and all(
+        same(now[name], then[name]) for name in then if name != "retrieved_at"
+    )
 
 
 def moment(text: str) -> datetime:
@@ -502,7 +513,7 @@ def history_faults(rows: list[dict[str, Any]], shown: list[Shown]) -> Iterator[s
         attested["evidence"] = [item["id"] for item in record["evidence"] if item["cited"]]
         attested["decider"] = record["decided_by"].get("commitment", "policy")
         attested["cites"], row = record.get("cites"), {"cites": None, **row}
-        other = {name for name in attested if row[name] != attested[name]}
+        other = {name for name in attested if not same(row[name], attested[name])}
         if row["decider"] == "erased" and attested["decider"] != "policy":
             other.discard("decider")
         if moment(row["decided_at"]) != moment(record["decided_at"]):
@@ -532,7 +543,7 @@ def citation_faults(cited: dict[str, Shown], shown: list[Shown]) -> Iterator[str
             "verdict": cites["verdict"],
             "stand_in": any(page and page["stand_in"] for page in pages),
         }
-        if cites != attested or there["claim"]["id"] == record["claim"]["id"]:
+        if not same(cites, attested) or there["claim"]["id"] == record["claim"]["id"]:
             yield f"{name}: it is not what verdict {record['number']} says of it"
         if there["status"] != record["status"]:
             yield f"{name}: it says {there['status']}, and verdict {record['number']} otherwise"
@@ -565,7 +576,7 @@ def claim_changes(
     claim: dict[str, Any], record: dict[str, Any], later: set[str]
 ) -> Iterator[tuple[str, str]]:
     for name, was in record["claim"].items():
-        if name != "article" and claim[name] != was:
+        if name != "article" and not same(claim[name], was):
             words = f"claim.json: the {name} was {was}, is {claim[name]}"
             yield "note" if claim["id"] in later else "FAULT", words
 
@@ -579,7 +590,7 @@ def item_changes(
         was = {**then, "snapshot_id": page and page["id"]}
         for name in (*JUDGED, *DRAWN):
             known = then["id"] in later if name in JUDGED else bool(later)
-            if now.get(name) != was[name]:
+            if not same(now.get(name), was[name]):
                 words = f"evidence.json: the {name} of {then['id']} was {was[name]}, is "
                 yield "note" if known else "FAULT", f"{words}{now.get(name)}"
     # Not said to be newer: only the service says when they came.
