@@ -1,14 +1,16 @@
 FROM python:3.13-slim
 
-# Nobody in particular, owner of the data folder alone.
+# Nobody in particular, owner of the folders for data and backups alone.
 RUN useradd --create-home --uid 10001 claimledger \
-    && mkdir -p /srv/claimledger/var/blobs /srv/claimledger/var/keys /srv/claimledger/var/metrics \
-    && chown -R claimledger /srv/claimledger/var
+    && mkdir -p /srv/claimledger/var/blobs /srv/claimledger/var/keys /srv/claimledger/var/metrics /backups \
+    && chown -R claimledger /srv/claimledger/var /backups
 WORKDIR /srv/claimledger
 
+# SENTRY_DSN, TRACING and SEMANTIC_MODEL need others: `--extra redis --extra sentry`, say.
+ARG EXTRAS="--extra redis"
 COPY uv.txt pyproject.toml uv.lock ./
 RUN pip install --no-cache-dir --require-hashes -r uv.txt \
-    && uv sync --locked --no-dev --extra redis --no-cache --compile-bytecode
+    && uv sync --locked --no-dev $EXTRAS --no-cache --compile-bytecode
 COPY alembic.ini wsgi.py ./
 COPY migrations migrations
 COPY api api
