@@ -81,10 +81,13 @@ def _engine(url: URL, *, isolation_level: str | None, **options: Any) -> Engine:
 
 
 def create(url: URL) -> None:
-    """Make the file unless it is there: to SQLite, an empty one is an empty database."""
+    """Make the file, and its folder, unless they are there: to SQLite, an empty one is an empty
+    database.
+    """
     path = url.database
     if path and path != ":memory:" and "uri" not in url.query:
         with suppress(OSError):  # opening it says what is wrong
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).touch(mode=0o644)
 
 

@@ -357,7 +357,8 @@ def test_what_cannot_be_done_without_a_database_is_said_in_a_line(
     folder = [tmp_path / command] if command in {"backup", "restore"} else []
     if command == "restore":
         run(full, "backup", *folder)
-    nowhere = f"sqlite:///{tmp_path / 'no' / 'such.sqlite'}"
+    (tmp_path / "file").touch()  # in which no folder can be made
+    nowhere = f"sqlite:///{tmp_path / 'file' / 'such.sqlite'}"
     if dialect == "postgresql":
         nowhere = "postgresql://localhost:1/claims"
     code, told = run(restart(database_url=nowhere), *command.split(), *folder)

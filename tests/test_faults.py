@@ -151,6 +151,16 @@ def copy(file, api, article):
         yield folder / file.name, by.headers
 
 
+def test_where_no_folder_can_be_made_migrate_says_so_in_a_line(restart, copy):
+    folder = copy[0].parent
+    shut(folder, True)
+    missing = restart(database_url=f"sqlite:///{folder / 'not' / 'there.sqlite'}")
+    with nobody():
+        told = missing.app.test_cli_runner().invoke(args=["migrate"])
+    assert (told.exit_code, told.output.count("\n")) == (2, 1) and "database" in told.output
+    assert not (folder / "not").exists()
+
+
 def test_a_folder_that_was_read_only_at_first_and_can_be_written(article, restart, copy):
     path, headers = copy
     shut(path.parent, True)

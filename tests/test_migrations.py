@@ -154,3 +154,10 @@ def test_a_new_word_for_the_ledger_leaves_it_its_triggers(dialect, database_url)
             assert append_only.happenings() == words | {"bridge opened"}
         assert set(connection.scalars(text(triggers))) == before
         assert "ledger_takes_its_place" in before and len(before) > 1
+
+
+@pytest.mark.once
+def test_sqlites_folder_is_made(tmp_path):
+    path = tmp_path / "not" / "there" / "claims.sqlite"
+    migrate(f"sqlite:///{path}")
+    assert path.exists()
