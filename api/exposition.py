@@ -81,7 +81,9 @@ class _Stored(Collector):
             "claimledger_jobs_waiting", f"Jobs, counted up to {jobs.COUNTED}", labels=["status"]
         )
         age = GaugeMetricFamily(
-            "claimledger_oldest_job_seconds", "Since the oldest job was due", labels=["status"]
+            "claimledger_oldest_job_seconds",
+            "Since the oldest job was due, or was begun where it is pending",
+            labels=["status"],
         )
         for each in found:
             depth.add_metric([each.status], each.number)

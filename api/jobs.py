@@ -36,8 +36,8 @@ COUNTED = 10_000
 
 
 class Waiting(NamedTuple):
-    """Jobs in one state: how many (at most `COUNTED`), and when the oldest was due, in seconds
-    since 1970.
+    """Jobs in one state: how many (at most `COUNTED`), and when the oldest was due, or was begun
+    where they are pending, in seconds since 1970.
     """
 
     status: str
@@ -53,6 +53,10 @@ FOUND_BY = {
     "PENDING": IN_FLIGHT.format(QUEUE),
     "DELAYED": "true ORDER BY delay_until_epoch_ms",
 }
+
+DUE = "delay_until_epoch_ms, created_at"
+#: Where the time is that a job in each state is as old as: the first of these that is known.
+SINCE = {"ENQUEUED": DUE, "PENDING": f"started_at_epoch_ms, {DUE}", "DELAYED": DUE}
 
 
 #: What the engine writes of each job that is promised.
@@ -105,8 +109,8 @@ def waiting() -> Iterator[Waiting]:
     in_schema = "" if db.engine().dialect.name == "sqlite" else "dbos."
     for status, found_by in FOUND_BY.items():
         counted = text(
-            "SELECT count(*), min(due_at) FROM"  # noqa: S608
-            " (SELECT coalesce(delay_until_epoch_ms, created_at) AS due_at"
+            "SELECT count(*), min(since) FROM"  # noqa: S608
+            f" (SELECT coalesce({SINCE[status]}) AS since"
             f" FROM {in_schema}workflow_status"
             f" WHERE status = '{status}' AND {found_by} LIMIT {COUNTED}) AS first"
         )

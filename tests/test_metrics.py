@@ -1,11 +1,14 @@
 """What Prometheus reads: who may, what is counted, and that it costs no more as data grows."""
 
 import re
+import time
 import urllib.request
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
+from api import db
 from api.config import ROOT
 from tests.conftest import ARTICLE
 from tests.installation import Installation, free_port, until
@@ -85,6 +88,18 @@ def test_the_queue_is_told(measured, claim, submit):
     assert found["claimledger_workers",] == 0 and found["claimledger_database_up",] == 1
     measured.work()
     assert read(measured)["claimledger_jobs_waiting", "enqueued"] == 0
+
+
+def test_a_job_that_waited_for_long_and_was_begun_just_now_is_not_stuck(measured, claim, submit):
+    measured.work()
+    submit(claim, "a.example")
+    now = int(time.time() * 1000)
+    jobs = "workflow_status SET created_at = :due, delay_until_epoch_ms = :due"
+    with measured.app.app_context(), db.transaction():
+        schema = "" if db.engine().dialect.name == "sqlite" else "dbos."
+        begun = text(f"UPDATE {schema}{jobs}, status = 'PENDING', started_at_epoch_ms = :begun")
+        db.session.execute(begun, {"due": now - 7_200_000, "begun": now - 60_000})
+    assert 60 <= read(measured)["claimledger_oldest_job_seconds", "pending"] < 600
 
 
 def test_the_length_of_the_log_is_told(measured, claim):
