@@ -144,6 +144,8 @@ class Settings:
             )
             for each in fields(cls)
         }
+        # Not one of ours, but where it cannot be used every request would fail.
+        env.str("PROMETHEUS_MULTIPROC_DIR", "", validate=check_of("prometheus_multiproc_dir", ""))
         wrong: dict[str, Any] = {}
         if values["database_read_url"] and str(values["database_url"]).startswith("sqlite"):
             wrong["DATABASE_READ_URL"] = ["SQLite, which DATABASE_URL names, has no replicas"]

@@ -52,7 +52,7 @@ def serve(address: str) -> None:
 
 def _counted() -> CollectorRegistry:
     """The metrics of this process, or those of all that share its folder."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -4,8 +4,11 @@ Several processes of one machine add up in the folder that PROMETHEUS_MULTIPROC_
 prometheus-client reads when it is imported; without it, each knows of itself only.
 """
 
+import os
 from functools import cache
 
+if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == "":  # not set; to prometheus-client it is
+    del os.environ["PROMETHEUS_MULTIPROC_DIR"]
 from prometheus_client import Counter, Histogram
 
 from api.exchange import Exchange

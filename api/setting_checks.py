@@ -1,6 +1,7 @@
 """What each setting must be besides its type: checked at start, as is what it needs installed."""
 
 import ssl
+import tempfile
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from types import ModuleType
@@ -104,6 +105,14 @@ def _endpoint(address: str) -> None:
         raise ValueError("is written address:port")
 
 
+def _shared_folder(path: str) -> None:
+    if path:
+        try:
+            tempfile.TemporaryFile(dir=path).close()
+        except OSError as error:
+            raise ValueError(f"no file can be made in {path}: {error.strerror}") from None
+
+
 def _extra(name: str, module: str) -> ModuleType:
     """What an extra brings along; imported only where a setting asks for it."""
     try:
@@ -142,6 +151,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "readiness_reserve": validate.Range(0),
     "metrics_token": _token,
     "worker_metrics": _endpoint,
+    "prometheus_multiproc_dir": _shared_folder,  # prometheus-client's own
     "sentry_dsn": lambda dsn: dsn and _extra("sentry", "sentry_sdk.utils").Dsn(dsn),
     "tracing": lambda wanted: (
         wanted and _extra("tracing", "opentelemetry.exporter.otlp.proto.http.trace_exporter")

@@ -33,6 +33,7 @@ BAD = {
     "LOG_LEVEL": ["LOUD"],
     "METRICS_TOKEN": ["short"],
     "WORKER_METRICS": ["9464", "10.0.0.5", "10.0.0.5:0", "10.0.0.5:http"],
+    "PROMETHEUS_MULTIPROC_DIR": ["/no/such/folder", "README.md", "/proc"],
     "RATINGS_FILE": ["/no/such/file", "fixtures/sources.json"],
     "SENTRY_DSN": ["sentry.example"],
     "SEMANTIC_MODEL": ["maxilm"],
@@ -149,6 +150,20 @@ def test_all_bad_settings_are_told_at_once_and_nothing_starts(started):
         f"  {name}" for name in sorted(bad)
     ]
     assert "Traceback" not in ended.stderr + ended.stdout
+
+
+def test_an_empty_folder_of_shared_metrics_is_none():
+    """Read when prometheus-client is imported, so in a process of its own."""
+    said = "from wsgi import app; from prometheus_client import values as v; print(v.ValueClass)"
+    ended = subprocess.run(
+        [sys.executable, "-c", said],
+        env=os.environ | {"PROMETHEUS_MULTIPROC_DIR": ""},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 0 and "MutexValue" in ended.stdout
 
 
 def test_a_worker_says_that_it_cannot_serve_its_metrics(restart):
