@@ -1,6 +1,7 @@
 """Backup and restore: all of it comes back, is checked, and nothing is overwritten."""
 
 import json
+import shutil
 import uuid
 from hashlib import sha256
 from pathlib import Path
@@ -405,3 +406,38 @@ def test_a_store_that_takes_nothing_leaves_the_database_empty(full, restart, emp
     assert code == 2 and told.startswith("The store of snapshots cannot be made: ")
     assert is_empty(target.app)
     target.app.extensions["engine"].dispose()
+
+
+@pytest.mark.parametrize("rotations", [0, 1])
+def test_after_an_older_backup_another_log_begins(
+    api, claim, restart, empty, settings, tmp_path, rotations
+):
+    """As the page on running it says."""
+
+    def decide(callers):
+        decision = {"status": "unverified", "reasons": "Nobody looked."}
+        callers.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
+        callers.work()
+
+    run(api, "log-key", "create", "example.org/log")
+    decide(api)
+    for _ in range(rotations):
+        run(api, "log-key", "rotate")
+    run(api, "backup", tmp_path / "backup")
+    decide(api)
+
+    where = {"database_url": empty, "blob_store": str(tmp_path / "restored-blobs")}
+    code, told = run(restart(**where), "restore", tmp_path / "backup")
+    assert code == 1 and "2 entries were signed, of which the log has only 1" in told
+    old, new = Path(settings.log_keys), tmp_path / "new-keys"
+    begun = restart(**where, log_keys=str(new))
+    assert run(begun, "log-key", "create", "example.org/log-2")[0] == 0
+    assert run(begun, "verify")[0] == 1
+    for half in ("public", "private"):
+        (new / f"1.{half}").rename(new / f"{rotations + 2}.{half}")
+    for key in old.glob("*.public"):
+        shutil.copy(key, new)
+    decide(begun)
+    assert run(begun, "verify") == (0, "Verifying\nintact\n")
+    assert "example.org/log-2\n2\n" in begun.anyone.get("/log/checkpoint").get_data(as_text=True)
+    begun.app.extensions["engine"].dispose()
