@@ -90,7 +90,11 @@ class Settings:
     rate_limit_storage: str = _setting(
         "memory://", "where the counts are: this process, or redis://… (extra `redis`) for many"
     )
-    trusted_proxies: int = _setting(0, "proxies in front whose X-Forwarded-For is believed")
+    trusted_proxies: int = _setting(
+        0,
+        "proxies in front whose X-Forwarded-For, -Proto and -Host are believed; "
+        "each must set all three",
+    )
     max_body_bytes: int = _setting(2_500_000, "largest request body")
     log_format: str = _setting("console", "how log lines look: `console` or `json`")
     log_level: str = _setting("INFO", "the least that is logged: DEBUG, INFO, WARNING or ERROR")
