@@ -222,6 +222,9 @@ def seed(folder: Path) -> None:
 @click.command
 def demo() -> None:
     """Show it all: set up, load the fixtures, serve until Ctrl-C."""
+    if not (fixtures := ROOT / "fixtures").is_dir():
+        click.echo(f"The demo loads {fixtures}, which is not here: run it in a clone.", err=True)
+        sys.exit(2)
     from api.demo import run
 
     run()

@@ -13,7 +13,9 @@ import urllib.request
 from itertools import pairwise
 
 import pytest
+from click.testing import CliRunner
 
+from api.cli import demo
 from tests.installation import ROOT, descendants, free_port, get_json, is_gone, until
 
 #: What a careful fact-checker concludes, by the article's own words.
@@ -187,6 +189,12 @@ def test_the_demo(tmp_path):
         status, printed = again.stop(signal.SIGTERM)
         assert (status, printed.splitlines()[-1]) == (0, "Stopping.")
     assert "Traceback" not in printed
+
+
+def test_without_fixtures_the_demo_says_so_in_a_line(monkeypatch, tmp_path):
+    monkeypatch.setattr("api.cli.ROOT", tmp_path)
+    told = CliRunner().invoke(demo)
+    assert (told.exit_code, told.output.count("\n")) == (2, 1) and "fixtures" in told.output
 
 
 def test_the_demo_stops_before_it_answers(tmp_path):
