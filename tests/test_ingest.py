@@ -150,6 +150,56 @@ def test_a_new_edition_leaves_the_verdict_of_a_claim_that_moved(api, outside, su
     assert api.anyone.get(f"/claims/{claim['id']}/status").json["status"] == "disputed"
 
 
+def canonical(address):
+    return f'<link rel="canonical" href="{address}">'
+
+
+def html_read(api, html, **more):
+    created = api.contributor.post("/articles", {"html": html} | more, expect=202)
+    api.work()
+    return api.anyone.get(created.headers["Location"]).json
+
+
+FORGED = FIRST.replace("19 March 1932", "1 April 1932")
+
+
+@pytest.mark.parametrize("sent", ["address", "html"])
+def test_a_page_that_calls_itself_another_publishers_article_is_its_own(api, outside, sent):
+    outside.publish(URL, page(FIRST, SECOND, THIRD))
+    honest = fetched(api)
+    claim = {"quote": "opened on 19 March 1932"}
+    claim = api.contributor.post(f"/articles/{honest['id']}/claims", claim, expect=201).json
+    evil, forged = "http://evil.example/x", page(FORGED, SECOND, THIRD, head=canonical(URL))
+    outside.publish(evil, forged)
+    read = fetched(api, evil) if sent == "address" else html_read(api, forged, url=evil)
+    assert read["state"] == "ready" and read["canonical_url"] == evil
+    assert "1 April" in text_of(api, read)
+    again = api.anyone.get(f"/articles/{honest['id']}").json
+    assert again["edition"] == 1 and FIRST in text_of(api, honest)
+    assert api.anyone.get(f"/claims/{claim['id']}").json["gone_since"] is None
+
+
+def test_a_publishers_other_hosts_lead_to_its_article(api, outside):
+    outside.publish(URL, page(FIRST, SECOND, THIRD))
+    article = fetched(api)
+    mobile = "http://m.herald.example/bridge"
+    outside.publish(mobile, page(FORGED, SECOND, THIRD, head=canonical(URL)))
+    assert fetched(api, mobile)["same_as"] == article["id"]
+    assert api.anyone.get(f"/articles/{article['id']}").json["edition"] == 2
+
+
+def test_html_of_no_address_changes_no_article(api, outside):
+    outside.publish(URL, page(FIRST, SECOND, THIRD))
+    honest = fetched(api)
+    same = html_read(api, page(FIRST, SECOND, THIRD, head=canonical(URL)))
+    assert same["state"] == "merged" and same["same_as"] == honest["id"]
+    other = html_read(api, page(FORGED, SECOND, THIRD, head=canonical(URL)))
+    assert other["state"] == "ready" and other["canonical_url"] is None
+    assert api.anyone.get(f"/articles/{honest['id']}").json["edition"] == 1
+    elsewhere = html_read(api, page(FORGED, SECOND, THIRD, head=canonical(f"{URL}/2")))
+    assert elsewhere["canonical_url"] == f"{URL}/2"
+
+
 texts = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d"]), max_size=12).map("".join)
 
 

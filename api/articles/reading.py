@@ -12,7 +12,7 @@ from api.config import Settings
 from api.db import get_or_404, transaction
 from api.fetching import Refused, Unreachable, fetch
 from api.sources.reading import Reading, Unreadable, read
-from api.sources.service import publisher_of, source_of
+from api.sources.service import publisher_of, registrable_domain, source_of
 
 #: Fewer characters than this are no article: a video page, a paywall, an empty frame.
 SHORTEST = 200
@@ -66,15 +66,40 @@ def _read(article: Article, settings: Settings) -> tuple[Reading, str | None]:
 
 def _take_in(article: Article, reading: Reading, address: str | None) -> None:
     """Fill in what the page says, unless the submitter said otherwise; or recognise the article."""
-    canonical = reading.canonical_url or address or article.url
+    canonical = _canonical(reading, address or article.url)
     there = service.at_address(canonical) if canonical else None
+    same = there is not None and there.text_sha256 == service.digest(reading.main_text)
+    if there is not None and not same and address is None and article.url is None:
+        # Nobody says that the HTML was found there: it is an article of its own.
+        canonical = there = None
     article.body = None
-    if there is not None:
-        article.state, article.same_as = Intake.MERGED, there.id
-        if there.text_sha256 != service.digest(reading.main_text):
-            modified = reading.modified_at
-            service.change(there, reading.main_text, title=reading.title, modified_at=modified)
+    if there is None:
+        _fill_in(article, reading, canonical, address)
         return
+    article.state, article.same_as = Intake.MERGED, there.id
+    if not same:
+        modified = reading.modified_at
+        service.change(there, reading.main_text, title=reading.title, modified_at=modified)
+
+
+def _canonical(reading: Reading, found_at: str | None) -> str | None:
+    """The address that the article is known by. A page is believed about addresses of its own
+    publisher only: any site could call itself the article of another.
+    """
+    stated = reading.canonical_url
+    if stated is None:
+        return found_at
+    try:
+        domain = registrable_domain(stated)
+    except ValueError:  # what has a host that no address can have
+        return found_at
+    ours = found_at is None or registrable_domain(found_at) == domain
+    return stated if ours else found_at
+
+
+def _fill_in(
+    article: Article, reading: Reading, canonical: str | None, address: str | None
+) -> None:
     article.canonical_url, article.state = canonical, Intake.READY
     if canonical and article.source_id is None:
         article.source_id = source_of(canonical).id
