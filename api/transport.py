@@ -63,3 +63,13 @@ class Adapter(HTTPAdapter):
         kind = _TLSConnection if pool.scheme == "https" else _Connection
         pool.ConnectionCls = partial(kind, trip=self._trip)
         return pool
+
+    def build_response(self, req: Any, resp: Any) -> Any:
+        """The answer without its cookies: nobody wants them, and `http.cookiejar` takes a time
+        that grows with the square of their lines, on which the trip's clock has no hold.
+        """
+        received, resp._original_response = resp._original_response, None  # where they are sought
+        try:
+            return super().build_response(req, resp)
+        finally:
+            resp._original_response = received

@@ -5,6 +5,7 @@ import itertools
 import tracemalloc
 import zlib
 from functools import partial
+from http.cookiejar import CookieJar
 
 import pytest
 
@@ -202,6 +203,22 @@ def test_a_quarter_million_gzip_members_are_not_read(site):
     site.pages["/"] = [answer(gzip.compress(b"") * 249_000, "Content-Encoding: gzip")]
     with fails(Unreachable, "encoding"):
         fetch(site.url("/"), site.door())
+
+
+# Cookies
+
+
+def test_no_cookie_is_read(site, monkeypatch):
+    """http.cookiejar's time grows with the square of the lines, and heads have room for many."""
+    read = []
+    monkeypatch.setattr(CookieJar, "extract_cookies", lambda *_: read.append(1))
+    monkeypatch.setattr(CookieJar, "make_cookies", lambda *_: read.append(1))
+    cookies = ["Set-Cookie: a=1", *["Set-Cookie2: " + "b=1," * 99] * 50]
+    site.pages["/"] = [answer(b"", "Location: /end", *cookies, status="302 Found")]
+    site.pages["/end"] = [answer(b"end", *cookies)]
+    got = fetch(site.url("/"), site.door())
+    assert got.body == b"end" and got.header("Set-Cookie") == "a=1" and read == []
+    assert b"Cookie:" not in site.requests[1]
 
 
 # Broken answers
