@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -380,12 +381,14 @@ def test_who_is_not_signed_in_is_asked_to_and_led_back(api, app, claim):
             "\\\\evil.example",
             "/\t/evil",
         ),
+        *("//[", "https://[/"),  # hosts that are none
         *("/sign-out", "/nothing"),  # no pages
     ],
 )
 def test_signing_in_leads_nowhere_else(api, app, elsewhere):
     visitor = Visitor(app)
-    visitor.get("/sign-in")
+    visitor.get(f"/sign-in?next={quote(elsewhere, safe='')}")
+    visitor.post("/sign-in", key="cl_wrong", next=elsewhere, expect=422)
     answer = visitor.post("/sign-in", key=api.contributor.key, next=elsewhere)
     assert answer.headers["Location"] == "/"
 
@@ -485,9 +488,12 @@ def test_forms_of_other_sites_do_nothing(api, signed_in, claim, headers, token):
     assert api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"] == []
 
 
-def test_another_site_signs_nobody_in(api, app):
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}, {"Origin": "http://["}],
+)
+def test_another_site_signs_nobody_in(api, app, headers):
     visitor = Visitor(app)
-    headers = {"Sec-Fetch-Site": "cross-site"}
     answer = visitor.post("/sign-in", key=api.contributor.key, headers=headers, expect=403)
     assert "Set-Cookie" not in answer.headers
 

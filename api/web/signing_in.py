@@ -46,7 +46,10 @@ def sign_out(_: dict[str, Any]) -> Any:
 
 def _within(address: str) -> str:
     """The address of a page of this site: nobody is sent elsewhere by a link to sign in."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a host in brackets that is no IPv6 address
+        return url_for("web.front_page")
     ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
     visible = address.isprintable() and "\\" not in address
     if ours and visible and current_app.url_map.bind("").test(parts.path, "GET"):

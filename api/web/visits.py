@@ -102,11 +102,18 @@ def refuse_foreign_form() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in {None, "same-origin", "none"}:
         raise ForeignForm("Another site sent it.")
-    if site is None and origin is not None and urlsplit(origin).netloc != request.host:
+    if site is None and origin is not None and not _is_ours(origin):
         raise ForeignForm("Another site sent it.")
     sent = request.form.get("form_token", "")
     if g.visitor and not compare_digest(sent.encode(), g.visitor.form_token.encode()):
         raise ForeignForm("Load the page again and send it once more.")
+
+
+def _is_ours(origin: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:  # a host in brackets that is no IPv6 address
+        return False
 
 
 def set_cookie(response: Response, token: str) -> Response:
