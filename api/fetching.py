@@ -28,6 +28,7 @@ __all__ = [
     "decoded",
     "door_to",
     "fetch",
+    "host_at",
     "send",
 ]
 
@@ -83,7 +84,7 @@ def check_address(url: str, door: Door) -> None:
     """Raise `Refused` for a URL that can be seen to be closed without using the network."""
     parts = _parts(url, door)
     try:
-        host = _host_at(f"{parts.scheme}://{parts.netloc}/")
+        host = host_at(f"{parts.scheme}://{parts.netloc}/")
     except ValueError:
         raise _malformed() from None
     addresses.check_host(host, door.allowance())
@@ -162,9 +163,9 @@ def _checked(request: "requests.Request", door: Door) -> "requests.PreparedReque
 
 
 @lru_cache(2_000)
-def _host_at(origin: str) -> str:
-    """The host that a request to an origin would ask: preparing one costs more than all other
-    checks. Raises `ValueError`.
+def host_at(origin: str) -> str:
+    """The host that a request to an origin would ask, in ASCII (by IDNA 2008; another standard's
+    may be somebody else's): preparing one costs more than all other checks. Raises `ValueError`.
     """
     prepared = _request("GET", origin).prepare()
     return urlsplit(str(prepared.url)).hostname or ""

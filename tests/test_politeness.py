@@ -54,12 +54,22 @@ def test_any_header_is_survived(value):
         ("http://News.Example:8080/a", "news.example"),
         ("https://news.example./", "news.example"),
         ("http://bücher.example/", "xn--bcher-kva.example"),
+        ("http://BÜCHER.example./", "xn--bcher-kva.example"),
+        ("http://heßenschau.example/", "xn--heenschau-h1a.example"),  # not hessenschau.example
         ("http://a.news.example/", "a.news.example"),
         ("http://[2001:db8::1]/", "2001:db8::1"),
     ],
 )
 def test_a_host_has_one_spelling(url, host):
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    "host", ["a..b", "[", "a" * 70 + ".example", "bü..b", "☃.example", "ü" * 70 + ".example"]
+)
+def test_what_is_no_host_has_no_spelling(host):
+    with pytest.raises(ValueError):
+        host_of(f"http://{host}/x")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import IntegrityError
 
 from api.db import now, session
+from api.fetching import host_at
 from api.sources.models import Host
 
 #: A host that asks for more is asked again after this all the same.
@@ -19,8 +20,13 @@ LONGEST_REST = timedelta(days=7)
 
 
 def host_of(url: str) -> str:
-    """The host of an address, by one spelling: lower case, in ASCII, without a last dot."""
-    return (urlsplit(url).hostname or "").rstrip(".").encode("idna").decode().lower()
+    """The host of an address, by one spelling: lower case, in ASCII as it is asked, without a
+    last dot. Raises `ValueError` for a host that no address can have.
+    """
+    host = urlsplit(url).hostname or ""
+    if not host.isascii():
+        host = host_at(f"http://{host}/")
+    return host.rstrip(".").encode("idna").decode().lower()  # which looks at the labels' lengths
 
 
 def hold(name: str) -> Host:
