@@ -298,6 +298,28 @@ def test_what_cannot_be_taken_in_is_told_and_does_not_stop_the_rest(api):
     assert all(each["reason"] for each in found)
 
 
+NO_HOSTS = ["https://a..b/x", "https://[/x", f"https://{'a' * 70}.example/x", "https://bü..b/x"]
+
+
+@pytest.mark.parametrize("address", NO_HOSTS)
+def test_an_address_without_a_host_costs_only_its_review(api, address):
+    others = review(url="http://a.example/"), review(url="http://b.example/")
+    bad = review(url=address)
+    done = upload(api, lines(others[0], bad, others[1]), "application/x-ndjson")
+    assert (done["state"], *counts(done)[:3]) == ("done", 2, 0, 1)
+    (refusal,) = refusals(api, done)
+    assert (refusal["item"], refusal["code"]) == (2, "address-refused")
+    assert refusal["url"] == address and refusal["reason"]
+
+
+@pytest.mark.parametrize("address", [*NO_HOSTS, "https://:443/x"])
+def test_where_a_claim_appeared_is_left_out_if_it_has_no_host(api, address):
+    item = REVIEW["itemReviewed"] | {"firstAppearance": {"url": address}}
+    done = upload(api, lines(review(itemReviewed=item)), "application/x-ndjson")
+    assert (done["state"], *counts(done)[:3]) == ("done", 1, 0, 0)
+    assert [s["domain"] for s in api.anyone.get("/sources").json["items"]] == ["politifact.com"]
+
+
 def test_our_own_reviews_are_no_evidence_for_us(settings):
     api = Callers(start(replace(settings, public_url="https://claims.example")))
     done = upload(api, review(url="https://claims.example/claims/1"))

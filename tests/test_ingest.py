@@ -200,6 +200,15 @@ def test_html_of_no_address_changes_no_article(api, outside):
     assert elsewhere["canonical_url"] == f"{URL}/2"
 
 
+@pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".example", "bü..b"])
+def test_an_address_that_no_page_can_have_is_not_believed(api, outside, host):
+    stated = page(FIRST, SECOND, THIRD, head=canonical(f"https://{host}/x"))
+    article = html_read(api, stated)
+    assert article["state"] == "ready" and article["canonical_url"] is None
+    outside.publish(URL, stated)
+    assert fetched(api)["canonical_url"] == URL
+
+
 texts = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d"]), max_size=12).map("".join)
 
 

@@ -7,6 +7,7 @@ is about this claim; its stance is the publisher's rating, read by a table.
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -123,7 +124,7 @@ class Batch:
             self._refuse(number, Unusable("no-review", "There is no ClaimReview in it."))
         for node in nodes:
             try:
-                review = review_of(node, page=self._page)
+                review = _addressed(review_of(node, page=self._page))
                 self._refuse_to_vouch(review)
             except Unusable as why:
                 self._refuse(number, why)
@@ -212,6 +213,24 @@ class Batch:
         self._import.refused += 1
         refusal = {"item": number, "url": why.url, "code": why.code, "reason": str(why)}
         session.add(ImportRefusal(import_id=self._import.id, **refusal))
+
+
+def _addressed(review: Review) -> Review:
+    """The review, whose own address has a host; where its claim appeared is left out unless that
+    has one. Raises `Unusable`.
+    """
+    if not _has_host(review.url):
+        raise Unusable("address-refused", "Its address has no proper host name.", url=review.url)
+    if review.appeared_at and not _has_host(review.appeared_at):
+        return replace(review, appeared_at=None)
+    return review
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(registrable_domain(url))
+    except ValueError:
+        return False
 
 
 def _known(fingerprints: Sequence[str]) -> dict[str, str | None]:
