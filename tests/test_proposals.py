@@ -54,6 +54,24 @@ def test_they_come_by_score_or_in_text_order_from_a_threshold_on(api, real):
         api.anyone.get(f"{path}?{bad}", expect=422)
 
 
+@pytest.mark.parametrize(
+    "text, found, last",
+    [
+        ("It cost 5%.\n" * 2_000, 1_000, 11_999),
+        ("It cost 5%, 6%, 7%, 8% and 9% of it.\n" * 2_000, 400, 14_799),
+        ("1 " * 249_990, 3, 4_499),
+        (f"It costs 5% {'of it ' * 200}.\n" * 300, 123, 149_321),
+        (f"It cost 5% {'and more ' * 300}.\nIt cost 6% of it.", 1, 2_730),
+    ],
+    ids=["sentences", "figures", "nothing but figures", "characters", "a long sentence"],
+)
+def test_so_much_of_an_article_is_looked_at(api, text, found, last):
+    article = {"title": "Many", "text": text, "language": "en"}
+    article = api.contributor.post("/articles", article, expect=201).json
+    items = candidates(api, article, threshold=0, order="text")["items"]
+    assert (len(items), items[-1]["end"]) == (found, last)
+
+
 def test_a_candidate_becomes_a_claim_with_what_it_proposes(api, real):
     found = candidates(api, real)["items"]
     said = next(c for c in found if c["claimant"] == "Lei Jun")

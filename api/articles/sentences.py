@@ -108,12 +108,15 @@ def sentences(text: str, language: str | None = None) -> list[Sentence]:
     For every sentence `text[start:end]` is its text. A line break ends a sentence unless an
     editor wrapped the line there. The time is linear in the length of the text.
     """
+    return list(each_sentence(text, language))
+
+
+def each_sentence(text: str, language: str | None = None) -> Iterator[Sentence]:
+    """The same, one after the other, for whoever may stop before the end."""
     code = re.split(r"[-_]", language or "en")[0].lower()
-    return [
-        Sentence(text[start:end], start, end)
-        for block in _blocks(text, code)
-        for start, end in _mended(text, _pieces(text, block, code), code)
-    ]
+    for block in _blocks(text, code):
+        for start, end in _mended(text, _pieces(text, block, code), code):
+            yield Sentence(text[start:end], start, end)
 
 
 def _blocks(text: str, code: str) -> Iterator[Span]:

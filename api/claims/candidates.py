@@ -1,14 +1,20 @@
 """From a text to what could be checked in it: candidates with score, reasons and claimant."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
-from api.articles.sentences import Sentence, sentences
+from api.articles.sentences import Sentence, each_sentence
 from api.claims.attribution import attribution
 from api.claims.checkworthiness import Reason, judge
-from api.claims.clauses import clauses
+from api.claims.clauses import LONGEST, clauses
 from api.claims.figures import figures
 from api.claims.measures import Figure
+
+#: What of a text is looked at: hardly an article has more, and each takes its time. The figures of
+#: the sentence in which they become too many are still taken.
+MOST_SENTENCES, MOST_FIGURES, MOST_CHARACTERS = 1_000, 2_000, 150_000
 
 
 class Candidate(NamedTuple):
@@ -30,19 +36,34 @@ class Candidate(NamedTuple):
 
 
 def candidates(text: str, language: str | None = None) -> list[Candidate]:
-    """Every sentence of a text as a candidate, in the order of the text.
+    """Every sentence of a text as a candidate, in the order of the text, as far as it is looked at
+    (`MOST_SENTENCES` and its neighbours).
 
     A compound sentence whose parts stand alone gives one candidate for each part. "He said" has
     the claimant that was named last. `language` is a BCP 47 tag.
     """
     found: list[Candidate] = []
     speaker: str | None = None
-    for sentence in sentences(text, language):
+    left = MOST_FIGURES
+    for sentence in _quotable(text, language):
         named = attribution(sentence.text, language)
         if named and not named.pronoun:
             speaker = named.claimant
-        found += _of(sentence, speaker if named else None, language)
+        parts = _of(sentence, speaker if named else None, language)
+        found += parts
+        left -= sum(len(each.figures) for each in parts)
+        if left <= 0:
+            break
     return found
+
+
+def _quotable(text: str, language: str | None) -> Iterator[Sentence]:
+    """The sentences that are looked at. What is longer than a quote may be can be no claim."""
+    for sentence in islice(each_sentence(text, language), MOST_SENTENCES):
+        if sentence.end > MOST_CHARACTERS:
+            return
+        if len(sentence.text) <= LONGEST:
+            yield sentence
 
 
 def _of(sentence: Sentence, claimant: str | None, language: str | None) -> list[Candidate]:

@@ -22,7 +22,7 @@ class NoSuchCandidate(Invalid):
 
 def of(article: Article, *, threshold: float | None, in_text_order: bool) -> dict[str, Any]:
     """The article's candidates from a score on (by default the model's own threshold), by score
-    or in the order of the text. Linear in the text; remembered for an edition.
+    or in the order of the text. Remembered for an edition.
     """
     least = model().threshold if threshold is None else threshold
     found = [each for each in _candidates(article.id, article.edition) if each.score >= least]
@@ -56,7 +56,7 @@ def accepted(article: Article, submission: dict[str, Any]) -> dict[str, Any]:
     raise NoSuchCandidate("The article has changed, or it was never there.", at="#/candidate")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # of a text made to have many, each is some megabytes
 def _candidates(article_id: UUID, edition: int) -> tuple[Candidate, ...]:
     article = get_or_404(Article, article_id, undefer(Article.text))
     return tuple(candidates(article.text, article.language))

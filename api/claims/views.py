@@ -55,7 +55,9 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
     """See what could be checked in an article, with a score and the reasons for it.
 
     Compound sentences are proposed in parts where the parts stand alone. The score is a linear
-    model's; its weights and what they were fitted on are in `checkworthiness.json`.
+    model's; its weights and what they were fitted on are in `checkworthiness.json`. Of an
+    article its first 1,000 sentences, 2,000 figures and 150,000 characters are looked at, without
+    sentences of more than 2,000 characters, which no quote can have.
     """
     from api.claims import proposals
 
