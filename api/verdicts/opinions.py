@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from api.claims.models import Claim
 from api.contributors.models import Contributor, Role
@@ -91,9 +91,10 @@ def waiting(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> 
     given = select(Opinion).filter_by(claim_id=claim.id).join(Opinion.given_by)
     given = given.where(Contributor.active, Contributor.role == Role.REVIEWER)
     if not current_app.extensions["settings"].one_person:
-        there = select(Verdict.claim_id).where(Verdict.id == Opinion.cites_id).scalar_subquery()
-        here = or_(Interest.claim_id == claim.id, Interest.claim_id == there)
-        theirs = here & (Interest.declared_by_id == Contributor.id)
+        cited = aliased(Verdict)
+        given = given.outerjoin(cited, cited.id == Opinion.cites_id)
+        concerned = or_(Interest.claim_id == claim.id, Interest.claim_id == cited.claim_id)
+        theirs = concerned & (Interest.declared_by_id == Contributor.id)
         given = given.where(~select(Interest.id).where(theirs).exists())
     given = given.options(contains_eager(Opinion.given_by)).order_by(Opinion.id)
     found = session.scalars(given).all()
