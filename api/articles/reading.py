@@ -12,7 +12,7 @@ from api.config import Settings
 from api.db import get_or_404, transaction
 from api.fetching import Refused, Unreachable, fetch
 from api.sources.reading import Reading, Unreadable, read
-from api.sources.service import publisher_of, registrable_domain, source_of
+from api.sources.service import domain_of, publisher_of, registrable_domain, source_of
 
 #: Fewer characters than this are no article: a video page, a paywall, an empty frame.
 SHORTEST = 200
@@ -87,13 +87,8 @@ def _canonical(reading: Reading, found_at: str | None) -> str | None:
     publisher only: any site could call itself the article of another.
     """
     stated = reading.canonical_url
-    if stated is None:
-        return found_at
-    try:
-        domain = registrable_domain(stated)
-    except ValueError:  # what has a host that no address can have
-        return found_at
-    ours = found_at is None or registrable_domain(found_at) == domain
+    domain = domain_of(stated) if stated else None
+    ours = domain and (found_at is None or registrable_domain(found_at) == domain)
     return stated if ours else found_at
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select, update
 from sqlalchemy.orm import selectinload, undefer
 
 from api import jobs, ledger
@@ -14,7 +14,7 @@ from api.db import get_or_404, session, transaction
 from api.ledger import Happening
 
 #: Begins the fingerprint of a claim that has no place in the newest edition.
-NOWHERE = "nowhere"
+NOWHERE = "nowhere "
 
 
 @jobs.handles("claims.reanchor")
@@ -24,14 +24,14 @@ def reanchor(article_id: str) -> None:
     """
     with transaction():
         article = get_or_404(Article, UUID(article_id), undefer(Article.text), lock=True)
-        claims = select(Claim).filter_by(article_id=article.id, withdrawn_at=None)
-        behind = claims.where(Claim.edition < article.edition).order_by(Claim.id)
-        moving = session.scalars(behind.options(selectinload(Claim.labels))).all()
-        for claim in moving:  # one may come to stand where another stood
-            claim.fingerprint = f"{NOWHERE} {claim.id}"
-        session.flush()
-        taken = set(session.scalars(claims.with_only_columns(Claim.fingerprint)))
-        for claim in moving:
+        open = {"article_id": article.id, "withdrawn_at": None}
+        is_behind = Claim.edition < article.edition
+        # One may come to stand where another stood, so none has a place while they are looked for.
+        nowhere = update(Claim).filter_by(**open).where(is_behind)
+        session.execute(nowhere.values(fingerprint=NOWHERE + cast(Claim.id, String)))
+        taken = set(session.scalars(select(Claim.fingerprint).filter_by(**open)))
+        behind = select(Claim).filter_by(**open).where(is_behind).order_by(Claim.id)
+        for claim in session.scalars(behind.options(selectinload(Claim.labels))):
             _look_again(claim, article, taken)
         jobs.enqueue("lines.redraw_of_article", article_id=article.id)
 

@@ -1,5 +1,6 @@
 """Draw a claim's lines of evidence from its rows, and keep them there."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ def traits_of(reading: Reading, hit: Hit, claim: Claim) -> dict[str, Any]:
     from api.evidence.wires import wires_named  # its patterns take a while; few answers need them
 
     return {
-        **_origins(reading.text, (hit.start, hit.end), _sought(claim)),
+        **_origins(reading.text, hit.start, hit.end, _sought(claim)),
         "wires": sorted(wires_named(reading.text)),
         "signature": list(signature(reading.main_text)),
     }
@@ -42,7 +43,7 @@ def draw(claim_id: UUID) -> None:
         select(Evidence).filter_by(claim_id=claim.id).options(joinedload(Evidence.source))
     ).all()
     holding = {row.id: row for row in rows if row.holds}
-    traits = {row.id: _traits(row, claim) for row in holding.values()}
+    traits = _traits(holding.values(), claim)
     items = [_item(row, traits[row.id]) for row in holding.values()]
     lines = draw_lines(items, _context(claim), _rulings(claim.id))
     for row in rows:  # after the queries, so that a row is written once and only if it changed
@@ -63,19 +64,24 @@ def lines_for(claim: Claim, *, of: UUID) -> tuple[Line, ...]:
     """
     rows = select(Evidence).filter_by(claim_id=of).options(joinedload(Evidence.source))
     holding = [row for row in session.scalars(rows) if row.holds]
-    items = [_item(row, _traits(row, claim)) for row in holding]
+    traits = _traits(holding, claim)
+    items = [_item(row, traits[row.id]) for row in holding]
     return draw_lines(items, _context(claim), _rulings(of))
 
 
-def _traits(row: Evidence, claim: Claim) -> dict[str, Any] | None:
-    """An item's traits, as they are for the claim as it is now: when its page was read, another
-    claimant may have been looked for in it.
+def _traits(rows: Collection[Evidence], claim: Claim) -> dict[UUID, dict[str, Any]]:
+    """The traits of items, by id, as they are for the claim as it is now: when a page was read,
+    another claimant may have been looked for in it. One query, where that is so.
     """
     sought = _sought(claim)
-    if row.traits is None or row.traits.get("sought") == sought:
-        return row.traits
-    text = session.scalars(select(Snapshot.text).filter_by(id=row.snapshot_id)).one()
-    return row.traits | _origins(text, (row.found_start, row.found_end), sought)
+    traits = {row.id: row.traits or {} for row in rows}
+    if stale := [id for id, each in traits.items() if each.get("sought") != sought]:
+        passages = select(Evidence.id, Snapshot.text, Evidence.found_start, Evidence.found_end)
+        passages = passages.join(Evidence.snapshot).where(Evidence.id.in_(stale))
+        for row in session.execute(passages.execution_options(yield_per=10)):
+            found = _origins(row.text, row.found_start, row.found_end, sought)
+            traits[row.id] = traits[row.id] | found
+    return traits
 
 
 def _sought(claim: Claim) -> dict[str, list[str]]:
@@ -84,13 +90,13 @@ def _sought(claim: Claim) -> dict[str, list[str]]:
     return {"event": [*event], "claimant": [*_claimant(claim)]}
 
 
-def _origins(text: str, passage: Any, sought: dict[str, list[str]]) -> dict[str, Any]:
-    found = origins_behind(text, *passage, event=sought["event"], claimant=sought["claimant"])
+def _origins(text: str, start: int, end: int, sought: dict[str, list[str]]) -> dict[str, Any]:
+    event, claimant = sought["event"], sought["claimant"]
+    found = origins_behind(text, start, end, event=event, claimant=claimant)
     return {"origins": [origin.name for origin in found], "sought": sought}
 
 
-def _item(row: Evidence, traits: dict[str, Any] | None) -> Item:
-    traits = traits or {}
+def _item(row: Evidence, traits: dict[str, Any]) -> Item:
     return Item(
         id=row.id,
         domain=row.source.domain,

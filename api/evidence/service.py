@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import Executable, bindparam, select, union
 from sqlalchemy.orm import joinedload
 
 from api import jobs, ledger
@@ -225,9 +225,13 @@ def redraw(claim_id: UUID) -> None:
 
 @when_edited
 def redraw_when_edited(claim: Claim) -> None:
-    """Who the claimant is, and what is theirs, decides what is outside."""
-    session.flush()
+    """Who the claimant is, and what is theirs, decides what is outside: before any verdict is
+    looked at, since that is a later domain's.
+    """
     grouping.draw(claim.id)
+
+
+_WITH_CLAIM = select(Evidence.claim_id).join(Claim, Claim.id == Evidence.claim_id)
 
 
 @jobs.handles("lines.redraw")
@@ -236,18 +240,20 @@ def redraw_all(source_id: str) -> None:
     article, a claim at a time.
     """
     publisher = UUID(source_id)
-    _redraw_where(or_(Evidence.source_id == publisher, Article.source_id == publisher), publisher)
+    as_evidence = select(Evidence.claim_id).where(Evidence.source_id == publisher)
+    as_article = _WITH_CLAIM.join(Article, Article.id == Claim.article_id)
+    as_article = as_article.where(Article.source_id == publisher)
+    _redraw(union(as_evidence, as_article), publisher)
 
 
 @jobs.handles("lines.redraw_of_article")
 def redraw_of_article(article_id: str) -> None:
     """Draw the lines of an article's claims: an item may have the text of its new edition."""
-    _redraw_where(Article.id == UUID(article_id), UUID(article_id))
+    article = UUID(article_id)
+    _redraw(_WITH_CLAIM.where(Claim.article_id == article).distinct(), article)
 
 
-def _redraw_where(concerned: ColumnElement[bool], because_of: UUID) -> None:
-    claims = select(Evidence.claim_id).join(Claim, Claim.id == Evidence.claim_id)
-    claims = claims.join(Article, Article.id == Claim.article_id).where(concerned).distinct()
+def _redraw(claims: Executable, because_of: UUID) -> None:
     with transaction(reads=True):
         ids = list(session.scalars(claims))
     for claim_id in ids:

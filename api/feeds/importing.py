@@ -35,7 +35,7 @@ from api.feeds.importing_files import Malformed
 from api.feeds.importing_ratings import Reading
 from api.feeds.importing_reviews import Review, Unusable, review_of, reviews_in
 from api.sources.addresses import refuse_address
-from api.sources.service import registrable_domain, source_of
+from api.sources.service import domain_of, registrable_domain, source_of
 
 #: Items that one transaction takes in, and the seconds after it that are the others' turn to
 #: write: whoever waits for SQLite looks only every tenth of a second.
@@ -219,18 +219,11 @@ def _addressed(review: Review) -> Review:
     """The review, whose own address has a host; where its claim appeared is left out unless that
     has one. Raises `Unusable`.
     """
-    if not _has_host(review.url):
+    if not domain_of(review.url):
         raise Unusable("address-refused", "Its address has no proper host name.", url=review.url)
-    if review.appeared_at and not _has_host(review.appeared_at):
+    if review.appeared_at and not domain_of(review.appeared_at):
         return replace(review, appeared_at=None)
     return review
-
-
-def _has_host(url: str) -> bool:
-    try:
-        return bool(registrable_domain(url))
-    except ValueError:
-        return False
 
 
 def _known(fingerprints: Sequence[str]) -> dict[str, str | None]:

@@ -51,6 +51,14 @@ def registrable_domain(url: str) -> str:
     return _suffixes().privatesuffix(host) or host
 
 
+def domain_of(stated: str) -> str | None:
+    """The registrable domain of what somebody says is an address; None where it can be none."""
+    try:
+        return registrable_domain(stated) or None
+    except ValueError:
+        return None
+
+
 _NAMED = Prepared(select(Source).where(Source.domain == bindparam("domain")))
 
 
@@ -80,10 +88,7 @@ def publisher_of(url: str) -> Source:
         if (copy := _COPY.fullmatch(url)) is None:
             break
         url = f"{copy[1]}//{copy[2]}"
-        try:
-            if not registrable_domain(url):
-                break
-        except ValueError:  # nothing that is an address
+        if not domain_of(url):
             break
         found = source_of(url)
     return loaded(found, Source)

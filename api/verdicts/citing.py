@@ -75,6 +75,18 @@ def _seen_from(claim: Claim, items: Sequence[Item], *, of: UUID) -> list[Item]:
 def why_it_falls(verdict: Verdict, claim: Claim) -> str | None:
     """In words, why a verdict that applies another does not hold any more; None if it does."""
     cited = session.get_one(Verdict, verdict.cites_id)
+    if gone := why_gone(cited, claim):
+        return gone
+    missing = [each for each in needs(cited, claim, evidence_of(cited.claim_id)) if not each.met]
+    if fallen := [each.words for each in missing if each.code is not Code.NOT_DISPUTED]:
+        return f"claim {cited.claim_id}, as which it was decided, {'; '.join(fallen)}"
+    return None
+
+
+def why_gone(cited: Verdict, claim: Claim) -> str | None:
+    """In words, why a verdict on another claim is none for this one any more, whatever the
+    evidence; None if it is.
+    """
     there = session.get_one(Claim, cited.claim_id)
     name = f"claim {there.id}"
     if there.withdrawn_at is not None:
@@ -85,7 +97,4 @@ def why_it_falls(verdict: Verdict, claim: Claim) -> str | None:
     later = later.where(Verdict.number > cited.number).order_by(Verdict.number.desc())
     if (status := session.scalar(later.limit(1))) is not None:
         return f"verdict {cited.number} on {name}, which it applied, was followed by {status}"
-    missing = [each for each in needs(cited, claim, evidence_of(there.id)) if not each.met]
-    if fallen := [each.words for each in missing if each.code is not Code.NOT_DISPUTED]:
-        return f"{name}, as which it was decided, {'; '.join(fallen)}"
     return None

@@ -53,19 +53,9 @@ def basis_of(
         "evidence": counted,
         "policy": policy().as_dict(),
         "verdict": newest and newest.hash,
-        **({"cites": _ground(claim, cites)} if cites else {}),
+        **({"cites": str(cites)} if cites else {}),
     }
     return chain.digest(chain.canonical(basis))
-
-
-def _ground(claim: Claim, cites: UUID) -> list[str]:
-    """The verdict that would be applied, and whether it could be."""
-    cited = session.get_one(Verdict, cites)
-    there = session.get_one(Claim, cited.claim_id)
-    newer = select(Verdict.id).filter_by(claim_id=there.id).where(Verdict.number > cited.number)
-    gone = there.withdrawn_at or session.scalar(newer.limit(1))
-    stands = not gone and citing.are_together(claim.id, there.id)
-    return [str(cites), "stands" if stands else "fallen"]
 
 
 def keep(claim: Claim, decision: Decision, basis: str) -> Opinion:
@@ -98,8 +88,12 @@ def waiting(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> 
         given = given.where(~select(Interest.id).where(theirs).exists())
     given = given.options(contains_eager(Opinion.given_by)).order_by(Opinion.id)
     found = session.scalars(given).all()
-    bases = {id: basis_of(claim, items, newest, id) for id in {each.cites_id for each in found}}
-    return [each for each in found if each.basis == bases[each.cites_id]]
+    bases = {
+        id: basis_of(claim, items, newest, id)
+        for id in {each.cites_id for each in found}
+        if not (id and citing.why_gone(session.get_one(Verdict, id), claim))
+    }
+    return [each for each in found if each.basis == bases.get(each.cites_id)]
 
 
 def own(id: UUID, *, by: Contributor) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from api import jobs
 from api.claims.models import Claim, Status
-from api.claims.service import when_edited, when_withdrawn
+from api.claims.service import when_edited
 from api.db import get_or_404, transaction
 from api.evidence.models import Evidence, Stance, State
 from api.verdicts import assessment, citing, rule, service
@@ -25,7 +25,6 @@ def reassess(claim_id: str) -> None:
         assess_anew(get_or_404(Claim, UUID(claim_id), lock=True))
 
 
-@when_withdrawn
 @when_edited
 def assess_anew(claim: Claim) -> None:
     """Withdraw the verdict if it holds no longer, and keep the claim's standing. The claim is

@@ -187,10 +187,10 @@ def part_when_edited(claim: Claim) -> None:
 
 @when_withdrawn
 def part_when_withdrawn(claim: Claim) -> None:
-    """Nothing is said by it any more."""
+    """Nothing is said by it any more, and what it waited for is another thing."""
     if (member := _known(claim)) is not None:
         _leave(member, because="the claim was withdrawn", by=None)
-        reassessment.assess_anew(claim)
+    reassessment.assess_anew(claim)
 
 
 def _known(claim: Claim) -> Member | None:
