@@ -322,6 +322,21 @@ def test_a_network_is_counted_as_one(api, claim, restart):
     assert codes == [201, 429]
 
 
+def test_an_idempotency_key_is_that_of_one_address(api, claim):
+    path, key = f"/v1/claims/{claim['id']}/appeals", {"Idempotency-Key": "a-1"}
+    answers = [
+        api.app.test_client().post(
+            path, json=APPEAL, headers=key, environ_base={"REMOTE_ADDR": address}
+        )
+        for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+    ]
+    first, other, repeated = answers
+    assert [each.status_code for each in answers] == [201, 201, 201]
+    assert other.json["id"] != first.json["id"] == repeated.json["id"]
+    assert "Idempotent-Replayed" not in other.headers
+    assert repeated.headers["Idempotent-Replayed"] == "true"
+
+
 def test_lists_of_appeals_cost_the_same_however_many(api, claim, statements, restart):
     free = restart(rate_limit_appeals="100/hour")
     for number in range(4):

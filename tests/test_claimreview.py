@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
 from api.claims.models import Status
 from api.config import ROOT
@@ -155,6 +156,17 @@ def test_what_was_decided_otherwise_before_is_told_as_a_correction(api, claim, s
     (correction,) = review["correction"]
     assert correction["text"].startswith("Changed from confirmed to unverified. Withdrawn: ")
     assert review["datePublished"] <= correction["dateCreated"] == review["dateModified"]
+
+
+def test_a_review_that_was_changed_keeps_its_first_date(api, claim):
+    with time_machine.travel("2026-01-01T00:00:00Z", tick=False):
+        decide(api, claim, "unverified")
+    with time_machine.travel("2026-02-01T00:00:00Z", tick=False):
+        decide(api, claim, "unverified")
+        review = review_of(api, claim)
+        (element,) = api.anyone.get("/feeds/datafeed.json").json["dataFeedElement"]
+    assert review["datePublished"] == element["dateCreated"] == "2026-01-01T00:00:00Z"
+    assert review["dateModified"] == element["dateModified"] == "2026-02-01T00:00:00Z"
 
 
 def test_a_citation_is_archived_where_the_snapshot_is(api, claim, submit):

@@ -221,6 +221,25 @@ def test_a_key_with_another_request_is_refused(api):
     problem(answer, 422, "key-reused")
 
 
+def test_a_key_with_another_address_is_refused(api, article):
+    key, quote = {"Idempotency-Key": "a-1"}, {"quote": "It cost much"}
+    second = api.contributor.post("/articles", ARTICLE, expect=201).json
+    path = f"/articles/{article['id']}/claims"
+    api.contributor.post(path, quote, headers=key, expect=201)
+    for other in (f"/articles/{second['id']}/claims", f"{path}?again"):
+        problem(api.contributor.post(other, quote, headers=key), 422, "key-reused")
+    assert len(api.anyone.get("/claims").json["items"]) == 1
+
+
+def test_a_second_key_does_not_forget_the_first(api):
+    first, second = ({"Idempotency-Key": each} for each in ("a-1", "a-2"))
+    for key in (first, second):
+        api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
+    again = api.contributor.post("/articles", ARTICLE, headers=first, expect=201)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(api.anyone.get("/articles").json["items"]) == 2
+
+
 def test_a_key_is_its_callers_own(api):
     key = {"Idempotency-Key": "a-1"}
     for caller in (api.contributor, api.contributor_2):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from api import db
+from api import db, group_commit
 from tests.installation import until
 
 pytestmark = pytest.mark.usefixtures("only_sqlite")
@@ -92,6 +92,16 @@ def test_those_who_wait_are_stored_with_one_commit(app, stored):
     answers = Together(app, [nothing] * 8).answers
     assert set(answers.values()) == {"stored"} and stored() == set("01234567")
     assert len(counted) < 8
+
+
+@pytest.mark.parametrize("most, oldest, at_least", [(2, 60, 4), (32, -1, 8)])
+def test_a_group_ends_when_it_is_full_or_old(app, stored, monkeypatch, most, oldest, at_least):
+    """Whoever came first waits for all that join it."""
+    monkeypatch.setattr(group_commit, "MEMBERS", most)
+    monkeypatch.setattr(group_commit, "AGE", oldest)
+    counted = commits(app)
+    assert set(Together(app, [nothing] * 8).answers.values()) == {"stored"}
+    assert len(counted) >= at_least
 
 
 @pytest.mark.parametrize("wrong", [fail, repeat])

@@ -300,6 +300,10 @@ INSIDE = Context(
     ("traits", "why"),
     [
         ({"domain": "herald.example"}, "the article's own publisher"),
+        (
+            {"domain": "copy.example", "submitted_domain": "herald.example"},
+            "the article's own publisher",
+        ),
         ({"owner": "Berg Media"}, "of the same owner as the article (Berg Media)"),
         ({"domain": "zeta-yards.example"}, "the claimant's own site"),
         ({"domain": "zeta.example"}, "the claimant's own site"),
@@ -324,6 +328,15 @@ def test_outside_is_asked_of_each_item_not_of_its_line() -> None:
     (line,) = draw_lines([retelling, counting], INSIDE)
     assert line.outside
     assert [member.inside_because is None for member in line.members] == [False, True]
+
+
+def test_a_copy_that_a_reviewer_split_from_a_page_from_inside_is_outside() -> None:
+    inside = make(1, "zeta.example", signature=signature(STORY[::-1]))
+    copy = make(2, "copy.example", signature=signature(STORY[::-1]))
+    (together,) = draw_lines([inside, copy], INSIDE)
+    assert not together.outside
+    first, second = draw_lines([inside, copy], INSIDE, [split(2, 1)])
+    assert (first.outside, second.outside) == (False, True)
 
 
 def test_retellings_under_different_names_are_one_line() -> None:

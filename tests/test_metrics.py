@@ -126,6 +126,20 @@ def test_jobs_and_examinations_are_counted(measured, claim, submit, outside):
     assert grown(before, after, *done) == 3
 
 
+def test_a_job_that_failed_is_counted_as_failed(measured, claim, submit):
+    measured.work()
+    submit(claim, "a.example")
+    (job,) = measured.due()
+    job.input["kwargs"]["evidence_id"] = "of nothing"
+    before = read(measured)
+    with pytest.raises(ValueError):
+        measured.do(job)
+    after = read(measured)
+    counted = ("claimledger_job_seconds_count", job.name)
+    assert grown(before, after, *counted, "failed") == 1
+    assert grown(before, after, *counted, "done") == 0
+
+
 def test_they_ask_the_database_for_little(measured, dialect):
     """Each statement is bounded, by the workers that are alive or by a limit, and finds its rows
     by an index.

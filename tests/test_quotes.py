@@ -246,6 +246,18 @@ def test_several_hits_are_all_reported_unless_the_context_decides():
     assert len(find("said yes", text, prefix="nobody").hits) == 3
 
 
+def test_of_a_long_context_what_stands_next_to_the_quote_counts():
+    far, near = "far away " * 30, "close by " * 30
+    text = f"{near} said yes {far}. {far} said yes {near}"
+    first, second = (hit.start for hit in find("said yes", text).hits)
+    beside = {"prefix": "elsewhere " + near, "suffix": far + " elsewhere"}
+    assert [hit.start for hit in find("said yes", text, **beside).hits] == [first]
+    assert [hit.start for hit in find("said yes", text, prefix="elsewhere " + far).hits] == [second]
+    assert [hit.start for hit in find("said yes", text, suffix=near + " elsewhere").hits] == [
+        second
+    ]
+
+
 def test_context_cannot_undo_the_only_hit():
     assert spans("said yes", "he said yes") == [(3, 11)]
     assert (

@@ -120,6 +120,18 @@ def test_the_quick_way_goes_to_the_replica_too(api, claim, standby):
     )
 
 
+def test_a_write_is_placed_after_itself_where_commits_do_not_wait(restart, cluster, database_url):
+    """With `synchronous_commit` off what was committed may not be flushed yet."""
+    name = make_url(database_url).database
+    administer(cluster, f"ALTER DATABASE {name} SET synchronous_commit = off")
+    api = restart()
+    for number in range(20):
+        before = ask(database_url, "SELECT pg_current_wal_insert_lsn()::text")
+        wrote = api.contributor.post("/articles", ARTICLE | {"title": f"{number}"}, expect=201)
+        place = wrote.headers["Read-After"]
+        assert ask(database_url, f"SELECT '{place}'::pg_lsn > '{before}'::pg_lsn")
+
+
 def test_a_read_waits_a_little_for_what_is_on_its_way(api, article, standby):
     pause(api, standby)
     wrote = api.contributor.post("/articles", ARTICLE | {"title": "Second"}, expect=201)

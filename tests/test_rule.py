@@ -83,6 +83,12 @@ def test_requirements(status, evidence, exception, unmet):
     assert all(need.words for need in needs)
 
 
+def test_two_lines_are_no_exception_where_three_are_needed():
+    evidence, policy = items("S1*", "S2"), Policy(confirm_lines=3)
+    needs = requirements(Status.CONFIRMED, evidence, evidence, policy, exception="it is enough")
+    assert [need.code for need in needs if not need.met] == [Code.SUPPORTING_LINES]
+
+
 def test_what_is_cited_must_carry_it_and_all_may_speak_against_it():
     evidence = items("S1", "S2", "D3")
     needs = requirements(Status.CONFIRMED, evidence, evidence[:1], POLICY)
