@@ -11,6 +11,7 @@ from api import (
     errors,
     exposition,
     health,
+    jobs,
     limits,
     logs,
     metrics,
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.leaving.append(metrics.count)
     db.init_app(app, settings.database_url, **settings.driver())
     prepared.init_app(app)
+    jobs.init_app(app)
     replicas.init_app(app, settings)
     blobs.init_app(app, settings.blob_store)
     limits.init_app(app, settings)

@@ -7,17 +7,18 @@ the rest or not at all. What runs the jobs is in `worker`.
 import json
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
-from typing import Any, NamedTuple
-from uuid import uuid4
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
-from sqlalchemy import JSON, BigInteger, Boolean, Integer, Text, column, table, text
-from sqlalchemy.dialects.postgresql import JSONB
+from flask import Flask, current_app
+from sqlalchemy import Engine, text
 from uuid6 import uuid7
 
 from api import db, metrics, tracing
-from api.storing import Rows
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, EnqueueOptions
 
 log = structlog.stdlib.get_logger("api.jobs")
 
@@ -59,49 +60,29 @@ DUE = "delay_until_epoch_ms, created_at"
 SINCE = {"ENQUEUED": DUE, "PENDING": f"started_at_epoch_ms, {DUE}", "DELAYED": DUE}
 
 
-#: What the engine writes of each job that is promised.
-PROMISED = {
-    "application_name": QUEUE,
-    "application_version": VERSION,
-    "attributes": JSON.NULL,
-    "is_debounced": False,
-    "priority": 0,
-    "queue_name": QUEUE,
-    "recovery_attempts": 0,
-    "serialization": "portable_json",
-}
+class Queue:
+    """The queue of an application's jobs, which are stored in its own database."""
 
-_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @cached_property
+    def client(self) -> "DBOSClient":
+        # A process that promises no job does without the job engine and PostgreSQL's driver, which
+        # it loads.
+        from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+        return DBOSClient(
+            system_database_engine=self.engine,
+            application_name=QUEUE,
+            # Never pickle: whoever could write a row could have it run.
+            serializer=DBOSPortableJSONSerializer(),
+            lazy=True,
+        )
 
 
-class Job(NamedTuple):
-    """The rows of which a job consists, in the engine's tables."""
-
-    status: Rows
-    input: Rows
-
-
-@cache
-def _rows(dialect: str) -> Job:
-    """Written by us, which takes a tenth of what it takes the engine, and needs nothing of it to be
-    imported. `tests/test_jobs.py` holds that they are as it writes them.
-    """
-    schema = None if dialect == "sqlite" else "dbos"
-    status = table(
-        "workflow_status",
-        *(column(name, Text) for name in ("workflow_uuid", "name", "status", "creator_xid")),
-        *(column(name, Text) for name in ("queue_name", "serialization")),
-        *(column(name, Text) for name in ("application_name", "application_version")),
-        *(column(name, BigInteger) for name in ("delay_until_epoch_ms", "recovery_attempts")),
-        column("priority", Integer),
-        column("is_debounced", Boolean),
-        column("attributes", JSON().with_variant(JSONB(), "postgresql")),
-        schema=schema,
-    )
-    input = table(
-        "workflow_input", column("workflow_uuid", Text), column("inputs", Text), schema=schema
-    )
-    return Job(*(Rows(each, dict(each.c)) for each in (status, input)))
+def init_app(app: Flask) -> None:
+    app.extensions["jobs"] = Queue(app.extensions["engine"])
 
 
 def waiting() -> Iterator[Waiting]:
@@ -134,21 +115,17 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
     """
     if origin := tracing.origin():
         arguments["origin"] = json.dumps(origin)
+    options: EnqueueOptions = {
+        "workflow_name": name,
+        "workflow_id": str(uuid7()),  # rows of one time lie together
+        "queue_name": QUEUE,
+        "app_version": VERSION,
+    }
+    if after:
+        options["delay_seconds"] = after
     named = {key: str(value) for key, value in arguments.items()}
-    inputs = {"namedArgs": named, "positionalArgs": []}
-    id = str(uuid7())  # rows of one time lie together
-    rows = _rows(db.engine().dialect.name)
-    rows.status.store(
-        {
-            **PROMISED,
-            "workflow_uuid": id,
-            "creator_xid": str(uuid4()),
-            "name": name,
-            "status": "DELAYED" if after else "ENQUEUED",
-            "delay_until_epoch_ms": int((time.time() + after) * 1000) if after else None,
-        }
-    )
-    rows.input.store({"workflow_uuid": id, "inputs": _compact(inputs)})
+    queue: Queue = current_app.extensions["jobs"]
+    queue.client.enqueue_in_transaction(db.session.connection(), options, **named)
 
 
 def do(name: str, *, origin: str = "{}", **arguments: str) -> None:

@@ -14,10 +14,8 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
-from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
-from werkzeug.local import LocalProxy
 
 from api import create_app, db, jobs
 from api.config import Settings
@@ -216,7 +214,6 @@ COMPILED = {}
 def start(settings):
     app = create_app(settings)
     app.testing = False  # errors are answered as they are to clients
-    app.extensions["jobs"] = LocalProxy(cache(lambda: engine_of_jobs(app)))
     if app.extensions["engine"].dialect.name == "sqlite":
         event.listen(app.extensions["engine"], "connect", sync_nothing)
     share_what_is_compiled(app)
@@ -248,16 +245,6 @@ def share_what_is_compiled(app):
     for each in (engine, app.extensions["reading"]):
         each.dialect = dialect
         each.update_execution_options(compiled_cache=kept)
-
-
-def engine_of_jobs(app):
-    """What the application itself needs nothing of: to see, and to forget, what it has promised."""
-    return DBOSClient(
-        system_database_engine=app.extensions["engine"],
-        application_name=jobs.QUEUE,
-        serializer=DBOSPortableJSONSerializer(),
-        lazy=True,
-    )
 
 
 def sync_nothing(connection, _):
@@ -296,22 +283,24 @@ class Callers:
         return done
 
     def due(self):
-        return self.app.extensions["jobs"].list_workflows(status="ENQUEUED")
+        return self.app.extensions["jobs"].client.list_workflows(status="ENQUEUED")
 
     def waiting(self):
         """The names of the jobs that are due later."""
-        return [job.name for job in self.app.extensions["jobs"].list_workflows(status="DELAYED")]
+        return [
+            job.name for job in self.app.extensions["jobs"].client.list_workflows(status="DELAYED")
+        ]
 
     def hurry(self):
         """Do the jobs that are due later as if it were later."""
-        for job in self.app.extensions["jobs"].list_workflows(status="DELAYED"):
+        for job in self.app.extensions["jobs"].client.list_workflows(status="DELAYED"):
             self.do(job)
         self.work()
 
     def do(self, job):
         with self.app.app_context():
             jobs.do(job.name, **job.input["kwargs"])
-        self.app.extensions["jobs"].delete_workflow(job.workflow_id)
+        self.app.extensions["jobs"].client.delete_workflow(job.workflow_id)
         return 1
 
 

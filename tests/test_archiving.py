@@ -118,7 +118,7 @@ def test_too_many_requests_are_waited_out(partnered, examined, archive):
     look = examined()
     assert look()["state"] == "asked" and look()["job_id"] is None
     assert look()["reason"] == "The archive answered with status 429."
-    (job,) = partnered.app.extensions["jobs"].list_workflows(status="DELAYED")
+    (job,) = partnered.app.extensions["jobs"].client.list_workflows(status="DELAYED")
     assert (job.delay_until_epoch_ms - job.created_at) / 1000 == pytest.approx(600, abs=5)
     partnered.hurry()
     partnered.hurry()

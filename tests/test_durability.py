@@ -80,7 +80,7 @@ def shared_out(requests):
 def unfinished(app):
     """A job that is due or begun."""
     due = {"status": ["ENQUEUED", "PENDING"], "limit": 1}
-    return app.extensions["jobs"].list_workflows(**due, load_input=False)
+    return app.extensions["jobs"].client.list_workflows(**due, load_input=False)
 
 
 def states(app):

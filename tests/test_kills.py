@@ -94,7 +94,9 @@ def test_whoever_is_killed_nothing_is_lost(
         struck[name] += 1
     answers = writers.collect(seconds=300)
     until(
-        lambda: not app.extensions["jobs"].list_workflows(status=DUE, limit=1, load_input=False),
+        lambda: (
+            not app.extensions["jobs"].client.list_workflows(status=DUE, limit=1, load_input=False)
+        ),
         seconds=300,
         so_that="no job is left",
     )

@@ -421,7 +421,7 @@ def test_a_job_that_got_lost_is_handed_out_again(api, outside, verified, after, 
         rechecking.sweep()
         rechecking.sweep()
     (lost,) = api.due()
-    api.app.extensions["jobs"].delete_workflow(lost.workflow_id)
+    api.app.extensions["jobs"].client.delete_workflow(lost.workflow_id)
     assert after(timedelta(minutes=9)) == 0
     after(timedelta(minutes=1))
     assert len(outside.requests) == 1
@@ -440,7 +440,7 @@ def test_a_worker_that_dies_over_one_page_does_not_keep_its_host(
         with pytest.raises(SystemExit):
             after(7 * DAY)
     (begun,) = api.due()
-    api.app.extensions["jobs"].delete_workflow(begun.workflow_id)
+    api.app.extensions["jobs"].client.delete_workflow(begun.workflow_id)
     assert after(timedelta(seconds=60)) == 0  # it might still be at it
     after(timedelta(minutes=2))
     assert outcomes(api, plain) == ["unchanged"] and outcomes(api, dire) == []

@@ -425,7 +425,7 @@ def test_a_job_that_was_lost_is_promised_again(api, claim, subscribe, later, rec
     with api.app.app_context():
         announcing.sweep()
     for job in api.due():
-        api.app.extensions["jobs"].delete_workflow(job.workflow_id)
+        api.app.extensions["jobs"].client.delete_workflow(job.workflow_id)
     later(minutes=9)
     assert receiver.messages == []
     later(minutes=11)

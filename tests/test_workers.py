@@ -36,7 +36,7 @@ def workers(app):
 
 def left(app):
     """The statuses of the jobs that have not succeeded."""
-    found = app.extensions["jobs"].list_workflows(load_input=False)
+    found = app.extensions["jobs"].client.list_workflows(load_input=False)
     return Counter(job.status for job in found if job.status != "SUCCESS")
 
 
@@ -215,7 +215,7 @@ def test_what_ended_long_ago_is_cleared_away(app, api, claim, installation):
         again = {"quote": "It cost much.", "statement": f"It was {key}."}
         path = f"/articles/{claim['article_id']}/claims"
         api.contributor.post(path, again, 201, headers={"Idempotency-Key": key})
-    ended = app.extensions["jobs"].list_workflows
+    ended = app.extensions["jobs"].client.list_workflows
     worker = installation.work()
     until(lambda: len(ended(status="SUCCESS")) == 2, seconds=30, so_that="the jobs are done")
     worker.send_signal(signal.SIGTERM)
