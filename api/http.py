@@ -22,15 +22,14 @@ from api.parsing import Parser, said_by_nothing
 #: What every database's integers hold; a larger number in an address leads nowhere.
 LARGEST = 2**31 - 1
 
+#: What takes in a long body, and gives its digest.
+Receive = Callable[[], str]
+
 
 class Blueprint(flask_smorest.Blueprint):
     """A group of routes under /v1."""
 
     ARGUMENTS_PARSER = Parser()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._prepare_doc_cbks.append(operations.complete)
 
     if TYPE_CHECKING:  # flask-smorest has no types
 
@@ -54,8 +53,7 @@ class Blueprint(flask_smorest.Blueprint):
 
     def response(self, status: int, schema: Any = None, **options: Any) -> Decorator:
         """Document what a view answers with, and answer with it, as the schema would dump it."""
-        # Made for the first answer, and so are shapes: making them all would take a fiftieth
-        # of a start, and each decorator would copy them.
+        document: Decorator = super().response(status, schema, **options)
         render = cache(partial(_renderer, schema))
 
         def decorator(view: View) -> View:
@@ -74,9 +72,8 @@ class Blueprint(flask_smorest.Blueprint):
                     answer.headers.update(headers)
                 return answer
 
-            answered._apidoc = operations.answering(view, status, schema, **options)  # type: ignore[attr-defined]
             answered.body = body  # type: ignore[attr-defined]
-            return answered
+            return document(answered)
 
         return decorator
 
@@ -89,35 +86,35 @@ class Blueprint(flask_smorest.Blueprint):
         reads: bool = False,
         secret: bool = False,
         waits: bool = False,
-        receives: Callable[[], str] | None = None,
+        receives: Receive | None = None,
         express: bool = False,
+        etag: bool = False,
+        if_match: bool = False,
+        invalid_status: int = 422,
         **options: Any,
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
 
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
-        POST only `reads` (a question too long for an address) and can be asked twice. A view that
-        `waits` for more than the database (GET only) opens its transactions itself. `receives`
-        takes a long body before; its digest is `g.received`. With `express`, an answer is made of
-        the request's address, of what `Prepared` questions found, and of nothing else.
+        POST only `reads`. A view that `waits` for more than the database (GET only) opens its
+        transactions itself. `receives` takes a long body before; its digest is `g.received`. With
+        `express`, only the address decides about an answer. The rest is for the OpenAPI document.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
-        register = super().route(rule, methods=list(methods), **options)
+        register: Decorator = super().route(rule, methods=list(methods), **options)
+        route = operations.Route(permission, reads, etag, if_match, invalid_status)
 
         def decorator(view: View) -> View:
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = db.now()  # before anything that may have to wait for its turn
-                _receive(receives, permission)
                 answer = partial(in_the_form_wanted(view), *args, **kwargs)
-                return _done(answer, permission, reads=reads, secret=secret, waits=waits)
+                return _done(answer, route, secret=secret, waits=waits, receives=receives)
 
-            guarded.permission = permission  # type: ignore[attr-defined]
-            guarded.reads = reads  # type: ignore[attr-defined]
-            guarded._apidoc["route"] = operations.Route.of(view, rule, permission, reads=reads)  # type: ignore[attr-defined]
+            guarded.permission, guarded.reads = permission, reads  # type: ignore[attr-defined]
             if express:
                 self.record(partial(_open_express, rule, view))
-            return register(guarded)  # type: ignore[no-any-return]
+            return register(self.doc(**{operations.ROUTE: route})(guarded))
 
         return decorator
 
@@ -152,14 +149,15 @@ CONDITIONS = (IF_NONE_MATCH, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RA
 
 
 def _done(
-    answer: View, permission: policy.Permission, *, reads: bool, secret: bool, waits: bool
+    answer: View, route: operations.Route, *, secret: bool, waits: bool, receives: Receive | None
 ) -> Response:
     """What a view answers whom its permission lets in, in the one transaction of the route."""
-    reads = reads or request.method in {"GET", "HEAD"}
+    _receive(receives, route.permission)
+    reads = route.reads or request.method in {"GET", "HEAD"}
     if reads and "HTTP_IF_MATCH" not in request.environ:
         answer = partial(replicas.read, answer, request.headers.get(replicas.HEADER, ""))
     with db.transaction(reads=reads):
-        policy.guard(permission, reads=reads)
+        policy.guard(route.permission, reads=reads)
         if request.method == "POST" and not reads:
             return idempotency.once(lambda: tag(answer()), secret=secret)
         if not waits:
@@ -167,7 +165,7 @@ def _done(
     return tag(answer())
 
 
-def _receive(receives: Callable[[], str] | None, permission: policy.Permission) -> None:
+def _receive(receives: Receive | None, permission: policy.Permission) -> None:
     """Take in a body that is too long for memory or for a transaction, from who may send it."""
     if receives is not None:
         with db.transaction():

@@ -86,6 +86,42 @@ def test_every_route_names_its_permission(app):
     assert len(app.view_functions) > 20
 
 
+def test_a_route_is_flagged_for_what_its_view_does():
+    """The OpenAPI document is written by the flags, requests are answered by the view."""
+    flagged = 0
+    for path, tree in MODULES.items():
+        for view in functions(tree):
+            called = {n.func.id for n in ast.walk(view) if is_call_of_name(n)}
+            for flags in route_flags(view):
+                writes = flags.get("methods", ["GET"]) != ["GET"]
+                does = (
+                    writes and bool(called & {"tagged", "versioned"}),
+                    bool(called & {"match", "matched"}),
+                )
+                said = (flags.get("etag", False), flags.get("if_match", False))
+                assert said == does, f"{path}:{view.name}"
+                flagged += any(said)
+    assert flagged > 15
+
+
+def is_call_of_name(node):
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+def route_flags(view):
+    """The keyword arguments of each `@blp.route` of a view, as far as they are constants."""
+    for each in view.decorator_list:
+        if isinstance(each, ast.Call) and getattr(each.func, "attr", "") == "route":
+            yield {k.arg: literal(k.value) for k in each.keywords}
+
+
+def literal(node):
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None
+
+
 def test_a_domain_imports_only_domains_before_it():
     for path, tree in MODULES.items():
         domain = path.relative_to(API).parts[0]

@@ -25,7 +25,7 @@ from api.policy import Permission, key_owner
 blp = Blueprint("articles", __name__, description="The texts that claims are made in")
 
 
-@blp.route("/articles", methods=["POST"], permission=Permission.ADD_ARTICLES)
+@blp.route("/articles", methods=["POST"], permission=Permission.ADD_ARTICLES, etag=True)
 @blp.arguments(ArticleSubmission)
 @blp.response(201, ArticleView)
 @blp.alt_response(200, schema=ArticleView, success=True)

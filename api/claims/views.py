@@ -28,7 +28,12 @@ blp = Blueprint("claims", __name__, description="What articles claim")
 WITH_TAGS = selectinload(Claim.labels)
 
 
-@blp.route("/articles/<uuid:article_id>/claims", methods=["POST"], permission=Permission.ADD_CLAIMS)
+@blp.route(
+    "/articles/<uuid:article_id>/claims",
+    methods=["POST"],
+    permission=Permission.ADD_CLAIMS,
+    etag=True,
+)
 @blp.arguments(ClaimSubmission)
 @blp.response(201, MadeClaimView)
 def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
@@ -94,7 +99,13 @@ def get_claim(claim_id: UUID) -> Any:
     return versioned(service.shown(claim_id))
 
 
-@blp.route("/claims/<uuid:claim_id>", methods=["PATCH"], permission=Permission.ADD_CLAIMS)
+@blp.route(
+    "/claims/<uuid:claim_id>",
+    methods=["PATCH"],
+    permission=Permission.ADD_CLAIMS,
+    etag=True,
+    if_match=True,
+)
 @blp.arguments(ClaimChange)
 @blp.response(200, ClaimView)
 def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
@@ -107,7 +118,13 @@ def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
     return versioned(service.edit(claim, by=caller(), **change))
 
 
-@blp.route("/claims/<uuid:claim_id>/withdrawal", methods=["POST"], permission=Permission.ADD_CLAIMS)
+@blp.route(
+    "/claims/<uuid:claim_id>/withdrawal",
+    methods=["POST"],
+    permission=Permission.ADD_CLAIMS,
+    etag=True,
+    if_match=True,
+)
 @blp.arguments(ClaimWithdrawal)
 @blp.response(200, ClaimView)
 def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Any:

@@ -23,7 +23,7 @@ from api.policy import Permission, caller
 blp = Blueprint("contributors", __name__, description="Who may write, and their keys")
 
 
-@blp.route("/contributors", methods=["POST"], permission=Permission.ADMINISTER)
+@blp.route("/contributors", methods=["POST"], permission=Permission.ADMINISTER, etag=True)
 @blp.arguments(ContributorSubmission)
 @blp.response(201, ContributorView)
 def enrol_contributor(submission: dict[str, Any]) -> Any:
@@ -49,7 +49,11 @@ def get_contributor(contributor_id: UUID) -> Any:
 
 
 @blp.route(
-    "/contributors/<uuid:contributor_id>", methods=["PATCH"], permission=Permission.ADMINISTER
+    "/contributors/<uuid:contributor_id>",
+    methods=["PATCH"],
+    permission=Permission.ADMINISTER,
+    etag=True,
+    if_match=True,
 )
 @blp.arguments(ContributorChange)
 @blp.response(200, ContributorView)
@@ -63,6 +67,8 @@ def change_contributor(change: dict[str, Any], contributor_id: UUID) -> Any:
     "/contributors/<uuid:contributor_id>/erasure",
     methods=["POST"],
     permission=Permission.ADMINISTER,
+    etag=True,
+    if_match=True,
 )
 @blp.response(200, ContributorView)
 def erase_contributor(contributor_id: UUID) -> Any:

@@ -1,14 +1,17 @@
 """What the API says of itself: /openapi.json, /docs, and a page for each type of problem."""
 
+from functools import cached_property
 from inspect import getdoc
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import flask_smorest
 import marshmallow
-from flask import Blueprint, Flask, Response, jsonify, send_from_directory
-from flask_smorest.spec import MarshmallowPlugin
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from flask import Blueprint, Flask, Response, current_app, jsonify, send_from_directory
+from flask_smorest.spec import FlaskPlugin
 from marshmallow.fields import Dict, Integer, List, Nested, Raw, String
 from werkzeug.exceptions import default_exceptions
 
@@ -51,56 +54,57 @@ class ProblemSchema(marshmallow.Schema):
     unmet = List(Dict(keys=String(), values=Raw()))
 
 
-class Api(flask_smorest.Api):
-    """flask-smorest, but errors are ours: its own handler drops headers (405 without Allow) and
-    documents them as application/json. And the document is written when it is first asked for,
-    which takes longer than all else that an application is made of.
+class Defaults(flask_smorest.Api):
+    """What flask-smorest asks an Api for when it describes views. It is not set up with the
+    application: its error handler would drop headers (405 without Allow).
     """
 
     DEFAULT_ERROR_RESPONSE_NAME = operations.OTHER
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self.to_describe: list[flask_smorest.Blueprint] = []
-        self.writing = Lock()
-        super().__init__(*args, **options)
+
+class Document:
+    """The OpenAPI document of the blueprints that are registered by it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.blueprints: list[flask_smorest.Blueprint] = []
 
     def register_blueprint(self, blp: flask_smorest.Blueprint, **options: Any) -> None:
-        """As flask-smorest's, up to the document."""
-        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
-        self._app.register_blueprint(blp, **options)
-        self.to_describe.append(blp)
+        """Register a blueprint with the application."""
+        self.app.register_blueprint(blp, **options)
+        self.blueprints.append(blp)
 
-    def document(self) -> dict[str, Any]:
-        """The OpenAPI document."""
-        with self.writing:
-            while self.to_describe:
-                blp = self.to_describe.pop(0)
-                blp.register_views_in_doc(
-                    self, self._app, self.spec, name=blp.name, parameters=None
-                )
-                self.spec.tag({"name": blp.name, "description": blp.description})
-            written: dict[str, Any] = self.spec.to_dict()
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The document, written when it is first asked for: that takes longer than all else that
+        an application is made of.
+        """
+        spec = APISpec(
+            title="Claimledger",
+            version="v1",
+            openapi_version="3.1.0",
+            # Of routes first: it looks at schemas, which `Shapes` replaces by references.
+            plugins=[FlaskPlugin(), operations.RoutePlugin(), Shapes()],
+            info={"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
+            components={"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        )
+        operations.register(spec, ProblemSchema)
+        itself = next(self.app.url_map.iter_rules("documentation.openapi"))
+        spec.path(rule=itself, operations={"get": operations.ITSELF})
+        defaults = Defaults()
+        for blp in self.blueprints:
+            blp.register_views_in_doc(defaults, self.app, spec, name=blp.name, parameters=None)
+            spec.tag({"name": blp.name, "description": blp.description})
+        written: dict[str, Any] = spec.to_dict()
         return written
 
-    def _register_error_handlers(self) -> None:
-        """Those of `errors` are registered already."""
 
-    def _register_responses(self) -> None:
-        operations.register(self.spec, ProblemSchema)
-
-    def _register_etag_headers(self) -> None:
-        """With the rest, in `operations`."""
-
-    def _register_pagination_header(self) -> None:
-        """There are no page numbers."""
-
-
-class Converter(MarshmallowPlugin.Converter):
+class Converter(OpenAPIConverter):
     """Says of shapes what apispec, which writes the document, would leave out."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         """With what the schema was `documented` with."""
-        found: dict[str, Any] = super().schema2jsonschema(schema)
+        found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         return found | getattr(schema, "json_schema", {})
 
     def enum2properties(self, field: Any, **others: Any) -> dict[str, Any]:
@@ -113,31 +117,18 @@ class Shapes(MarshmallowPlugin):
     Converter = Converter
 
 
-def init_app(app: Flask) -> flask_smorest.Api:
-    """Set up the OpenAPI document; register the domains' blueprints on what is returned."""
-    app.config.update(
-        API_TITLE="Claimledger",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={
-            "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
-            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
-        },
-    )
-    api = Api(app, spec_kwargs={"marshmallow_plugin": Shapes()})
+def init_app(app: Flask) -> Document:
+    """Serve the OpenAPI document; register the domains' blueprints on what is returned."""
     app.register_blueprint(blp)
-    itself = next(app.url_map.iter_rules("documentation.openapi"))
-    api.spec.path(rule=itself, operations={"get": operations.ITSELF})
-    app.extensions["openapi"] = api
-    return api
+    document = app.extensions["openapi"] = Document(app)
+    return document
 
 
 @blp.get("/openapi.json")
 def openapi() -> Response:
     """The API in OpenAPI 3.1."""
-    from flask import current_app
-
-    return jsonify(current_app.extensions["openapi"].document())
+    document: Document = current_app.extensions["openapi"]
+    return jsonify(document.content)
 
 
 @blp.get("/docs")

@@ -1,10 +1,9 @@
-"""What each operation takes and answers besides its own shapes, told from what its route is."""
+"""What each operation takes and answers besides its own shapes, told from its route's flags."""
 
-import inspect
-from collections.abc import Callable
-from copy import deepcopy
-from http import HTTPStatus
 from typing import Any, NamedTuple
+
+from apispec import BasePlugin
+from werkzeug.routing import Rule
 
 from api import errors
 from api.fields import PageQuery
@@ -90,48 +89,22 @@ ITSELF: dict[str, Any] = {
 }
 
 
+#: The name of a route's flags in what `Blueprint.doc` keeps of an operation.
+ROUTE = "x-route"
+
+
 class Route(NamedTuple):
-    """What a route is: its view's name, who may use it, whether its address names a resource,
-    whether it reads even by POST, whether its view holds If-Match against an ETag, and whether it
-    says what the ETag is.
-    """
+    """What a route says of itself, as far as the document depends on it."""
 
-    name: str
     permission: Permission
-    of_a_resource: bool
+    #: Whether it reads even by POST.
     reads: bool
-    matches: bool
-    tags: bool
-
-    @classmethod
-    def of(
-        cls, view: Callable[..., Any], rule: str, permission: Permission, *, reads: bool
-    ) -> "Route":
-        # Read off the view's code, what it calls and what is said of it cannot differ.
-        called = {*inspect.unwrap(view).__code__.co_names}
-        return cls(
-            name=view.__name__,
-            permission=permission,
-            of_a_resource="<" in rule,
-            reads=reads,
-            matches=bool(called & {"match", "matched"}),
-            tags=bool(called & {"tagged", "versioned"}),
-        )
-
-
-def answering(view: Any, status: int, schema: Any, **told: Any) -> dict[str, Any]:
-    """What flask-smorest keeps of a view, and what the view answers with. Its own decorator would
-    make the shape for that.
-    """
-    known: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
-    answer = {"description": HTTPStatus(status).phrase, "content_type": None} | told
-    if schema is not None:
-        answer["schema"] = schema
-    known.setdefault("response", {}).setdefault("responses", {}).setdefault(status, []).append(
-        answer
-    )
-    known.setdefault("success_status_codes", []).append(status)
-    return known
+    #: Whether the answer to a write says the ETag. The answer to a GET always does.
+    etag: bool
+    #: Whether the view compares If-Match with an ETag. A POST may then come without it.
+    if_match: bool
+    #: With what status a request is refused that is well-formed but not acceptable.
+    invalid_status: int
 
 
 def register(spec: Any, problem: Any) -> None:
@@ -159,44 +132,62 @@ def _answer(description: str, headers: list[str]) -> dict[str, Any]:
     return {"description": description, "headers": {name: name for name in headers}}
 
 
-def complete(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: Any) -> dict[str, Any]:
-    """The operation with all that its route implies. flask-smorest asks for each of them."""
-    route: Route = info["route"]
+class RoutePlugin(BasePlugin):
+    """Completes each operation with all that its route's flags imply."""
+
+    def operation_helper(
+        self, path: str | None = None, operations: dict[str, Any] | None = None, **given: Any
+    ) -> None:
+        rule: Rule = given["rule"]
+        for method, operation in (operations or {}).items():
+            if route := operation.pop(ROUTE, None):
+                operation |= _completed(operation, route, method, rule)
+
+
+def _completed(doc: dict[str, Any], route: Route, method: str, rule: Rule) -> dict[str, Any]:
     queries = [each["schema"] for each in doc.get("parameters", ())]
     has_pages = any(issubclass(query, PageQuery) for query in queries)
-    answers = {status: doc["responses"][status] for status in info["success_status_codes"]}
+    # The others are names of answers that flask-smorest takes for granted.
+    answers: dict[int, Any] = {
+        status: each for status, each in doc["responses"].items() if isinstance(each, dict)
+    }
     for status, answer in answers.items():
         headers = _headers(route, method, status, has_pages=has_pages)
         answer |= _answer(answer["description"], headers)
     if method == "get":
         answers[304] = "NotModified"
-    uploads = "requestBody" in info.get("manual_doc", {})
     if body := doc.get("requestBody"):
         (content,) = body["content"].values()
-        # No body is read as an empty one.
-        body["required"] = bool(content["schema"]().validate({}))
+        if content["schema"]:  # else the body is taken in as it is
+            # No body is read as an empty one.
+            body["required"] = bool(content["schema"]().validate({}))
     refused = {
-        status: REFUSALS[status][0]
+        route.invalid_status if status == 422 else status: REFUSALS[status][0]
         for status in _refusals(
-            route, method, has_query=bool(queries), has_body="requestBody" in doc or uploads
+            route,
+            method,
+            of_a_resource=bool(rule.arguments),
+            has_query=bool(queries),
+            has_body=bool(body),
         )
     }
-    if route.permission not in ANYBODY:
-        words = [info["docstring"].get("description", ""), _who_may(route.permission)]
-        info["docstring"]["description"] = "\n\n".join(filter(None, words))
-    return doc | {
-        "operationId": route.name,
+    completed = {
+        "operationId": rule.endpoint.rpartition(".")[2],
         "security": [{}, KEYED] if route.permission in ANYBODY else [KEYED],
         "parameters": [*doc.get("parameters", ()), *_parameters(route, method)],
         "responses": dict(sorted((answers | refused).items())) | {"default": OTHER},
     }
+    if route.permission not in ANYBODY:
+        words = [doc.get("description", ""), _who_may(route.permission)]
+        completed["description"] = "\n\n".join(filter(None, words))
+    return completed
 
 
 def _parameters(route: Route, method: str) -> list[str]:
     given = {
         "IfNoneMatch": method == "get",
-        "IfMatch": route.matches and method != "post",
-        "IfMatchAtWill": route.matches and method == "post",
+        "IfMatch": route.if_match and method != "post",
+        "IfMatchAtWill": route.if_match and method == "post",
         "IdempotencyKey": method == "post" and not route.reads,
         "ReadAfter": method == "get" or route.reads,
     }
@@ -206,7 +197,7 @@ def _parameters(route: Route, method: str) -> list[str]:
 def _headers(route: Route, method: str, status: int, *, has_pages: bool) -> list[str]:
     sent = {
         "Location": status in {201, 202},
-        "ETag": method == "get" or route.tags,
+        "ETag": method == "get" or route.etag,
         "Link": has_pages,
         "Idempotent-Replayed": method == "post" and not route.reads,
         HEADER: method != "get" and not route.reads,
@@ -216,19 +207,21 @@ def _headers(route: Route, method: str, status: int, *, has_pages: bool) -> list
     return [name for name, is_sent in sent.items() if is_sent]
 
 
-def _refusals(route: Route, method: str, *, has_query: bool, has_body: bool) -> list[int]:
+def _refusals(
+    route: Route, method: str, *, of_a_resource: bool, has_query: bool, has_body: bool
+) -> list[int]:
     writes = method != "get"
     possible = {
         400: has_body,
         401: True,  # to read as well: whoever sends a key is told when it is no good
         403: route.permission not in ANYBODY,
-        404: route.of_a_resource,
+        404: of_a_resource,
         409: writes and not route.reads,
-        412: route.matches,
+        412: route.if_match,
         413: writes,
         415: has_body,
         422: has_body or has_query or method in {"get", "post"},
-        428: route.matches and method != "post",
+        428: route.if_match and method != "post",
         429: True,
         503: True,
     }

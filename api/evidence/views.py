@@ -33,7 +33,10 @@ blp = Blueprint("evidence", __name__, description="Sources for or against a clai
 
 
 @blp.route(
-    "/claims/<uuid:claim_id>/evidence", methods=["POST"], permission=Permission.SUBMIT_EVIDENCE
+    "/claims/<uuid:claim_id>/evidence",
+    methods=["POST"],
+    permission=Permission.SUBMIT_EVIDENCE,
+    etag=True,
 )
 @blp.arguments(EvidenceSubmission)
 @blp.response(202, EvidenceView)
@@ -89,6 +92,8 @@ def get_aids(evidence_id: UUID) -> Any:
     "/evidence/<uuid:evidence_id>/retraction",
     methods=["POST"],
     permission=Permission.SUBMIT_EVIDENCE,
+    etag=True,
+    if_match=True,
 )
 @blp.arguments(Retraction)
 @blp.response(200, EvidenceView)
@@ -102,7 +107,11 @@ def retract_evidence(retraction: dict[str, Any], evidence_id: UUID) -> Any:
 
 
 @blp.route(
-    "/evidence/<uuid:evidence_id>/review", methods=["POST"], permission=Permission.REVIEW_EVIDENCE
+    "/evidence/<uuid:evidence_id>/review",
+    methods=["POST"],
+    permission=Permission.REVIEW_EVIDENCE,
+    etag=True,
+    if_match=True,
 )
 @blp.arguments(EvidenceReview)
 @blp.response(200, EvidenceView)
@@ -119,6 +128,7 @@ def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
     "/evidence/<uuid:evidence_id>/examination",
     methods=["POST"],
     permission=Permission.RECHECK_EVIDENCE,
+    etag=True,
 )
 @blp.response(202, EvidenceView)
 def examine_evidence(evidence_id: UUID) -> Any:
@@ -165,7 +175,9 @@ def list_rechecks(query: dict[str, Any], evidence_id: UUID) -> Any:
 
 
 @blp.route(
-    "/claims/<uuid:claim_id>/line-rulings", methods=["POST"], permission=Permission.REVIEW_EVIDENCE
+    "/claims/<uuid:claim_id>/line-rulings",
+    methods=["POST"],
+    permission=Permission.REVIEW_EVIDENCE,
 )
 @blp.arguments(RulingSubmission)
 @blp.response(201, RulingView)

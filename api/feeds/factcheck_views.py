@@ -11,7 +11,7 @@ from api.policy import Permission
 blp = Blueprint("factcheck", __name__, description="As Google's Fact Check Tools API has it")
 
 
-@blp.route("/v1alpha1/claims:search", permission=Permission.READ)
+@blp.route("/v1alpha1/claims:search", permission=Permission.READ, invalid_status=400)
 @blp.arguments(FactCheckQuery, location="query")
 @blp.response(200, FactChecks)
 def search_fact_checks(query: dict[str, Any]) -> Any:
@@ -34,10 +34,4 @@ def refuse_as_google_does(response: Response) -> Response:
     return response
 
 
-def document_as_google_does(doc: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
-    answers = doc["responses"].items()
-    return doc | {"responses": {400 if at == 422 else at: answer for at, answer in answers}}
-
-
 blp.after_request(refuse_as_google_does)
-blp._prepare_doc_cbks.append(document_as_google_does)

@@ -31,7 +31,13 @@ def get_source(source_id: UUID) -> Any:
     return versioned(get_or_404(Source, source_id))
 
 
-@blp.route("/sources/<uuid:source_id>", methods=["PATCH"], permission=Permission.ADMINISTER)
+@blp.route(
+    "/sources/<uuid:source_id>",
+    methods=["PATCH"],
+    permission=Permission.ADMINISTER,
+    etag=True,
+    if_match=True,
+)
 @blp.arguments(SourceChange)
 @blp.response(200, SourceView)
 def describe_source(change: dict[str, Any], source_id: UUID) -> Any:

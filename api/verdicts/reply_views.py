@@ -35,7 +35,9 @@ blp = Blueprint("reply", __name__, description="Appeals, corrections, and who wa
 ANSWERED = joinedload(Appeal.answered_by)
 
 
-@blp.route("/claims/<uuid:claim_id>/appeals", methods=["POST"], permission=Permission.APPEAL)
+@blp.route(
+    "/claims/<uuid:claim_id>/appeals", methods=["POST"], permission=Permission.APPEAL, etag=True
+)
 @blp.arguments(AppealSubmission)
 @blp.response(201, AppealView)
 def make_appeal(submission: dict[str, Any], claim_id: UUID) -> Any:
@@ -74,7 +76,11 @@ def get_appeal(appeal_id: UUID) -> Any:
 
 
 @blp.route(
-    "/appeals/<uuid:appeal_id>/answer", methods=["POST"], permission=Permission.ANSWER_APPEALS
+    "/appeals/<uuid:appeal_id>/answer",
+    methods=["POST"],
+    permission=Permission.ANSWER_APPEALS,
+    etag=True,
+    if_match=True,
 )
 @blp.arguments(AppealAnswer)
 @blp.response(200, AppealView)

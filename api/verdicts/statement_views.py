@@ -83,7 +83,10 @@ def part_claim(parting: dict[str, Any], claim_id: UUID) -> Any:
 
 
 @blp.route(
-    "/claims/<uuid:claim_id>/applied-verdicts", methods=["POST"], permission=Permission.DECIDE
+    "/claims/<uuid:claim_id>/applied-verdicts",
+    methods=["POST"],
+    permission=Permission.DECIDE,
+    if_match=True,
 )
 @blp.arguments(AppliedVerdictSubmission)
 @blp.response(201, VerdictView)

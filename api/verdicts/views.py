@@ -30,7 +30,12 @@ from api.verdicts.schemas import (
 blp = Blueprint("verdicts", __name__, description="What is known, on what grounds, since when")
 
 
-@blp.route("/claims/<uuid:claim_id>/verdicts", methods=["POST"], permission=Permission.DECIDE)
+@blp.route(
+    "/claims/<uuid:claim_id>/verdicts",
+    methods=["POST"],
+    permission=Permission.DECIDE,
+    if_match=True,
+)
 @blp.arguments(VerdictSubmission)
 @blp.response(201, VerdictView)
 @blp.alt_response(202, schema=OwnOpinionView, success=True)

@@ -27,7 +27,7 @@ ONE = "/webhooks/<uuid:subscription_id>"
 ONE_MESSAGE = "/webhook-deliveries/<uuid:delivery_id>"
 
 
-@blp.route("/webhooks", methods=["POST"], permission=Permission.SUBSCRIBE, secret=True)
+@blp.route("/webhooks", methods=["POST"], permission=Permission.SUBSCRIBE, secret=True, etag=True)
 @blp.arguments(SubscriptionSubmission)
 @blp.response(201, NewSubscriptionView)
 def subscribe(submission: dict[str, Any]) -> Any:
@@ -63,7 +63,7 @@ def get_webhook(subscription_id: UUID) -> Any:
     return versioned(service.owned(subscription_id, by=caller()))
 
 
-@blp.route(ONE, methods=["PATCH"], permission=Permission.SUBSCRIBE)
+@blp.route(ONE, methods=["PATCH"], permission=Permission.SUBSCRIBE, etag=True, if_match=True)
 @blp.arguments(SubscriptionChange)
 @blp.response(200, SubscriptionView)
 def change_webhook(change: dict[str, Any], subscription_id: UUID) -> Any:
