@@ -178,6 +178,15 @@ def test_a_citation_is_archived_where_the_snapshot_is(api, claim, submit):
         assert citation["text"] == item["quote"] and citation["url"] == item["source_url"]
 
 
+def test_the_licence_is_the_settings(restart, claim):
+    licence = "https://licences.example/ours"
+    api = restart(data_licence=licence)
+    decide(api, claim, "unverified")
+    assert review_of(api, claim)["sdLicense"] == licence
+    feed = api.anyone.get("/feeds/datafeed.json").json
+    assert feed["sdLicense"] == feed["dataFeedElement"][0]["item"][0]["sdLicense"] == licence
+
+
 def test_the_feed_has_each_review_once(api, article, claim, submit):
     api.contributor.post(f"/articles/{article['id']}/claims", {"quote": "It cost much"}, expect=201)
     other = {"quote": "It cost 4.2 million pounds"}

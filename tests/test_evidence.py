@@ -85,6 +85,28 @@ def test_trying_again_ends(api, claim, restart, outside):
     assert not hasty.waiting()
 
 
+def test_a_source_larger_than_the_setting_says_is_not_read(api, claim, restart, outside):
+    outside.publish(ITEM["source_url"], PAGE + "<p>" + "x" * 1_000)
+    narrow, wide = restart(fetch_max_bytes=1_000), restart(fetch_max_bytes=2_000)
+    created = narrow.contributor.post(evidence_of(claim), ITEM, expect=202)
+    narrow.work()
+    item = api.anyone.get(created.headers["Location"]).json
+    assert item["state"] == "source_unavailable" and "1000 bytes" in item["state_reason"]
+    wide.hurry()
+    assert api.anyone.get(created.headers["Location"]).json["state"] == "quote_verified"
+
+
+def test_a_source_that_takes_longer_than_the_setting_says_is_given_up(claim, restart, outside):
+    api = restart(fetch_seconds=1)
+    outside.publish(ITEM["source_url"], PAGE)
+    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    outside.gate.clear()
+    api.work()
+    outside.gate.set()
+    item = api.anyone.get(created.headers["Location"]).json
+    assert item["state"] == "source_unavailable" and "1 second" in item["state_reason"]
+
+
 def test_the_examination_is_promised_with_the_submission_or_not_at_all(api, claim):
     api.contributor.post(evidence_of(claim), ITEM, expect=202)
     api.contributor.post(evidence_of(claim), ITEM, expect=409)

@@ -171,6 +171,19 @@ def test_a_proxy_is_given_the_checked_address(site):
     assert len(proxy.requests) == 2
 
 
+def test_sources_are_read_by_way_of_the_proxy_that_is_set(site, claim, restart):
+    words = "It was opened on 19 March 1932"
+    site.pages["/"] = [answer(words.encode(), "Content-Type: text/plain")]
+    with Proxy(site.port) as proxy:
+        api = restart(fetch_connect_to=(), fetch_proxy=f"http://127.0.0.1:{proxy.port}")
+        item = {"source_url": "http://93.184.216.34/", "quote": words, "stance": "supports"}
+        created = api.contributor.post(f"/claims/{claim['id']}/evidence", item, expect=202)
+        api.work()
+        proxy.shutdown()
+    assert api.anyone.get(created.headers["Location"]).json["state"] == "quote_verified"
+    assert len(proxy.requests) == len(site.requests) == 1
+
+
 def test_no_tls_where_tls_is_due(site):
     with Proxy(site.port, "400 Bad Request") as plain:
         with fails(Unreachable, "tls"):

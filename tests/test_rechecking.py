@@ -226,6 +226,16 @@ def test_a_source_that_cannot_be_read_changes_nothing_and_is_tried_a_few_times(
     assert api.anyone.get(item).json == before and queue(api) == waiting
 
 
+def test_how_often_and_when_it_is_tried_again_is_set(api, outside, verified, after, restart):
+    item, hasty = verified(), restart(recheck_attempts=3, recheck_backoff=600)
+    outside.publish(URL, "Not today.", status=503)
+    minute = HOUR / 60
+    for wait in (7 * DAY, 10 * minute, 20 * minute, 30 * DAY, 10 * minute):
+        assert after(wait - minute, by=hasty) == 0
+        after(minute, by=hasty)
+    assert outcomes(api, item) == ["unreachable"] * 5
+
+
 def test_a_page_that_cannot_be_stored_changes_nothing_until_it_can(
     api, settings, outside, verified, after
 ):

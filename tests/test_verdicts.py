@@ -68,6 +68,25 @@ def test_a_reviewer_confirms(api, claim, standing):
     assert [each["id"] for each in listed] == [claim["id"]]
 
 
+def test_how_many_lines_a_verdict_needs_is_set(claim, submit, restart):
+    api = restart(confirm_lines=3, dispute_lines=2)
+    supporting = [submit(claim, "a.example", kind="primary"), submit(claim, "b.example")]
+    api.work()
+    refused = decide(api, claim, supporting, exception="It is the register.", expect=409).json
+    (unmet,) = refused["unmet"]
+    assert unmet["code"] == "supporting-lines"
+    assert unmet["words"] == "needs 1 more independent supporting line"
+    disputing = [submit(claim, "c.example", "disputes")]
+    api.work()
+    (unmet,) = decide(api, claim, disputing, "disputed", expect=409).json["unmet"]
+    assert unmet["code"] == "disputing-lines"
+    assert unmet["words"] == "needs 2 disputing lines; has 1"
+    disputing.append(submit(claim, "d.example", "disputes"))
+    api.work()
+    decide(api, claim, disputing, "disputed")
+    assert status_of(api, claim)["status"] == "disputed"
+
+
 def test_one_line_is_not_two(api, claim, submit):
     items = [submit(claim, "one.example", words=f"opened on 19 March 1932, {n}") for n in "ab"]
     api.work()

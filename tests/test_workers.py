@@ -209,6 +209,7 @@ def test_an_item_that_two_workers_examine_at_once_is_examined_once(app, claim, s
 
 
 def test_what_ended_long_ago_is_cleared_away(app, api, claim, installation):
+    installation.environment["KEEP_JOBS_DAYS"] = "3"
     for key in ("old", "young"):
         with app.app_context(), db.transaction():
             jobs.enqueue("verdict.reassess", claim_id=claim["id"])
@@ -225,12 +226,13 @@ def test_what_ended_long_ago_is_cleared_away(app, api, claim, installation):
     schema = "" if app.extensions["engine"].dialect.name == "sqlite" else "dbos."
     day = 24 * 3600 * 1000
     with app.app_context(), db.transaction() as session:
-        session.execute(
-            text(
-                f"UPDATE {schema}workflow_status SET completed_at = completed_at - {day}"
-                f" WHERE workflow_uuid = '{old}'"
+        for job, days in ((old, 3), (young, 2)):
+            session.execute(
+                text(
+                    f"UPDATE {schema}workflow_status SET completed_at = completed_at - {days * day}"
+                    f" WHERE workflow_uuid = '{job}'"
+                )
             )
-        )
         session.execute(
             text("UPDATE idempotent_answers SET created_at = '2020-01-01' WHERE key = 'old'")
         )
