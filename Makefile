@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test soak bench setup browser eval-candidates eval-matching eval-extraction
+.PHONY: demo test soak bench setup browser pooler eval-candidates eval-matching eval-extraction
 
 setup: .venv/.ready
 
@@ -25,9 +25,15 @@ browser:
 	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "No Chromium, and none can be installed: the pages will not be tested in a browser." >&2
 
+# Debian's pgbouncer, through which servers may reach PostgreSQL, where it can be installed.
+pooler:
+	@command -v pgbouncer >/dev/null || test -x /usr/sbin/pgbouncer \
+	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq pgbouncer >/dev/null; } \
+	  || echo "No pgbouncer, and none can be installed: DATABASE_POOLED will not be tested." >&2
+
 # Tests start this code a hundred times over: what is compiled is kept, whoever asks otherwise.
 test: export PYTHONDONTWRITEBYTECODE =
-test: setup browser
+test: setup browser pooler
 	.venv/bin/python -m compileall -q api migrations verifier wsgi.py
 	.venv/bin/pytest -n auto --dist worksteal --database sqlite
 	.venv/bin/pytest -n auto --dist worksteal --database postgresql
