@@ -48,7 +48,7 @@ class Form(Regexp):
 
     def __call__(self, value: Any) -> Any:
         if not self.regex.fullmatch(value):
-            raise ValidationError(self._format_error(value))
+            raise ValidationError(self.error.format(input=value, regex=self.regex.pattern))
         return value
 
 

@@ -40,7 +40,8 @@ class Parser(FlaskParser):
                 raise ValidationError({name: ["Is given more than once."]})
         return super().load_querystring(req, schema)
 
-    def _raw_load_json(self, req: Request) -> Any:
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """Refuse another type than JSON's, and what is no JSON."""
         if not is_json(req.mimetype):
             if not req.get_data(cache=True):
                 return missing

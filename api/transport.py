@@ -9,7 +9,9 @@ import ssl
 from functools import partial
 from typing import Any, cast
 
+import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -21,12 +23,13 @@ class _TLSSocket(TripSocket, ssl.SSLSocket):
 
 
 class _Connection(HTTPConnection):
-    def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, host: str, *args: Any, trip: Trip, **kwargs: Any) -> None:
+        super().__init__(host, *args, **kwargs)
+        self._asked = host  # `self.host` is without the dot at its end, for TLS
         self._trip = trip
 
     def _new_conn(self) -> socket.socket:
-        return self._trip.dial(self._dns_host, self.port)
+        return self._trip.dial(self._asked, self.port)
 
 
 class _TLSConnection(_Connection, HTTPSConnection):
@@ -64,12 +67,12 @@ class Adapter(HTTPAdapter):
         pool.ConnectionCls = partial(kind, trip=self._trip)
         return pool
 
-    def build_response(self, req: Any, resp: Any) -> Any:
+    def build_response(self, req: Any, resp: Any) -> requests.Response:
         """The answer without its cookies: nobody wants them, and `http.cookiejar` takes a time
         that grows with the square of their lines, on which the trip's clock has no hold.
         """
-        received, resp._original_response = resp._original_response, None  # where they are sought
-        try:
-            return super().build_response(req, resp)
-        finally:
-            resp._original_response = received
+        response = requests.Response()
+        response.status_code, response.reason = resp.status, resp.reason
+        response.headers = CaseInsensitiveDict(resp.headers)
+        response.raw, response.url, response.request = resp, req.url, req
+        return response
