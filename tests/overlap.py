@@ -10,10 +10,11 @@ from sqlalchemy import event, text
 
 from tests.installation import until
 
-WAITING = text(
+WAITING = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
+NOT_FOR_THE_TEST = " AND NOT pg_blocking_pids(pid) @> ARRAY[CAST(:test AS integer)]"
 
 
 class Beside:
@@ -22,6 +23,7 @@ class Beside:
     def __init__(self, connection, observer, pool):
         self.execute, self.commit = connection.execute, connection.commit
         self.rollback = connection.rollback
+        self.id = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         self.observer, self.pool = observer, pool
 
     def start(self, request, *arguments, **options):
@@ -32,12 +34,18 @@ class Beside:
         """Return when so many transactions wait for a lock, or a request is done without that."""
         until(
             lambda: self.waiting() >= number or (unless is not None and unless.done()),
-            seconds=20,
+            seconds=5,
             so_that=f"{number} transactions wait for a lock",
         )
 
     def waiting(self):
-        return self.observer.execute(WAITING).scalar_one()
+        """How many transactions wait for a lock."""
+        return self.observer.execute(text(WAITING)).scalar_one()
+
+    def waiting_for_another_request(self):
+        """How many of them do not wait for the test's own."""
+        statement = text(WAITING + NOT_FOR_THE_TEST)
+        return self.observer.execute(statement, {"test": self.id}).scalar_one()
 
 
 @contextmanager
