@@ -6,23 +6,14 @@ done here with the same driver's parts: its connection to libpq, and what adapts
 
 import threading
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert
+from sqlalchemy import Connection, Engine
 
-from api import postgresql, sqlite
+from api import sqlite
 
 #: Statements that a connection keeps ready: each takes the server some memory.
 MOST = 200
-
-
-class Insertion(NamedTuple):
-    """A row to be inserted: by the driver, by a text with its values in order, or by SQLAlchemy."""
-
-    text: str
-    values: Sequence[Any]
-    statement: Insert
-    given: dict[str, Any]
 
 
 class Asking:
@@ -47,10 +38,6 @@ class Asking:
         rows: Sequence[Any] = self.driver.execute(statement, values).fetchall()
         return rows
 
-    def do(self, statement: str, values: Sequence[Any] = ()) -> None:
-        """What gives no rows. Raises the driver's errors."""
-        self.driver.execute(statement, values)
-
 
 class AskingPostgresql(Asking):
     """A connection by psycopg, in whose statements a value is `$1`. Statements are prepared, the
@@ -64,7 +51,7 @@ class AskingPostgresql(Asking):
         self.libpq = self.driver.pgconn
         self.adapting = adapt.Transformer(self.driver)
         self.as_text = adapt.PyFormat.TEXT
-        self.gives_rows, self.is_done = pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK
+        self.gives_rows = pq.ExecStatus.TUPLES_OK
         self.most = 0 if self.driver.prepare_threshold is None else MOST
         self.prepared: dict[str, bytes] = {}
 
@@ -75,12 +62,6 @@ class AskingPostgresql(Asking):
         self.adapting.set_pgresult(result)
         rows: Sequence[Any] = self.adapting.load_rows(0, result.ntuples, tuple)
         return rows
-
-    def do(self, statement: str, values: Sequence[Any] = ()) -> None:
-        """What gives no rows. Raises the driver's errors."""
-        result = self._result(statement, values)
-        if result.status != self.is_done:
-            raise _error(result)
 
     def _result(self, statement: str, values: Sequence[Any]) -> Any:
         name = self.prepared.get(statement)
@@ -129,36 +110,6 @@ class Held(threading.local):
         if asking.only_reads:
             self.close()
         return rows
-
-    def write(self, insertions: Sequence[Insertion]) -> None:
-        """Write rows to PostgreSQL, all or none. Raises the driver's errors."""
-        try:
-            self._write(insertions)
-        except Exception as error:
-            if not postgresql.only_reads(error):
-                raise
-            self.engine.dispose()  # all that were made while it took no writes
-            self._write(insertions)
-
-    def _write(self, insertions: Sequence[Insertion]) -> None:
-        asking = self._begun()
-        try:
-            for each in insertions:
-                asking.do(each.text, each.values)
-            asking.do("COMMIT")
-        except Exception:
-            self.close()
-            raise
-
-    def _begun(self) -> Asking:
-        asking = self._opened()
-        try:
-            asking.do("BEGIN")
-        except Exception:  # the server may have ended the connection while it was not used
-            self.close()
-            asking = self._opened()
-            asking.do("BEGIN")
-        return asking
 
     def _opened(self) -> Asking:
         if self.asking is not None and not self.asking.stands:

@@ -1,6 +1,6 @@
 """The database: one session per transaction, one transaction per request or job step."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -23,13 +23,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from uuid6 import uuid7
 from werkzeug.local import LocalProxy
 
 from api import postgresql, sqlite
-from api.asking import Insertion
 from api.errors import NotFound
 from api.group_commit import Writers
 
@@ -129,12 +127,11 @@ class transaction:  # noqa: N801 - a block's
     One inside another is one of its own.
     """
 
-    __slots__ = ("around", "block", "inserting", "reads", "session")
+    __slots__ = ("around", "block", "reads", "session")
 
     def __init__(self, *, reads: bool = False) -> None:
         self.reads = reads
         self.session: Session | None = None
-        self.inserting: list[Insertion] = []
 
     def __enter__(self) -> Session:
         self.around = _in_progress.get()
@@ -147,47 +144,14 @@ class transaction:  # noqa: N801 - a block's
         if self.session is None:
             self.block = _reading() if self.reads else _writing()
             self.session = self.block.__enter__()
-            for each in self.inserting:
-                self.insert(each)
         return self.session
-
-    def insert(self, row: Insertion) -> None:
-        """Insert a row: now if there is a session, else before there is one or at the end. A block
-        that reads leaves it to its session, which commits nothing.
-        """
-        if self.session is None and not self.reads:
-            self.inserting.append(row)
-        else:
-            self.begun().connection().execute(row.statement, row.given)
 
     def __exit__(self, *error: Any) -> None:
         try:
             if self.session is not None:
                 self.block.__exit__(*error)
-            elif self.inserting and error[0] is None:
-                _write(self.inserting)
         finally:
             _in_progress.set(self.around)
-
-
-def insert(row: Insertion) -> None:
-    """Insert a row in the transaction in progress: see `api.storing`."""
-    _current().insert(row)
-
-
-def flush() -> None:
-    """Write what was done to rows of the session, if there is one."""
-    if (opened := _current().session) is not None:
-        opened.flush()
-
-
-def _write(rows: Sequence[Insertion]) -> None:
-    """A transaction of its own, on the disk when it returns."""
-    refused: Any = engine().dialect.loaded_dbapi.Error
-    try:
-        current_app.extensions["inserting"].write(rows)
-    except refused as error:
-        raise DBAPIError.instance("INSERT", None, error, refused) from error
 
 
 @contextmanager
@@ -273,10 +237,19 @@ class Versioned:
 Row = TypeVar("Row", bound=Identified)
 
 
-def get_or_404(model: type[Row], id: UUID, *options: Any, lock: bool = False) -> Row:
-    """The row; with `lock`, held against other writers until the end. Raises `NotFound`."""
-    held = {"of": model, "key_share": True} if lock else None
-    row = session.get(model, id, options=options, with_for_update=held)
+#: How a row is locked against other writers, and against these but not against others' shares.
+_ALONE: dict[str, Any] = {"key_share": True}
+_SHARED: dict[str, Any] = {"read": True}
+
+
+def get_or_404(
+    model: type[Row], id: UUID, *options: Any, lock: bool = False, share: bool = False
+) -> Row:
+    """The row. With `lock`, nobody else writes or locks it until the end of the transaction; with
+    `share`, nobody else writes it. Raises `NotFound`.
+    """
+    locked = {"of": model, **(_ALONE if lock else _SHARED)} if lock or share else None
+    row = session.get(model, id, options=options, with_for_update=locked, populate_existing=share)
     if row is None:
         raise NotFound(f"There is no {model.__name__.lower()} {id}.")
     return row

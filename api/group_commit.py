@@ -12,7 +12,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +21,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from api import sqlite
-from api.asking import Insertion
 
 #: A group ends when it has so many members, or is so many seconds old: its first one waits.
 MEMBERS = 32
@@ -122,24 +121,6 @@ class Writers:
         group.over.wait()
         if group.error is not None:
             raise OperationalError("COMMIT", None, group.error) from group.error
-
-    def write(self, insertions: Sequence[Insertion]) -> None:
-        """Write rows, all or none. They are on the disk when it returns; raises what kept them
-        from there, and the driver's errors.
-        """
-        with self.connection() as connection:
-            driver: Any = connection.connection.dbapi_connection
-            driver.execute("SAVEPOINT written")
-            try:
-                for each in insertions:
-                    driver.execute(each.text, each.values)
-            except BaseException:
-                if driver.in_transaction:
-                    driver.execute("ROLLBACK TO written")
-                raise
-            finally:
-                if driver.in_transaction:
-                    driver.execute("RELEASE written")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

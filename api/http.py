@@ -154,6 +154,10 @@ def _done(
     """What a view answers whom its permission lets in, in the one transaction of the route."""
     _receive(receives, route.permission)
     reads = route.reads or request.method in {"GET", "HEAD"}
+    if not reads:
+        policy.refuse_without_key(route.permission)
+        if receives is None:
+            request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
     if reads and "HTTP_IF_MATCH" not in request.environ:
         answer = partial(replicas.read, answer, request.headers.get(replicas.HEADER, ""))
     with db.transaction(reads=reads):
@@ -168,8 +172,8 @@ def _done(
 def _receive(receives: Receive | None, permission: policy.Permission) -> None:
     """Take in a body that is too long for memory or for a transaction, from who may send it."""
     if receives is not None:
-        with db.transaction():
-            policy.guard(permission, reads=False)
+        with db.transaction(reads=True):
+            policy.guard(permission, reads=True)
         g.received = receives()
 
 
@@ -221,7 +225,7 @@ def versioned(row: Answer) -> Answer:
     those of the rows that it is shown with (`shown_with`).
     """
     if request.method != "GET":
-        db.flush()
+        db.session.flush()
     return tagged(row, etag_of(row))
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api import db, policy
 from api.errors import Conflict, Invalid
-from api.storing import store
 
 KEPT = timedelta(hours=24)
 
@@ -110,8 +109,7 @@ def _fingerprint() -> str:
 
 def _store(caller: str, key: str, response: Response, *, secret: bool) -> None:
     kept = {k: v for k, v in response.headers.items() if k in {"Content-Type", "Location", "ETag"}}
-    store(
-        Answer,
+    answer = Answer(
         caller=caller,
         key=key,
         fingerprint=_fingerprint(),
@@ -119,6 +117,7 @@ def _store(caller: str, key: str, response: Response, *, secret: bool) -> None:
         headers=kept,
         body=None if secret else response.get_data(),
     )
+    db.session.add(answer)
 
 
 def _replay(stored: Answer) -> Response:

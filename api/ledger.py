@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.db import Base, Identified
-from api.storing import store
+from api.db import Base, Identified, session
 
 
 class Happening(StrEnum):
@@ -74,4 +73,5 @@ def record(
     what: Happening, *, claim_id: UUID, subject_id: UUID, by_id: UUID | None, **details: Any
 ) -> None:
     """Enter what happened, in the transaction in which it happens."""
-    store(Entry, what=what, claim_id=claim_id, subject_id=subject_id, by_id=by_id, details=details)
+    entry = Entry(what=what, claim_id=claim_id, subject_id=subject_id, by_id=by_id, details=details)
+    session.add(entry)

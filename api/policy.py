@@ -7,7 +7,6 @@ from flask import g, request
 from api.contributors import keys
 from api.contributors.models import Contributor, Role
 from api.errors import Forbidden, Unauthenticated
-from api.prepared import loaded
 
 
 class Permission(StrEnum):
@@ -57,6 +56,9 @@ GRANTS: dict[Role, set[Permission]] = {
 }
 
 
+_SEND_A_KEY = "Send an API key: Authorization: Bearer <key>."
+
+
 def guard(permission: Permission, *, reads: bool) -> None:
     """Refuse the request in hand unless its caller holds the permission.
 
@@ -71,6 +73,12 @@ def guard(permission: Permission, *, reads: bool) -> None:
     require(permission)
 
 
+def refuse_without_key(permission: Permission) -> None:
+    """Raises `Unauthenticated` if the permission needs a key and the request in hand has none."""
+    if permission not in ANYBODY and "HTTP_AUTHORIZATION" not in request.environ:
+        raise Unauthenticated(_SEND_A_KEY)
+
+
 def require(permission: Permission) -> None:
     """Refuse the request in hand unless `g.caller`, whoever found out who that is, holds the
     permission. Raises as `guard` does.
@@ -78,23 +86,13 @@ def require(permission: Permission) -> None:
     if permission in ANYBODY:
         return
     if g.caller is None:
-        raise Unauthenticated("Send an API key: Authorization: Bearer <key>.")
+        raise Unauthenticated(_SEND_A_KEY)
     if permission not in GRANTS[g.caller.role]:
         raise Forbidden(f"Your role, {g.caller.role}, may not {permission}.")
 
 
-def key_owner() -> Contributor:
-    """Whose key the request in hand came with, to be read only. Only behind a permission that
-    needs one.
-    """
-    found: Contributor = g.caller
-    return found
-
-
 def caller() -> Contributor:
-    """The same, to be changed and referred to in the transaction in progress."""
-    if not isinstance(g.caller, Contributor):
-        g.caller = loaded(g.caller, Contributor)
+    """Whose key the request in hand came with. Only behind a permission that needs one."""
     found: Contributor = g.caller
     return found
 

@@ -25,9 +25,7 @@ from api.values import Convert, converter, in_one_piece, nth, said
 
 
 def init_app(app: Flask) -> None:
-    held = app.extensions["held"] = Held(app.extensions["engine"])
-    #: What writes rows without a session.
-    app.extensions["inserting"] = app.extensions["writers"] or held
+    app.extensions["held"] = Held(app.extensions["engine"])
 
 
 class Prepared:

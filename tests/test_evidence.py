@@ -163,7 +163,7 @@ def test_the_same_quote_twice_is_a_conflict(api, claim):
 def test_of_the_same_quote_twice_at_once_one_is_stored(api, claim, monkeypatch):
     """Who looks before the other has stored it does not see it."""
     first = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
-    monkeypatch.setattr(service._SAME, "first", lambda **_: None)
+    monkeypatch.setattr(service, "_find_same", lambda *_: None)
     again = api.contributor_2.post(evidence_of(claim), ITEM, expect=409).json
     assert again["type"] == "/problems/conflict"
     assert [item["id"] for item in api.anyone.get(evidence_of(claim)).json["items"]] == [

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
 
 from api import db
 from api.claims import service as claims
@@ -20,14 +19,8 @@ from api.sources.models import Source
 from tests.overlap import interrupted, is_write_locked, transaction_beside
 
 ITEM = {"source_url": "http://a.example/x", "quote": "a quote that is long", "stance": "supports"}
-OWN_WRITES = "reads go past the transaction, on a connection of their own"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the claim is read outside of the transaction that adds to it",
-)
 def test_evidence_on_a_claim_that_is_being_withdrawn(app, api, claim, dialect):
     """Either it comes first and the withdrawal waits, or it is refused; never after it."""
     path = f"/claims/{claim['id']}"
@@ -82,7 +75,6 @@ def in_transaction(app):
         yield session.scalars(select(Contributor)).first()
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=OWN_WRITES)
 def test_a_transaction_sees_the_claim_that_it_withdrew(claim, in_transaction):
     claims.withdraw(db.session.get(Claim, UUID(claim["id"])), by=in_transaction, reason="gone")
     db.session.flush()
@@ -93,7 +85,6 @@ def test_a_transaction_sees_the_claim_that_it_withdrew(claim, in_transaction):
     raise AssertionError("evidence was accepted on a claim that the same transaction withdrew")
 
 
-@pytest.mark.xfail(strict=True, raises=IntegrityError, reason=OWN_WRITES)
 def test_a_transaction_sees_the_evidence_that_it_entered(claim, in_transaction):
     submit_item(claim, in_transaction)
     with pytest.raises(service.AlreadySubmitted):
@@ -102,10 +93,9 @@ def test_a_transaction_sees_the_evidence_that_it_entered(claim, in_transaction):
 
 def submit_item(claim, by):
     unsaid = {"kind": "secondary", "note": None, "published_at": None, "interests": None}
-    return service.submit(claims.shown(UUID(claim["id"])), submitted_by=by, **ITEM, **unsaid)
+    return service.submit(claims.lock_open(UUID(claim["id"])), submitted_by=by, **ITEM, **unsaid)
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=OWN_WRITES)
 def test_an_import_of_one_new_publisher_enters_it_once(app, api):
     refused = []
     event.listen(

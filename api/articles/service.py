@@ -13,7 +13,6 @@ from api.db import now, session
 from api.sources.addresses import refuse_address
 from api.sources.models import Source
 from api.sources.service import source_of
-from api.storing import store
 
 
 def add(
@@ -37,8 +36,7 @@ def add(
     if text and url and (there := at_address(url)):
         return there if there.text_sha256 == digest(text) else change(there, text, title=title)
     publisher = publisher or (source_of(url) if url else None)
-    article = store(
-        Article,
+    article = Article(
         added_by_id=added_by.id,
         url=url,
         canonical_url=url if text else None,
@@ -50,6 +48,8 @@ def add(
         state=Intake.READY if text else Intake.READING,
         **known,
     )
+    session.add(article)
+    session.flush()
     if text:
         publish(article)
     else:
@@ -70,8 +70,7 @@ def at_address(url: str) -> Article | None:
 
 def publish(article: Article) -> None:
     """Keep the article's text as its edition."""
-    store(
-        Edition,
+    edition = Edition(
         article_id=article.id,
         number=article.edition,
         title=article.title,
@@ -80,6 +79,7 @@ def publish(article: Article) -> None:
         text=article.text,
         text_sha256=article.text_sha256,
     )
+    session.add(edition)
 
 
 def change(

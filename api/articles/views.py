@@ -20,7 +20,7 @@ from api.errors import NotFound
 from api.fields import PageQuery, page_of
 from api.http import Blueprint, address, versioned
 from api.paging import page
-from api.policy import Permission, key_owner
+from api.policy import Permission, caller
 
 blp = Blueprint("articles", __name__, description="The texts that claims are made in")
 
@@ -38,7 +38,7 @@ def add_article(submission: dict[str, Any]) -> Any:
     one that is there (200); another text under its address becomes its next edition.
     """
     before = now()
-    article = versioned(service.add(added_by=key_owner(), **submission))
+    article = versioned(service.add(added_by=caller(), **submission))
     status = 200 if article.created_at < before else 201 if article.state is Intake.READY else 202
     where = address("articles.get_article", article_id=article.id)
     return article, status, {"Location": where}

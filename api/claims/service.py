@@ -15,7 +15,7 @@ from api.claims import indexing
 from api.claims.anchors import anchor
 from api.claims.models import Claim, Status, Tag
 from api.contributors.models import Contributor, Role
-from api.db import now, session
+from api.db import get_or_404, now, session
 from api.errors import Conflict, Forbidden, NotFound
 from api.ledger import Happening
 from api.pages import Pages
@@ -161,6 +161,15 @@ def _refuse_unless_open(claim: Claim, by: Contributor) -> None:
 def _refuse_decided(claim: Claim, by: Contributor) -> None:
     if by.role is Role.CONTRIBUTOR and claim.is_decided:
         raise ClaimIsDecided("Ask a reviewer to do it.")
+
+
+def lock_open(claim_id: UUID) -> Claim:
+    """A claim to which something is to be added: nobody edits or withdraws it until the end of
+    the transaction in progress. Raises `NotFound`, `ClaimIsWithdrawn`.
+    """
+    claim = get_or_404(Claim, claim_id, share=True)
+    refuse_withdrawn(claim)
+    return claim
 
 
 def refuse_withdrawn(claim: Claim) -> None:

@@ -4,14 +4,13 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import Authorization
 
 from api.contributors.models import ApiKey, Contributor
-from api.db import now, session
+from api.db import UTCDateTime, now, session
 from api.errors import Conflict
-from api.prepared import Prepared
 
 #: How stale `last_used_at` may be: it is not worth a write on each request.
 USE_NOTED_EVERY = timedelta(hours=1)
@@ -47,25 +46,27 @@ def revoke(key: ApiKey) -> ApiKey:
     return key
 
 
-def usable() -> Select[ApiKey]:
-    """The keys that open the door, with their owners: neither expired nor revoked, and the owner
-    active.
-    """
-    return (
-        select(ApiKey)
-        .join(ApiKey.contributor)
-        .options(contains_eager(ApiKey.contributor))
-        .where(
-            ApiKey.revoked_at.is_(None),
-            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()),
-            Contributor.active,
-        )
+#: The keys that are valid at the moment of the query, with their owners: neither expired nor
+#: revoked, and the owner active.
+VALID = (
+    select(ApiKey)
+    .join(ApiKey.contributor)
+    .options(contains_eager(ApiKey.contributor))
+    .where(
+        ApiKey.revoked_at.is_(None),
+        or_(
+            ApiKey.expires_at.is_(None),
+            ApiKey.expires_at > bindparam("moment", callable_=now, type_=UTCDateTime),
+        ),
+        Contributor.active,
     )
+)
+_VALID_BY_DIGEST = VALID.where(ApiKey.digest == bindparam("digest"))
 
 
-def known(key: str) -> ApiKey | None:
-    """The row of a key, if it opens the door."""
-    return session.scalar(usable().where(ApiKey.digest == digest(key)))
+def find_valid(key: str) -> ApiKey | None:
+    """The row of a key with its owner; None if the key is unknown or not valid."""
+    return session.scalar(_VALID_BY_DIGEST, {"digest": digest(key)})
 
 
 def note_use(key: ApiKey) -> None:
@@ -73,24 +74,13 @@ def note_use(key: ApiKey) -> None:
         key.last_used_at = now()
 
 
-_VALID = Prepared(
-    select(ApiKey)
-    .where(ApiKey.digest == bindparam("digest"), ApiKey.revoked_at.is_(None))
-    .where(or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > bindparam("now"))),
-    ApiKey.contributor,
-)
-
-
 def owner_of(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
-    """Whose key this is, to be read only; None if it is unknown, expired or revoked, or its owner
-    inactive.
-    """
+    """Whose key this is; None if it is unknown, expired or revoked, or its owner inactive."""
     if authorization is None or authorization.type != "bearer" or not authorization.token:
         return None
-    key = _VALID.first(digest=digest(authorization.token), now=now())
-    if key is None or not key.contributor.active:
+    key = find_valid(authorization.token)
+    if key is None:
         return None
-    if noting_use and (key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY):
-        session.execute(update(ApiKey).filter_by(id=key.id).values(last_used_at=now()))
-    owner: Contributor = key.contributor
-    return owner
+    if noting_use:
+        note_use(key)
+    return key.contributor

@@ -20,11 +20,9 @@ from api.evidence import grouping
 from api.evidence.models import Evidence, RejectionReason, Review, Stance, State
 from api.ledger import Happening
 from api.pages import Pages
-from api.prepared import Prepared
 from api.sources.addresses import refuse_address
 from api.sources.models import Snapshot, Source
 from api.sources.service import source_of
-from api.storing import store
 
 #: What an item is shown with.
 WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
@@ -102,25 +100,27 @@ def enter(
     """Enter an item on a claim, and in the ledger. `said` are other columns: what is said of the
     source and its words.
 
-    Returns it with all that it is shown with, to be read only.
-    Raises `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`.
+    The claim is locked by the transaction in progress (`claims.service.lock_open`), so that nobody
+    withdraws it meanwhile. Returns the item with all that it is shown with. Raises
+    `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`.
     """
     refuse_withdrawn(claim)
     refuse_address(source_url, at="#/source_url")
     source = source_of(source_url)
-    evidence = store(
-        Evidence,
+    evidence = Evidence(
         claim_id=claim.id,
         fingerprint=_new_fingerprint(claim, source_url, quote),
         source_url=source_url,
-        source_id=source.id,
+        source=source,
         quote=quote,
         prefix=prefix,
         suffix=suffix,
-        submitted_by_id=submitted_by.id,
+        submitted_by=submitted_by,
+        snapshot=None,
         **said,
     )
-    evidence.source, evidence.submitted_by, evidence.snapshot = source, submitted_by, None
+    session.add(evidence)
+    session.flush()
     record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance)
     return evidence
 
@@ -139,8 +139,8 @@ def have_examined(evidence: Evidence) -> Evidence:
     return evidence
 
 
-_SAME = Prepared(
-    select(Evidence)
+_SAME = (
+    select(Evidence.id)
     .where(Evidence.claim_id == bindparam("claim"), Evidence.retracted_at.is_(None))
     .where(Evidence.fingerprint == bindparam("fingerprint"))
 )
@@ -149,9 +149,13 @@ _SAME = Prepared(
 def _new_fingerprint(claim: Claim, source_url: str, quote: str) -> str:
     """What an item is told from others by. Raises `AlreadySubmitted`."""
     fingerprint = sha256(f"{source_url}\n{quote}".encode()).hexdigest()
-    if existing := _SAME.first(claim=claim.id, fingerprint=fingerprint):
-        raise AlreadySubmitted("It is on this claim already.", evidence=str(existing.id))
+    if existing := _find_same(claim, fingerprint):
+        raise AlreadySubmitted("It is on this claim already.", evidence=str(existing))
     return fingerprint
+
+
+def _find_same(claim: Claim, fingerprint: str) -> UUID | None:
+    return session.scalar(_SAME, {"claim": claim.id, "fingerprint": fingerprint})
 
 
 def retract(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:

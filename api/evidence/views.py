@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.claims.models import Claim
-from api.claims.service import shown
+from api.claims.service import lock_open, shown
 from api.db import get_or_404
 from api.evidence import aids, rulings, schedule, service
 from api.evidence.models import Evidence, LineRuling, Recheck
@@ -27,7 +27,7 @@ from api.evidence.service import IN_FULL
 from api.fields import PageQuery, page_of
 from api.http import Blueprint, address, matched, versioned
 from api.paging import page
-from api.policy import Permission, caller, key_owner
+from api.policy import Permission, caller
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
 
@@ -46,8 +46,8 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     A worker fetches the source, keeps a snapshot, and looks for the quote; `state` tells how
     far that is. Until the quote has been found there, the evidence counts for nothing.
     """
-    claim = shown(claim_id)
-    evidence = versioned(service.submit(claim, submitted_by=key_owner(), **submission))
+    claim = lock_open(claim_id)
+    evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
     return evidence, {"Location": address("evidence.get_evidence", evidence_id=evidence.id)}
 
 

@@ -159,7 +159,7 @@ class Batch:
         """Raises what submitting evidence does."""
         publisher = registrable_domain(review.url)
         reading = importing_ratings.read(review.rating, publisher=publisher, table=self._table)
-        claim = get_or_404(Claim, claim_id) if claim_id else self._claim(review)
+        claim = claims.lock_open(claim_id) if claim_id else self._claim(review)
         submit = evidence.submit if self._page else partial(evidence.enter, state_reason=WAITS)
         item = submit(
             claim,

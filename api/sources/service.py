@@ -9,11 +9,10 @@ from typing import Any
 
 from publicsuffixlist import PublicSuffixList
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from api import jobs
 from api.db import session
-from api.prepared import Prepared, loaded
 from api.sources.models import Source, SourceKind
 from api.sources.politeness import host_of
 
@@ -59,24 +58,26 @@ def domain_of(stated: str) -> str | None:
         return None
 
 
-_NAMED = Prepared(select(Source).where(Source.domain == bindparam("domain")))
+_BY_DOMAIN = select(Source).where(Source.domain == bindparam("domain"))
 
 
 def source_of(url: str) -> Source:
-    """The publisher of a page, to be read only; entered under its domain when it is met for the
-    first time.
+    """The publisher of a page; entered under its domain when it is met for the first time, by
+    whichever of several transactions comes first.
     """
-    domain = registrable_domain(url)
-    known: Source | None = _NAMED.first(domain=domain)
+    by_domain = {"domain": registrable_domain(url)}
+    known = session.scalar(_BY_DOMAIN, by_domain)
     if known is not None:
         return known
-    named = select(Source).filter_by(domain=domain)
-    try:
-        with session.begin_nested():
-            session.add(Source(domain=domain, name=domain, owner=OWNERS.get(domain)))
-    except IntegrityError:
-        pass  # another request met it at the same moment
-    return session.scalars(named).one()
+    _insert_unless_known(by_domain["domain"])
+    return session.scalars(_BY_DOMAIN, by_domain).one()
+
+
+def _insert_unless_known(domain: str) -> None:
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(Source) if on_sqlite else postgresql.insert(Source)
+    known = insert.values(domain=domain, name=domain, owner=OWNERS.get(domain))
+    session.execute(known.on_conflict_do_nothing(index_elements=[Source.domain]))
 
 
 def publisher_of(url: str) -> Source:
@@ -91,7 +92,7 @@ def publisher_of(url: str) -> Source:
         if not domain_of(url):
             break
         found = source_of(url)
-    return loaded(found, Source)
+    return found
 
 
 def describe(source: Source, **changes: Any) -> Source:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article
 from api.claims.models import Claim
+from api.claims.service import lock_open
 from api.db import get_or_404
 from api.errors import Problem
 from api.evidence import service
 from api.evidence.models import Evidence
 from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
 from api.evidence.service import IN_FULL
-from api.policy import Permission, caller, key_owner
+from api.policy import Permission, caller
 from api.sources.addresses import refuse_address
 from api.web import passages
 from api.web.pages import pages
@@ -40,8 +41,7 @@ def contribute(claim_id: UUID) -> Any:
 )
 def submit(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Submit it; the worker examines it."""
-    claim = get_or_404(Claim, claim_id)
-    item = service.submit(claim, submitted_by=key_owner(), **filled_in)
+    item = service.submit(lock_open(claim_id), submitted_by=caller(), **filled_in)
     return redirect(url_for("web.evidence", evidence_id=item.id), 303)
 
 

@@ -60,7 +60,7 @@ class ForeignForm(Forbidden):
 
 def begin(api_key: str) -> str:
     """Begin a visit; its token is for the cookie. Raises `KeyRefused`."""
-    key = keys.known(api_key)
+    key = keys.find_valid(api_key)
     if key is None:
         raise KeyRefused("This key is unknown, expired or revoked.", at="#/key")
     keys.note_use(key)
@@ -82,9 +82,7 @@ def resume() -> None:
     g.caller = g.visitor = None
     if token := _token():
         going_on = (Visit.digest == _digest(token), Visit.ends_at > db.now())
-        key = db.session.scalar(
-            keys.usable().join(Visit, Visit.key_id == ApiKey.id).where(*going_on)
-        )
+        key = db.session.scalar(keys.VALID.join(Visit, Visit.key_id == ApiKey.id).where(*going_on))
         if key is not None:
             g.caller = key.contributor
             g.visitor = Visitor(
