@@ -2,11 +2,14 @@
 
 import importlib
 import os
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from alembic import context
-from dbos._schemas.system_database import SystemSchema
-from sqlalchemy import event, make_url
+from dbos import DBOS
+from sqlalchemy import create_engine, event, inspect, make_url
 
 from api import db, sqlite
 from api.config import ROOT
@@ -16,15 +19,29 @@ for models in (*ROOT.glob("api/*/*models.py"), ROOT / "api/ledger.py", ROOT / "a
     importlib.import_module(".".join(models.relative_to(ROOT).with_suffix("").parts))
 importlib.import_module("api.idempotency")
 
-ENGINE_TABLES = {table.name for table in SystemSchema.metadata_obj.tables.values()}
-
 
 def ours(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
     """The job engine's tables lie in the same database and are none of our business."""
     if kind == "schema":
         return name is None
     table = name if kind == "table" else parents.get("table_name")
-    return table not in ENGINE_TABLES | {"dbos_migrations"} and not is_full_text(table)
+    if table in db.Base.metadata.tables:
+        return True
+    return table not in engine_tables() and not is_full_text(table)
+
+
+@cache
+def engine_tables() -> set[str]:
+    """The job engine's tables. On SQLite they lie among ours; to know their names, have it make
+    them where nothing else is.
+    """
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'jobs.sqlite'}"
+        DBOS.migrate(url)
+        engine = create_engine(url)
+        names = set(inspect(engine).get_table_names())
+        engine.dispose()
+    return names
 
 
 def is_full_text(table: str | None) -> bool:
