@@ -127,7 +127,6 @@ def _make_log_key(make: Callable[[], PublicKey]) -> None:
 
 @click.command
 @with_appcontext
-@_explained()
 def worker() -> None:
     """Do the jobs that requests promise, until told to stop."""
     from api import exposition

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
+import dbos
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from flask import Flask
@@ -42,12 +44,16 @@ log = structlog.stdlib.get_logger("api.worker")
 
 
 def work(app: Flask, settings: Settings) -> None:
-    """Do jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun."""
+    """Do jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun. Wait
+    for the database where it is away, or not migrated yet.
+    """
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     longest = settings.fetch_seconds + 15
     told = stopping.Told(then=lambda: _end(after=longest + 5))
-    with _seen_alive(app, name):
-        _launch(app, settings, name)
+    _register(app)
+    with _seen_alive(app, name, told):
+        if not _done_before(told, app, _launch, app, settings, name):
+            return
         for beat in count():
             if told.within(HEARTBEAT.total_seconds()):
                 break
@@ -71,7 +77,7 @@ def _end(*, after: float) -> None:
 
 
 @contextmanager
-def _seen_alive(app: Flask, name: str) -> Iterator[None]:
+def _seen_alive(app: Flask, name: str, told: stopping.Told) -> Iterator[None]:
     """Say that this worker lives, from before its first job until after its last."""
     over = threading.Event()
 
@@ -79,8 +85,7 @@ def _seen_alive(app: Flask, name: str) -> Iterator[None]:
         while not over.wait(HEARTBEAT.total_seconds()):
             _attempt(app, _say_alive, name)
 
-    with app.app_context():
-        _say_alive(name)
+    seen = _done_before(told, app, _say_alive, name)
     beating = threading.Thread(target=beat, daemon=True)
     beating.start()
     try:
@@ -88,20 +93,41 @@ def _seen_alive(app: Flask, name: str) -> Iterator[None]:
     finally:
         over.set()
         beating.join()
-        with app.app_context(), db.transaction() as session:
-            session.execute(delete(Worker).where(Worker.id == name))
+        if seen:
+            _attempt(app, _say_farewell, name)
 
 
-def _attempt(app: Flask, duty: Callable[..., None], *arguments: str | int) -> None:
-    """Do what comes round again; a database that is away now will be back."""
+def _done_before(
+    told: stopping.Told, app: Flask, duty: Callable[..., None], *arguments: Any
+) -> bool:
+    """Attempt it until it is done; false if the process was told to stop before it was."""
+    while not told.within(0):
+        if _attempt(app, duty, *arguments):
+            return True
+        told.within(PATIENCE)
+    return False
+
+
+def _attempt(app: Flask, duty: Callable[..., None], *arguments: Any) -> bool:
+    """Do what comes round again, if it can be done now; a database that is away will be back."""
     try:
         with app.app_context():
             duty(*arguments)
+    except dbos.error.DBOSInitializationError as error:
+        log.error("the database is not migrated", duty=duty.__name__, reason=error.detail)
     except SQLAlchemyError as error:
         if is_away(error):  # a line, not a traceback: meanwhile every duty comes here
             log.error("the database did not answer", duty=duty.__name__, reason=reason_of(error))
         else:
             log.exception("the database took nothing", duty=duty.__name__)
+    else:
+        return True
+    return False
+
+
+def _register(app: Flask) -> None:
+    for job in jobs.HANDLERS:
+        DBOS.workflow(name=job)(_durable(app, job))
 
 
 def _launch(app: Flask, settings: Settings, name: str) -> None:
@@ -120,15 +146,17 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
         # One of its own making would go on with a file that was moved away.
         config["system_database_engine"] = sqlite.connect_for_jobs(url)
     DBOS(config=config)
-    for job in jobs.HANDLERS:
-        DBOS.workflow(name=job)(_durable(app, job))
-    DBOS.launch()
-    DBOS.register_queue(
-        jobs.QUEUE,
-        worker_concurrency=settings.worker_concurrency,
-        polling_interval_sec=0.1,
-        on_conflict="always_update",
-    )
+    try:
+        DBOS.launch()
+        DBOS.register_queue(
+            jobs.QUEUE,
+            worker_concurrency=settings.worker_concurrency,
+            polling_interval_sec=0.1,
+            on_conflict="always_update",
+        )
+    except Exception:
+        DBOS.destroy()  # so that it can be launched again
+        raise
 
 
 def _durable(app: Flask, job: str) -> Callable[..., None]:
@@ -162,6 +190,11 @@ def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
 def _say_alive(name: str) -> None:
     with db.transaction() as session:
         session.merge(Worker(id=name, seen_at=db.clock()))
+
+
+def _say_farewell(name: str) -> None:
+    with db.transaction() as session:
+        session.execute(delete(Worker).where(Worker.id == name))
 
 
 def _adopt_orphans() -> None:

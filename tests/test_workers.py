@@ -6,17 +6,21 @@ import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from alembic import command
 from sqlalchemy import select, text
 
-from api import db, jobs
+from api import create_app, db, jobs
 from api.evidence import examination
 from api.ledger import Entry, Happening
+from api.migrating import configuration, migrate
 from api.sources import reading
 from api.workers import Worker
 from tests.conftest import administer
 from tests.installation import Installation, descendants, is_gone, until
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -164,12 +168,50 @@ def test_a_file_that_is_moved_away_and_back_costs_no_job(
     assert worker.poll() is None
 
 
-def test_a_worker_that_finds_no_database_says_so_in_a_line(settings, tmp_path):
+def test_a_worker_that_finds_no_database_says_so_and_can_be_stopped(settings, tmp_path):
     nowhere = replace(settings, database_url="sqlite:////nowhere/claimledger.sqlite")
     with Installation(tmp_path, nowhere) as installation:
-        assert installation.work().wait(timeout=30) == 2
-        (line,) = installation.logs().splitlines()
-    assert "does not answer, takes nothing" in line
+        worker = installation.work()
+        missed = "the database did not answer"
+        until(lambda: missed in installation.logs(), seconds=30, so_that="it has missed it")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=10) == 0
+        assert all(missed in line for line in installation.logs().splitlines())
+
+
+@pytest.fixture
+def later(dialect, tmp_path):
+    """A database of its own that is away, and what brings it: an empty one."""
+    if dialect == "sqlite":
+        yield f"sqlite:///{tmp_path / 'later.sqlite'}", lambda: None  # migrating makes the file
+        return
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = Postgres(folder)
+        server.kill()
+        yield server.url, server.start
+        server.server.cleanup()
+
+
+def test_a_worker_waits_for_its_database(settings, tmp_path, later):
+    url, bring = later
+    with Installation(tmp_path, replace(settings, database_url=url)) as installation:
+        worker = installation.start("tests.stubborn")
+        missed = "the database did not answer"
+        until(lambda: missed in installation.logs(), seconds=30, so_that="it has missed it")
+        bring()
+        command.upgrade(configuration(url), "head")  # all but the job engine's tables
+        missed = "the database is not migrated"
+        until(lambda: missed in installation.logs(), seconds=30, so_that="it has missed them")
+        migrate(url)
+        app, runs = create_app(replace(settings, database_url=url)), tmp_path / "runs"
+        with app.app_context(), db.transaction():
+            jobs.enqueue("test.stubborn", file=runs, times=0)
+        until(runs.exists, seconds=60, so_that="the job is done")
+        until(lambda: workers(app), seconds=10, so_that="the worker says that it is alive")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=30) == 0
+        assert workers(app) == []
+        app.extensions["engine"].dispose()
 
 
 def test_an_examination_that_goes_wrong_says_so_and_is_tried_again(
