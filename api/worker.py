@@ -131,21 +131,7 @@ def _register(app: Flask) -> None:
 
 
 def _launch(app: Flask, settings: Settings, name: str) -> None:
-    url = app.extensions["engine"].url.render_as_string(hide_password=False)
-    config: DBOSConfig = {
-        "name": jobs.QUEUE,
-        "system_database_url": url.replace("postgresql+psycopg:", "postgresql:"),
-        "application_version": jobs.VERSION,
-        "executor_id": name,
-        # Never pickle: whoever could write a row could have it run.
-        "serializer": DBOSPortableJSONSerializer(),
-        "log_level": "WARNING",
-        "run_migrations": False,
-    }
-    if (url := app.extensions["engine"].url).get_backend_name() == "sqlite":
-        # One of its own making would go on with a file that was moved away.
-        config["system_database_engine"] = sqlite.connect_for_jobs(url)
-    DBOS(config=config)
+    DBOS(config=engine_config(app, name))
     try:
         DBOS.launch()
         DBOS.register_queue(
@@ -157,6 +143,26 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
     except Exception:
         DBOS.destroy()  # so that it can be launched again
         raise
+
+
+def engine_config(app: Flask, name: str) -> DBOSConfig:
+    """How the job engine runs in a worker of this name."""
+    where = app.extensions["engine"].url
+    url = where.render_as_string(hide_password=False)
+    config: DBOSConfig = {
+        "name": jobs.QUEUE,
+        "system_database_url": url.replace("postgresql+psycopg:", "postgresql:"),
+        "application_version": jobs.VERSION,
+        "executor_id": name,
+        # Never pickle: whoever could write a row could have it run.
+        "serializer": DBOSPortableJSONSerializer(),
+        "log_level": "WARNING",
+        "run_migrations": False,
+    }
+    if where.get_backend_name() == "sqlite":
+        # One of its own making would go on with a file that was moved away.
+        config["system_database_engine"] = sqlite.connect_for_jobs(where)
+    return config
 
 
 def _durable(app: Flask, job: str) -> Callable[..., None]:
