@@ -198,6 +198,29 @@ def test_what_is_put_on_record_is_on_the_claims_page(reader, signed_in, claim, i
     assert "Have a reviewer decide who has none." in refused.get_data(as_text=True)
 
 
+def test_records_that_say_too_little_are_refused_with_what_was_filled_in(
+    api, reader, signed_in, claim
+):
+    reviewer, forms = signed_in("reviewer"), f"/desk/{claim['id']}/records"
+    for name, filled_in in (
+        ("correction", {"wrong": "On the 19th.", "right": "On the 20th.", "reason": " "}),
+        (
+            "contact-attempt",
+            {"asked": "Its press office", "asked_at": "soon", "outcome": "answered"},
+        ),
+        ("interest", {"interest": " "}),
+    ):
+        reviewer.get(forms)
+        page = reviewer.post(f"{forms}/{name}", expect=422, **filled_in).get_data(as_text=True)
+        for words in filled_in.values():
+            assert words in page
+        contributor = signed_in("contributor")
+        contributor.get("/")
+        contributor.post(f"{forms}/{name}", expect=403, **filled_in)
+    for kept in ("corrections", "contact-attempts", "interests"):
+        assert api.anyone.get(f"/claims/{claim['id']}/{kept}").json["items"] == []
+
+
 def test_where_it_takes_two_the_first_waits_unseen(api, restart, submit, claim, item):
     house = restart(second_opinion=True)
     verdict = {"status": "disputed", "reasons": "Another day.", "evidence": [item["id"]]}
@@ -332,6 +355,18 @@ def test_a_text_of_many_claims_comes_in_parts_that_stay_small(api, reader):
     assert len(page.data) < MOST and "More claims of this article" in page.get_data(as_text=True)
 
 
+def test_claims_are_searched_from_the_page(reader, stored):
+    def found(query):
+        page = unescape(reader.get(f"/claims?{query}").get_data(as_text=True))
+        return {name for name, claim in stored.items() if f"/claims/{claim['id']}" in page}
+
+    assert found("q=bridge+crowd") == {"bridge"}
+    assert found("q=Wi-Fi") == {"wifi"} and 'value="Wi-Fi"' in unescape(reader.page)
+    assert found("q=bridge+crowd&status=disputed") == found("q=zeppelin") == set()
+    assert len(found("")) == len(stored)
+    reader.get("/claims?q=" + "x" * 5_000, expect=422)
+
+
 def test_lists_go_on(api, reader, article):
     for number in range(31):
         quote = {"quote": "It cost", "suffix": " 4.2 million", "statement": f"It cost {number}"}
@@ -416,6 +451,17 @@ def test_the_cookie_is_for_no_script_and_no_other_site(api, app):
 def test_the_page_never_holds_the_key(api, signed_in):
     page = signed_in("reviewer").get("/desk").get_data(as_text=True)
     assert api.reviewer.key not in page and "Signed in as" in page
+
+
+def test_who_signs_in_again_ends_the_visit_before(api, signed_in):
+    visitor = signed_in("reviewer")
+    before = visitor.client.get_cookie("visit").value
+    visitor.get("/desk")
+    visitor.sign_in(api.contributor)
+    assert "Contributor" in visitor.get("/").get_data(as_text=True)
+    visitor.get("/desk", expect=403)
+    visitor.client.set_cookie("visit", before)
+    visitor.get("/desk", expect=302)
 
 
 def test_a_visit_ends_when_it_is_ended(app, signed_in):
@@ -536,6 +582,17 @@ def test_evidence_is_submitted_and_what_is_wrong_is_said_beside_it(api, signed_i
     assert "on this claim already" in again
 
 
+def test_a_page_that_waits_for_an_examination_is_told_what_came_of_it(api, reader, claim, submit):
+    item = submit(claim, "a.example", "disputes", words=WORDS)
+    path = f"/evidence/{item['id']}/examination"
+    part = reader.get(path).get_data(as_text=True)
+    assert "Being examined" in part and "<html" not in part
+    api.work()
+    part = reader.get(path).get_data(as_text=True)
+    assert "Quote found" in part and "Being examined" not in part
+    reader.get(path.replace(item["id"], claim["id"]), expect=404)
+
+
 def test_fields_are_checked_while_they_are_filled_in(signed_in):
     visitor = signed_in("contributor")
 
@@ -561,6 +618,16 @@ def test_evidence_is_judged_and_taken_back(api, signed_in, item):
     submitter.get(path)
     submitter.post(f"{path}/retraction", reason="I misread it.")
     assert "retracted by its submitter" in submitter.get(path).get_data(as_text=True)
+
+
+def test_evidence_is_not_taken_back_without_a_reason_or_by_another(api, signed_in, item):
+    path = f"/evidence/{item['id']}"
+    submitter, reviewer = signed_in("contributor"), signed_in("reviewer")
+    submitter.get(path)
+    submitter.post(f"{path}/retraction", expect=422, reason=" ")
+    reviewer.get(path)
+    reviewer.post(f"{path}/retraction", expect=403, reason="I would not.")
+    assert api.anyone.get(path).json["retracted_at"] is None
 
 
 def test_a_verdict_is_given_on_what_was_seen(api, signed_in, reader, claim, item, submit):
@@ -621,6 +688,27 @@ def test_people_and_keys_are_run_from_the_pages(api, app, signed_in):
     admin.get(person)
     page = admin.post(person, expect=409, role="admin", seen="old").get_data(as_text=True)
     assert "changed meanwhile" in page
+
+
+def test_people_and_keys_that_cannot_be_are_refused_with_what_was_filled_in(api, signed_in):
+    admin = signed_in("admin")
+    people = len(api.admin.get("/contributors").json["items"])
+    admin.get("/contributors")
+    page = admin.post("/contributors", expect=422, name="Ann", role="emperor")
+    assert 'value="Ann"' in page.get_data(as_text=True)
+    admin.post("/contributors", expect=422, name=" ", role="reviewer")
+    assert len(api.admin.get("/contributors").json["items"]) == people
+    path = f"/contributors/{api.reviewer.id}"
+    keys = len(api.admin.get(f"{path}/keys").json["items"])
+    admin.get(path)
+    for last_day in ("tomorrow", "2026-02-30"):
+        page = admin.post(f"{path}/keys", expect=422, last_day=last_day).get_data(as_text=True)
+        assert f'value="{last_day}"' in page and not re.search(r"cl_[\w-]{43}", page)
+    assert len(api.admin.get(f"{path}/keys").json["items"]) == keys
+    reviewer = signed_in("reviewer")
+    reviewer.get("/desk")
+    reviewer.post("/contributors", expect=403, name="Ann", role="admin")
+    reviewer.post(f"{path}/keys", expect=403, last_day="")
 
 
 def test_nobody_ends_a_key_by_another_persons_page(api, signed_in):

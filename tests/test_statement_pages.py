@@ -43,6 +43,19 @@ def test_from_a_similar_claim_to_its_status_and_back(api, signed_in, ground, say
     assert "Not said to be the same any more" in page and "Another speech." in page
 
 
+def test_claims_that_are_not_the_same_are_not_parted(api, signed_in, ground, say):
+    claim, _ = ground
+    other = say("The bridge was opened on 19 March 1932, they say")
+    visitor, path = signed_in("reviewer"), f"/desk/{other['id']}/same"
+    shown(visitor, path)
+    visitor.post(f"{path}/parting", 409, parting_reason="Another speech.")
+    shown(visitor, path)
+    visitor.post(path, claim_id=claim["id"], reason="The same speech.")
+    shown(visitor, path)
+    visitor.post(f"{path}/parting", 422, parting_reason=" ")
+    assert [each["claim"]["id"] for each in appearances(api, claim)["items"]] == ids(claim, other)
+
+
 def test_a_translation_is_named_by_its_address(api, signed_in, say):
     claim, words = say(), "大桥于1932年3月19日通车"
     story = {"title": "大桥", "text": f"{words}。", "language": "zh"}

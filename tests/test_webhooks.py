@@ -539,6 +539,38 @@ def test_nobody_sees_or_touches_anothers(api, claim, subscribe, happen):
     api.anyone.post("/webhooks", {"url": ENDPOINT}, expect=401)
 
 
+def test_its_owner_stops_a_subscription_and_takes_it_up_again(
+    api, claim, subscribe, happen, receiver
+):
+    webhook = subscribe()
+    path = f"/webhooks/{webhook['id']}"
+    edit(api, claim)
+
+    def switch(enabled):
+        seen = {"If-Match": api.contributor.get(path).headers["ETag"]}
+        return api.contributor.patch(path, {"enabled": enabled}, expect=200, headers=seen).json
+
+    stopped = switch(False)
+    assert stopped["enabled"] is False and stopped["disabled_at"]
+    assert stopped["disabled_reason"] == "Its owner disabled it."
+    happen()
+    edit(api, claim, tags=["ships"])
+    assert receiver.messages == [] and deliveries(api, webhook) == []
+    assert api.contributor.post(f"{path}/ping", expect=409).json["type"].endswith("is-disabled")
+    assert switch(False)["disabled_at"] == stopped["disabled_at"]
+    started = switch(True)
+    assert (started["enabled"], started["disabled_at"], started["disabled_reason"]) == (
+        True,
+        None,
+        None,
+    )
+    happen()
+    assert receiver.messages == [], "what happened meanwhile is not sent"
+    edit(api, claim, tags=["trains"])
+    happen()
+    assert len(receiver.messages) == len(deliveries(api, webhook)) == 1
+
+
 def test_whose_access_has_ended_is_told_nothing(api, claim, subscribe, happen, receiver):
     subscribe()
     path = f"/contributors/{api.contributor.id}"
