@@ -20,6 +20,11 @@ from werkzeug.exceptions import HTTPException
 from api.postgresql import READ_ONLY
 
 
+def kebab_case(name: str) -> str:
+    """A name in kebab case: "quote-not-found" of "QuoteNotFound", "not-found" of "Not found"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|\W+", "-", name).lower()
+
+
 class Problem(Exception):
     """A refusal the client can act on.
 
@@ -30,6 +35,15 @@ class Problem(Exception):
 
     status: ClassVar[int] = 400
     title: ClassVar[str] = "Bad request"
+    slug: ClassVar[str] = "problem"
+
+    def __init_subclass__(cls) -> None:
+        """The last part of the problem's type is public: it is the class's name in kebab case. A
+        class that is renamed keeps it by `slug = "..."`, which its subclasses do not inherit.
+        """
+        super().__init_subclass__()
+        if "slug" not in vars(cls):
+            cls.slug = kebab_case(cls.__name__)
 
     def __init__(
         self, detail: str, *, at: str = "", headers: Mapping[str, str] | None = None, **members: Any
@@ -116,11 +130,6 @@ PLAIN = {
 }
 
 
-def slug(name: str) -> str:
-    """The last part of a problem's type: "QuoteNotFound" and "Not found" in kebab case."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|\W+", "-", name).lower()
-
-
 def kinds() -> Iterator[type[Problem]]:
     """Every kind of problem that is defined, for the documentation."""
     waiting = [Problem]
@@ -142,9 +151,7 @@ def register(app: Flask) -> None:
 
 def problem(error: Problem) -> Response:
     errors = [locate(error.at, str(error))] if error.at else []
-    response = render(
-        error.status, error.title, str(error), type(error).__name__, errors, **error.members
-    )
+    response = render(error.status, error.title, str(error), error.slug, errors, **error.members)
     response.headers.update(error.headers)
     return response
 
@@ -156,7 +163,7 @@ def http(error: HTTPException) -> Response:
     messages = getattr(error, "data", {}).get("messages", {})
     errors = [located for where in messages.items() for located in flatten(*where)]
     detail = "See errors for what is wrong." if errors else (error.description or title)
-    response = render(status, title, detail, title, errors)
+    response = render(status, title, detail, kebab_case(title), errors)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -169,7 +176,7 @@ def integrity(error: IntegrityError) -> Response:
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
     if code not in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}:
         current_app.logger.error("a constraint refused a write", exc_info=error)
-        return render(500, PLAIN[500], "This is our mistake.", PLAIN[500])
+        return render(500, PLAIN[500], "This is our mistake.", kebab_case(PLAIN[500]))
     return problem(Conflict("Somebody else was first."))
 
 
@@ -232,11 +239,11 @@ def render(
     status: int,
     title: str,
     detail: str,
-    name: str,
+    slug: str,
     errors: list[dict[str, str]] | None = None,
     **members: Any,
 ) -> Response:
-    body = {"type": f"/problems/{slug(name)}", "title": title, "status": status, "detail": detail}
+    body = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
     response = jsonify(body | members | ({"errors": errors} if errors else {}))
     response.status_code, response.mimetype = status, "application/problem+json"
     return response

@@ -221,4 +221,14 @@ def page_of(view: type[Schema]) -> type[Schema]:
         "items": List(Nested(view), required=True),
         "next_cursor": String(required=True, allow_none=True),
     }
-    return View.from_dict(fields, name=view.__name__.removesuffix("View") + "Page")
+    return View.from_dict(fields, name=component_name(view).removesuffix("View") + "Page")
+
+
+def component_name(schema: type[Schema] | Schema) -> str:
+    """What a schema is called among the OpenAPI document's components, which is public. It is the
+    class's name without "Schema". A class that is renamed keeps it by `component_name = "..."`,
+    which its subclasses do not inherit.
+    """
+    kind = schema if isinstance(schema, type) else type(schema)
+    name: str = vars(kind).get("component_name") or kind.__name__.removesuffix("Schema")
+    return name

@@ -53,9 +53,9 @@ def test_the_openapi_document(client):
 def test_the_types_of_problem(client):
     """The framework's own and ours: each has a page at its type, which says what it means."""
     ours = {
-        errors.slug(kind.__name__) for kind in errors.kinds() if kind.__module__.startswith("api.")
+        kind.slug for kind in errors.kinds() if kind.__module__.startswith("api.")
     }
-    plain = {errors.slug(title) for title in errors.PLAIN.values()}
+    plain = {errors.kebab_case(title) for title in errors.PLAIN.values()}
     found = {}
     for slug in ours | plain:
         page = client.get(f"/problems/{slug}")

@@ -17,6 +17,7 @@ from werkzeug.exceptions import default_exceptions
 
 from api import errors, policy
 from api.documentation import operations
+from api.fields import component_name
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -84,7 +85,7 @@ class Document:
             version="v1",
             openapi_version="3.1.0",
             # Of routes first: it looks at schemas, which `Shapes` replaces by references.
-            plugins=[FlaskPlugin(), operations.RoutePlugin(), Shapes()],
+            plugins=[FlaskPlugin(), operations.RoutePlugin(), Shapes(component_name)],
             info={"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
             components={"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         )
@@ -165,13 +166,10 @@ def problem(name: str) -> Response:
 def meanings() -> dict[str, str]:
     """For each type's last part, what it means in words."""
     plain = {
-        errors.slug(title): f"{title} ({code})\n\n{default_exceptions[code].description}"
+        errors.kebab_case(title): f"{title} ({code})\n\n{default_exceptions[code].description}"
         for code, title in errors.PLAIN.items()
     }
-    ours = {
-        errors.slug(kind.__name__): f"{kind.title} ({kind.status})\n\n{getdoc(kind)}"
-        for kind in errors.kinds()
-    }
+    ours = {kind.slug: f"{kind.title} ({kind.status})\n\n{getdoc(kind)}" for kind in errors.kinds()}
     return plain | ours
 
 

@@ -117,7 +117,7 @@ def register(spec: Any, problem: Any) -> None:
     titles = {kind.__name__: kind.title for kind in errors.kinds()}
     for status, (name, description, *headers) in REFUSALS.items():
         example = {
-            "type": f"/problems/{errors.slug(name)}",
+            "type": f"/problems/{errors.kebab_case(name)}",
             "title": titles.get(name) or errors.PLAIN[status],
             "status": status,
             "detail": description,
@@ -172,7 +172,8 @@ def _completed(doc: dict[str, Any], route: Route, method: str, rule: Rule) -> di
         )
     }
     completed = {
-        "operationId": rule.endpoint.rpartition(".")[2],
+        # Public: a view that is renamed keeps it by `blp.doc(operationId="...")`.
+        "operationId": doc.get("operationId") or rule.endpoint.rpartition(".")[2],
         "security": [{}, KEYED] if route.permission in ANYBODY else [KEYED],
         "parameters": [*doc.get("parameters", ()), *_parameters(route, method)],
         "responses": dict(sorted((answers | refused).items())) | {"default": OTHER},

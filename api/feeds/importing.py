@@ -25,7 +25,7 @@ from api.claims.models import Claim
 from api.config import Settings
 from api.contributors.models import Contributor
 from api.db import get_or_404, now, session, transaction
-from api.errors import Problem, slug
+from api.errors import Problem
 from api.evidence import service as evidence
 from api.evidence.models import Kind, Stance
 from api.evidence.service import WAITS
@@ -144,8 +144,7 @@ class Batch:
             with session.begin_nested():
                 added = self._made(review, made.get(review.claim_key))
         except Problem as refusal:
-            code = slug(type(refusal).__name__)
-            self._refuse(number, Unusable(code, str(refusal), url=review.url))
+            self._refuse(number, Unusable(refusal.slug, str(refusal), url=review.url))
             return False
         except IntegrityError:  # another import takes in the same at this moment
             self._import.known += 1
