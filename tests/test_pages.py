@@ -593,6 +593,17 @@ def test_a_page_that_waits_for_an_examination_is_told_what_came_of_it(api, reade
     reader.get(path.replace(item["id"], claim["id"]), expect=404)
 
 
+def test_attributes_of_a_form_are_parted_by_space(signed_in, claim):
+    """Browsers forgive it; HTML does not (missing-whitespace-between-attributes)."""
+    for role, path in (
+        ("contributor", f"/claims/{claim['id']}/contribute"),
+        ("reviewer", f"/desk/{claim['id']}/records"),
+        ("admin", "/contributors"),
+    ):
+        page = signed_in(role).get(path).get_data(as_text=True)
+        assert "<form" in page and re.findall(r'<[^<>]*="[^"]*"[\w-]+=[^<>]*>', page) == []
+
+
 def test_fields_are_checked_while_they_are_filled_in(signed_in):
     visitor = signed_in("contributor")
 
