@@ -24,6 +24,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import db, idempotency, jobs, sqlite, stopping
+from api.backoff import Backoff
 from api.config import Settings
 from api.errors import is_away, reason_of
 from api.evidence import rechecking
@@ -31,10 +32,11 @@ from api.webhooks import announcing, outbox
 from api.webhooks import service as webhooks
 from api.workers import HEARTBEAT, Worker, living
 
-#: Seconds until a job that failed is tried again, doubled with each time, and the most they
-#: come to; seconds until a database that is away is asked again.
-PUT_OFF = 60
-LONGEST_PUT_OFF = 24 * 3600
+#: When a job that failed is tried again.
+PUT_OFF = Backoff((60,), longest=24 * 3600)
+#: When a database that was away at the start is asked again.
+AT_START = Backoff((1,), longest=30)
+#: Seconds until a failed job that could not be put off is put off after all.
 PATIENCE = 1
 #: How many jobs that have ended are cleared away at once, each so many beats.
 BATCH = 1000
@@ -101,10 +103,11 @@ def _done_before(
     told: stopping.Told, app: Flask, duty: Callable[..., None], *arguments: Any
 ) -> bool:
     """Attempt it until it is done; false if the process was told to stop before it was."""
-    while not told.within(0):
+    wait, failures = 0.0, count(1)
+    while not told.within(wait):
         if _attempt(app, duty, *arguments):
             return True
-        told.within(PATIENCE)
+        wait = AT_START.wait(next(failures))
     return False
 
 
@@ -183,11 +186,12 @@ def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
     """Promise the job anew, for later each time; however long the database is away, it is not
     lost.
     """
-    after = min(PUT_OFF * 2**failures, LONGEST_PUT_OFF)
+    failures += 1
+    after = PUT_OFF.wait(failures)
     while True:
         try:
             with db.transaction():
-                return jobs.enqueue(job, after=after, failures=failures + 1, **arguments)
+                return jobs.enqueue(job, after=after, failures=failures, **arguments)
         except SQLAlchemyError as error:
             log.error("a job is not put off yet", job=job, reason=reason_of(error))
             time.sleep(PATIENCE)

@@ -5,8 +5,9 @@
 from pathlib import Path
 
 from api import create_app, jobs, worker
+from api.backoff import Backoff
 
-worker.PUT_OFF = 0.1
+worker.PUT_OFF = Backoff((0.1,))
 
 
 @jobs.handles("test.stubborn")

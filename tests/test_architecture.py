@@ -21,6 +21,7 @@ ORDER = [
 ]
 #: Plain data in, plain data out.
 PURE = [
+    "backoff.py",
     "addresses.py",
     "articles/sentences.py",
     "claims/candidates.py",

@@ -52,9 +52,7 @@ def test_the_openapi_document(client):
 
 def test_the_types_of_problem(client):
     """The framework's own and ours: each has a page at its type, which says what it means."""
-    ours = {
-        kind.slug for kind in errors.kinds() if kind.__module__.startswith("api.")
-    }
+    ours = {kind.slug for kind in errors.kinds() if kind.__module__.startswith("api.")}
     plain = {errors.kebab_case(title) for title in errors.PLAIN.values()}
     found = {}
     for slug in ours | plain:

@@ -320,11 +320,13 @@ def test_who_does_not_answer_is_asked_again_a_few_times(asking, submitted, model
     model.answers(*script)
     item = submitted(api)
     api.work()
-    for tried in range(1, suggesting.TRIES):
+    for tried in range(1, suggesting.BACKOFF.tries):
         assert len(model.requests) == tried and suggestions(api, item) == []
         assert "evidence.suggest" in api.waiting()
         api.hurry()
-    assert "evidence.suggest" not in api.waiting() and len(model.requests) == suggesting.TRIES
+    assert (
+        "evidence.suggest" not in api.waiting() and len(model.requests) == suggesting.BACKOFF.tries
+    )
     (made,) = suggestions(api, item)
     assert made["outcome"] == "unavailable" and made["reason"]
     assert api.anyone.get(f"/evidence/{item}").json["state"] == "quote_verified"

@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import jobs, metrics
+from api.backoff import Backoff
 from api.claims.models import Claim
 from api.config import Settings
 from api.db import get_or_404, now, transaction
@@ -105,14 +106,12 @@ def look_for(evidence: Evidence, text: str) -> Search:
 
 
 def _note_failure(evidence: Evidence, failure: Exception) -> None:
-    """Keep the evidence, say why its source could not be read, and try again later: after
-    `examination_backoff` seconds, then twice as long each time.
-    """
-    settings: Settings = current_app.extensions["settings"]
+    """Keep the evidence, say why its source could not be read, and try again later."""
+    backoff = _backoff()
     evidence.attempts += 1
     _conclude(evidence, State.SOURCE_UNAVAILABLE, str(failure))
-    if not isinstance(failure, Refused) and evidence.attempts < settings.examination_attempts:
-        wait = settings.examination_backoff * 2 ** (evidence.attempts - 1)
+    if not isinstance(failure, Refused) and not backoff.is_over(evidence.attempts):
+        wait = backoff.wait(evidence.attempts)
         jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id)
 
 
@@ -121,10 +120,15 @@ def _note_unstored(evidence: Evidence, failure: BytesUnavailable, before: int) -
     none, and the source is not to blame. So the item is pending and the try does not count; there
     are others until it succeeds, ever further apart for the source's sake.
     """
-    settings: Settings = current_app.extensions["settings"]
+    unstored = before + 1
     _conclude(evidence, State.PENDING, f"{failure} It will be examined again.")
-    wait = min(settings.examination_backoff * 2**before, LONGEST_WAIT)
-    jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id, unstored=before + 1)
+    wait = _backoff()._replace(longest=LONGEST_WAIT).wait(unstored)
+    jobs.enqueue("evidence.examine", after=wait, evidence_id=evidence.id, unstored=unstored)
+
+
+def _backoff() -> Backoff:
+    settings: Settings = current_app.extensions["settings"]
+    return Backoff((settings.examination_backoff,), tries=settings.examination_attempts)
 
 
 def _note_finding(evidence: Evidence, finding: Finding) -> None:

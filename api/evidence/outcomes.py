@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from api.backoff import Backoff
+
 GONE = {404, 410}
 #: One such answer may be a mishap; a second one, this much later, is not.
 GONE_FOR = timedelta(days=7)
@@ -60,6 +62,11 @@ class Terms(NamedTuple):
     attempts: int = 4
     backoff: timedelta = timedelta(hours=1)
 
+    @property
+    def retries(self) -> Backoff:
+        """When a source that was not reached is tried again before its next date."""
+        return Backoff((self.backoff.total_seconds(),), tries=self.attempts)
+
     def to_date(self, dates: int) -> timedelta:
         """The time to the next date after so many."""
         return timedelta(days=self.days[min(dates, len(self.days) - 1)])
@@ -88,8 +95,8 @@ def onward(
         since = course.missing_since or moment
         return course._replace(failures=0, missing_since=since), since + GONE_FOR
     failures = course.failures + 1
-    if outcome is Outcome.UNREACHABLE and failures < terms.attempts:
-        wait = terms.backoff * 2 ** (failures - 1)
+    if outcome is Outcome.UNREACHABLE and not terms.retries.is_over(failures):
+        wait = timedelta(seconds=terms.retries.wait(failures))
         return course._replace(failures=failures), moment + wait
     onwards = course._replace(dates=course.dates + 1, failures=0)
     if outcome is not Outcome.UNREACHABLE:

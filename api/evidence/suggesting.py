@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api import jobs, metrics
+from api.backoff import Backoff
 from api.config import Settings
 from api.db import get_or_404, session, transaction
 from api.evidence import passages, suggestions
@@ -18,9 +19,7 @@ from api.evidence.stances import NoSuggestion, Outcome, Question, StanceProvider
 from api.evidence.suggestion_models import Suggestion
 from api.fetching import door_to
 
-#: A minute after the first try, then twice as long each time.
-TRIES = 4
-FIRST_WAIT = 60
+BACKOFF = Backoff((60,), tries=4)
 #: A provider that wants to be left alone for longer is asked again after this all the same.
 LONGEST_WAIT = 3_600
 
@@ -109,8 +108,8 @@ def _note(
     if isinstance(answer, Suggested):
         said.outcome, said.stance = Outcome.SUGGESTED, answer.stance
         said.rationale = answer.rationale
-    elif answer.again and tries < TRIES:
-        wait = max(FIRST_WAIT * 2 ** (tries - 1), min(answer.wait, LONGEST_WAIT))
+    elif answer.again and not BACKOFF.is_over(tries):
+        wait = BACKOFF.wait(tries, asked=min(answer.wait, LONGEST_WAIT))
         jobs.enqueue("evidence.suggest", after=wait, evidence_id=item, tries=tries)
         return
     else:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api import jobs
+from api.backoff import Backoff
 from api.config import Settings
 from api.db import get_or_404, now, session, transaction
 from api.sources.models import ArchiveState, Archiving, Snapshot
@@ -16,10 +17,8 @@ from api.sources.wayback import Copy, Never, NotNow, Wayback
 
 #: A copy made this near to the snapshot will do.
 RECENT = timedelta(days=1)
-#: Half a minute after the first try, then twice as long each time: about an hour in all, which
-#: is as long as the partner remembers a job.
-TRIES = 8
-FIRST_WAIT = 30
+#: About an hour in all, which is as long as the partner remembers a job.
+BACKOFF = Backoff((30,), tries=8)
 
 
 class Outcome(NamedTuple):
@@ -85,10 +84,10 @@ def _note(archiving: Archiving, outcome: Outcome) -> None:
     archiving.job_id = outcome.job_id
     if outcome.copy:
         archiving.url, archiving.captured_at = outcome.copy.url, outcome.copy.captured_at
-    elif outcome.state is ArchiveState.ASKED and archiving.attempts == TRIES:
+    elif outcome.state is ArchiveState.ASKED and BACKOFF.is_over(archiving.attempts):
         archiving.state = ArchiveState.FAILED
     elif outcome.state is ArchiveState.ASKED:
-        wait = max(outcome.wait, FIRST_WAIT * 2 ** (archiving.attempts - 1))
+        wait = BACKOFF.wait(archiving.attempts, asked=outcome.wait)
         jobs.enqueue("snapshot.archive", after=wait, snapshot_id=archiving.snapshot_id)
 
 

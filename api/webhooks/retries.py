@@ -5,6 +5,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from api.backoff import Backoff
+
 
 class Outcome(StrEnum):
     """What came of sending a message."""
@@ -15,17 +17,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-#: What is waited after each failure; after the last there is no other try. Three days in all.
-SCHEDULE = (
-    timedelta(seconds=5),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=5),
-    timedelta(hours=10),
-    timedelta(hours=14),
-    timedelta(hours=20),
-    timedelta(hours=24),
+MINUTE, HOUR = 60, 3600
+#: Three days in all, as the standard proposes.
+BACKOFF = Backoff(
+    (5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR),
+    tries=10,
 )
 #: Up to this part of a wait is added by chance, so that what failed together is not tried
 #: together.
@@ -47,9 +43,10 @@ def wait(failures: int, *, asked: timedelta | None, chance: float) -> timedelta 
     """How long until the next try after so many failures; None if it was the last. It is at
     least what the endpoint `asked` for; `chance` is drawn from 0 to 1.
     """
-    if failures > len(SCHEDULE):
+    if BACKOFF.is_over(failures):
         return None
-    return spread(max(SCHEDULE[failures - 1], asked or timedelta()), chance)
+    seconds = BACKOFF.wait(failures, asked=(asked or timedelta()).total_seconds())
+    return spread(timedelta(seconds=seconds), chance)
 
 
 def spread(wait: timedelta, chance: float) -> timedelta:
