@@ -6,7 +6,7 @@ import gc
 gc.disable()
 from environs import EnvValidationError  # noqa: E402
 
-from api import create_app  # noqa: E402
+from api.app import create_app  # noqa: E402
 
 try:
     app = create_app()

@@ -10,16 +10,18 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from api import db, jobs
-from api.config import ROOT, Settings
+from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Role
+from api.database.session import transaction
 from api.errors import Unavailable, is_unfit
-from api.evidence.stance_measuring import measure_stance
-from api.verdicts import log, signing
-from api.verdicts.checkpoint import PublicKey
-from api.verdicts.signing import KeyRefused
+from api.evidence.suggestions.stance_measuring import measure_stance
+from api.jobs.queue import enqueue
+from api.verdicts.transparency_log import keys as signing
+from api.verdicts.transparency_log import service as log
+from api.verdicts.transparency_log.checkpoint import PublicKey
+from api.verdicts.transparency_log.keys import KeyRefused
 
 #: Seconds after which a key of the log has surely been made.
 MADE_WITHIN = 5
@@ -39,7 +41,7 @@ def _explained(status: int = 2) -> Iterator[None]:
 
     import psycopg
 
-    from api.backup import Unusable
+    from api.operations.backup import Unusable
 
     away = (sqlite3.OperationalError, psycopg.OperationalError)
     try:
@@ -62,7 +64,7 @@ def _explained(status: int = 2) -> Iterator[None]:
 @_explained()
 def migrate() -> None:
     """Bring the database to the shape this version needs."""
-    from api.migrating import Busy, migrate
+    from api.database.migrate import Busy, migrate
 
     try:
         migrate(_settings().database_url)
@@ -89,7 +91,7 @@ def index() -> None:
 @_explained()
 def key(name: str, role: str) -> None:
     """Enrol NAME, if nobody of that name and role is, and print a new API key."""
-    with db.transaction():
+    with transaction():
         click.echo(keys.issue(contributors.named(name, Role(role)))[1])
 
 
@@ -117,8 +119,8 @@ def rotate_log_key() -> None:
 def _make_log_key(make: Callable[[], PublicKey]) -> None:
     try:
         # Before the key is made: a database that takes nothing costs nobody the one of before.
-        with db.transaction():
-            jobs.enqueue("log.checkpoint", after=MADE_WITHIN)
+        with transaction():
+            enqueue("log.checkpoint", after=MADE_WITHIN)
         click.echo(make())
         log.checkpoint()  # the new key signs at once what is there; if it cannot, the job will
     except (KeyRefused, log.Rewritten) as refusal:
@@ -129,12 +131,12 @@ def _make_log_key(make: Callable[[], PublicKey]) -> None:
 @with_appcontext
 def worker() -> None:
     """Do the jobs that requests promise, until told to stop."""
-    from api import exposition
-    from api.worker import work
+    from api.jobs.worker import work
+    from api.operations import metrics_endpoint
 
     if address := _settings().worker_metrics:
         try:
-            exposition.serve(address)
+            metrics_endpoint.serve(address)
         except OSError as error:
             raise click.ClickException(f"WORKER_METRICS: {error}") from None
     work(current_app._get_current_object(), _settings())  # type: ignore[attr-defined]
@@ -151,12 +153,12 @@ def verify(with_bytes: bool) -> None:
     status 1 if anything is not as it was written, and each broken row is named; 2 if it cannot be
     looked at.
     """
-    from api.verdicts import verification
+    from api.verdicts.integrity import verification
 
-    with db.transaction(reads=True):
+    with transaction(reads=True):
         rows = verification.rows(with_bytes=with_bytes)
     with click.progressbar(length=rows, label="Verifying", file=sys.stderr) as bar:
-        with db.transaction(reads=True):
+        with transaction(reads=True):
             faults = list(verification.faults(bar.update))
         if with_bytes:
             faults += verification.faults_of_bytes(bar.update)
@@ -175,7 +177,7 @@ def backup(folder: Path, with_bytes: bool) -> None:
     """Back up the database and the snapshots' bytes to FOLDER, which must be new or empty, while
     servers and workers go on. Exit status 1 if bytes are missing, 2 if there is no backup.
     """
-    from api import backup
+    from api.operations import backup
 
     made = backup.make(folder, with_bytes=with_bytes)
     for digest in made.missing:
@@ -192,7 +194,8 @@ def restore(folder: Path) -> None:
     """Restore a backup into an empty database, and check everything in it: as `verify` does, and
     every snapshot's bytes. Exit status 1 if something does not hold, 2 if it was not restored.
     """
-    from api import migrating, restoring
+    from api.database import migrate as migrating
+    from api.operations import restore as restoring
 
     database_url = _settings().database_url
     with _explained():
@@ -237,8 +240,8 @@ def export(folder: Path) -> None:
     """Write all reviews (reviews.ndjson, a ClaimReview in each line) and claims (claims.csv)
     into FOLDER. PUBLIC_URL must be set. A file takes the place of the last one when complete.
     """
-    from api.feeds.exporting import export
-    from api.feeds.reviews import NoPublicAddress
+    from api.publishing.documents import NoPublicAddress
+    from api.publishing.export import export
 
     try:
         claims, reviews = export(folder)
@@ -254,9 +257,9 @@ def export(folder: Path) -> None:
 @_explained()
 def import_(file: Path, by: str) -> None:
     """Import the reviews of FILE: NDJSON if it is called .ndjson or .jsonl, else JSON-LD."""
-    from api.feeds import importing_runs
+    from api.imports import job as importing_runs
 
-    with db.transaction():
+    with transaction():
         begun = importing_runs.begin(by=contributors.named(by, Role.CONTRIBUTOR))
     with click.progressbar(length=file.stat().st_size, label=f"import {begun.id}") as bar:
         for position in importing_runs.read(begun.id, file):
@@ -274,10 +277,11 @@ def settings() -> None:
 
 
 def _index() -> None:
-    from api.claims import indexing, meaning
+    from api.claims.matching import embeddings as meaning
+    from api.claims.search import indexing
 
     for work, label in ((indexing, "Indexing claims"), (meaning, "Encoding claims")):
-        with db.transaction(reads=True):
+        with transaction(reads=True):
             behind = work.behind()
         if behind:
             with click.progressbar(length=behind, label=label) as bar:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from api.postgresql import READ_ONLY
+from api.database.postgresql import READ_ONLY
 
 
 def kebab_case(name: str) -> str:

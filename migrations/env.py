@@ -11,13 +11,14 @@ from alembic import context
 from dbos import DBOS
 from sqlalchemy import create_engine, event, inspect, make_url
 
-from api import db, sqlite
-from api.config import ROOT
-from api.migrating import LOCK_TIMEOUT
+from api.config.settings import ROOT
+from api.database import sqlite
+from api.database.migrate import LOCK_TIMEOUT
+from api.database.session import Base, connect
 
-for models in (*ROOT.glob("api/*/*models.py"), ROOT / "api/ledger.py", ROOT / "api/workers.py"):
-    importlib.import_module(".".join(models.relative_to(ROOT).with_suffix("").parts))
-importlib.import_module("api.idempotency")
+TABLES = ("api/audit_log.py", "api/http/idempotency.py", "api/jobs/heartbeats.py")
+for module in (*ROOT.glob("api/*/**/*models.py"), *(ROOT / name for name in TABLES)):
+    importlib.import_module(".".join(module.relative_to(ROOT).with_suffix("").parts))
 
 
 def ours(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
@@ -25,7 +26,7 @@ def ours(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
     if kind == "schema":
         return name is None
     table = name if kind == "table" else parents.get("table_name")
-    if table in db.Base.metadata.tables:
+    if table in Base.metadata.tables:
         return True
     return table not in engine_tables() and not is_full_text(table)
 
@@ -68,13 +69,13 @@ def run() -> None:
     url = context.config.attributes.get("database_url") or os.environ["DATABASE_URL"]
     if (where := make_url(url)).get_backend_name() == "sqlite":
         sqlite.create(where)
-    engine = db.connect(url, options=f"-c lock_timeout={LOCK_TIMEOUT}")
+    engine = connect(url, options=f"-c lock_timeout={LOCK_TIMEOUT}")
     if context.config.attributes.get("locks_all"):
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(LOCK_ALL))
     with engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=db.Base.metadata,
+            target_metadata=Base.metadata,
             include_name=ours,
             include_object=of_this_database,
             render_as_batch=True,

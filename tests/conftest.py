@@ -17,12 +17,14 @@ import pytest
 from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from api import create_app, db, jobs
-from api.config import Settings
+from api.app import create_app
+from api.config.settings import Settings
 from api.contributors import keys
 from api.contributors import service as contributors
 from api.contributors.models import Role
-from api.migrating import migrate
+from api.database.migrate import migrate
+from api.database.session import connect, transaction
+from api.jobs import queue as jobs
 from tests import browsing
 from tests.outside import Outside
 
@@ -127,7 +129,7 @@ def template(dialect, cluster, tmp_path_factory):
     if dialect == "sqlite":
         path = tmp_path_factory.mktemp("template") / "template.sqlite"
         migrate(f"sqlite:///{path}")
-        with db.connect(f"sqlite:///{path}").connect() as connection:
+        with connect(f"sqlite:///{path}").connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         yield path
@@ -270,7 +272,7 @@ class Callers:
         return caller
 
     def enrol(self, role, name):
-        with self.app.app_context(), db.transaction():
+        with self.app.app_context(), transaction():
             person = contributors.enrol(name=name.capitalize(), role=role)
             key = keys.issue(person)[1]
         return Caller(self.app, {"Authorization": f"Bearer {key}"}, person.id, key)
@@ -391,7 +393,7 @@ def submit(api, outside):
 @pytest.fixture
 def statements(app, monkeypatch):
     """Collect the SQL that is sent in a block."""
-    from api.prepared import Held
+    from api.database.prepared import Held
 
     @contextmanager
     def collecting():

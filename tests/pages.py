@@ -2,7 +2,7 @@
 
 import json
 
-from api.sources.extraction import extract
+from api.sources.extraction.extract import extract
 
 PARAGRAPHS = [
     "Example Phones shipped 28.3 million phones in the second quarter, the company said on Monday.",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from api.fetching import Door, Refused
+from api.outbound.client import Door, Refused
 
 
 class Site(socketserver.ThreadingTCPServer):

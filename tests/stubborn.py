@@ -4,13 +4,15 @@
 
 from pathlib import Path
 
-from api import create_app, jobs, worker
-from api.backoff import Backoff
+from api.app import create_app
+from api.jobs import worker
+from api.jobs.backoff import Backoff
+from api.jobs.queue import handles
 
 worker.PUT_OFF = Backoff((0.1,))
 
 
-@jobs.handles("test.stubborn")
+@handles("test.stubborn")
 def fail_at_first(file, times):
     """Note each run in the file; give up so many times."""
     with Path(file).open("a") as runs:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.addresses import special_use
-from api.fetching import Door, Refused, check_address, fetch
+from api.outbound.client import Door, Refused, check_address, fetch
+from api.outbound.ssrf_rules import special_use
 
 CASES = {
     # open

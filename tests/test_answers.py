@@ -5,24 +5,25 @@ import pytest
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from api import answers, db
 from api.articles.models import Article
 from api.articles.schemas import ArticleView
+from api.audit_log import Entry
 from api.claims import service as claims
 from api.claims.models import Claim
 from api.claims.schemas import ClaimView
 from api.contributors.models import ApiKey, Contributor
 from api.contributors.schemas import ApiKeyView, ContributorView
+from api.database.prepared import Prepared
+from api.database.session import session, transaction
 from api.evidence import service as evidence
 from api.evidence.models import Evidence
 from api.evidence.schemas import DossierView, EvidenceView
-from api.ledger import Entry
-from api.prepared import Prepared
+from api.http import json_provider
 from api.sources.models import Snapshot, Source
-from api.sources.snapshot_schemas import FullSnapshotView
-from api.verdicts.history import STATUS, as_status, statuses
+from api.sources.snapshots.schemas import FullSnapshotView
 from api.verdicts.models import IN_FULL, Verdict
 from api.verdicts.schemas import EntryView, StatusView, VerdictView
+from api.verdicts.status import STATUS, as_status, statuses
 
 #: Schemas with the models that they show, and what is read along with these.
 SHOWN = [
@@ -50,21 +51,21 @@ def house(app, api, article, submit):
     api.reviewer.post(f"/evidence/{items[1]['id']}/review", review, expect=200)
     verdict = {"status": "unverified", "reasons": "Not yet.", "evidence": [items[0]["id"]]}
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", verdict, expect=201)
-    with app.test_request_context(), db.transaction(reads=True):
+    with app.test_request_context(), transaction(reads=True):
         yield claim
 
 
 def dumped(schema, shown):
-    return orjson.loads(answers.encode(schema().dump(shown)))
+    return orjson.loads(json_provider.encode(schema().dump(shown)))
 
 
 def rendered(schema, shown):
-    return orjson.loads(answers.encode(answers.renderer(schema())(shown)))
+    return orjson.loads(json_provider.encode(json_provider.renderer(schema())(shown)))
 
 
 @pytest.mark.parametrize("schema, model, along", SHOWN, ids=[each[0].__name__ for each in SHOWN])
 def test_rendering_is_dumping(house, schema, model, along):
-    rows = db.session.scalars(select(model).options(*along)).all()
+    rows = session.scalars(select(model).options(*along)).all()
     assert rows
     for row in rows:
         assert rendered(schema, row) == dumped(schema, row)
@@ -76,20 +77,20 @@ def test_what_is_not_there_is_left_out(house):
 
 
 def test_prepared_rows_are_as_the_models(house):
-    claim = db.session.scalars(select(Claim).options(selectinload(Claim.labels))).one()
+    claim = session.scalars(select(Claim).options(selectinload(Claim.labels))).one()
     assert rendered(ClaimView, claims.shown(claim.id)) == dumped(ClaimView, claim)
     assert claims.shown(claim.id).tags == ["bridges", "old", "é"]
     listed = claims.listed(tag="old", withdrawn=False).page(limit=5)
     assert [rendered(ClaimView, each) for each in listed["items"]] == [dumped(ClaimView, claim)]
 
     ordered = select(Evidence).options(*evidence.IN_FULL).order_by(Evidence.id)
-    items = db.session.scalars(ordered).all()
+    items = session.scalars(ordered).all()
     page = evidence.listed().page(claim=claim.id, limit=5)
     assert rendered(DossierView, {"claim": claims.shown(claim.id), "evidence": page}) == {
         "claim": dumped(ClaimView, claim),
         "evidence": {"items": [dumped(EvidenceView, item) for item in items], "next_cursor": None},
     }
-    (row,) = db.session.execute(statuses()).all()
+    (row,) = session.execute(statuses()).all()
     assert rendered(StatusView, as_status(STATUS.first(claim=claim.id))) == dumped(
         StatusView, as_status(row)
     )
@@ -102,7 +103,7 @@ OTHER_ROWS = {"tags", "shown_with"}
 def test_a_prepared_row_has_every_column_and_property_of_its_model(house):
     for model in (Claim, Evidence, Verdict, Source, Contributor):
         prepared = Prepared(select(model).where(model.id == bindparam("id")))
-        for row in db.session.scalars(select(model)):
+        for row in session.scalars(select(model)):
             read = prepared.first(id=row.id)
             names = [each.key for each in model.__mapper__.column_attrs if not each.deferred]
             names += {k for k, v in vars(model).items() if isinstance(v, property)} - OTHER_ROWS

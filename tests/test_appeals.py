@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from api import db
-from api.limits import network_of
-from api.verdicts.reply_models import AppealContact
+from api.database.session import transaction
+from api.http.rate_limits import network_of
+from api.verdicts.replies.models import AppealContact
 from tests.tampering import make_key, tampered, verify
 from tests.test_contract import NOWHERE, problem
 
@@ -247,7 +247,7 @@ def test_an_appellants_contact_is_nowhere_but_at_its_own_address(api, claim, cap
 
 def test_a_contact_does_not_get_into_an_error_that_is_logged(api, claim, app):
     made = appeal(api, claim).json
-    with app.app_context(), pytest.raises(IntegrityError) as error, db.transaction() as session:
+    with app.app_context(), pytest.raises(IntegrityError) as error, transaction() as session:
         session.add(AppealContact(appeal_id=UUID(made["id"]), contact=CONTACT))
     assert CONTACT not in str(error.value)
 

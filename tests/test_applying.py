@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from api.contributors.models import Role
-from api.verdicts.chain import canonical, digest
+from api.verdicts.hash_chain import canonical, digest
 from tests.conftest import ARTICLE
 from tests.tampering import check, make_key, tamper, tampered, verify
 from tests.test_contract import NOWHERE, problem

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api import db
-from api.sources import archiving
+from api.database.session import now
+from api.sources.snapshots import archive_job
 from tests.archive import KEY, Archive, error, pending
 from tests.test_evidence import ITEM, PAGE, evidence_of
 
@@ -55,7 +55,7 @@ def examined(partnered, claim, outside):
 
 
 def ago(**time):
-    return f"{db.now() - timedelta(**time):%Y%m%d%H%M%S}"
+    return f"{now() - timedelta(**time):%Y%m%d%H%M%S}"
 
 
 def test_nobody_is_asked_without_a_key(api, examined, archive):
@@ -222,5 +222,5 @@ def test_a_job_that_runs_twice_changes_nothing_more(partnered, examined, archive
     before = look()
     (item,) = partnered.anyone.get(evidence_of(claim)).json["items"]
     with partnered.app.app_context():
-        archiving.archive(snapshot_id=item["snapshot"]["id"])
+        archive_job.archive(snapshot_id=item["snapshot"]["id"])
     assert look() == before and archive.asked() == [LOOK]

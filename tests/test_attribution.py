@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.claims.attribution import attribution
+from api.claims.candidates.speakers import attribution
 
 
 @pytest.mark.parametrize(

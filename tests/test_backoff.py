@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.backoff import Backoff
+from api.jobs.backoff import Backoff
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, make_url, text
 
-from api.migrating import migrate
+from api.database.migrate import migrate
 from tests.conftest import administer
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.verdicts.checkpoint import Signer
-from api.verdicts.provenance import provenance
+from api.verdicts.transparency_log.checkpoint import Signer
+from api.verdicts.transparency_log.provenance import provenance
 from tests.tampering import check, make_key, tamper
 from verifier import claimledger_verify as verifier
 

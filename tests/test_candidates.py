@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.claims.candidates import candidates
-from api.claims.checkworthiness import FEATURES, WEIGHTS, model
+from api.claims.candidates.candidates import candidates
+from api.claims.candidates.checkworthiness import FEATURES, WEIGHTS, model
 from tests.measuring.eval_candidates import average_precision, f_measure, thresholds
 from tests.measuring.eval_candidates import main as measure
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.verdicts.chain import Link, canonical, commitment, digest, faults
+from api.verdicts.hash_chain import Link, canonical, commitment, digest, faults
 
 
 def chain_of(*statuses):

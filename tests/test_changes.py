@@ -10,9 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from uuid6 import uuid7
 
-from api import db, ledger
-from api.feeds import changes
-from api.ledger import Entry, Happening
+from api import audit_log
+from api.audit_log import Entry, Happening
+from api.database import session as db
+from api.publishing.changes import service as changes
 
 WRITERS, TRANSACTIONS = 8, 40
 
@@ -219,7 +220,7 @@ def test_concurrent_writers_lose_and_repeat_nothing(api, claim, follow):
 def test_every_entry_has_a_place_that_cannot_be_changed(api, claim):
     with api.app.app_context(), db.transaction(reads=True) as session:
         entries = set(session.scalars(select(Entry.id)))
-        places = session.execute(select(ledger.Change.position, ledger.Change.entry_id)).all()
+        places = session.execute(select(audit_log.Change.position, audit_log.Change.entry_id)).all()
     assert {place.entry_id for place in places} == entries
     assert sorted(place.position for place in places) == list(range(1, len(entries) + 1))
     for change in ("UPDATE changes SET position = 9", "DELETE FROM changes"):

@@ -7,7 +7,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.verdicts.checkpoint import Checkpoint, PublicKey, Signer, Untrusted, opened, signed_at
+from api.verdicts.transparency_log.checkpoint import (
+    Checkpoint,
+    PublicKey,
+    Signer,
+    Untrusted,
+    opened,
+    signed_at,
+)
 from verifier import claimledger_verify as verifier
 
 #: The example of Go's golang.org/x/mod/sumdb/note, by which others test their notes too.

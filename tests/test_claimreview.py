@@ -9,10 +9,10 @@ import pytest
 import time_machine
 
 from api.claims.models import Status
-from api.config import ROOT
+from api.config.settings import ROOT
 from api.demo import standins
 from api.demo.seeding import seed
-from api.feeds.claimreview import rating
+from api.publishing.claimreview import rating
 from tests.conftest import ARTICLE, Callers, start
 from tests.vocabulary import expanded, faults, golden
 

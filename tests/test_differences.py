@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.claims.differences import are_one_text, differences
+from api.language.comparison.differences import are_one_text, differences
 
 PAIRS = [
     # English

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from api.documentation import ASSETS
+from api.http.openapi import ASSETS
 
 MANIFEST = json.loads((ASSETS / "manifest.json").read_text())
 

@@ -8,9 +8,9 @@ from statistics import quantiles
 import pytest
 from sqlalchemy import func, select
 
-from api import db
+from api.audit_log import Entry, Happening
+from api.database.session import transaction
 from api.evidence.models import Evidence, State
-from api.ledger import Entry, Happening
 from api.verdicts.models import Verdict
 from tests.installation import PYTHON, ROOT, Installation, Writers, until
 
@@ -84,7 +84,7 @@ def unfinished(app):
 
 
 def states(app):
-    with app.app_context(), db.transaction(reads=True) as session:
+    with app.app_context(), transaction(reads=True) as session:
         rows = session.execute(select(Evidence.state, func.count()).group_by(Evidence.state))
         return dict(rows.all())
 
@@ -124,7 +124,7 @@ def hold_exactly_once(app, api, installation, claims, requests, answers):
     assert set(ids) == {request["key"] for request in requests}
 
     assert states(app) == {State.QUOTE_VERIFIED: items}
-    with app.app_context(), db.transaction(reads=True) as session:
+    with app.app_context(), transaction(reads=True) as session:
         stored = [*session.scalars(select(Evidence.id)), *session.scalars(select(Verdict.id))]
         happened = Counter(session.scalars(select(Entry.what)))
     assert Counter(map(str, stored)) == Counter(ids.values())

@@ -5,10 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import MetaData, select
 
-from api import db
 from api.contributors.models import Contributor
-from api.db import get_or_404
-from api.verdicts import chain
+from api.database.session import get_or_404, transaction
+from api.verdicts import hash_chain
 from tests.conftest import Caller
 from tests.tampering import check, make_key, tamper, verify
 
@@ -89,14 +88,14 @@ def test_the_salt_is_gone_and_with_it_who_was_meant(api, decided, person):
     (verdict,) = api.anyone.get(f"/claims/{decided['id']}/history").json["items"]
     commitment = verdict["record"]["decided_by"]["commitment"]
     salt = row(api, person).salt
-    assert chain.commitment(salt=salt, person=str(person.id)) == commitment
+    assert hash_chain.commitment(salt=salt, person=str(person.id)) == commitment
     erase(api, person)
     assert row(api, person).salt == "" and named(api, [salt]) == set()
     assert verdict["record"] == api.anyone.get(f"/verdicts/{verdict['id']}").json["record"]
 
 
 def row(api, person):
-    with api.app.app_context(), db.transaction(reads=True):
+    with api.app.app_context(), transaction(reads=True):
         return get_or_404(Contributor, person.id)
 
 

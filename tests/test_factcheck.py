@@ -14,8 +14,8 @@ from googleapiclient.errors import HttpError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.db import now
-from api.feeds import factcheck
+from api.database.session import now
+from api.factcheck_tools import search_format
 from tests.test_importing import upload
 
 DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
@@ -298,12 +298,12 @@ def test_googles_own_client_understands_a_refusal(google):
     ],
 )
 def test_precision_is_not_invented(text, moment):
-    assert factcheck.moment(text) == moment
+    assert search_format.moment(text) == moment
 
 
 @given(st.datetimes(timezones=st.timezones()))
 def test_every_moment_is_given_in_utc(at):
     try:
-        assert factcheck.moment(at.isoformat()) is not None
+        assert search_format.moment(at.isoformat()) is not None
     except OverflowError:
         assert at.year in {1, 9999}

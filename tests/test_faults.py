@@ -22,10 +22,12 @@ import pytest
 import time_machine
 from sqlalchemy import make_url, select, update
 
-from api import create_app, db, postgresql
+from api.app import create_app
 from api.articles.models import Article
-from api.config import Settings
-from api.workers import Worker
+from api.config.settings import Settings
+from api.database import postgresql
+from api.database.session import clock, connect, now, transaction
+from api.jobs.heartbeats import Worker
 from tests.conftest import ARTICLE, Callers, administer
 from tests.installation import Installation, descendants, until
 from tests.test_backup import empty  # noqa: F401
@@ -96,7 +98,7 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up(monkeypatch):
 
 @pytest.mark.once
 def test_a_connection_to_postgresql_is_not_waited_for_for_ever():
-    limits = db.connect("postgresql://localhost/claims?tcp_user_timeout=7").url.query
+    limits = connect("postgresql://localhost/claims?tcp_user_timeout=7").url.query
     assert limits["tcp_user_timeout"] == "7"
     for name in ("connect_timeout", "keepalives_idle", "keepalives_interval"):
         assert 0 < int(limits[name]) <= 5
@@ -247,7 +249,7 @@ def test_a_disk_that_is_full_and_has_room_again(settings, api, app, dialect, tmp
         status, made = send(url, large, **headers)
         assert status == 201
         assert send(url, large, **headers) == (201, made)
-    with app.app_context(), db.transaction(reads=True) as session:
+    with app.app_context(), transaction(reads=True) as session:
         assert [str(id) for id in session.scalars(select(Article.id))] == [made["id"]]
 
 
@@ -312,7 +314,7 @@ def test_a_clock_that_goes_backwards(api, claim, submit):
     api.work()
     decisions = f"/claims/{claim['id']}/verdicts"
     api.reviewer.post(decisions, {"status": "unverified", "reasons": "First."}, expect=201)
-    with time_machine.travel(db.now() - timedelta(hours=2)):
+    with time_machine.travel(now() - timedelta(hours=2)):
         item = submit(claim, "b.example", "disputes")
         api.work()
         second = {"status": "disputed", "reasons": "Second.", "evidence": [item["id"]]}
@@ -334,8 +336,8 @@ def test_who_died_before_the_clock_went_back_is_dead(
         dead = installation.work()
         until(lambda: outside.requests, seconds=60, so_that="it has begun")
         installation.kill(dead)
-        with app.app_context(), db.transaction() as session:
-            session.execute(update(Worker).values(seen_at=db.clock() + timedelta(hours=1)))
+        with app.app_context(), transaction() as session:
+            session.execute(update(Worker).values(seen_at=clock() + timedelta(hours=1)))
         assert api.anyone.get("/readyz").json["workers"] == 0
         outside.gate.set()
         installation.work()

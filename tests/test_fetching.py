@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api import dialing
-from api.fetching import Door, Redirect, Refused, Unreachable, fetch, send
+from api.outbound import budgeted_socket
+from api.outbound.client import Door, Redirect, Refused, Unreachable, fetch, send
 from tests.sites import Site, answer, fails, lasts, redirect
 
 PUBLIC = "93.184.216.34"
@@ -48,7 +48,7 @@ def dialled(monkeypatch):
             raise ConnectionRefusedError
         socket.socket.connect(self, where)
 
-    monkeypatch.setattr(dialing.TripSocket, "connect", connect)
+    monkeypatch.setattr(budgeted_socket.TripSocket, "connect", connect)
     return asked
 
 
@@ -216,7 +216,7 @@ def test_the_checked_address_is_the_connected_one(site, names, dialled):
 def test_a_connection_that_lands_elsewhere_is_refused(site, monkeypatch):
     with Site("127.0.0.2", site.port) as elsewhere:
         monkeypatch.setattr(
-            dialing.TripSocket,
+            budgeted_socket.TripSocket,
             "connect",
             lambda self, where: socket.socket.connect(self, ("127.0.0.2", where[1])),
         )

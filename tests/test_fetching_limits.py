@@ -9,7 +9,7 @@ from http.cookiejar import CookieJar
 
 import pytest
 
-from api.fetching import Unreachable, fetch
+from api.outbound.client import Unreachable, fetch
 from tests.sites import Site, answer, drip, fails, lasts, redirect
 
 

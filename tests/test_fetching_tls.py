@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from api.fetching import Door, Refused, Unreachable, fetch
+from api.outbound.client import Door, Refused, Unreachable, fetch
 from tests.sites import Site, answer, drip, fails, lasts, redirect
 
 

@@ -9,8 +9,8 @@ from cn2an import an2cn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.claims.figures import figures
-from api.claims.measures import Kind
+from api.language.numbers.parser import figures
+from api.language.numbers.quantities import Kind
 from tests.growth import EIGHTFOLD, growth
 
 

@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 from alembic import command
 
-from api import create_app, db, errors
-from api.config import Settings
-from api.migrating import configuration
+from api import errors
+from api.app import create_app
+from api.config.settings import Settings
+from api.database.migrate import configuration
+from api.database.session import connect
 from tests.database_schema import schema_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -77,7 +79,7 @@ def migrated(database_url, dialect, tmp_path):
     if dialect == "sqlite":
         url = f"sqlite:///{tmp_path / 'golden.sqlite'}"
         command.upgrade(configuration(url), "head")
-    engine = db.connect(url)
+    engine = connect(url)
     yield engine
     engine.dispose()
 

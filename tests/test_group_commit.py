@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from api import db, group_commit
+from api.database import group_commit
+from api.database.session import connect, transaction
 from tests.installation import until
 
 pytestmark = pytest.mark.usefixtures("only_sqlite")
@@ -27,7 +28,7 @@ def stored(app):
     """What another connection sees."""
 
     def stored():
-        with db.connect(str(app.extensions["engine"].url)).connect() as connection:
+        with connect(str(app.extensions["engine"].url)).connect() as connection:
             return set(connection.scalars(text("SELECT id FROM workers")))
 
     return stored
@@ -52,7 +53,7 @@ class Together:
 
     def run(self, number, block):
         try:
-            with self.app.app_context(), db.transaction() as session:
+            with self.app.app_context(), transaction() as session:
                 session.execute(
                     text("INSERT INTO workers VALUES (:id, '2026')"), {"id": str(number)}
                 )
@@ -172,5 +173,5 @@ def test_a_process_that_stands_still_on_its_turn_is_not_waited_for_without_end(
 
 
 def write(app, name):
-    with app.app_context(), db.transaction() as session:
+    with app.app_context(), transaction() as session:
         session.execute(text("INSERT INTO workers (id, seen_at) VALUES (:id, :id)"), {"id": name})

@@ -9,18 +9,20 @@ import pytest
 from alembic import command
 from sqlalchemy import make_url
 
-from api import create_app, db, sqlite
-from api.config import Settings
-from api.migrating import configuration
-from api.sources import blobs
-from api.workers import Worker
+from api.app import create_app
+from api.config.settings import Settings
+from api.database import sqlite
+from api.database.migrate import configuration
+from api.database.session import clock, transaction
+from api.jobs.heartbeats import Worker
+from api.sources.snapshots import blob_store
 from tests.test_blobs import bucket, s3_server  # noqa: F401
 
 
 @pytest.fixture
 def worker(app):
-    with app.app_context(), db.transaction() as session:
-        session.add(Worker(id="one", seen_at=db.clock()))
+    with app.app_context(), transaction() as session:
+        session.add(Worker(id="one", seen_at=clock()))
 
 
 def ready(app, status):
@@ -113,8 +115,8 @@ def test_a_bucket_is_asked_for(worker, settings, bucket, monkeypatch):  # noqa: 
     there = create_app(replace(settings, blob_store=bucket[0]))
     assert ready(there, 200)["wrong"] == []
     with there.app_context():
-        assert blobs.trouble("0" * 64) == blobs.LACKS
-        assert blobs.trouble(blobs.keep(b"content")) is None
+        assert blob_store.trouble("0" * 64) == blob_store.LACKS
+        assert blob_store.trouble(blob_store.keep(b"content")) is None
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     gone = create_app(replace(settings, blob_store="s3://evidence/other"))
     assert ready(gone, 200)["wrong"] == ["the store of snapshots does not answer, or takes nothing"]
@@ -134,7 +136,7 @@ def test_a_database_behind_is_not_served(app, worker, database_url):
 
 
 def test_a_database_ahead_is_served_while_servers_are_replaced(app, worker):
-    with app.app_context(), db.transaction() as session:
+    with app.app_context(), transaction() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     assert ready(app, 200)["status"] == "ready"
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.feeds import importing_ratings
-from api.feeds.importing_ratings import Reading
-from api.feeds.importing_reviews import Unusable, review_of, reviews_in
+from api.imports import ratings
+from api.imports.ratings import Reading
+from api.imports.reviews import Unusable, review_of, reviews_in
 from tests.conftest import Callers, start
 
 REVIEW = {
@@ -184,14 +184,14 @@ def test_an_admin_may_add_to_the_table(settings, tmp_path):
 
 
 def test_the_table_that_is_shipped_is_one():
-    table = importing_ratings.table()
+    table = ratings.table()
     assert len(table) >= 20
     for domain, readings in table.items():
         assert domain == domain.lower() and "." in domain and readings
         assert Reading.UNMAPPED not in readings.values()
     for data in ([], {"a.example": []}, {"a.example": {"true": ["True"]}}, {"a": {"context": 1}}):
         with pytest.raises(ValueError):
-            importing_ratings.table_of(data)
+            ratings.table_of(data)
 
 
 def test_evidence_of_a_file_waits_until_somebody_asks(api, outside):
@@ -327,9 +327,9 @@ def test_our_own_reviews_are_no_evidence_for_us(settings):
 
 
 def test_a_line_too_long_costs_only_itself(api, monkeypatch):
-    from api.feeds import importing_files
+    from api.imports import files
 
-    monkeypatch.setattr(importing_files, "LONGEST_ITEM", 2_000)
+    monkeypatch.setattr(files, "LONGEST_ITEM", 2_000)
     long = review(reviewBody="x" * 5_000)
     done = upload(api, lines(REVIEW, long, review(url="http://a.example/")), "application/x-ndjson")
     assert counts(done) == (2, 0, 1, 1) and done["items"] == 3
@@ -381,7 +381,7 @@ def test_an_upload_sent_again_under_its_key_is_one_import(api):
 
 
 def test_an_import_that_was_broken_off_goes_on_where_it_was(api, monkeypatch):
-    from api.feeds import importing
+    from api.imports import service as importing
 
     monkeypatch.setattr(importing, "BATCH", 2)
     reviews = [review(url=f"http://www.politifact.com/{n}") for n in range(5)]
@@ -515,9 +515,9 @@ def test_what_is_exported_can_be_imported_elsewhere(api, settings, tmp_path):
 
 
 def test_an_export_reads_batch_by_batch(api, settings, tmp_path, monkeypatch):
-    from api.feeds import exporting
+    from api.publishing import export
 
-    monkeypatch.setattr(exporting, "BATCH", 2)
+    monkeypatch.setattr(export, "BATCH", 2)
     upload(api, [review(claimReviewed=f"This is claim number {n}.") for n in range(5)])
     public = Callers(start(replace(settings, public_url="https://claims.example")))
     assert "5 claims, 0 reviews" in run(public.app, "export", str(tmp_path)).output

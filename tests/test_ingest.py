@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.articles.differences import changes
+from api.articles.text_diff import changes
 from tests.conftest import ARTICLE
 
 FIRST = "The bridge was opened on 19 March 1932 by the premier, in front of a very large crowd."

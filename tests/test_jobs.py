@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from structlog.contextvars import clear_contextvars
 
-from api import db, jobs
+from api.database.session import engine, session, transaction
+from api.jobs.queue import enqueue
 
 ARGUMENTS = {"evidence_id": "1", "words": 'naïve "中文"\n'}
 
@@ -27,8 +28,8 @@ INPUTS = '{"namedArgs":{"evidence_id":"1","words":"naïve \\"中文\\"\\n"},"pos
 
 
 def stored(table):
-    schema = "" if db.engine().dialect.name == "sqlite" else "dbos."
-    found = db.session.execute(text(f"SELECT * FROM {schema}{table}")).mappings()
+    schema = "" if engine().dialect.name == "sqlite" else "dbos."
+    found = session.execute(text(f"SELECT * FROM {schema}{table}")).mappings()
     return [dict(row) for row in found]
 
 
@@ -41,9 +42,9 @@ def queue(app):
 
 @pytest.mark.parametrize("after, status", [(0, "ENQUEUED"), (30, "DELAYED")])
 def test_a_job_is_stored_as_earlier_versions_did(queue, after, status):
-    with db.transaction():
-        jobs.enqueue("evidence.examine", after=after, **ARGUMENTS)
-    with db.transaction(reads=True):
+    with transaction():
+        enqueue("evidence.examine", after=after, **ARGUMENTS)
+    with transaction(reads=True):
         (row,), (input,) = stored("workflow_status"), stored("workflow_input")
     due = row["delay_until_epoch_ms"]
     assert (due is not None) == bool(after)
@@ -55,11 +56,11 @@ def test_a_job_is_stored_as_earlier_versions_did(queue, after, status):
 
 
 def test_a_job_is_promised_with_its_transaction_or_not_at_all(queue):
-    with suppress(LookupError), db.transaction():
-        jobs.enqueue("evidence.examine", **ARGUMENTS)
+    with suppress(LookupError), transaction():
+        enqueue("evidence.examine", **ARGUMENTS)
         raise LookupError("Nothing of this is kept.")
     assert queue.list_workflows() == []
-    with db.transaction():
-        jobs.enqueue("evidence.examine", **ARGUMENTS)
+    with transaction():
+        enqueue("evidence.examine", **ARGUMENTS)
     (job,) = queue.list_workflows()
     assert (job.name, job.input["kwargs"]) == ("evidence.examine", ARGUMENTS)

@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from api.migrating import migrate
+from api.database.migrate import migrate
 from tests.installation import Installation, Writers, until
 from tests.postgres import Postgres
 from tests.test_durability import claims, hold_exactly_once, requests_of, shared_out  # noqa: F401

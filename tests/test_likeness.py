@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.likeness import NEARLY_SAME, SIZE, VERSION, likeness, signature
+from api.evidence.independence.minhash import NEARLY_SAME, SIZE, VERSION, likeness, signature
 from tests.growth import EIGHTFOLD, growth
 
 WIRE = """HALDEN (Reuters) - The ferry line between Halden and the island of Sorvik will stop for

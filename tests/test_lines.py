@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.likeness import signature
-from api.evidence.lines import Context, Decision, Item, Line, Ruling, draw_lines
-from api.evidence.origins import origins_behind
-from api.evidence.wires import wires_named
+from api.evidence.independence.groups import Context, Decision, Item, Line, Ruling, draw_lines
+from api.evidence.independence.minhash import signature
+from api.evidence.independence.origins import origins_behind
+from api.evidence.independence.wire_agencies import wires_named
 from tests.growth import EIGHTFOLD, growth
 
 BROADCAST = ("News Network", "Xinwen Lianbo", "新闻联播")

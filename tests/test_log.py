@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import MetaData, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from api import db
-from api.verdicts import log, signing
-from api.verdicts.checkpoint import Checkpoint, PublicKey, Signer, opened
+from api.database.session import transaction
 from api.verdicts.models import LogEntry, LogHead, LogNode, Unlogged, Verdict
+from api.verdicts.transparency_log import keys as signing
+from api.verdicts.transparency_log import service as log
+from api.verdicts.transparency_log.checkpoint import Checkpoint, PublicKey, Signer, opened
 from tests.conftest import ARTICLE, administer
 from tests.tampering import check, make_key, verify
 from verifier.claimledger_verify import check_consistency, check_inclusion, leaf_hash
@@ -98,7 +99,7 @@ def test_one_pass_logs_all_that_wait(api, key, claims):
 
 
 def count(api, table):
-    with api.app.app_context(), db.transaction(reads=True) as session:
+    with api.app.app_context(), transaction(reads=True) as session:
         return session.scalar(select(func.count()).select_from(table))
 
 
@@ -174,7 +175,7 @@ def test_the_log_proves_entries_and_growth(api, logged):
 
 
 def entry_hash(api, index):
-    with api.app.app_context(), db.transaction(reads=True) as session:
+    with api.app.app_context(), transaction(reads=True) as session:
         return session.scalar(select(Verdict.hash).join(LogEntry).where(LogEntry.index == index))
 
 

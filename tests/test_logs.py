@@ -8,8 +8,8 @@ import sys
 import pytest
 from structlog.contextvars import get_contextvars
 
-from api import jobs
-from api.logs import Seldom
+from api.jobs.queue import HANDLERS, do
+from api.observability.logs import Seldom
 from tests.conftest import ARTICLE
 
 
@@ -107,9 +107,9 @@ def test_a_job_that_fails_is_told_with_its_request(lines, monkeypatch):
     def broken():
         raise LookupError("No.")
 
-    monkeypatch.setitem(jobs.HANDLERS, "test.broken", broken)
+    monkeypatch.setitem(HANDLERS, "test.broken", broken)
     with callers.app.app_context(), pytest.raises(LookupError):
-        jobs.do("test.broken", origin='{"request_id": "mine"}')
+        do("test.broken", origin='{"request_id": "mine"}')
     (line,) = read()
     assert (line["event"], line["request_id"]) == ("job failed", "mine")
 

@@ -141,7 +141,7 @@ def test_what_cannot_be_asked_is_refused(api, asked, at):
 def test_claims_from_before_are_found_by_their_words(api, story, ask, database_url):
     from alembic import command
 
-    from api.migrating import configuration
+    from api.database.migrate import configuration
 
     config = configuration(database_url)
     command.downgrade(config, "0006-1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.claims import matching
+from api.claims.matching import service as matching
 from tests.conftest import STATEMENTS
 from tests.test_differences import PAIRS, TURNED
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sqlalchemy import select, text
 
-from api import db
-from api.claims import codes, meaning
-from api.claims.minilm import DIGEST, MODEL, MiniLM, NotThatModel
+from api.claims.matching import embeddings, sign_index
+from api.claims.matching.minilm import DIGEST, MODEL, MiniLM, NotThatModel
 from api.claims.models import Vector
+from api.database.session import transaction
 from tests.conftest import ARTICLE
 
 
@@ -93,28 +93,28 @@ def test_the_command_encodes_what_is_not(api, restart):
     api.work()
     assert vectors(api) == []
     house = restart(semantic_model="minilm")
-    with house.app.app_context(), db.transaction(reads=True):
-        assert meaning.behind() == 3
+    with house.app.app_context(), transaction(reads=True):
+        assert embeddings.behind() == 3
     assert house.app.test_cli_runner().invoke(args=["index"]).exit_code == 0
     assert len(vectors(house)) == 3
-    with house.app.app_context(), db.transaction() as session:
+    with house.app.app_context(), transaction() as session:
         session.execute(text("UPDATE claim_vectors SET model = 'older'"))
     assert best(house, "The doctor bought a car.") is None
     house.app.test_cli_runner().invoke(args=["index"])
-    with house.app.app_context(), db.transaction(reads=True) as session:
+    with house.app.app_context(), transaction(reads=True) as session:
         assert set(session.scalars(select(Vector.model))) == {MODEL}
 
 
 def vectors(api):
-    with api.app.app_context(), db.transaction(reads=True) as session:
+    with api.app.app_context(), transaction(reads=True) as session:
         return session.scalars(select(Vector.vector).order_by(Vector.id)).all()
 
 
 def test_the_nearest_codes_are_those_with_the_fewest_other_signs(monkeypatch):
-    monkeypatch.setattr(codes, "BLOCK", 64)
+    monkeypatch.setattr(sign_index, "BLOCK", 64)
     chance = np.random.default_rng(5)
     signs = {int(number): chance.bytes(48) for number in chance.permutation(500)[:300]}
-    held = codes.Codes(384)
+    held = sign_index.Codes(384)
     assert held.nearest(b"\0" * 48, 10) == []
     held.put(list(signs), [chance.bytes(48) for _ in signs])
     for part in (list(signs)[:7], list(signs)[7:]):

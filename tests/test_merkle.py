@@ -1,6 +1,6 @@
 """The Merkle tree: the public vectors of RFC 6962 and 9162, and properties of any tree.
 
-What makes proofs (`api/verdicts/merkle.py`) and what checks them (`verifier/`) share no line.
+What makes proofs (`api/verdicts/transparency_log/merkle.py`) and what checks them (`verifier/`) share no line.
 """
 
 from hashlib import sha256
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.verdicts import merkle
-from api.verdicts.merkle import Frontier
+from api.verdicts.transparency_log import merkle
+from api.verdicts.transparency_log.merkle import Frontier
 from verifier.claimledger_verify import Fault, check_consistency, check_inclusion
 
 #: The eight entries, their trees' roots, and the paths that implementations of RFC 6962 test by

@@ -8,8 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from api import db
-from api.config import ROOT
+from api.config.settings import ROOT
+from api.database import session as db
 from tests.conftest import ARTICLE
 from tests.installation import Installation, free_port, until
 

@@ -7,8 +7,9 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from api import db, migrating
-from api.migrating import Busy, configuration, migrate
+from api.database import migrate as migrating
+from api.database.migrate import Busy, configuration, migrate
+from api.database.session import connect
 from tests.installation import until
 
 #: Where it begins: what the requests below say means the same from there on.
@@ -50,7 +51,7 @@ class Load:
 
     def __init__(self, url):
         # Nobody waits as long as that; whoever did would count as failed.
-        self.engine = db.connect(url, options="-c statement_timeout=20s")
+        self.engine = connect(url, options="-c statement_timeout=20s")
         self.done, self.failures, self.over = [0] * len(REQUESTS), [], threading.Event()
         numbers = range(len(REQUESTS))
         self.threads = [threading.Thread(target=self.go_on, args=(each,)) for each in numbers]
@@ -100,7 +101,7 @@ def behind(api, claim, submit, database_url):
 
 
 def first(url, statement):
-    engine = db.connect(url)
+    engine = connect(url)
     with engine.begin() as connection:
         found = connection.scalar(text(statement))
     engine.dispose()
@@ -128,7 +129,7 @@ def test_a_lock_that_is_held_for_long_has_it_give_up_with_all_as_before(
     monkeypatch.setattr(migrating, "PAUSE", 0.1)
     monkeypatch.setattr(migrating, "TRIES", 2)
     monkeypatch.setenv("DATABASE_URL", database_url)
-    engine = db.connect(database_url, application_name="a-report")
+    engine = connect(database_url, application_name="a-report")
     with engine.begin() as connection:
         connection.execute(text("SELECT count(*) FROM evidence"))
         with pytest.raises(Busy, match=r"a-report\) has been at it"):

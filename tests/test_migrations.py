@@ -12,10 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from api import db
-from api.evidence import rechecking
+from api.database.migrate import configuration, migrate
+from api.database.session import Base, connect, transaction
+from api.evidence.examination import rechecking
 from api.evidence.models import Evidence, Watch
-from api.migrating import configuration, migrate
 from api.sources.models import Host
 from migrations import append_only
 from tests.tampering import make_key, verify
@@ -31,12 +31,12 @@ def test_the_models_are_what_the_migrations_make(database_url):
 
 def test_down_and_up_again(database_url):
     config = configuration(database_url)
-    tables = set(inspect(db.connect(database_url)).get_table_names())
+    tables = set(inspect(connect(database_url)).get_table_names())
     command.downgrade(config, "base")
-    left = set(inspect(db.connect(database_url)).get_table_names())
+    left = set(inspect(connect(database_url)).get_table_names())
     assert "claims" in tables and "claims" not in left
     command.upgrade(config, "head")
-    assert set(inspect(db.connect(database_url)).get_table_names()) == tables
+    assert set(inspect(connect(database_url)).get_table_names()) == tables
 
 
 def test_migrating_twice_is_harmless(database_url):
@@ -46,8 +46,8 @@ def test_migrating_twice_is_harmless(database_url):
 
 def test_the_database_knows_every_word_of_the_closed_vocabularies(database_url):
     """`alembic check` does not look at them: a word may be missing where two migrations add."""
-    constraints = inspect(db.connect(database_url)).get_check_constraints
-    for table in db.Base.metadata.sorted_tables:
+    constraints = inspect(connect(database_url)).get_check_constraints
+    for table in Base.metadata.sorted_tables:
         said = {each["name"]: each["sqltext"] for each in constraints(table.name)}
         for column in table.columns:
             if isinstance(column.type, sqlalchemy.Enum):
@@ -79,7 +79,7 @@ def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, chan
 
 
 def test_snapshots_from_before_bytes_were_kept_stay(database_url):
-    config, engine = configuration(database_url), db.connect(database_url)
+    config, engine = configuration(database_url), connect(database_url)
     before = ScriptDirectory.from_config(config).get_revision("0002").down_revision
     command.downgrade(config, before)
     old = {
@@ -119,7 +119,7 @@ def test_what_was_verified_before_is_checked_again_from_then_on(
     command.upgrade(config, "head")
     assert stale["what"] == "evidence stale"
     assert api.anyone.get(ledger).json["items"] == before
-    with api.app.app_context(), db.transaction(reads=True) as session:
+    with api.app.app_context(), transaction(reads=True) as session:
         (watch,) = session.scalars(select(Watch))
         (host,) = session.scalars(select(Host))
         examined_at = session.get_one(Evidence, watch.evidence_id).examined_at
@@ -146,7 +146,7 @@ def test_a_new_word_for_the_ledger_leaves_it_its_triggers(dialect, database_url)
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ledger'::regclass",
     }[dialect]
-    with db.connect(database_url).begin() as connection:
+    with connect(database_url).begin() as connection:
         before = set(connection.scalars(text(triggers)))
         with Operations.context(MigrationContext.configure(connection)):
             words = append_only.happenings()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.claims.missing import missing_figures
+from api.language.comparison.missing_figures import missing_figures
 from tests.test_differences import language
 
 

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import event, insert, select, text, update
 
-from api import db
 from api.claims import service as claims
 from api.claims.models import Claim
 from api.contributors.models import Contributor
+from api.database import session as db
 from api.evidence import service
 from api.evidence.models import Evidence
 from api.sources.models import Source

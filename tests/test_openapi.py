@@ -21,11 +21,11 @@ from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.python._constants.orchestrator import make_constants_value_source
 
-from api import create_app
-from api.config import Settings
+from api.app import create_app
+from api.auth.permissions import ANYBODY, GRANTS
+from api.config.settings import Settings
 from api.contributors.models import Role
-from api.http import LARGEST
-from api.policy import ANYBODY, GRANTS
+from api.http.blueprints import LARGEST
 from tests.conftest import ARTICLE, Callers, start
 from tests.tampering import make_key
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api import db
 from api.contributors.models import Contributor, Role
-from api.verdicts.chain import commitment
+from api.database.session import transaction
+from api.verdicts.hash_chain import commitment
 from tests.tampering import make_key, tampered, verify
 from tests.test_contract import NOWHERE, problem
 
@@ -152,7 +152,7 @@ def test_two_that_agree_become_the_verdict(two, claim, items):
 def test_the_verdict_attests_both_deciders(two, claim, items, app):
     first = decide(two.reviewer, claim, items, expect=202, reasons="I looked.").json
     record = decide(two.reviewer_2, claim, items, expect=201).json["record"]
-    with app.app_context(), db.transaction(reads=True) as session:
+    with app.app_context(), transaction(reads=True) as session:
         salts = {r.id: session.get(Contributor, r.id).salt for r in (two.reviewer, two.reviewer_2)}
     committed = [
         {"commitment": commitment(salt=salts[r.id], person=str(r.id))}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.attributions import Kind
-from api.evidence.origins import origins_behind, origins_named
+from api.evidence.independence.origins import origins_behind, origins_named
+from api.evidence.independence.patterns import Kind
 from tests.growth import EIGHTFOLD, growth
 
 EVENT = ("Evening Hour", "晚间一小时")

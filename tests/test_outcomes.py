@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.outcomes import (
+from api.evidence.examination.outcomes import (
     GONE_FOR,
     Answer,
     Course,

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
+from api.audit_log import Entry, Happening
 from api.claims.models import Status
 from api.contributors.models import Role
 from api.evidence.models import Kind, RejectionReason, Stance, State
-from api.ledger import Entry, Happening
 from api.sources.models import SourceKind
 from api.verdicts.models import ReviewReason
-from api.verdicts.reply_models import AppealState, Outcome
+from api.verdicts.replies.models import AppealState, Outcome
 from api.web import assets, claims, highlighting, shortening, wording
 from api.web.highlighting import Passage
 from api.web.shortening import weight

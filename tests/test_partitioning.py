@@ -9,7 +9,7 @@ from alembic.operations import Operations
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.config import ROOT
+from api.config.settings import ROOT
 from migrations import append_only
 from tests.conftest import administer
 from tests.tampering import make_key, verify

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from api import db
-from api.sources import politeness
+from api.database.session import transaction
+from api.sources import host_leases
+from api.sources.host_leases import LONGEST_REST, host_of, retry_after
 from api.sources.models import Host
-from api.sources.politeness import LONGEST_REST, host_of, retry_after
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -81,7 +81,7 @@ def workers(app):
 
         def work():
             ready.wait()
-            with app.app_context(), db.transaction():
+            with app.app_context(), transaction():
                 answers.append(function())
 
         threads = [threading.Thread(target=work) for _ in range(number)]
@@ -96,13 +96,13 @@ def workers(app):
 
 
 def take():
-    return politeness.take(politeness.hold("news.example"), seconds=60)
+    return host_leases.take(host_leases.hold("news.example"), seconds=60)
 
 
 def test_of_many_workers_at_once_one_gets_the_host(workers, app):
     leases = [lease for lease in workers(take) if lease]
     assert len(leases) == 1
-    with app.app_context(), db.transaction(reads=True) as session:
+    with app.app_context(), transaction(reads=True) as session:
         assert session.scalar(select(func.count()).select_from(Host)) == 1
 
 
@@ -111,9 +111,9 @@ def test_a_lease_is_given_back_for_a_rest_and_only_by_its_holder(app, workers):
         (first,) = filter(None, workers(take))
 
         def give_back(lease):
-            with db.transaction():
-                host = politeness.hold("news.example")
-                politeness.give_back(host, lease, rest=timedelta(seconds=5))
+            with transaction():
+                host = host_leases.hold("news.example")
+                host_leases.give_back(host, lease, rest=timedelta(seconds=5))
 
         clock.shift(61)  # the holder is late, and another has taken the host
         (second,) = filter(None, workers(take))

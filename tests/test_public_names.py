@@ -3,11 +3,12 @@
 from flask import Flask
 from marshmallow.fields import String
 
-from api import documentation, errors
+from api import errors
+from api.auth.permissions import Permission
 from api.errors import Invalid
-from api.fields import View, component_name, page_of
-from api.http import Blueprint
-from api.policy import Permission
+from api.http import openapi
+from api.http.blueprints import Blueprint
+from api.http.fields import View, component_name, page_of
 
 
 class RenamedView(View):
@@ -51,7 +52,7 @@ def test_the_document_says_the_names_that_are_kept():
     def plain():
         """List them."""
 
-    document = documentation.init_app(app)
+    document = openapi.init_app(app)
     document.register_blueprint(blp)
     paths, shapes = document.content["paths"], document.content["components"]["schemas"]
     assert paths["/old"]["get"]["operationId"] == "old_operation"

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from api.quotes.finding import LONGEST_GAP, MOST_PLACES, Level, find
+from api.language.quotes import LONGEST_GAP, MOST_PLACES, Level, find
 
 SHY, ZWSP, NBSP = "\u00ad", "\u200b", "\u00a0"
 UNMARKED = str.maketrans("", "", "⟦⟧")

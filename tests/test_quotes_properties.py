@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from api.quotes.finding import Level, find
-from api.quotes.normalising import Normalised
+from api.language.normalisation import Normalised
+from api.language.quotes import Level, find
 from tests.growth import EIGHTFOLD, growth
 
 SHY, ZWSP, ZWJ, RLM, NBSP = "\u00ad", "\u200b", "\u200d", "\u200f", "\u00a0"

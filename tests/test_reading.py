@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sources.reading import Reading
+from api.sources.extraction.result import Reading
 from tests.pages import META, NEWS, PARAGRAPHS, article, linked, page, shown
 
 

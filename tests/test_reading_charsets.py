@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sources import charsets
-from api.sources.extraction import extract
+from api.sources.extraction import charsets
+from api.sources.extraction.extract import extract
 
 RUSSIAN = "Компания сообщила, что выручка выросла на 15 процентов."
 CHINESE = "小米集团董事长雷军说，今年投资将超过一百亿元。"

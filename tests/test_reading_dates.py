@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.sources import dates
+from api.sources.extraction import dates
 from tests.pages import article, page
 
 

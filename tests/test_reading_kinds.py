@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from api.sources.extraction import extract
-from api.sources.reading import Reading, Unreadable
+from api.sources.extraction.extract import extract
+from api.sources.extraction.result import Reading, Unreadable
 from tests.pages import PARAGRAPHS, pdf, pdf_of
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import api
-from api.sources import reading
-from api.sources.extraction import extract
-from api.sources.reading import Unreadable, read
+from api.sources.extraction import result as reading
+from api.sources.extraction.extract import extract
+from api.sources.extraction.result import Unreadable, read
 from tests.hurting import HTML, HURTING, PDF, PLAIN, WHOLE, same_page, table
 from tests.pages import META, NEWS, article, pdf_of
 

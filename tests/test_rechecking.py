@@ -10,8 +10,8 @@ import pytest
 import time_machine
 from environs import EnvValidationError
 
-from api.config import Settings
-from api.evidence import rechecking
+from api.config.settings import Settings
+from api.evidence.examination import rechecking
 
 QUOTE = "The bridge was opened on 19 March 1932"
 PAGE = f"<html><body><p>{QUOTE}.</p></body></html>"

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from api.feeds import lookup
-from api.feeds.lookup_google import LONGEST
-from api.feeds.lookup_reviews import Found, ProviderFailed, Review
+from api.factcheck_tools.lookup import service as lookup
+from api.factcheck_tools.lookup.google import LONGEST
+from api.factcheck_tools.lookup.reviews import Found, ProviderFailed, Review
 from tests.installation import free_port
 
 pytestmark = pytest.mark.once

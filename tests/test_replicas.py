@@ -11,9 +11,10 @@ import pytest
 from flask import g
 from sqlalchemy import make_url, select, text
 
-from api import db, replicas
 from api.claims.models import Claim
-from api.migrating import migrate
+from api.database import replicas
+from api.database import session as db
+from api.database.migrate import migrate
 from tests.conftest import ARTICLE, Callers, administer, start
 from tests.installation import until
 from tests.postgres import Postgres, Standby, ask

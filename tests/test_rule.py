@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.claims.models import Status
-from api.verdicts.rule import Code, Item, Policy, assess, requirements
+from api.verdicts.policy import Code, Item, Policy, assess, requirements
 
 POLICY = Policy()
 

@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
 
-from api import db
 from api.articles.models import Article
-from api.claims import indexing, search
 from api.claims import service as claims
-from api.claims.indexing import counts_of
 from api.claims.models import Indexed
-from api.claims.terms import located, phrase, terms
+from api.claims.search import indexing
+from api.claims.search import service as search
+from api.claims.search.indexing import counts_of
 from api.contributors.models import Contributor
+from api.database.session import transaction
+from api.language.tokens import located, phrase, terms
 from tests.conftest import ARTICLE
 
 
@@ -234,7 +235,7 @@ def test_a_filter_that_is_given_twice_is_refused(api):
 
 
 def test_a_claim_that_is_not_kept_is_not_found(api, article):
-    with api.app.app_context(), pytest.raises(ZeroDivisionError), db.transaction() as session:
+    with api.app.app_context(), pytest.raises(ZeroDivisionError), transaction() as session:
         claims.make(
             session.scalars(select(Article).options(undefer(Article.text))).one(),
             added_by=session.get(Contributor, api.contributor.id),
@@ -249,7 +250,7 @@ def test_a_claim_that_is_not_kept_is_not_found(api, article):
 
 
 def test_claims_from_before_the_index_are_indexed_by_the_command(api, stored, names):
-    with api.app.app_context(), db.transaction() as session:
+    with api.app.app_context(), transaction() as session:
         session.execute(text("DELETE FROM claim_terms WHERE number > 2"))
         session.execute(text("UPDATE claim_terms SET version = 0 WHERE number = 1"))
     assert names("小米") == []
@@ -262,12 +263,12 @@ def test_claims_from_before_the_index_are_indexed_by_the_command(api, stored, na
 def test_indexing_goes_on_where_it_was_interrupted(api, stored, names, monkeypatch):
     monkeypatch.setattr(indexing, "BATCH", 2)
     with api.app.app_context():
-        with db.transaction() as session:
+        with transaction() as session:
             session.execute(text("DELETE FROM claim_terms"))
         begun = indexing.catch_up()
         assert next(begun) == 2
         begun.close()
-        with db.transaction(reads=True):
+        with transaction(reads=True):
             assert indexing.behind() == len(stored) - 2
         assert sum(indexing.catch_up()) == len(stored) - 2
     assert names("小米") == ["zh"] and set(names("bridge")) == {"bridge", "cost"}
@@ -275,7 +276,7 @@ def test_indexing_goes_on_where_it_was_interrupted(api, stored, names, monkeypat
 
 def test_terms_are_counted(api, stored, monkeypatch):
     def count(*wanted):
-        with api.app.app_context(), db.transaction(reads=True):
+        with api.app.app_context(), transaction(reads=True):
             return list(counts_of(wanted).values())
 
     assert count("bridg", "1932", "nowher") == [2, 2, 0]
@@ -286,7 +287,7 @@ def test_terms_are_counted(api, stored, monkeypatch):
     for number in range(20):
         claim = {"quote": f"Bridge {number} fell"}
         api.contributor.post(f"/articles/{other['id']}/claims", claim, expect=201)
-    with api.app.app_context(), db.transaction(reads=True) as session:
+    with api.app.app_context(), transaction(reads=True) as session:
         numbers = session.scalars(select(Indexed.number).order_by(Indexed.number)).all()
     tens = sum(number % 10 == 0 for number in numbers[len(stored) :])
     assert count("bridg") == [2 + 10 * tens]

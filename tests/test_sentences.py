@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.articles.sentences import WINDOW, sentences
+from api.language.sentences import WINDOW, sentences
 from tests.growth import EIGHTFOLD, growth
 
 LANGUAGES = ["en", "de", "fr", "zh", "ja", "ar", "hi", "es", "ru", "xx", None]

@@ -9,7 +9,7 @@ from dataclasses import fields
 import pytest
 from environs import EnvValidationError
 
-from api.config import ROOT, Settings
+from api.config.settings import ROOT, Settings
 
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`(.+?)`)? ?\| (.+) \|$", re.MULTILINE)
 
@@ -106,7 +106,10 @@ def test_an_extra_that_is_not_installed_is_named(monkeypatch, name, value, modul
     monkeypatch.setenv(name, value)
     for loaded in [each for each in sys.modules if f"{each}.".startswith(f"{module}.")]:
         monkeypatch.delitem(sys.modules, loaded)
-    for user in ("api.claims.minilm", "opentelemetry.exporter.otlp.proto.http.trace_exporter"):
+    for user in (
+        "api.claims.matching.minilm",
+        "opentelemetry.exporter.otlp.proto.http.trace_exporter",
+    ):
         monkeypatch.delitem(sys.modules, user, raising=False)
     monkeypatch.setitem(sys.modules, module, None)  # so it cannot be imported
     with pytest.raises(EnvValidationError, match=rf"{name}: .*claimledger\[{extra}\]"):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from api import db
-from api.sources import blobs
+from api.database.session import now, transaction
 from api.sources.models import Snapshot
+from api.sources.snapshots import blob_store
 from tests.test_contract import NOWHERE, problem
 from tests.test_evidence import ITEM, PAGE, evidence_of
 
@@ -184,7 +184,7 @@ def test_a_snapshot_that_is_not_there_is_not_found(api, what):
 def test_bytes_from_before_they_were_kept_are_not_found(api):
     words = "It was 1932."
     digest = sha256(words.encode()).hexdigest()
-    with api.app.app_context(), db.transaction() as session:
+    with api.app.app_context(), transaction() as session:
         old = Snapshot(
             requested_url=URL,
             final_url=URL,
@@ -192,7 +192,7 @@ def test_bytes_from_before_they_were_kept_are_not_found(api):
             status=200,
             content_type="text/plain",
             headers=[],
-            retrieved_at=db.now(),
+            retrieved_at=now(),
             sha256=digest,
             byte_length=len(words),
             text=words,
@@ -228,8 +228,8 @@ def test_no_transaction_is_open_while_the_store_is_asked(api, snapshot_of, monke
 
         return call
 
-    monkeypatch.setattr(blobs, "keep", watched(blobs.keep))
-    monkeypatch.setattr(blobs, "read", watched(blobs.read))
+    monkeypatch.setattr(blob_store, "keep", watched(blob_store.keep))
+    monkeypatch.setattr(blob_store, "read", watched(blob_store.read))
     snapshot = snapshot_of()
     api.anyone.get(snapshot["content_url"])
     api.anyone.get(snapshot["warc_url"])

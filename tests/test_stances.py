@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.evidence.models import Stance
-from api.evidence.stances import (
+from api.evidence.suggestions.stances import (
     LONGEST_NAME,
     LONGEST_RATIONALE,
     NoSuggestion,

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from api.verdicts import statements as groups
+from api.verdicts.claim_groups import service as groups
 from tests.conftest import ARTICLE
 from tests.tampering import tampered, verify
 from tests.test_contract import NOWHERE, problem

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from api import db
 from api.articles.models import Article
+from api.database.session import transaction
 from tests.conftest import ARTICLE
 from tests.installation import Installation, descendants, is_gone, until
 
@@ -168,7 +168,7 @@ def test_a_write_that_waits_for_its_turn_is_done_and_acknowledged(
         status, body = asked.answer()
         assert status == 201
         ended(installation, server, family)
-    with app.app_context(), db.transaction(reads=True) as session:
+    with app.app_context(), transaction(reads=True) as session:
         assert [str(each) for each in session.scalars(select(Article.id))] == [
             json.loads(body)["id"]
         ]

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api import db, jobs
-from api.config import Settings
-from api.evidence import rechecking, suggesting
+from api.config.settings import Settings
+from api.database.session import transaction
+from api.evidence.examination import rechecking
+from api.evidence.suggestions import job as suggesting
+from api.jobs.queue import enqueue
 from tests.models import KEY, PATH, completion, json_answer, model_at_hand
 from tests.sites import answer, drip
 from tests.test_fetching_tls import authority  # noqa: F401
@@ -448,8 +450,8 @@ def test_what_is_suggested_changes_nothing_that_counts(
     before = known()
     api.work()
     assert suggestions(api, item)[0]["stance"] == said
-    with api.app.app_context(), db.transaction():
-        jobs.enqueue("verdict.reassess", claim_id=claim["id"])
+    with api.app.app_context(), transaction():
+        enqueue("verdict.reassess", claim_id=claim["id"])
     api.work()
     assert known() == before
 

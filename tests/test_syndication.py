@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from api.feeds import atom, jsonfeed
-from api.feeds.syndication_items import Corrected, Feed, Item, StatusChange
+from api.publishing.syndication import atom, jsonfeed
+from api.publishing.syndication.items import Corrected, Feed, Item, StatusChange
 from tests.conftest import ARTICLE
 
 GOLDEN = Path(__file__).parent / "golden"

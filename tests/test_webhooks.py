@@ -9,9 +9,10 @@ import time_machine
 from sqlalchemy import func, select
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from api import db, jobs
-from api.feeds.changes import TYPES
-from api.webhooks import announcing, delivery, outbox, retries, service, signing
+from api.database.session import transaction
+from api.jobs.queue import do
+from api.publishing.changes.service import TYPES
+from api.webhooks import delivery, event_fanout, outbox, retries, service, signing
 from api.webhooks.models import Attempt, Delivery, Outbox, Secret, Subscription
 from api.webhooks.retries import Outcome
 from tests.installation import Installation, free_port, until
@@ -54,7 +55,7 @@ def happen(api):
 
     def happen():
         with api.app.app_context():
-            announcing.sweep()
+            event_fanout.sweep()
         return api.work()
 
     return happen
@@ -175,7 +176,7 @@ def test_what_was_before_the_subscription_is_not_sent(api, claim, subscribe, hap
 
 def test_nothing_is_sent_of_what_was_rolled_back(api, claim, subscribe, happen, receiver):
     subscribe()
-    with api.app.app_context(), pytest.raises(ZeroDivisionError), db.transaction():
+    with api.app.app_context(), pytest.raises(ZeroDivisionError), transaction():
         record(claim)
         raise ZeroDivisionError
     happen()
@@ -188,8 +189,8 @@ def test_what_was_committed_is_sent_though_nobody_was_there(
     """Between the commit and the announcement, and between that and sending, all may die."""
     webhook = subscribe()
     edit(api, claim)
-    with api.app.app_context(), pytest.raises(ZeroDivisionError), db.transaction():
-        announcing._promise([])
+    with api.app.app_context(), pytest.raises(ZeroDivisionError), transaction():
+        event_fanout._promise([])
         raise ZeroDivisionError
     happen()
     happen()
@@ -216,7 +217,7 @@ def test_filters(api, article, claim, subscribe, happen, receiver):
     edit(api, claim)
     happen()
     assert len(receiver.messages) == len(wanted)
-    with api.app.app_context(), db.transaction(reads=True) as session:
+    with api.app.app_context(), transaction(reads=True) as session:
         assert {str(id) for id in session.scalars(select(Delivery.subscription_id))} == ids
 
 
@@ -244,7 +245,7 @@ def test_every_type_can_be_asked_for(subscribe):
 def test_in_many_steps_each_event_is_announced_once(
     api, claim, subscribe, happen, receiver, monkeypatch
 ):
-    monkeypatch.setattr(announcing, "STEP", 2)
+    monkeypatch.setattr(event_fanout, "STEP", 2)
     webhook = subscribe()
     for number in range(5):
         edit(api, claim, tags=[f"tag {number}"])
@@ -325,12 +326,12 @@ def test_an_endpoint_that_comes_to_lead_inside_is_never_opened(
     """What was a public address when it was given is looked at each time."""
     webhook = subscribe()
     inside = restart(fetch_connect_to=(), fetch_ports=(receiver.port,))
-    with api.app.app_context(), db.transaction() as session:
+    with api.app.app_context(), transaction() as session:
         row = session.scalars(select(Subscription)).one()
         row.url = f"http://127.0.0.1:{receiver.port}/"
     edit(api, claim)
     with inside.app.app_context():
-        announcing.sweep()
+        event_fanout.sweep()
     inside.work()
     assert receiver.messages == []
     (attempt,) = only(api, webhook)["attempts"]
@@ -383,8 +384,8 @@ def test_a_slow_endpoint_holds_up_only_itself(api, claim, subscribe, happen, lat
     slow, other = subscribe(), subscribe(tag="other")
     edit(api, claim, tags=["other"])
     with api.app.app_context():
-        announcing.sweep()
-        with db.transaction():
+        event_fanout.sweep()
+        with transaction():
             assert delivery._take(UUID(slow["id"]), api.app.extensions["settings"])
     api.work()
     assert len(receiver.verified(other["secret"])) == 1
@@ -411,11 +412,11 @@ def test_a_job_that_runs_twice_sends_once_when_it_is_known_to_have_arrived(
     subscribe()
     edit(api, claim)
     with api.app.app_context():
-        announcing.sweep()
+        event_fanout.sweep()
     (job,) = [each for each in api.due() if each.name == "webhook.send"]
     with api.app.app_context():
         for _ in range(2):
-            jobs.do(job.name, **job.input["kwargs"])
+            do(job.name, **job.input["kwargs"])
     assert len(receiver.messages) == 1
 
 
@@ -423,7 +424,7 @@ def test_a_job_that_was_lost_is_promised_again(api, claim, subscribe, later, rec
     subscribe()
     edit(api, claim)
     with api.app.app_context():
-        announcing.sweep()
+        event_fanout.sweep()
     for job in api.due():
         api.app.extensions["jobs"].client.delete_workflow(job.workflow_id)
     later(minutes=9)
@@ -585,7 +586,7 @@ def test_of_whom_was_erased_no_address_is_kept(api, subscribe):
     theirs = subscribe(by=api.contributor_2)
     subscribe()
     api.admin.post(f"/contributors/{api.contributor_2.id}/erasure", expect=200)
-    with api.app.app_context(), db.transaction() as session:
+    with api.app.app_context(), transaction() as session:
         service.clear_away()
         left = session.scalars(select(Subscription)).all()
     assert [str(each.id) for each in left] != [theirs["id"]] and len(left) == 1
@@ -638,7 +639,7 @@ def test_a_subscription_can_be_deleted_with_all_that_is_known_of_it(
     api.contributor.get(f"/webhooks/{webhook['id']}", expect=404)
     later(hours=1)
     assert len(receiver.messages) == 1
-    with api.app.app_context(), db.transaction(reads=True) as session:
+    with api.app.app_context(), transaction(reads=True) as session:
         for kept in (Secret, Delivery, Attempt, Outbox):
             assert session.scalar(select(func.count()).select_from(kept)) == 0
 
@@ -652,7 +653,7 @@ def test_messages_are_forgotten_after_thirty_days(api, claim, subscribe, happen,
     happen()
     for days, left in ((29, 2), (31, 1)):
         later = datetime.now(UTC) + timedelta(days=days)
-        with time_machine.travel(later), api.app.app_context(), db.transaction():
+        with time_machine.travel(later), api.app.app_context(), transaction():
             service.clear_away()
         assert len(deliveries(api, webhook)) == left
     assert deliveries(api, webhook)[0]["state"] == "pending", "what still has to come is kept"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.wires import WIRES, wires_named
+from api.evidence.independence.wire_agencies import WIRES, wires_named
 
 STORY = "\nThe ferry will stop for six weeks. The board said so, and Reuters reported it.\n" * 8
 

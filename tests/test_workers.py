@@ -13,12 +13,15 @@ from alembic import command
 from dbos import DBOS
 from sqlalchemy import select, text
 
-from api import create_app, db, jobs, worker
-from api.evidence import examination
-from api.ledger import Entry, Happening
-from api.migrating import configuration, migrate
-from api.sources import reading
-from api.workers import Worker
+from api.app import create_app
+from api.audit_log import Entry, Happening
+from api.database.migrate import configuration, migrate
+from api.database.session import transaction
+from api.evidence.examination import examine as examination
+from api.jobs import worker
+from api.jobs.heartbeats import Worker
+from api.jobs.queue import QUEUE, enqueue
+from api.sources.extraction import result
 from tests.conftest import administer
 from tests.installation import Installation, descendants, is_gone, until
 from tests.postgres import Postgres
@@ -31,7 +34,7 @@ def installation(settings, tmp_path):
 
 
 def reads(app, statement):
-    with app.app_context(), db.transaction(reads=True) as session:
+    with app.app_context(), transaction(reads=True) as session:
         return list(session.scalars(statement))
 
 
@@ -108,14 +111,14 @@ def test_putting_back_a_dead_workers_job_takes_none_from_a_living_one(app, engin
     """Why the worker calls a private function of the engine: the public one takes a job from
     whoever has it by now, out of our queue. Where the last line fails, it can take its place.
     """
-    with app.app_context(), db.transaction():
-        jobs.enqueue("test.nothing")
+    with app.app_context(), transaction():
+        enqueue("test.nothing")
     (job,) = app.extensions["jobs"].client.list_workflows()
     schema = "" if app.extensions["engine"].dialect.name == "sqlite" else "dbos."
 
     def begin(by):
         begun = f"UPDATE {schema}workflow_status SET status = 'PENDING', executor_id = '{by}'"
-        with app.app_context(), db.transaction() as session:
+        with app.app_context(), transaction() as session:
             session.execute(text(begun))
 
     def state():
@@ -124,18 +127,18 @@ def test_putting_back_a_dead_workers_job_takes_none_from_a_living_one(app, engin
 
     begin("dead")
     DBOS._recover_pending_workflows(["dead"])
-    assert state()[::2] == ("ENQUEUED", jobs.QUEUE)
+    assert state()[::2] == ("ENQUEUED", QUEUE)
     begin("living")
     DBOS._recover_pending_workflows(["dead"])
-    assert state() == ("PENDING", "living", jobs.QUEUE)
+    assert state() == ("PENDING", "living", QUEUE)
     DBOS.resume_workflows([job.workflow_id])
-    assert state() != ("PENDING", "living", jobs.QUEUE)
+    assert state() != ("PENDING", "living", QUEUE)
 
 
 def test_a_job_that_fails_is_put_off_until_it_succeeds(app, installation, tmp_path):
     runs = tmp_path / "runs"
-    with app.app_context(), db.transaction():
-        jobs.enqueue("test.stubborn", file=runs, times=2)
+    with app.app_context(), transaction():
+        enqueue("test.stubborn", file=runs, times=2)
     installation.start("tests.stubborn")
     until(
         lambda: (
@@ -242,8 +245,8 @@ def test_a_worker_waits_for_its_database(settings, tmp_path, later):
         until(lambda: missed in installation.logs(), seconds=30, so_that="it has missed them")
         migrate(url)
         app, runs = create_app(replace(settings, database_url=url)), tmp_path / "runs"
-        with app.app_context(), db.transaction():
-            jobs.enqueue("test.stubborn", file=runs, times=0)
+        with app.app_context(), transaction():
+            enqueue("test.stubborn", file=runs, times=0)
         until(runs.exists, seconds=60, so_that="the job is done")
         until(lambda: workers(app), seconds=10, so_that="the worker says that it is alive")
         process.send_signal(signal.SIGTERM)
@@ -257,8 +260,8 @@ def test_an_examination_that_goes_wrong_says_so_and_is_tried_again(
 ):
     item = submit(claim, "paper.example")
     with monkeypatch.context() as broken:
-        broken.setattr(reading, "_START", "raise SystemExit")
-        broken.setattr(reading, "_READER", reading._Reader())
+        broken.setattr(result, "_START", "raise SystemExit")
+        broken.setattr(result, "_READER", result._Reader())
         api.work()
     seen = api.anyone.get(f"/evidence/{item['id']}").json
     assert seen["state"] == "source_unavailable"
@@ -291,8 +294,8 @@ def test_an_item_that_two_workers_examine_at_once_is_examined_once(app, claim, s
 def test_what_ended_long_ago_is_cleared_away(app, api, claim, installation):
     installation.environment["KEEP_JOBS_DAYS"] = "3"
     for key in ("old", "young"):
-        with app.app_context(), db.transaction():
-            jobs.enqueue("verdict.reassess", claim_id=claim["id"])
+        with app.app_context(), transaction():
+            enqueue("verdict.reassess", claim_id=claim["id"])
         again = {"quote": "It cost much.", "statement": f"It was {key}."}
         path = f"/articles/{claim['article_id']}/claims"
         api.contributor.post(path, again, 201, headers={"Idempotency-Key": key})
@@ -305,7 +308,7 @@ def test_what_ended_long_ago_is_cleared_away(app, api, claim, installation):
     old, young = [job.workflow_id for job in ended()]
     schema = "" if app.extensions["engine"].dialect.name == "sqlite" else "dbos."
     day = 24 * 3600 * 1000
-    with app.app_context(), db.transaction() as session:
+    with app.app_context(), transaction() as session:
         for job, days in ((old, 3), (young, 2)):
             session.execute(
                 text(

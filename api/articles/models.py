@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.db import Base, Identified, Versioned, now
+from api.database.session import Base, Identified, Versioned, now
 
 
 class Intake(StrEnum):

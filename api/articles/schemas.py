@@ -5,7 +5,7 @@ from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested,
 from marshmallow.validate import Length
 
 from api.articles.models import Intake
-from api.fields import (
+from api.http.fields import (
     Address,
     LanguageTag,
     OpenedAddress,

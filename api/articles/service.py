@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import undefer
 
-from api import jobs
 from api.articles.models import Article, Edition, Intake
 from api.contributors.models import Contributor
-from api.db import now, session
-from api.sources.addresses import refuse_address
+from api.database.session import now, session
+from api.jobs.queue import enqueue
 from api.sources.models import Source
 from api.sources.service import source_of
+from api.sources.url_validation import refuse_address
 
 
 def add(
@@ -53,7 +53,7 @@ def add(
     if text:
         publish(article)
     else:
-        jobs.enqueue("article.read", article_id=article.id)
+        enqueue("article.read", article_id=article.id)
     return article
 
 
@@ -91,5 +91,5 @@ def change(
     article.title, article.modified_at = title or article.title, modified_at or article.modified_at
     article.retrieved_at = now()
     publish(article)
-    jobs.enqueue("claims.reanchor", article_id=article.id)
+    enqueue("claims.reanchor", article_id=article.id)
     return article

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from api.articles import service
-from api.articles.differences import changes
 from api.articles.models import Article, Edition, Intake
 from api.articles.schemas import (
     ArticleQuery,
@@ -15,12 +14,13 @@ from api.articles.schemas import (
     DiffView,
     EditionView,
 )
-from api.db import get_or_404, now, session
+from api.articles.text_diff import changes
+from api.auth.permissions import Permission, caller
+from api.database.session import get_or_404, now, session
 from api.errors import NotFound
-from api.fields import PageQuery, page_of
-from api.http import Blueprint, address, versioned
-from api.paging import page
-from api.policy import Permission, caller
+from api.http.blueprints import Blueprint, address, versioned
+from api.http.fields import PageQuery, page_of
+from api.http.pagination import page
 
 blp = Blueprint("articles", __name__, description="The texts that claims are made in")
 

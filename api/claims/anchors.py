@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from api.errors import Invalid
-from api.quotes.finding import find
+from api.language.quotes import find
 
 #: How much of the text around a claim is kept to find it again, in code points.
 CONTEXT = 32

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from api.db import Base, Identified, Versioned, now
+from api.database.session import Base, Identified, Versioned, now
 
 
 class Status(StrEnum):

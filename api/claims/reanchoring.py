@@ -5,19 +5,20 @@ from uuid import UUID
 from sqlalchemy import String, cast, select, update
 from sqlalchemy.orm import selectinload, undefer
 
-from api import jobs, ledger
+from api import audit_log
 from api.articles.models import Article
-from api.claims import indexing
+from api.audit_log import Happening
 from api.claims.anchors import Anchor, QuoteAmbiguous, QuoteNotFound, anchor
 from api.claims.models import Claim
-from api.db import get_or_404, session, transaction
-from api.ledger import Happening
+from api.claims.search import indexing
+from api.database.session import get_or_404, session, transaction
+from api.jobs.queue import enqueue, handles
 
 #: Begins the fingerprint of a claim that has no place in the newest edition.
 NOWHERE = "nowhere "
 
 
-@jobs.handles("claims.reanchor")
+@handles("claims.reanchor")
 def reanchor(article_id: str) -> None:
     """Give each claim its place in the new text, by its words and those around it; where they
     stand no more, say since which edition. What was decided on the claim stays.
@@ -33,7 +34,7 @@ def reanchor(article_id: str) -> None:
         behind = select(Claim).filter_by(**open).where(is_behind).order_by(Claim.id)
         for claim in session.scalars(behind.options(selectinload(Claim.labels))):
             _look_again(claim, article, taken)
-        jobs.enqueue("lines.redraw_of_article", article_id=article.id)
+        enqueue("lines.redraw_of_article", article_id=article.id)
 
 
 def _look_again(claim: Claim, article: Article, taken: set[str]) -> None:
@@ -60,4 +61,4 @@ def _place(claim: Claim, text: str) -> Anchor | None:
 
 
 def _record(what: Happening, claim: Claim, **details: int) -> None:
-    ledger.record(what, claim_id=claim.id, subject_id=claim.id, by_id=None, **details)
+    audit_log.record(what, claim_id=claim.id, subject_id=claim.id, by_id=None, **details)

@@ -15,7 +15,7 @@ from marshmallow.fields import (
 from marshmallow.validate import Length, OneOf, Range
 
 from api.claims.models import Status
-from api.fields import (
+from api.http.fields import (
     Form,
     LanguageTag,
     Moment,

@@ -9,19 +9,19 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from api import ledger
+from api import audit_log
 from api.articles.models import Article
-from api.claims import indexing
+from api.audit_log import Happening
 from api.claims.anchors import anchor
 from api.claims.models import Claim, Status, Tag
+from api.claims.search import indexing
 from api.contributors.models import Contributor, Role
-from api.db import get_or_404, now, session
+from api.database.prepared import Prepared
+from api.database.session import get_or_404, now, session
+from api.database.types import gathered
 from api.errors import Conflict, Forbidden, NotFound
-from api.ledger import Happening
-from api.pages import Pages
-from api.prepared import Prepared
+from api.http.prepared_pages import Pages
 from api.sources.models import Source
-from api.values import gathered
 
 Columns = TypeVarTuple("Columns")
 
@@ -178,7 +178,7 @@ def refuse_withdrawn(claim: Claim) -> None:
 
 
 def _record(what: Happening, claim: Claim, *, by: Contributor, **details: Any) -> None:
-    ledger.record(what, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
+    audit_log.record(what, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
 
 
 _TAGS = select(gathered(Tag.tag)).where(Tag.claim_id == Claim.id).correlate(Claim)

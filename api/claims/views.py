@@ -5,8 +5,10 @@ from flask import url_for
 from sqlalchemy.orm import selectinload, undefer
 
 from api.articles.models import Article
-from api.claims import matching, search, service
-from api.claims.matching_schemas import MadeClaimView
+from api.auth.permissions import Permission, caller
+from api.claims import service
+from api.claims.matching import service as matching
+from api.claims.matching.schemas import MadeClaimView
 from api.claims.models import Claim
 from api.claims.schemas import (
     CandidateQuery,
@@ -18,10 +20,10 @@ from api.claims.schemas import (
     ClaimWithdrawal,
     ListedClaimView,
 )
-from api.db import get_or_404
-from api.fields import page_of
-from api.http import Blueprint, matched, versioned
-from api.policy import Permission, caller
+from api.claims.search import service as search
+from api.database.session import get_or_404
+from api.http.blueprints import Blueprint, matched, versioned
+from api.http.fields import page_of
 
 blp = Blueprint("claims", __name__, description="What articles claim")
 
@@ -43,7 +45,9 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     stands in several places, `prefix` or `suffix` say which one is meant. `matches` are the
     claims that say the same already, or nearly.
     """
-    from api.claims import proposals  # its patterns take a while; most answers do without
+    from api.claims.candidates import (
+        service as proposals,  # its patterns take a while; most answers do without
+    )
 
     article = get_or_404(Article, article_id, undefer(Article.text))
     wanted = proposals.accepted(article, submission)
@@ -64,7 +68,7 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
     article its first 1,000 sentences, 2,000 figures and 150,000 characters are looked at, without
     sentences of more than 2,000 characters, which no quote can have.
     """
-    from api.claims import proposals
+    from api.claims.candidates import service as proposals
 
     article = get_or_404(Article, article_id)
     threshold, in_text_order = query.get("threshold"), query["order"] == "text"

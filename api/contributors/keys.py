@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import Authorization
 
 from api.contributors.models import ApiKey, Contributor
-from api.db import UTCDateTime, now, session
+from api.database.session import UTCDateTime, now, session
 from api.errors import Conflict
 
 #: How stale `last_used_at` may be: it is not worth a write on each request.

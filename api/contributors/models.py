@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from api.db import Base, Identified, Versioned
+from api.database.session import Base, Identified, Versioned
 
 
 class Role(StrEnum):

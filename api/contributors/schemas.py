@@ -2,7 +2,7 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, String
 
 from api.contributors.models import Role
-from api.fields import Flag, Moment, Text, View, documented
+from api.http.fields import Flag, Moment, Text, View, documented
 
 
 @documented(examples=[{"name": "Ann", "role": "reviewer"}])

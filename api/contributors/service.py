@@ -2,10 +2,10 @@
 
 from sqlalchemy import select, update
 
-from api import idempotency
 from api.contributors.models import ApiKey, Contributor, Role
-from api.db import now, session
+from api.database.session import now, session
 from api.errors import Conflict
+from api.http import idempotency
 
 #: What stands where a name was.
 ERASED = "erased"

@@ -4,6 +4,7 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import select
 
+from api.auth.permissions import Permission, caller
 from api.contributors import keys, service
 from api.contributors.models import ApiKey, Contributor
 from api.contributors.schemas import (
@@ -14,11 +15,10 @@ from api.contributors.schemas import (
     ContributorView,
     IssuedApiKeyView,
 )
-from api.db import get_or_404
-from api.fields import PageQuery, page_of
-from api.http import Blueprint, matched, versioned
-from api.paging import page
-from api.policy import Permission, caller
+from api.database.session import get_or_404
+from api.http.blueprints import Blueprint, matched, versioned
+from api.http.fields import PageQuery, page_of
+from api.http.pagination import page
 
 blp = Blueprint("contributors", __name__, description="Who may write, and their keys")
 

@@ -12,15 +12,18 @@ import click
 from sqlalchemy import select
 from werkzeug.datastructures import Authorization
 
-from api import create_app, db, stopping
+from api.app import create_app
 from api.claims.models import Claim
-from api.config import ROOT, Settings
+from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.contributors.models import Role
+from api.database.migrate import migrate
+from api.database.session import transaction
 from api.demo import processes, standins
 from api.demo.seeding import enrolled, seed, wait_for_the_worker
-from api.migrating import migrate
-from api.verdicts import log, signing
+from api.jobs import shutdown
+from api.verdicts.transparency_log import keys as signing
+from api.verdicts.transparency_log import service as log
 
 #: What the demo's log of verdicts is called.
 LOG = "localhost/claimledger-demo"
@@ -30,7 +33,7 @@ def run() -> None:
     """Set up in $DATA, load the fixtures, serve on $PORT until SIGINT or SIGTERM. While it is
     ready, and only then, $DATA/demo.json says where and with which keys.
     """
-    told = stopping.Told()
+    told = shutdown.Told()
 
     def pause(seconds: float) -> None:
         """Only here is it interrupted: no transaction that has begun is broken off."""
@@ -102,7 +105,7 @@ def _log_key() -> str:
 def _keys(known: Path) -> dict[str, str]:
     """A key for each role: those of the last run if they still open the door, else new ones."""
     old: dict[str, Any] = json.loads(known.read_text())["keys"] if known.exists() else {}
-    with db.transaction():
+    with transaction():
         return {
             role: key if (key := old.get(role)) and _opens(key) else keys.issue(enrolled(role))[1]
             for role in Role
@@ -128,7 +131,7 @@ def _introduce(introduction: dict[str, Any]) -> None:
     claims = json.loads((ROOT / "fixtures/claims.json").read_text())
     key = item.pop("claim")
     statement = next(each["statement"] for each in claims if each["key"] == key)
-    with db.transaction(reads=True) as session:
+    with transaction(reads=True) as session:
         claim = session.scalars(select(Claim.id).filter_by(statement=statement)).one()
     evidence, status = f"{url}/v1/claims/{claim}/evidence", f"{url}/v1/claims/{claim}/status"
     post = f"curl -sX POST {evidence} -H 'Content-Type: application/json'"

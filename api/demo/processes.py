@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 import click
 import requests
 
-from api.config import ROOT
+from api.config.settings import ROOT
 
 START_WITHIN = 30
 STOP_WITHIN = 45

@@ -14,13 +14,13 @@ from typing import Any
 import click
 from sqlalchemy import func, select
 
-from api import db
 from api.articles import service as articles
 from api.articles.models import Article
 from api.claims import service as claims
 from api.claims.models import Claim, Status
 from api.contributors import service as contributors
 from api.contributors.models import Contributor, Role
+from api.database import session as db
 from api.errors import Problem
 from api.evidence import service as evidence
 from api.evidence.models import Evidence, Kind, Stance, State

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.claims.models import Claim
 from api.contributors.models import Contributor
-from api.db import Base, Identified, Versioned
-from api.evidence.lines import Decision
-from api.evidence.outcomes import Outcome
+from api.database.session import Base, Identified, Versioned
+from api.evidence.examination.outcomes import Outcome
+from api.evidence.independence.groups import Decision
 from api.sources.models import Host, Snapshot, Source
 
 

@@ -11,14 +11,14 @@ from marshmallow.fields import (
     String,
 )
 
-from api.claims.matching_schemas import DifferenceView
+from api.claims.matching.schemas import DifferenceView
 from api.claims.schemas import ClaimView
-from api.evidence.lines import Decision
+from api.evidence.examination.outcomes import Outcome
+from api.evidence.independence.groups import Decision
 from api.evidence.models import Kind, RejectionReason, Review, Stance, State
-from api.evidence.outcomes import Outcome
-from api.evidence.stances import Outcome as SuggestionOutcome
-from api.fields import OpenedAddress, PageQuery, PartialDate, Text, View, documented, page_of
-from api.sources.snapshot_schemas import SnapshotView
+from api.evidence.suggestions.stances import Outcome as SuggestionOutcome
+from api.http.fields import OpenedAddress, PageQuery, PartialDate, Text, View, documented, page_of
+from api.sources.snapshots.schemas import SnapshotView
 
 SHORTEST_QUOTE = 8
 

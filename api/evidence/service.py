@@ -9,20 +9,21 @@ from flask import current_app
 from sqlalchemy import Executable, bindparam, select, union
 from sqlalchemy.orm import joinedload
 
-from api import jobs, ledger
+from api import audit_log
 from api.articles.models import Article
+from api.audit_log import Happening
 from api.claims.models import Claim
 from api.claims.service import NotYours, refuse_withdrawn, when_edited
 from api.contributors.models import Contributor
-from api.db import get_or_404, now, session, transaction
+from api.database.session import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
-from api.evidence import grouping
+from api.evidence.independence import service as grouping
 from api.evidence.models import Evidence, RejectionReason, Review, Stance, State
-from api.ledger import Happening
-from api.pages import Pages
-from api.sources.addresses import refuse_address
+from api.http.prepared_pages import Pages
+from api.jobs.queue import enqueue, handles
 from api.sources.models import Snapshot, Source
 from api.sources.service import source_of
+from api.sources.url_validation import refuse_address
 
 #: What an item is shown with.
 WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
@@ -83,7 +84,7 @@ class OwnEvidence(Forbidden):
 def submit(claim: Claim, **item: Any) -> Evidence:
     """Put forward an item (see `enter`), and have it examined."""
     evidence = enter(claim, **item)
-    jobs.enqueue("evidence.examine", evidence_id=evidence.id)
+    enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
 
 
@@ -135,7 +136,7 @@ def have_examined(evidence: Evidence) -> Evidence:
     if not evidence.is_due:
         raise NothingToExamine(f"It is {evidence.state}.")
     evidence.state_reason = None
-    jobs.enqueue("evidence.examine", evidence_id=evidence.id)
+    enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
 
 
@@ -191,7 +192,7 @@ def judge(
     record(what, evidence, by=by, reason=reason, note=note)
     tell(evidence)
     if evidence.is_due:  # while it was rejected nobody examined it
-        jobs.enqueue("evidence.examine", evidence_id=evidence.id)
+        enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
 
 
@@ -224,7 +225,7 @@ def tell(evidence: Evidence) -> None:
 def redraw(claim_id: UUID) -> None:
     """Draw the claim's lines anew, and have it assessed by them."""
     grouping.draw(claim_id)
-    jobs.enqueue("verdict.reassess", claim_id=claim_id)
+    enqueue("verdict.reassess", claim_id=claim_id)
 
 
 @when_edited
@@ -238,7 +239,7 @@ def redraw_when_edited(claim: Claim) -> None:
 _WITH_CLAIM = select(Evidence.claim_id).join(Claim, Claim.id == Evidence.claim_id)
 
 
-@jobs.handles("lines.redraw")
+@handles("lines.redraw")
 def redraw_all(source_id: str) -> None:
     """Draw the lines of every claim that a publisher's pages bear on, be they evidence or the
     article, a claim at a time.
@@ -250,7 +251,7 @@ def redraw_all(source_id: str) -> None:
     _redraw(union(as_evidence, as_article), publisher)
 
 
-@jobs.handles("lines.redraw_of_article")
+@handles("lines.redraw_of_article")
 def redraw_of_article(article_id: str) -> None:
     """Draw the lines of an article's claims: an item may have the text of its new edition."""
     article = UUID(article_id)
@@ -263,14 +264,14 @@ def _redraw(claims: Executable, because_of: UUID) -> None:
     for claim_id in ids:
         with transaction():
             hold(claim_id)
-            ledger.record(
+            audit_log.record(
                 Happening.LINES_REDRAWN, claim_id=claim_id, subject_id=because_of, by_id=None
             )
             redraw(claim_id)
 
 
 def record(what: Happening, evidence: Evidence, *, by: Contributor | None, **details: Any) -> None:
-    ledger.record(
+    audit_log.record(
         what,
         claim_id=evidence.claim_id,
         subject_id=evidence.id,

@@ -5,10 +5,13 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.claims.service import lock_open, shown
-from api.db import get_or_404
-from api.evidence import aids, rulings, schedule, service
+from api.database.session import get_or_404
+from api.evidence import service
+from api.evidence.examination import schedule
+from api.evidence.independence import rulings
 from api.evidence.models import Evidence, LineRuling, Recheck
 from api.evidence.schemas import (
     AidsView,
@@ -24,10 +27,10 @@ from api.evidence.schemas import (
     WatchView,
 )
 from api.evidence.service import IN_FULL
-from api.fields import PageQuery, page_of
-from api.http import Blueprint, address, matched, versioned
-from api.paging import page
-from api.policy import Permission, caller
+from api.evidence.suggestions import review_hints
+from api.http.blueprints import Blueprint, address, matched, versioned
+from api.http.fields import PageQuery, page_of
+from api.http.pagination import page
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
 
@@ -85,7 +88,7 @@ def get_aids(evidence_id: UUID) -> Any:
     It is no verdict and changes nothing. The stance stays the submitter's word: where a language
     model is asked for one, it suggests, and what it suggests counts for nothing.
     """
-    return aids.of(get_or_404(Evidence, evidence_id, joinedload(Evidence.claim)))
+    return review_hints.of(get_or_404(Evidence, evidence_id, joinedload(Evidence.claim)))
 
 
 @blp.route(

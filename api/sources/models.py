@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from api.db import Base, Identified, Versioned
-from api.fetching import Redirect
+from api.database.session import Base, Identified, Versioned
+from api.outbound.client import Redirect
 
 
 class SourceKind(StrEnum):

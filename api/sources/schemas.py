@@ -1,7 +1,7 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, String
 
-from api.fields import PageQuery, Text, View, documented
+from api.http.fields import PageQuery, Text, View, documented
 from api.sources.models import SourceKind
 
 

@@ -11,10 +11,10 @@ from publicsuffixlist import PublicSuffixList
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from api import jobs
-from api.db import session
+from api.database.session import session
+from api.jobs.queue import enqueue
+from api.sources.host_leases import host_of
 from api.sources.models import Source, SourceKind
-from api.sources.politeness import host_of
 
 #: Who owns what among well-known publishers: where an admin begins, not where they end.
 OWNERS = {
@@ -102,5 +102,5 @@ def describe(source: Source, **changes: Any) -> Source:
     for name, value in changes.items():
         setattr(source, name, value)
     session.flush()
-    jobs.enqueue("lines.redraw", source_id=source.id)
+    enqueue("lines.redraw", source_id=source.id)
     return source

@@ -3,11 +3,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from api.db import get_or_404
-from api.fields import page_of
-from api.http import Blueprint, matched, versioned
-from api.paging import page
-from api.policy import Permission
+from api.auth.permissions import Permission
+from api.database.session import get_or_404
+from api.http.blueprints import Blueprint, matched, versioned
+from api.http.fields import page_of
+from api.http.pagination import page
 from api.sources import service
 from api.sources.models import Source
 from api.sources.schemas import SourceChange, SourceQuery, SourceView

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 from uuid6 import uuid7
 
 from api.claims.models import Claim, Status
-from api.db import now, session
+from api.database.session import now, session
 from api.evidence.models import Evidence, Kind, State
-from api.verdicts import rule
+from api.verdicts import policy as rule
 from api.verdicts.models import ReviewReason, Standing, Verdict
-from api.verdicts.reply_models import Appeal, AppealState
-from api.verdicts.rule import Assessment, Item, Policy, Requirement
+from api.verdicts.policy import Assessment, Item, Policy, Requirement
+from api.verdicts.replies.models import Appeal, AppealState
 
 
 def policy() -> Policy:

@@ -30,8 +30,8 @@ from sqlalchemy.orm import (
 
 from api.claims.models import Claim, Status
 from api.contributors.models import Contributor
-from api.db import Base, Identified, now
-from api.verdicts.chain import Link
+from api.database.session import Base, Identified, now
+from api.verdicts.hash_chain import Link
 
 
 class ReviewReason(StrEnum):

@@ -10,14 +10,15 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from api.claims.models import Claim
 from api.contributors.models import Contributor, Role
-from api.db import get_or_404, session
+from api.database.session import get_or_404, session
 from api.errors import Conflict, NotFound
 from api.evidence.models import Evidence
-from api.verdicts import chain, citing
+from api.verdicts import hash_chain
 from api.verdicts.assessment import evidence_of, policy
-from api.verdicts.attestation import JUDGED, Decision
+from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Opinion, Verdict
-from api.verdicts.reply_models import Interest
+from api.verdicts.record import JUDGED, Decision
+from api.verdicts.replies.models import Interest
 
 
 class OpinionWaits(Conflict):
@@ -55,7 +56,7 @@ def basis_of(
         "verdict": newest and newest.hash,
         **({"cites": str(cites)} if cites else {}),
     }
-    return chain.digest(chain.canonical(basis))
+    return hash_chain.digest(hash_chain.canonical(basis))
 
 
 def keep(claim: Claim, decision: Decision, basis: str) -> Opinion:
@@ -91,7 +92,7 @@ def waiting(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> 
     bases = {
         id: basis_of(claim, items, newest, id)
         for id in {each.cites_id for each in found}
-        if not (id and citing.why_gone(session.get_one(Verdict, id), claim))
+        if not (id and applied_verdicts.why_gone(session.get_one(Verdict, id), claim))
     }
     return [each for each in found if each.basis == bases.get(each.cites_id)]
 

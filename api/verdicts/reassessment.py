@@ -7,18 +7,19 @@ evidence against a standing verdict withdraws nothing (anybody could make it), i
 from collections.abc import Sequence
 from uuid import UUID
 
-from api import jobs
 from api.claims.models import Claim, Status
 from api.claims.service import when_edited
-from api.db import get_or_404, transaction
+from api.database.session import get_or_404, transaction
 from api.evidence.models import Evidence, Stance, State
-from api.verdicts import assessment, citing, rule, service
-from api.verdicts.attestation import JUDGED, Decision
+from api.jobs.queue import handles
+from api.verdicts import assessment, policy, service
+from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Verdict
-from api.verdicts.rule import Code
+from api.verdicts.policy import Code
+from api.verdicts.record import JUDGED, Decision
 
 
-@jobs.handles("verdict.reassess")
+@handles("verdict.reassess")
 def reassess(claim_id: str) -> None:
     """Do it later, for evidence that has changed."""
     with transaction():
@@ -36,7 +37,7 @@ def assess_anew(claim: Claim) -> None:
         withdrawal = Decision(status=Status.UNVERIFIED, reasons=f"Withdrawn: {fallen}.")
         verdict = service.append(claim, items, withdrawal)
     elif verdict:
-        citing.tell(claim.id)
+        applied_verdicts.tell(claim.id)
     assessment.keep_standing(claim, items, verdict)
 
 
@@ -51,7 +52,7 @@ def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> s
     if verdict.status is Status.UNVERIFIED:
         return None
     if verdict.cites_id is not None:
-        return citing.why_it_falls(verdict, claim)
+        return applied_verdicts.why_it_falls(verdict, claim)
     grounds = ((cited, _for_one_line(verdict, cited, why)) for cited, why in verdict.grounds)
     fallen = (_why_one_falls(verdict.status, *ground, items) for ground in grounds)
     return next(filter(None, fallen), None)
@@ -70,7 +71,7 @@ def _why_one_falls(
     """Of a verdict that took two reviewers, what either rests on has to carry it."""
     rested_on = [item for item in items if str(item.id) in cited]
     judged = assessment.as_items(rested_on)
-    needs = rule.requirements(status, judged, judged, assessment.policy(), exception=exception)
+    needs = policy.requirements(status, judged, judged, assessment.policy(), exception=exception)
     missing = [need.words for need in needs if not need.met and need.code is not Code.NOT_DISPUTED]
     if not missing:
         return None

@@ -14,7 +14,7 @@ from marshmallow.fields import (
 from marshmallow.validate import Length, OneOf
 
 from api.claims.models import Status
-from api.fields import Moment, Text, View, documented, page_of
+from api.http.fields import Moment, Text, View, documented, page_of
 from api.verdicts.models import ReviewReason
 
 

@@ -8,22 +8,25 @@ from flask import current_app
 from sqlalchemy import select
 from uuid6 import uuid7
 
-from api import ledger
+from api import audit_log
+from api.audit_log import Happening
 from api.claims.models import Claim, Status
 from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
-from api.db import now, session
+from api.database.session import now, session
 from api.errors import Conflict, Invalid
 from api.evidence.models import Evidence
 from api.evidence.service import OwnEvidence, hold
-from api.ledger import Happening
-from api.verdicts import chain, citing, log, opinions, rule
+from api.verdicts import hash_chain, opinions
+from api.verdicts import policy as rule
 from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
-from api.verdicts.attestation import Decision, record_of
-from api.verdicts.disclosures import refuse_interested
+from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Opinion, Verdict
 from api.verdicts.opinions import OpinionWaits
-from api.verdicts.rule import Requirement
+from api.verdicts.policy import Requirement
+from api.verdicts.record import Decision, record_of
+from api.verdicts.replies.disclosures import refuse_interested
+from api.verdicts.transparency_log import service as log
 
 
 class RequirementsUnmet(Conflict):
@@ -160,13 +163,13 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
     last, decided_at = latest(claim.id), now()
     link = last.link if last else None
     record = record_of(claim, items, decision, last=link, decided_at=decided_at)
-    text = chain.canonical(record)
+    text = hash_chain.canonical(record)
     beside = ("number", "status", "finding", "reasons", "exception", "one_person")
     verdict = Verdict(
         id=_after(last),
         claim_id=claim.id,
         record=text,
-        hash=chain.digest(text),
+        hash=hash_chain.digest(text),
         previous_hash=record["previous"],
         decided_by=decision.decided_by,
         opinion=decision.opinion,
@@ -183,7 +186,7 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
     _record(verdict)
     log.enter(verdict)
     if last:  # else there was nothing that anybody could have applied
-        citing.tell(claim.id)
+        applied_verdicts.tell(claim.id)
     return verdict
 
 
@@ -201,7 +204,7 @@ def latest(claim_id: UUID) -> Verdict | None:
 
 def _record(verdict: Verdict) -> None:
     person = verdict.decided_by
-    ledger.record(
+    audit_log.record(
         Happening.VERDICT_GIVEN if person else Happening.VERDICT_WITHDRAWN,
         claim_id=verdict.claim_id,
         subject_id=verdict.id,

@@ -5,15 +5,14 @@ from flask import g, jsonify, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from api.audit_log import Entry
+from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
-from api.db import get_or_404
-from api.fields import PageQuery, page_of
-from api.http import Blueprint, match, tagged
-from api.ledger import Entry
-from api.paging import page
-from api.policy import Permission, caller
-from api.verdicts import history, lookup, opinions, overview, service
-from api.verdicts.lookup_schemas import LookupView, StatusLookup
+from api.database.session import get_or_404
+from api.http.blueprints import Blueprint, match, tagged
+from api.http.fields import PageQuery, page_of
+from api.http.pagination import page
+from api.verdicts import assessment_view, opinions, service, status, status_lookup
 from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict
 from api.verdicts.schemas import (
     AssessmentView,
@@ -26,6 +25,7 @@ from api.verdicts.schemas import (
     VerdictSubmission,
     VerdictView,
 )
+from api.verdicts.status_lookup_schemas import LookupView, StatusLookup
 
 blp = Blueprint("verdicts", __name__, description="What is known, on what grounds, since when")
 
@@ -55,7 +55,7 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     the opinion, also when the two differ: then the claim is unverified, and waits for review.
     """
     claim = get_or_404(Claim, claim_id, lock=True)
-    match(overview.etag_of(claim))
+    match(assessment_view.etag_of(claim))
     given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **submission)
     return given_or_waiting(given)
 
@@ -101,7 +101,7 @@ def get_history(query: dict[str, Any], claim_id: UUID) -> Any:
     Each verdict holds the hash of the one before. `intact` is false when a stored verdict is
     not what was hashed, or one is missing or out of place; `faults` says which and why.
     """
-    return history.of(get_or_404(Claim, claim_id), **query)
+    return status.of(get_or_404(Claim, claim_id), **query)
 
 
 @blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ, express=True)
@@ -113,8 +113,8 @@ def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
     With `at`, ask what was known at a past moment; that answer never changes.
     """
     if "at" in query:
-        return history.status_at(get_or_404(Claim, claim_id), query["at"])
-    return history.status_of(claim_id)
+        return status.status_at(get_or_404(Claim, claim_id), query["at"])
+    return status.status_of(claim_id)
 
 
 @blp.route("/status-lookup", methods=["POST"], permission=Permission.READ, reads=True)
@@ -128,9 +128,9 @@ def look_up_statuses(asked: dict[str, Any]) -> Any:
     """
     claims, urls, texts = (asked[kind] for kind in ("claims", "urls", "texts"))
     return {
-        "claims": lookup.by_id(claims) if claims else [],
-        "urls": lookup.by_url(urls) if urls else [],
-        "texts": lookup.by_text(texts) if texts else [],
+        "claims": status_lookup.by_id(claims) if claims else [],
+        "urls": status_lookup.by_url(urls) if urls else [],
+        "texts": status_lookup.by_text(texts) if texts else [],
     }
 
 
@@ -143,7 +143,7 @@ def get_assessment(claim_id: UUID) -> Any:
     with a verdict.
     """
     claim = get_or_404(Claim, claim_id)
-    return tagged(*overview.of(claim))
+    return tagged(*assessment_view.of(claim))
 
 
 @blp.route("/claims/<uuid:claim_id>/ledger", permission=Permission.READ)

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, render_template, request, url_for
 from jinja2 import StrictUndefined
 
-from api.documentation.operations import PROBLEM
-from api.feeds import reviews
-from api.policy import GRANTS, Permission
+from api.auth.permissions import GRANTS, Permission
+from api.http.openapi.operations import PROBLEM
+from api.publishing import documents
 from api.web import (
     administering,
     articles,
@@ -57,7 +57,7 @@ def _at_hand() -> dict[str, Any]:
         "asset": assets.address_of,
         "visitor": visitor,
         "refused": g.get("refused"),
-        "absolute": lambda endpoint, **values: reviews.base() + url_for(endpoint, **values),
+        "absolute": lambda endpoint, **values: documents.base() + url_for(endpoint, **values),
         "with_cursor": _with_cursor,
         "may": lambda what: bool(visitor) and Permission[what] in GRANTS[visitor.role],
     }

@@ -8,15 +8,15 @@ from flask import redirect, render_template, request, url_for
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
+from api.auth.permissions import Permission, caller
 from api.contributors import keys, service
 from api.contributors.models import ApiKey, Contributor, Role
 from api.contributors.schemas import ContributorChange, ContributorSubmission
-from api.db import get_or_404, session
+from api.database.session import get_or_404, session
 from api.errors import NotFound
-from api.fields import PageQuery
-from api.http import etag_of
-from api.paging import page
-from api.policy import Permission, caller
+from api.http.blueprints import etag_of
+from api.http.fields import PageQuery
+from api.http.pagination import page
 from api.sources.models import Source, SourceKind
 from api.sources.schemas import SourceChange, SourceQuery
 from api.sources.service import describe

@@ -11,9 +11,9 @@ from sqlalchemy.orm import undefer
 
 from api.articles.models import Article, Intake
 from api.claims.models import Claim, Status
-from api.db import get_or_404, session
-from api.fields import PageQuery
-from api.paging import page
+from api.database.session import get_or_404, session
+from api.http.fields import PageQuery
+from api.http.pagination import page
 from api.sources.models import Source
 from api.verdicts.models import Standing, Verdict, newest_on
 from api.web import highlighting

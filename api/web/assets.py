@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from api import policy
+from api.auth import permissions
 from api.errors import NotFound
 
 FOLDER = Path(__file__).parent / "assets"
@@ -77,4 +77,4 @@ def robots() -> Response:
 
 views: tuple[Any, ...] = (asset, favicon, robots)
 for view in views:
-    view.permission = policy.Permission.READ
+    view.permission = permissions.Permission.READ

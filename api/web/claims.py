@@ -10,18 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from api.articles.models import Article
-from api.claims import matching, search, service
+from api.audit_log import Entry
+from api.claims import service
+from api.claims.matching import service as matching
 from api.claims.models import Claim
 from api.claims.schemas import ClaimQuery
+from api.claims.search import service as search
 from api.contributors.models import Contributor
-from api.db import get_or_404, session
+from api.database.session import get_or_404, session
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
-from api.feeds import reviews
-from api.ledger import Entry
-from api.verdicts import chain, history, log
+from api.publishing import documents
+from api.verdicts import hash_chain, status
 from api.verdicts.models import IN_FULL as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict
+from api.verdicts.transparency_log import service as log
 from api.web import lanes, passages, replying, statements
 from api.web.pages import asked_for, pages
 
@@ -55,13 +58,13 @@ def claim(claim_id: UUID) -> Any:
         claim=found,
         article=get_or_404(Article, found.article_id),
         quote=passages.of_claim(found),
-        known=history.status_of(found.id),
+        known=status.status_of(found.id),
         lanes=lanes.of(shown),
         excerpts=passages.found_in_sources(shown),
         more_items=len(items) > MOST_ITEMS,
         verdict=verdicts[-1] if verdicts else None,
         faults=_faults(verdicts),
-        review=reviews.documents_of([found])[0],
+        review=documents.documents_of([found])[0],
         similar=matching.of_claim(found, limit=MOST_SIMILAR),
         log_place=_place_in_log(verdicts[-1]) if verdicts else None,
         **replying.beside(found),
@@ -86,7 +89,7 @@ def _faults(verdicts: list[Verdict]) -> list[str]:
     """What is wrong with the links of the verdicts shown, in words."""
     links = [verdict.link for verdict in verdicts]
     begins = not links or links[0].number == 1
-    found = chain.faults(links) if begins else chain.faults(links[1:], after=links[0])
+    found = hash_chain.faults(links) if begins else hash_chain.faults(links[1:], after=links[0])
     return [f"{link.number}: {fault}" for link, fault in found]
 
 

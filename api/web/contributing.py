@@ -8,16 +8,16 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article
+from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.claims.service import lock_open
-from api.db import get_or_404
+from api.database.session import get_or_404
 from api.errors import Problem
 from api.evidence import service
 from api.evidence.models import Evidence
 from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
 from api.evidence.service import IN_FULL
-from api.policy import Permission, caller
-from api.sources.addresses import refuse_address
+from api.sources.url_validation import refuse_address
 from api.web import passages
 from api.web.pages import pages
 

@@ -9,18 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article
+from api.auth.permissions import Permission, caller
 from api.claims.models import Claim, Status
-from api.db import get_or_404, session
-from api.evidence import suggestions
+from api.database.session import get_or_404, session
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
-from api.fields import PageQuery, Text
-from api.paging import page
-from api.policy import Permission, caller
-from api.verdicts import history, opinions, overview, rule, service
+from api.evidence.suggestions import service as suggestions
+from api.http.fields import PageQuery, Text
+from api.http.pagination import page
+from api.verdicts import assessment_view, opinions, service
+from api.verdicts import policy as rule
+from api.verdicts import status as history
 from api.verdicts.assessment import as_items, evidence_of, policy
 from api.verdicts.models import Opinion, Standing, Verdict
-from api.verdicts.rule import Requirement
+from api.verdicts.policy import Requirement
 from api.verdicts.schemas import VerdictSubmission
 from api.web import lanes, passages
 from api.web.pages import Outdated, asked_for, pages
@@ -76,7 +78,7 @@ def decide(claim_id: UUID) -> Any:
         excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
         suggestions=suggestions.newest(claim, items[:MOST_ITEMS]),
         more_items=len(items) > MOST_ITEMS,
-        seen=overview.etag_of(claim),
+        seen=assessment_view.etag_of(claim),
         opinion=_own_opinion(claim),
         **_needs(claim),
     )
@@ -102,7 +104,7 @@ def requirements(claim_id: UUID) -> Any:
 def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Give the verdict, on the evidence as the reviewer saw it."""
     claim = get_or_404(Claim, claim_id)
-    if request.form.get("seen") != overview.etag_of(claim):
+    if request.form.get("seen") != assessment_view.etag_of(claim):
         raise Outdated()
     given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **filled_in)
     waits = isinstance(given, Opinion)

@@ -8,15 +8,15 @@ from flask import render_template
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
-from api import db
 from api.articles.models import Article, Intake
+from api.audit_log import Entry, Happening
 from api.claims.models import Claim, Status
-from api.feeds import reviews
-from api.feeds.syndication import VERDICTS
-from api.ledger import Entry, Happening
+from api.database.session import now, session
+from api.publishing import documents
+from api.publishing.syndication.service import VERDICTS
 from api.verdicts.assessment import policy
 from api.verdicts.models import Standing, Verdict
-from api.verdicts.reply_models import Correction
+from api.verdicts.replies.models import Correction
 from api.web import chart
 from api.web.pages import pages
 
@@ -32,8 +32,8 @@ def front_page() -> Any:
     return render_template(
         "web/front.html",
         changes=_newest_changes(),
-        waiting=db.session.scalars(waiting.options(joinedload(Standing.claim)).limit(5)).all(),
-        articles=db.session.scalars(brought.limit(5)).all(),
+        waiting=session.scalars(waiting.options(joinedload(Standing.claim)).limit(5)).all(),
+        articles=session.scalars(brought.limit(5)).all(),
         chart=chart.draw(_decisions_by_week()),
     )
 
@@ -51,7 +51,7 @@ def _newest_changes() -> list[Any]:
         .limit(CHANGES)
     )
     told = (*VERDICTS, Happening.CORRECTION_MADE, Happening.CLAIM_WITHDRAWN)
-    rows = [row for what in told for row in db.session.execute(entries.where(Entry.what == what))]
+    rows = [row for what in told for row in session.execute(entries.where(Entry.what == what))]
     return sorted(rows, key=lambda row: row.Entry.id, reverse=True)[:CHANGES]
 
 
@@ -59,12 +59,12 @@ def _decisions_by_week() -> list[chart.Week]:
     """Verdicts of the last weeks by status. Verdicts' ids are in the order of time, so that it
     costs what those weeks hold, however many there were before.
     """
-    today = db.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=ago) for ago in range(WEEKS)]
     week = case(*((Verdict.decided_at >= start, n) for n, start in enumerate(starts)), else_=WEEKS)
     rows = select(week, Verdict.status, func.count()).where(Verdict.id >= _first_id(starts[-1]))
-    grouped = db.session.execute(rows.group_by(week, Verdict.status))
+    grouped = session.execute(rows.group_by(week, Verdict.status))
     counts = {(n, status): count for n, status, count in grouped}
     return [
         chart.Week(start, {status: counts.get((n, status), 0) for status in Status})
@@ -86,4 +86,4 @@ def method() -> Any:
 @pages.page("/api")
 def for_programs() -> Any:
     """Where the API is, with three requests to begin with."""
-    return render_template("web/api.html", url=f"{reviews.base()}/")
+    return render_template("web/api.html", url=f"{documents.base()}/")

@@ -9,9 +9,11 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow.fields import Boolean, List
 
-from api import db, policy, replicas
+from api.auth import permissions
+from api.auth.permissions import Permission
+from api.database import replicas
+from api.database.session import now, transaction
 from api.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated, flatten
-from api.policy import Permission
 from api.web import visits
 
 View = Callable[..., Any]
@@ -91,11 +93,11 @@ class Pages(Blueprint):
         def decorator(act: View) -> View:
             @wraps(act)
             def done(**address: Any) -> Response:
-                g.asked_at = db.now()
+                g.asked_at = now()
                 try:
-                    with db.transaction():
+                    with transaction():
                         visits.resume()
-                        policy.require(permission)
+                        permissions.require(permission)
                         visits.refuse_foreign_form()
                         answer = make_response(act(asked_for(shape()), **address))
                     return replicas.remember(_for_this_reader(answer))
@@ -119,10 +121,10 @@ pages = Pages("web", "api.web", template_folder="templates")
 
 
 def _show(view: View, permission: Permission, address: dict[str, Any]) -> Response:
-    with db.transaction(reads=True):
+    with transaction(reads=True):
         visits.resume()
         try:
-            policy.require(permission)
+            permissions.require(permission)
         except Unauthenticated:
             return redirect(url_for("web.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
         shown = partial(view, **address)

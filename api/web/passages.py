@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, func, literal, select
 
 from api.articles.models import Edition
 from api.claims.models import Claim
-from api.db import session
+from api.database.session import session
 from api.evidence.models import Evidence
 from api.sources.models import Snapshot
 from api.web.shortening import fitting

@@ -8,15 +8,15 @@ from marshmallow import Schema, fields
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
-from api.db import get_or_404, session
-from api.fields import PageQuery, Text
-from api.paging import page
-from api.policy import Permission, caller
-from api.verdicts import appeals, corrections, disclosures
+from api.database.session import get_or_404, session
+from api.http.fields import PageQuery, Text
+from api.http.pagination import page
 from api.verdicts.models import Verdict
-from api.verdicts.reply_models import Appeal, AppealState, ContactAttempt, Correction, Interest
-from api.verdicts.reply_schemas import (
+from api.verdicts.replies import appeals, corrections, disclosures
+from api.verdicts.replies.models import Appeal, AppealState, ContactAttempt, Correction, Interest
+from api.verdicts.replies.schemas import (
     AppealSubmission,
     ContactAttemptSubmission,
     CorrectionSubmission,

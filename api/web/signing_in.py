@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from marshmallow import Schema
 
-from api.fields import Text
-from api.policy import Permission
+from api.auth.permissions import Permission
+from api.http.fields import Text
 from api.web import visits
 from api.web.pages import pages
 

@@ -8,14 +8,16 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
-from api.claims import matching
+from api.auth.permissions import Permission, caller
+from api.claims.matching import service as matching
 from api.claims.models import Claim, Status
-from api.db import get_or_404, session
-from api.fields import Text
-from api.policy import Permission, caller
-from api.verdicts import appearances, applying, overview, statements
+from api.database.session import get_or_404, session
+from api.http.fields import Text
+from api.verdicts import assessment_view
+from api.verdicts.claim_groups import appearances, apply_verdict
+from api.verdicts.claim_groups import service as statements
+from api.verdicts.claim_groups.schemas import AppliedVerdictSubmission
 from api.verdicts.models import Opinion, Verdict, newest_on
-from api.verdicts.statement_schemas import AppliedVerdictSubmission
 from api.web.pages import Misfilled, Outdated, pages
 
 #: Of a group, what a claim's page shows; and the similar claims to choose from.
@@ -71,7 +73,7 @@ def same(claim_id: UUID) -> Any:
         verdicts=_applicable(members - {claim.id}),
         similar=[each for each in similar if each.claim.id not in members],
         matter=statements.MATTER,
-        seen=overview.etag_of(claim),
+        seen=assessment_view.etag_of(claim),
         one_person=current_app.extensions["settings"].one_person,
     )
 
@@ -121,9 +123,9 @@ def part(filled_in: dict[str, Any], claim_id: UUID) -> Any:
 )
 def apply_status(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Decide on the claim as another was decided, on what the reviewer saw."""
-    claim, cited = applying.held(claim_id, filled_in.pop("verdict"))
-    if request.form.get("seen") != overview.etag_of(claim):
+    claim, cited = apply_verdict.held(claim_id, filled_in.pop("verdict"))
+    if request.form.get("seen") != assessment_view.etag_of(claim):
         raise Outdated()
-    given = applying.apply(claim, cited, decided_by=caller(), asked_at=g.asked_at, **filled_in)
+    given = apply_verdict.apply(claim, cited, decided_by=caller(), asked_at=g.asked_at, **filled_in)
     waits = isinstance(given, Opinion)
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim_id), 303)

@@ -12,15 +12,15 @@ from flask import Response, g, request
 from sqlalchemy import ForeignKey, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api import db
 from api.contributors import keys
 from api.contributors.models import ApiKey, Role
+from api.database.session import Base, now, session
 from api.errors import Forbidden, Invalid
 
 LASTS = timedelta(hours=12)
 
 
-class Visit(db.Base):
+class Visit(Base):
     """Somebody's browser, by the digest of the token that its cookie holds. It ends when it is
     ended, after twelve hours, or with the key that it was begun with.
     """
@@ -29,7 +29,7 @@ class Visit(db.Base):
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     key_id: Mapped[UUID] = mapped_column(ForeignKey("api_keys.id"), index=True)
-    begun_at: Mapped[datetime] = mapped_column(default=db.now)
+    begun_at: Mapped[datetime] = mapped_column(default=now)
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -64,15 +64,15 @@ def begin(api_key: str) -> str:
     if key is None:
         raise KeyRefused("This key is unknown, expired or revoked.", at="#/key")
     keys.note_use(key)
-    moment = db.now()
-    db.session.execute(delete(Visit).where(Visit.ends_at <= moment))
+    moment = now()
+    session.execute(delete(Visit).where(Visit.ends_at <= moment))
     token = secrets.token_urlsafe(32)
-    db.session.add(Visit(digest=_digest(token), key_id=key.id, ends_at=moment + LASTS))
+    session.add(Visit(digest=_digest(token), key_id=key.id, ends_at=moment + LASTS))
     return token
 
 
 def end() -> None:
-    db.session.execute(delete(Visit).where(Visit.digest == _digest(_token())))
+    session.execute(delete(Visit).where(Visit.digest == _digest(_token())))
 
 
 def resume() -> None:
@@ -81,8 +81,8 @@ def resume() -> None:
     """
     g.caller = g.visitor = None
     if token := _token():
-        going_on = (Visit.digest == _digest(token), Visit.ends_at > db.now())
-        key = db.session.scalar(keys.VALID.join(Visit, Visit.key_id == ApiKey.id).where(*going_on))
+        going_on = (Visit.digest == _digest(token), Visit.ends_at > now())
+        key = session.scalar(keys.VALID.join(Visit, Visit.key_id == ApiKey.id).where(*going_on))
         if key is not None:
             g.caller = key.contributor
             g.visitor = Visitor(

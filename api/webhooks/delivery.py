@@ -13,11 +13,11 @@ from flask import current_app
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import undefer
 
-from api import jobs
-from api.config import Settings
-from api.db import now, session, transaction
-from api.fetching import Refused, Unreachable, send
-from api.sources.politeness import retry_after
+from api.config.settings import Settings
+from api.database.session import now, session, transaction
+from api.jobs.queue import handles
+from api.outbound.client import Refused, Unreachable, send
+from api.sources.host_leases import retry_after
 from api.webhooks import outbox, retries, signing
 from api.webhooks.models import Attempt, Delivery, DeliveryState, Outbox, Secret, Subscription
 from api.webhooks.retries import Outcome
@@ -49,7 +49,7 @@ class Answer(NamedTuple):
     asked: timedelta | None = None
 
 
-@jobs.handles("webhook.send")
+@handles("webhook.send")
 def send_due(subscription_id: str) -> None:
     """Send a subscription what is due, a message at a time."""
     settings: Settings = current_app.extensions["settings"]

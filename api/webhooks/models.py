@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.claims.models import Status
 from api.contributors.models import Contributor
-from api.db import Base, Identified, Versioned, now
+from api.database.session import Base, Identified, Versioned, now
 
 
 class Subscription(Versioned, Identified, Base):

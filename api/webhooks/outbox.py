@@ -12,8 +12,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import func, select, update
 
-from api import jobs
-from api.db import now, session, transaction
+from api.database.session import now, session, transaction
+from api.jobs.queue import enqueue
 from api.webhooks.models import Delivery, DeliveryState, Outbox, Subscription
 
 #: An outbox whose job got lost is handed out again after this.
@@ -48,7 +48,7 @@ def hold(subscription_id: UUID) -> Outbox | None:
 def wake(outbox: Outbox) -> None:
     """Promise a job to an outbox that is held."""
     outbox.due_at = now() + HANDED_OUT
-    jobs.enqueue("webhook.send", subscription_id=outbox.subscription_id)
+    enqueue("webhook.send", subscription_id=outbox.subscription_id)
 
 
 def settle(outbox: Outbox) -> None:

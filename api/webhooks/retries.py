@@ -5,7 +5,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from api.backoff import Backoff
+from api.jobs.backoff import Backoff
 
 
 class Outcome(StrEnum):

@@ -15,8 +15,8 @@ from marshmallow.fields import (
 from marshmallow.validate import Length, OneOf
 
 from api.claims.models import Status
-from api.feeds.changes import TYPES
-from api.fields import Flag, OpenedAddress, PageQuery, Text, View, documented
+from api.http.fields import Flag, OpenedAddress, PageQuery, Text, View, documented
+from api.publishing.changes.service import TYPES
 from api.webhooks.models import DeliveryState
 
 WHICH = {

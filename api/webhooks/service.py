@@ -9,10 +9,10 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 from uuid6 import uuid7
 
 from api.contributors.models import Contributor
-from api.db import get_or_404, now, session
+from api.database.session import get_or_404, now, session
 from api.errors import Conflict, NotFound
-from api.feeds import changes
-from api.sources.addresses import refuse_address
+from api.publishing.changes import service as changes
+from api.sources.url_validation import refuse_address
 from api.webhooks import delivery, outbox, signing
 from api.webhooks.models import Delivery, DeliveryState, Outbox, Secret, Subscription
 

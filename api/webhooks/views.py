@@ -4,10 +4,10 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import select
 
-from api.fields import PageQuery, page_of
-from api.http import Blueprint, matched, versioned
-from api.paging import page
-from api.policy import Permission, caller
+from api.auth.permissions import Permission, caller
+from api.http.blueprints import Blueprint, matched, versioned
+from api.http.fields import PageQuery, page_of
+from api.http.pagination import page
 from api.webhooks import service
 from api.webhooks.models import Delivery, Subscription
 from api.webhooks.schemas import (

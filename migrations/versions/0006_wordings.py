@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.claims.wordings import digest
+from api.claims.search.quote_index import digest
 
 revision = "0006"
 down_revision = "0005"

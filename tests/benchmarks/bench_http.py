@@ -21,9 +21,9 @@ from typing import NamedTuple
 
 from sqlalchemy import select, text
 
-from api import db
 from api.claims.models import Claim
-from api.migrating import migrate
+from api.database.migrate import migrate
+from api.database.session import connect
 from tests.benchmarks.dataset import KEY, WORDS, load
 from tests.benchmarks.serving import ROOT, SERVER, Measured, serving
 from tests.conftest import administer, own_cluster
@@ -166,7 +166,7 @@ def postmaster(url):
     """The process whose children have a part in the work, if there is one: PostgreSQL's."""
     if url.startswith("sqlite"):
         return ()
-    engine = db.connect(url)
+    engine = connect(url)
     with engine.connect() as connection:
         folder = connection.scalar(text("SHOW data_directory"))
     engine.dispose()
@@ -174,7 +174,7 @@ def postmaster(url):
 
 
 def sample(url):
-    engine = db.connect(url)
+    engine = connect(url)
     with engine.connect() as connection:
         ids = list(connection.scalars(select(Claim.id)))
     engine.dispose()

@@ -20,10 +20,13 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import make_url
 
-from api import create_app, db
-from api.config import Settings
-from api.migrating import migrate
-from api.verdicts import log, merkle, signing
+from api.app import create_app
+from api.config.settings import Settings
+from api.database.migrate import migrate
+from api.database.session import transaction
+from api.verdicts.transparency_log import keys as signing
+from api.verdicts.transparency_log import merkle
+from api.verdicts.transparency_log import service as log
 from tests.conftest import ARTICLE, Callers, own_cluster
 from verifier import claimledger_verify as verifier
 
@@ -82,7 +85,7 @@ def measure(api, url, entries):
     with api.app.app_context():
         key = signing.keys().create("example.org/log")
         log.checkpoint()
-        with db.transaction(reads=True):
+        with transaction(reads=True):
             tree = log.frontier(log.length())
         timed("fill the tables", lambda: fill(url, tree, entries - 1))
     give(api)
@@ -111,7 +114,7 @@ def measure(api, url, entries):
         ranges = merkle.inclusion(entries // 3, entries)
 
         def make():
-            with db.transaction(reads=True):
+            with transaction(reads=True):
                 log.path(ranges)
 
         per_call("make a path (one query)", make)

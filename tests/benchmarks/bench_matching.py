@@ -20,15 +20,17 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
-from api import create_app, db
+from api.app import create_app
 from api.articles.models import Article
-from api.claims import matching, service
-from api.claims.meaning import Meaning
-from api.claims.search import places_of
-from api.claims.wanted import wanted
-from api.config import Settings
+from api.claims import service
+from api.claims.matching import service as matching
+from api.claims.matching.embeddings import Meaning
+from api.claims.search.query import wanted
+from api.claims.search.service import places_of
+from api.config.settings import Settings
 from api.contributors.models import Contributor
-from api.migrating import migrate
+from api.database.migrate import migrate
+from api.database.session import engine, transaction
 from tests.benchmarks.many_claims import MODEL, SIZE, Store, drawing, meanings
 from tests.conftest import administer, own_cluster
 
@@ -51,10 +53,10 @@ class Drawn:
 
 def backends():
     """The processes of PostgreSQL that work for this one."""
-    if db.engine().dialect.name == "sqlite":
+    if engine().dialect.name == "sqlite":
         return []
     ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-    with db.transaction(reads=True) as session:
+    with transaction(reads=True) as session:
         return session.scalars(text(f"{ours} AND backend_type = 'client backend'")).all()
 
 
@@ -82,17 +84,17 @@ def timed(name, one, asked):
 
 
 def search(words):
-    with db.transaction(reads=True):
+    with transaction(reads=True):
         list(islice(places_of(wanted(words), None), 51))
 
 
 def match(text):
-    with db.transaction(reads=True):
+    with transaction(reads=True):
         matching.matches(text, language="en", limit=5)
 
 
 def make(text):
-    with db.transaction() as session:
+    with transaction() as session:
         article = session.scalars(select(Article)).one()
         service.make(
             article, added_by=session.get(Contributor, article.added_by_id),
@@ -134,7 +136,7 @@ def memory():
 
 def encoding():
     """The milliseconds that the encoder takes for a text of the usual length."""
-    from api.claims.minilm import MiniLM
+    from api.claims.matching.minilm import MiniLM
 
     encoder = MiniLM()
     texts = [
@@ -179,7 +181,7 @@ def main():
         print(f"\n{options.database.partition(':')[0]}, load {os.getloadavg()[0]:.1f}\n")
         print(f"{HEADS[0]:>10}  {HEADS[1]:24}" + "".join(f"{head:>10}" for head in HEADS[2:]))
         with app.app_context():
-            store = Store(db.engine(), vectors=options.vectors)
+            store = Store(engine(), vectors=options.vectors)
             for size in sorted(options.claims):
                 store.fill(size)
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:

@@ -5,7 +5,7 @@ import re
 import time
 import unicodedata
 
-from api.quotes.finding import find
+from api.language.quotes import find
 
 SIZE = 1_000_000
 QUOTE = 2_000

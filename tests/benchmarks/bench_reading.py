@@ -3,8 +3,8 @@
 import time
 from statistics import median
 
-from api.sources.extraction import extract
-from api.sources.reading import Unreadable, read
+from api.sources.extraction.extract import extract
+from api.sources.extraction.result import Unreadable, read
 from tests.hurting import HTML, HURTING, PDF
 from tests.pages import META, NEWS, PARAGRAPHS, article, pdf_of
 

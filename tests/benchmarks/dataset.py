@@ -14,14 +14,14 @@ from uuid import UUID
 
 from sqlalchemy import insert, text
 
-from api import db
 from api.articles.models import Article, Edition, Intake
+from api.audit_log import Entry, Happening
 from api.claims.models import Claim, Indexed, Status, Tag, TermCount
-from api.claims.terms import ABOUT, APART, VERSION, together
 from api.contributors.keys import digest
 from api.contributors.models import ApiKey, Contributor, Role
+from api.database.session import connect
 from api.evidence.models import Evidence, Kind, Stance, State
-from api.ledger import Entry, Happening
+from api.language.tokens import ABOUT, APART, VERSION, together
 from api.sources.models import Snapshot, Source
 from api.verdicts.models import Standing, Verdict
 
@@ -242,7 +242,7 @@ def rows(claims):
 
 def load(database_url, claims):
     """Write the data set into a migrated database; shows how far that is."""
-    engine, began, done = db.connect(database_url), time.monotonic(), 0
+    engine, began, done = connect(database_url), time.monotonic(), 0
     counts = Counter()
     for batch in rows(claims):
         tables = {}

@@ -13,12 +13,12 @@ from itertools import accumulate, islice
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from api import db
 from api.articles.models import Article
 from api.claims.models import Claim, Indexed, TermCount, Vector, Wording
-from api.claims.terms import ABOUT, VERSION, terms
 from api.contributors import service as contributors
 from api.contributors.models import Role
+from api.database.session import transaction, uuid7
+from api.language.tokens import ABOUT, VERSION, terms
 
 VOCABULARY, LENGTH, BATCH = 60_000, (12, 30), 5_000
 #: The length of a meaning, and the name of the model that made none of them.
@@ -55,7 +55,7 @@ class Store:
         self.texts = drawing(1)
         self.meanings = meanings(1) if vectors else None
         self.filled = 0
-        with db.transaction() as session:
+        with transaction() as session:
             person = contributors.enrol(name="Measuring", role=Role.CONTRIBUTOR)
             article = Article(
                 title="-", text="A further one", text_sha256="", retells=[],
@@ -119,7 +119,7 @@ class Store:
 
     def _claim(self, place, text):
         return dict(
-            id=db.uuid7(), article_id=self.article, start_offset=place, end_offset=place + 1,
+            id=uuid7(), article_id=self.article, start_offset=place, end_offset=place + 1,
             exact=text, statement=text, fingerprint=str(place), prefix="", suffix="",
             claimant_domains=[], language="en", added_by_id=self.person,
         )  # fmt: skip

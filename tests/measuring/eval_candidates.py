@@ -14,8 +14,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.claims.checkworthiness import judge, model
-from api.claims.figures import figures
+from api.claims.candidates.checkworthiness import judge, model
+from api.language.numbers.parser import figures
 
 #: F1 of Yes on dev-test of CheckThat! 2024 task 1 (English), threshold set on dev.
 BESIDE = {

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from statistics import mean
 
-from api.sources.reading import Unreadable, read
+from api.sources.extraction.result import Unreadable, read
 
 WORD = re.compile(r"\w+")
 RUN = 4

@@ -5,7 +5,7 @@
 The folder has `verified_claims.docs.tsv` (number, claim, title) and, for train, dev and test, a folder
 with `tweets.queries.tsv` (number, text) and `tweet-vclaim-pairs.qrels` (TREC): the form of CheckThat!
 2020 task 2. The claims are stored in a database of their own and asked as the API asks. With --fit the
-weights of `api/claims/resemblance.py` are fitted to the train split and printed (needs scipy).
+weights of `api/claims/matching/scoring.py` are fitted to the train split and printed (needs scipy).
 """
 
 import csv
@@ -17,15 +17,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from api import create_app, db
+from api.app import create_app
 from api.articles.models import Article
-from api.claims import indexing, matching, meaning
+from api.claims.matching import embeddings
+from api.claims.matching import service as matching
 from api.claims.models import Claim
-from api.claims.terms import terms
-from api.config import Settings
+from api.claims.search import indexing
+from api.config.settings import Settings
 from api.contributors import service as contributors
 from api.contributors.models import Role
-from api.migrating import migrate
+from api.database.migrate import migrate
+from api.database.session import transaction
+from api.language.tokens import terms
 
 SPLITS = ("train", "dev", "test")
 HEADS = ("split", "texts", "MAP@1", "MAP@3", "MAP@5", "MRR", "R@5", "ms a text", "same", "right")
@@ -90,7 +93,7 @@ def reciprocal_rank(ranked: list[str], wanted: set[str]) -> float:
 def store(rows: list[list[str]]) -> dict[str, str]:
     """Store the claims; their ids, and the numbers they have in the data."""
     numbers = {}
-    with db.transaction() as session:
+    with transaction() as session:
         person = contributors.enrol(name="Measuring", role=Role.CONTRIBUTOR)
         article = Article(
             title="Claims",
@@ -126,10 +129,10 @@ def store(rows: list[list[str]]) -> dict[str, str]:
 def measure(name: str, asked: list[Query], numbers: dict, claims: dict[str, str]) -> list:
     """A row of the table, and of each text what is near it."""
     begun = time.perf_counter()
-    with db.transaction(reads=True):
+    with transaction(reads=True):
         near = [matching.near(query.text) for query in asked]
     spent = 1000 * (time.perf_counter() - begun) / len(asked)
-    with db.transaction(reads=True):
+    with transaction(reads=True):
         said = [matching.matches(query.text, language="en", limit=5) for query in asked]
     same = [
         words(match.claim.statement) in query.said
@@ -193,7 +196,7 @@ def main(folder: Path, *, fits: bool = False) -> None:
             with create_app(settings).app_context():
                 begun = time.perf_counter()
                 numbers = numbers or store(rows)
-                for _ in meaning.catch_up():
+                for _ in embeddings.catch_up():
                     pass
                 spent = 1000 * (time.perf_counter() - begun) / len(rows)
                 print(f"\n{model or 'words only'}: {len(rows)} claims, {spent:.1f} ms each\n")

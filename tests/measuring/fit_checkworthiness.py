@@ -1,4 +1,4 @@
-"""Fit the weights of `api/claims/checkworthiness.py` to a folder of judged sentences.
+"""Fit the weights of `api/claims/candidates/checkworthiness.py` to a folder of judged sentences.
 
     python -m tests.measuring.fit_checkworthiness FOLDER "what the data is, and its licence"
 
@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from scipy import optimize, sparse, special
 
-from api.claims.checkworthiness import FEATURES, WEIGHTS, features, words
-from api.claims.figures import figures
+from api.claims.candidates.checkworthiness import FEATURES, WEIGHTS, features, words
+from api.language.numbers.parser import figures
 from tests.measuring.eval_candidates import average_precision, f_measure, read
 
 #: A word or pair gets a weight when this many sentences of the training set have it.

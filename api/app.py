@@ -1,0 +1,113 @@
+"""The fact-checking API. Read `create_app` first: it is the table of contents."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import cli, errors, web
+from api.articles import ingest_job
+from api.articles import views as articles
+from api.claims import reanchoring
+from api.claims import views as claims
+from api.claims.matching import embeddings
+from api.claims.matching import views as matching_views
+from api.config.settings import Settings
+from api.contributors import views as contributors
+from api.database import prepared, replicas
+from api.database.session import init_app
+from api.evidence import views as evidence
+from api.evidence.examination import examine, rechecking
+from api.evidence.suggestions import job as suggesting
+from api.factcheck_tools import views as factcheck_views
+from api.factcheck_tools.lookup import views as lookup
+from api.http import cors, openapi, rate_limits
+from api.http.application import Application
+from api.imports import job as importing_runs
+from api.imports import views as imports
+from api.jobs import queue as jobs
+from api.observability import logs, metrics, tracing
+from api.operations import health, metrics_endpoint
+from api.publishing import views as feeds
+from api.publishing.changes import views as changes
+from api.publishing.syndication import views as syndication
+from api.sources import views as sources
+from api.sources.snapshots import archive_job, blob_store
+from api.sources.snapshots import views as snapshot_views
+from api.verdicts import reassessment
+from api.verdicts import views as verdicts
+from api.verdicts.claim_groups import views as statement_views
+from api.verdicts.replies import views as reply_views
+from api.verdicts.transparency_log import service as log
+from api.verdicts.transparency_log import views as log_views
+from api.webhooks import delivery
+from api.webhooks import views as webhooks
+
+#: Importing them is what tells `jobs` of them.
+JOBS = (
+    archive_job,
+    ingest_job,
+    reanchoring,
+    embeddings,
+    examine,
+    rechecking,
+    suggesting,
+    reassessment,
+    log,
+    importing_runs,
+    delivery,
+)
+
+#: What is served under /v1, in the order of the domains.
+DOMAINS = (
+    contributors,
+    sources,
+    snapshot_views,
+    articles,
+    claims,
+    matching_views,
+    evidence,
+    verdicts,
+    reply_views,
+    statement_views,
+    log_views,
+    feeds,
+    imports,
+    changes,
+    syndication,
+    lookup,
+    webhooks,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to be served. Settings come from the environment unless given;
+    raises `environs.EnvValidationError` naming every bad one.
+    """
+    settings = settings or Settings.from_environment()
+    app = Application(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.extensions["settings"] = settings
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    logs.init_app(app, settings)
+    tracing.init_app(app, settings)
+    app.leaving.append(metrics.count)
+    init_app(app, settings.database_url, **settings.driver())
+    prepared.init_app(app)
+    jobs.init_app(app)
+    replicas.init_app(app, settings)
+    blob_store.init_app(app, settings.blob_store)
+    rate_limits.init_app(app, settings)
+    cors.init_app(app)
+    embeddings.init_app(app, settings.semantic_model)
+    errors.register(app)
+    cli.register(app)
+
+    api = openapi.init_app(app)
+    for domain in DOMAINS:
+        api.register_blueprint(domain.blp, url_prefix="/v1")
+    api.register_blueprint(factcheck_views.blp)
+    api.register_blueprint(health.blp)
+    app.register_blueprint(metrics_endpoint.blp)
+    web.init_app(app)
+    return app

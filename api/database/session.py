@@ -1,0 +1,255 @@
+"""The database: one session per transaction, one transaction per request or job step."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from flask import Flask, current_app, g
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    Uuid,
+    func,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from uuid6 import uuid7
+from werkzeug.local import LocalProxy
+
+from api.database import postgresql, sqlite
+from api.database.group_commit import Writers
+from api.errors import NotFound
+
+_in_progress: "ContextVar[transaction | None]" = ContextVar("transaction", default=None)
+
+
+class Asked(NamedTuple):
+    """A question that can be asked again, and what the database said."""
+
+    ask: Callable[[], str]
+    said: str
+
+
+#: All that is asked while an answer is made. None where nobody notes it, or where a session was
+#: asked, too.
+noted: ContextVar[list[Asked] | None] = ContextVar("noted", default=None)
+
+
+def _current() -> "transaction":
+    current = _in_progress.get()
+    if current is None:
+        raise RuntimeError("There is no transaction in progress.")
+    return current
+
+
+def _opened() -> Session:
+    return _current().begun()
+
+
+#: A replica, or a primary that was told to stop writing.
+REFUSES = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
+
+#: The session of the transaction in progress. Nothing outside this module commits it.
+session: Session = LocalProxy(_opened)  # type: ignore[assignment]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def clock() -> datetime:
+    """The database's time, where several machines must agree."""
+    return session.scalars(select(func.current_timestamp(type_=UTCDateTime))).one()
+
+
+def connect(database_url: str, **options: Any) -> Engine:
+    """An engine whose transactions are what they claim to be, on SQLite and on PostgreSQL, whose
+    driver takes the options.
+
+    What people sent stands in no error message: those are logged.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return sqlite.connect(url)
+    return postgresql.connect(url, **options)
+
+
+def init_app(app: Flask, database_url: str, **options: Any) -> None:
+    engine = connect(database_url, **options)
+    app.extensions["engine"] = engine
+    app.extensions["reading"] = reading(engine)
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    app.extensions["writers"] = Writers(engine.begin, file) if file else None
+
+
+def reading(engine: Engine) -> Engine:
+    """The engine, whose transactions see one state of the database and may not write."""
+    options: dict[str, Any] = {"reads": True, "postgresql_readonly": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"  # SQLite's transactions are so by nature
+    return engine.execution_options(**options)
+
+
+def engine() -> Engine:
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+def refusal() -> str | None:
+    """Why the database takes no writes now, in words; None if it does."""
+    if engine().dialect.name == "sqlite":
+        return sqlite.refusal(engine())
+    with transaction(reads=True) as asked:
+        refuses = asked.scalar(text(REFUSES))
+    return "the database takes no writes" if refuses else None
+
+
+#: What a transaction that reads runs on. `g.replica` is one, where it is not the primary.
+Reading = Callable[[], AbstractContextManager[Engine | Connection]]
+
+
+class transaction:  # noqa: N801 - a block's
+    """Commit what the block did, or none of it. The only commit there is.
+
+    It begins when the session is first asked for something: what is looked at before does not keep
+    others from writing. With `reads` the block sees one state of the database and may not write.
+    One inside another is one of its own.
+    """
+
+    __slots__ = ("around", "block", "reads", "session")
+
+    def __init__(self, *, reads: bool = False) -> None:
+        self.reads = reads
+        self.session: Session | None = None
+
+    def __enter__(self) -> Session:
+        self.around = _in_progress.get()
+        _in_progress.set(self)
+        return session
+
+    def begun(self) -> Session:
+        """Its session."""
+        noted.set(None)
+        if self.session is None:
+            self.block = _reading() if self.reads else _writing()
+            self.session = self.block.__enter__()
+        return self.session
+
+    def __exit__(self, *error: Any) -> None:
+        try:
+            if self.session is not None:
+                self.block.__exit__(*error)
+        finally:
+            _in_progress.set(self.around)
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    begin: Reading = g.get("replica", _on_the_primary)
+    with begin() as bind, Session(bind, expire_on_commit=False) as opened:
+        yield opened
+
+
+def _on_the_primary() -> AbstractContextManager[Engine]:
+    return nullcontext(current_app.extensions["reading"])
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    joining: Any = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+    with _bound() as bind, Session(bind, **joining) as opened, opened.begin():
+        yield opened
+
+
+@contextmanager
+def _bound() -> Iterator[Engine | Connection]:
+    writers: Writers | None = current_app.extensions["writers"]
+    if writers is None:
+        yield current_app.extensions["engine"]
+        return
+    with writers.connection() as connection:
+        yield connection
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in time; SQLite forgets the time zone, so put it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+def _words(vocabulary: type[StrEnum]) -> list[str]:
+    return [member.value for member in vocabulary]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UTCDateTime,
+        UUID: Uuid,
+        # A closed vocabulary is kept as its words, and the database knows them too.
+        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, values_callable=_words),
+    }
+
+
+class Identified:
+    """A row with a public, time-ordered id (UUIDv7, RFC 9562)."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Versioned:
+    """A row that counts its changes: its ETag, and what two writers at once are caught by."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+Row = TypeVar("Row", bound=Identified)
+
+
+#: How a row is locked against other writers, and against these but not against others' shares.
+_ALONE: dict[str, Any] = {"key_share": True}
+_SHARED: dict[str, Any] = {"read": True}
+
+
+def get_or_404(
+    model: type[Row], id: UUID, *options: Any, lock: bool = False, share: bool = False
+) -> Row:
+    """The row. With `lock`, nobody else writes or locks it until the end of the transaction; with
+    `share`, nobody else writes it. Raises `NotFound`.
+    """
+    locked = {"of": model, **(_ALONE if lock else _SHARED)} if lock or share else None
+    row = session.get(model, id, options=options, with_for_update=locked, populate_existing=share)
+    if row is None:
+        raise NotFound(f"There is no {model.__name__.lower()} {id}.")
+    return row

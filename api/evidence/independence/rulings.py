@@ -1,0 +1,57 @@
+"""How a reviewer splits or joins lines of evidence."""
+
+from uuid import UUID
+
+from api import audit_log
+from api.audit_log import Happening
+from api.claims.models import Claim
+from api.claims.service import refuse_withdrawn
+from api.contributors.models import Contributor
+from api.database.session import session
+from api.errors import Invalid
+from api.evidence import service
+from api.evidence.independence.groups import Decision
+from api.evidence.models import Evidence, LineRuling
+
+
+class NotOfThisClaim(Invalid):
+    """A ruling is on two different items of evidence of the claim."""
+
+    title = "Not two items of this claim"
+
+
+def rule(
+    claim: Claim, *, by: Contributor, decision: Decision, item: UUID, other: UUID, reason: str
+) -> LineRuling:
+    """Join `item` to the line of `other`, or split it off. Raises `NotOfThisClaim`,
+    `ClaimIsWithdrawn`, `OwnEvidence`.
+    """
+    refuse_withdrawn(claim)
+    service.hold(claim.id)
+    for name, id in (("item", item), ("other", other)):
+        row = session.get(Evidence, id)
+        if row is None or row.claim_id != claim.id or item == other:
+            raise NotOfThisClaim("Name two items of evidence of this claim.", at=f"#/{name}")
+        service.refuse_own(row, by)
+    ruling = LineRuling(
+        claim_id=claim.id,
+        decision=decision,
+        item_id=item,
+        other_id=other,
+        reason=reason,
+        decided_by_id=by.id,
+    )
+    session.add(ruling)
+    session.flush()
+    audit_log.record(
+        Happening.LINES_RULED,
+        claim_id=claim.id,
+        subject_id=ruling.id,
+        by_id=by.id,
+        decision=decision,
+        item=str(item),
+        other=str(other),
+        reason=reason,
+    )
+    service.redraw(claim.id)
+    return ruling

@@ -1,1 +1,0 @@
-"""What others read: changes, feeds, and the formats of the field."""

@@ -1,0 +1,259 @@
+"""Blueprints whose every route names its permission and is one transaction; ETags."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+import flask_smorest
+from flask import Response, current_app, g, has_request_context, make_response, request
+from flask.sansio.blueprints import BlueprintSetupState
+from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
+from marshmallow import Schema
+
+from api.auth import permissions
+from api.database import replicas
+from api.database.session import now, session, transaction
+from api.errors import PreconditionFailed, PreconditionRequired
+from api.http import idempotency
+from api.http.json_provider import JSON, encode, renderer
+from api.http.negotiation import Decorator, View, in_the_form_wanted
+from api.http.openapi import operations
+from api.http.request_parser import Parser, said_by_nothing
+
+#: What every database's integers hold; a larger number in an address leads nowhere.
+LARGEST = 2**31 - 1
+
+#: What takes in a long body, and gives its digest.
+Receive = Callable[[], str]
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A group of routes under /v1."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    if TYPE_CHECKING:  # flask-smorest has no types
+
+        def doc(self, **kwargs: Any) -> Decorator: ...
+
+        def alt_response(self, status: int, **options: Any) -> Decorator: ...
+
+    def arguments(
+        self, schema: type[Schema], *, location: str = "json", **options: Any
+    ) -> Decorator:
+        """Read a part of the request by a schema, for the view's first parameter."""
+        reading: Decorator = super().arguments(schema, location=location, **options)
+
+        def decorator(view: View) -> View:
+            told: View = reading(view)
+            if location == "query":
+                told.query = schema  # type: ignore[attr-defined]
+            return told
+
+        return decorator
+
+    def response(self, status: int, schema: Any = None, **options: Any) -> Decorator:
+        """Document what a view answers with, and answer with it, as the schema would dump it."""
+        document: Decorator = super().response(status, schema, **options)
+        render = cache(partial(_renderer, schema))
+
+        def decorator(view: View) -> View:
+            def body(*args: Any, **kwargs: Any) -> bytes:
+                return encode(render()(view(*args, **kwargs)))
+
+            @wraps(view)
+            def answered(*args: Any, **kwargs: Any) -> Response:
+                answer, code, headers = unpack_tuple_response(view(*args, **kwargs))
+                if not isinstance(answer, Response):
+                    body = encode(render()(answer))
+                    answer = Response(body, code or status, mimetype=JSON.mimetype)
+                elif code:
+                    answer.status_code = code
+                if headers:
+                    answer.headers.update(headers)
+                return answer
+
+            answered.body = body  # type: ignore[attr-defined]
+            return document(answered)
+
+        return decorator
+
+    def route(
+        self,
+        rule: str,
+        *,
+        permission: permissions.Permission,
+        methods: Sequence[str] = ("GET",),
+        reads: bool = False,
+        secret: bool = False,
+        waits: bool = False,
+        receives: Receive | None = None,
+        express: bool = False,
+        etag: bool = False,
+        if_match: bool = False,
+        invalid_status: int = 422,
+        **options: Any,
+    ) -> Decorator:
+        """Register a view. `permission` has no default: forgetting it fails at import.
+
+        The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
+        POST only `reads`. A view that `waits` for more than the database (GET only) opens its
+        transactions itself. `receives` takes a long body before; its digest is `g.received`. With
+        `express`, only the address decides about an answer. The rest is for the OpenAPI document.
+        """
+        rule = rule.replace("<int:", f"<int(max={LARGEST}):")
+        register: Decorator = super().route(rule, methods=list(methods), **options)
+        route = operations.Route(permission, reads, etag, if_match, invalid_status)
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def guarded(*args: Any, **kwargs: Any) -> Response:
+                g.asked_at = now()  # before anything that may have to wait for its turn
+                answer = partial(in_the_form_wanted(view), *args, **kwargs)
+                return _done(answer, route, secret=secret, waits=waits, receives=receives)
+
+            guarded.permission, guarded.reads = permission, reads  # type: ignore[attr-defined]
+            if express:
+                self.record(partial(_open_express, rule, view))
+            return register(self.doc(**{operations.ROUTE: route})(guarded))
+
+        return decorator
+
+
+def _renderer(schema: Any) -> Callable[[Any], Any]:
+    shape = resolve_schema_instance(schema)
+    return renderer(shape) if isinstance(shape, Schema) else _as_it_is
+
+
+def _as_it_is(answer: Any) -> Any:
+    return answer
+
+
+def _open_express(rule: str, view: View, state: BlueprintSetupState) -> None:
+    """Let the short way remember the view's answers and, where one id is all that an address can
+    say, ask it for them.
+    """
+    body = None
+    if ids := re.findall(r"<uuid:(\w+)>", rule):
+        query = [said_by_nothing(view.query)] if hasattr(view, "query") else []
+
+        def body(id: UUID) -> bytes:
+            found: bytes = view.body(*map(dict, query), **{ids[0]: id})  # type: ignore[attr-defined]
+            return found
+
+    state.app.express.add(f"{state.url_prefix}{rule}", body)  # type: ignore[attr-defined]
+
+
+IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
+#: A request with none of these wants the answer as it is.
+CONDITIONS = (IF_NONE_MATCH, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+
+
+def _done(
+    answer: View, route: operations.Route, *, secret: bool, waits: bool, receives: Receive | None
+) -> Response:
+    """What a view answers whom its permission lets in, in the one transaction of the route."""
+    _receive(receives, route.permission)
+    reads = route.reads or request.method in {"GET", "HEAD"}
+    if not reads:
+        permissions.refuse_without_key(route.permission)
+        if receives is None:
+            request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
+    if reads and "HTTP_IF_MATCH" not in request.environ:
+        answer = partial(replicas.read, answer, request.headers.get(replicas.HEADER, ""))
+    with transaction(reads=reads):
+        permissions.guard(route.permission, reads=reads)
+        if request.method == "POST" and not reads:
+            return idempotency.once(lambda: tag(answer()), secret=secret)
+        if not waits:
+            return tag(answer())
+    return tag(answer())
+
+
+def _receive(receives: Receive | None, permission: permissions.Permission) -> None:
+    """Take in a body that is too long for memory or for a transaction, from who may send it."""
+    if receives is not None:
+        with transaction(reads=True):
+            permissions.guard(permission, reads=True)
+        g.received = receives()
+
+
+def tag(answer: Any) -> Response:
+    """Give the answer its ETag: the one that was set for it or, failing that, its body's digest.
+
+    A client that has it already gets 304 (RFC 9110, section 13).
+    """
+    response = make_response(answer)
+    if etag := g.pop("etag", None):
+        response.set_etag(etag)
+    elif request.method == "GET" and response.status_code == 200:
+        response.add_etag()
+    asked = [name for name in CONDITIONS if name in request.environ]
+    if asked == [IF_NONE_MATCH] and response.status_code == 200 and request.method == "GET":
+        # The usual case, of which `make_conditional` makes much.
+        if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
+            response.status_code = 304
+    elif asked:
+        response.make_conditional(request)
+    if response.status_code == 412:
+        raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")
+    return response
+
+
+def address(endpoint: str, **ids: UUID) -> str:
+    """The address of what an endpoint answers about. `url_for` finds it anew each time."""
+    root = request.script_root if has_request_context() else ""
+    return root + _pattern(endpoint) % ids
+
+
+@cache
+def _pattern(endpoint: str) -> str:
+    (rule,) = current_app.url_map.iter_rules(endpoint)
+    return re.sub(r"<(?:[^>]+:)?(\w+)>", r"%(\1)s", rule.rule)
+
+
+Answer = TypeVar("Answer")
+
+
+def tagged(answer: Answer, etag: str) -> Answer:
+    """The answer, whose ETag this is to be."""
+    g.etag = etag
+    return answer
+
+
+def versioned(row: Answer) -> Answer:
+    """The row, after what was done to it has reached the database; its version is the ETag, with
+    those of the rows that it is shown with (`shown_with`).
+    """
+    if request.method != "GET":
+        session.flush()
+    return tagged(row, etag_of(row))
+
+
+def etag_of(row: Any) -> str:
+    rows = (row, *getattr(row, "shown_with", ()))
+    return f"{row.id.hex[-12:]}." + ".".join(str(each.version) for each in rows)
+
+
+def matched(row: Answer) -> Answer:
+    """The row, if the caller's If-Match is its ETag: nobody overwrites what they have not seen.
+
+    Raises as `match` does.
+    """
+    match(etag_of(row))
+    return row
+
+
+def match(etag: str) -> None:
+    """Hold the caller's If-Match against an ETag. A POST appends to what is there, so that it may
+    bring the header and need not.
+
+    Raises `PreconditionRequired` without the header, `PreconditionFailed` with an old one.
+    """
+    if "If-Match" not in request.headers:
+        if request.method != "POST":
+            raise PreconditionRequired("Send If-Match with the ETag you fetched.", at="If-Match")
+    elif not request.if_match.contains(etag):
+        raise PreconditionFailed("Fetch it again: this is not its ETag now.", at="If-Match")

@@ -1,0 +1,255 @@
+"""Reviews by others come in as claims, each with evidence from the publisher that reviewed it.
+
+Never as a verdict of ours. The claim's article is the claim as its reviewer words it; the
+evidence's quote is these words too, so that its examination finds whether the publisher's page
+is about this claim; its stance is the publisher's rating, read by a table.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from api.articles import service as articles
+from api.claims import service as claims
+from api.claims.models import Claim
+from api.config.settings import Settings
+from api.contributors.models import Contributor
+from api.database.session import get_or_404, now, session, transaction
+from api.errors import Problem
+from api.evidence import service as evidence
+from api.evidence.models import Kind, Stance
+from api.evidence.service import WAITS
+from api.imports import ratings
+from api.imports.files import Malformed
+from api.imports.models import Import, ImportedReview, ImportRefusal, ImportState
+from api.imports.ratings import Reading
+from api.imports.reviews import Review, Unusable, review_of, reviews_in
+from api.jobs.queue import enqueue
+from api.sources.service import domain_of, registrable_domain, source_of
+from api.sources.url_validation import refuse_address
+
+#: Items that one transaction takes in, and the seconds after it that are the others' turn to
+#: write: whoever waits for SQLite looks only every tenth of a second.
+BATCH = 50
+PAUSE = 0.03
+
+
+def begin(
+    *,
+    by: Contributor,
+    url: str | None = None,
+    content_sha256: str | None = None,
+    content_type: str | None = None,
+) -> Import:
+    """An import; a worker does it if it is of a page or a stored file. Raises `AddressRefused`."""
+    if url:
+        refuse_address(url, at="#/url")
+    begun = Import(by_id=by.id, url=url, content_sha256=content_sha256, content_type=content_type)
+    session.add(begun)
+    session.flush()
+    if url or content_sha256:
+        enqueue("feeds.import", import_id=begun.id)
+    return begun
+
+
+def take_in(
+    import_id: UUID, numbered: Iterable[tuple[int, Any]], *, page: str | None = None
+) -> Iterator[int]:
+    """Take in the items that have not been so far, a batch at a time; gives each one's number.
+
+    Reviews found on a `page` must be its publisher's, and their evidence is examined at once;
+    that of a file's, when somebody asks.
+    """
+    waiting = iter(numbered)
+    while batch := list(islice(waiting, BATCH)):
+        with transaction():
+            under_way = get_or_404(Import, import_id, lock=True)
+            left = [each for each in batch if each[0] > under_way.items]
+            if left and under_way.state is ImportState.RUNNING:
+                Batch(under_way, page).take_in(left)
+        yield batch[-1][0]
+        time.sleep(PAUSE)
+
+
+def finish(import_id: UUID, failure: str | None = None) -> None:
+    """The import is at its end or, with a `failure`, has come to one."""
+    with transaction():
+        ended = get_or_404(Import, import_id, lock=True)
+        if ended.state is ImportState.RUNNING:
+            ended.state = ImportState.FAILED if failure else ImportState.DONE
+            ended.reason, ended.finished_at = failure, now()
+
+
+class Batch:
+    """Some items of an import, taken in in one transaction."""
+
+    def __init__(self, under_way: Import, page: str | None) -> None:
+        settings: Settings = current_app.extensions["settings"]
+        self._import, self._page = under_way, page
+        self._by = get_or_404(Contributor, under_way.by_id)
+        self._table = ratings.table(settings.ratings_file)
+        self._house = urlsplit(settings.public_url).hostname
+
+    def take_in(self, items: Sequence[tuple[int, Any]]) -> None:
+        """Costs two queries, and a fixed number for each review that is new."""
+        found = [each for number, item in items for each in self._reviews(number, item)]
+        known = _known([review.fingerprint for _, review in found])
+        made = _claims([review.claim_key for _, review in found])
+        for number, review in found:
+            if review.fingerprint not in known:
+                if self._add(number, review, made):
+                    known[review.fingerprint] = review.rating
+            elif known[review.fingerprint] == review.rating:
+                self._import.known += 1
+            else:
+                self._refuse(number, _rated_otherwise(review, known[review.fingerprint]))
+        self._import.items = items[-1][0]
+
+    def _reviews(self, number: int, item: Any) -> Iterator[tuple[int, Review]]:
+        """The reviews in an item that can be taken in; what cannot is noted."""
+        if isinstance(item, Malformed):
+            self._refuse(number, Unusable("malformed", item.words))
+            return
+        nodes = list(reviews_in(item))
+        if not nodes:
+            self._refuse(number, Unusable("no-review", "There is no ClaimReview in it."))
+        for node in nodes:
+            try:
+                review = _addressed(review_of(node, page=self._page))
+                self._refuse_to_vouch(review)
+            except Unusable as why:
+                self._refuse(number, why)
+            else:
+                yield number, review
+
+    def _refuse_to_vouch(self, review: Review) -> None:
+        """Nobody's page speaks for another publisher, and ours are no evidence for us."""
+        if self._page and registrable_domain(self._page) != registrable_domain(review.url):
+            words = "The page speaks of a review at another publisher's."
+            raise Unusable("another-publisher", words, url=review.url)
+        if self._house and urlsplit(review.url).hostname == self._house:
+            raise Unusable("own-review", "It is a review of ours.", url=review.url)
+
+    def _add(self, number: int, review: Review, made: dict[str, UUID]) -> bool:
+        try:
+            with session.begin_nested():
+                added = self._made(review, made.get(review.claim_key))
+        except Problem as refusal:
+            self._refuse(number, Unusable(refusal.slug, str(refusal), url=review.url))
+            return False
+        except IntegrityError:  # another import takes in the same at this moment
+            self._import.known += 1
+            return False
+        made[review.claim_key] = added.claim_id
+        self._import.added += 1
+        self._import.unmapped += added.reading is Reading.UNMAPPED
+        return True
+
+    def _made(self, review: Review, claim_id: UUID | None) -> ImportedReview:
+        """Raises what submitting evidence does."""
+        publisher = registrable_domain(review.url)
+        reading = ratings.read(review.rating, publisher=publisher, table=self._table)
+        claim = claims.lock_open(claim_id) if claim_id else self._claim(review)
+        submit = evidence.submit if self._page else partial(evidence.enter, state_reason=WAITS)
+        item = submit(
+            claim,
+            submitted_by=self._by,
+            source_url=review.url,
+            quote=review.claim,
+            stance=Stance.CONTEXT if reading is Reading.UNMAPPED else Stance(reading),
+            kind=Kind.SECONDARY,
+            note=_note(review, reading),
+            published_at=review.published_at,
+            interests=None,
+        )
+        added = ImportedReview(
+            import_id=self._import.id,
+            evidence_id=item.id,
+            claim_id=claim.id,
+            fingerprint=review.fingerprint,
+            claim_key=review.claim_key,
+            rating=review.rating,
+            reading=reading,
+        )
+        session.add(added)
+        session.flush()
+        return added
+
+    def _claim(self, review: Review) -> Claim:
+        article = articles.add(
+            added_by=self._by,
+            text=review.claim,
+            url=None,
+            title=review.claim[:200],
+            author=review.claimant,
+            published_at=review.said_on,
+            modified_at=None,
+            language=review.language,
+            retells=[],
+            publisher=source_of(review.appeared_at) if review.appeared_at else None,
+        )
+        return claims.make(
+            article,
+            added_by=self._by,
+            quote=review.claim,
+            claimant=review.claimant,
+            claimant_domains=[],
+            said_on=review.said_on,
+            language=review.language,
+            tags=[],
+        )
+
+    def _refuse(self, number: int, why: Unusable) -> None:
+        self._import.refused += 1
+        refusal = {"item": number, "url": why.url, "code": why.code, "reason": str(why)}
+        session.add(ImportRefusal(import_id=self._import.id, **refusal))
+
+
+def _addressed(review: Review) -> Review:
+    """The review, whose own address has a host; where its claim appeared is left out unless that
+    has one. Raises `Unusable`.
+    """
+    if not domain_of(review.url):
+        raise Unusable("address-refused", "Its address has no proper host name.", url=review.url)
+    if review.appeared_at and not domain_of(review.appeared_at):
+        return replace(review, appeared_at=None)
+    return review
+
+
+def _known(fingerprints: Sequence[str]) -> dict[str, str | None]:
+    """The ratings with which these reviews were taken in, as far as they were."""
+    columns = select(ImportedReview.fingerprint, ImportedReview.rating)
+    rows = session.execute(columns.where(ImportedReview.fingerprint.in_(fingerprints)))
+    return {row.fingerprint: row.rating for row in rows}
+
+
+def _claims(keys: Sequence[str]) -> dict[str, UUID]:
+    """The claims that earlier reviews made of the same words, if they are in use."""
+    columns = select(ImportedReview.claim_key, ImportedReview.claim_id)
+    rows = columns.join(Claim, Claim.id == ImportedReview.claim_id)
+    used = rows.where(ImportedReview.claim_key.in_(keys), Claim.withdrawn_at.is_(None))
+    return {row.claim_key: row.claim_id for row in session.execute(used)}
+
+
+def _rated_otherwise(review: Review, before: str | None) -> Unusable:
+    words = f"It was taken in with the rating {before!r}, and has {review.rating!r} now."
+    return Unusable("rating-changed", words, url=review.url)
+
+
+def _note(review: Review, reading: Reading) -> str:
+    whose = review.publisher or registrable_domain(review.url)
+    if review.rating is None:
+        return f"Imported. {whose} gives no rating in words (unmapped)."
+    rated = f"Imported. {whose} rates it “{review.rating}”"
+    if reading is Reading.UNMAPPED:
+        return f"{rated}, which is not in the table of this publisher's ratings (unmapped)."
+    return f"{rated}, which is read as: {reading}."

@@ -1,0 +1,144 @@
+"""Work for later, promised in the same transaction as the change that needs it.
+
+The engine is DBOS, whose tables lie in our own database: a job is a row that is committed with
+the rest or not at all. What runs the jobs is in `worker`.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import Engine, text
+from uuid6 import uuid7
+
+from api.database import session as db
+from api.observability import metrics, tracing
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, EnqueueOptions
+
+log = structlog.stdlib.get_logger("api.jobs")
+
+Handler = Callable[..., None]
+
+#: What each job's name stands for. A job's arguments are strings; it may run more than once.
+HANDLERS: dict[str, Handler] = {}
+
+QUEUE = "claimledger"
+
+#: Of the jobs' names and arguments. A worker takes only jobs of its own version.
+VERSION = "1"
+
+#: How far a backlog is counted. Beyond, its length says nothing new.
+COUNTED = 10_000
+
+
+class Waiting(NamedTuple):
+    """Jobs in one state: how many (at most `COUNTED`), and when the oldest was due, or was begun
+    where they are pending, in seconds since 1970.
+    """
+
+    status: str
+    number: int
+    oldest: float | None
+
+
+#: How jobs in each state are found by the engine's partial indexes, which need these very words
+#: in the statement: SQLite does not conclude them, and PostgreSQL does not see bound values.
+IN_FLIGHT = "status IN ('ENQUEUED', 'PENDING') AND queue_name = '{}' ORDER BY priority, created_at"
+FOUND_BY = {
+    "ENQUEUED": IN_FLIGHT.format(QUEUE),
+    "PENDING": IN_FLIGHT.format(QUEUE),
+    "DELAYED": "true ORDER BY delay_until_epoch_ms",
+}
+
+DUE = "delay_until_epoch_ms, created_at"
+#: Where the time is that a job in each state is as old as: the first of these that is known.
+SINCE = {"ENQUEUED": DUE, "PENDING": f"started_at_epoch_ms, {DUE}", "DELAYED": DUE}
+
+
+class Queue:
+    """The queue of an application's jobs, which are stored in its own database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @cached_property
+    def client(self) -> "DBOSClient":
+        # A process that promises no job does without the job engine and PostgreSQL's driver, which
+        # it loads.
+        from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+        return DBOSClient(
+            system_database_engine=self.engine,
+            application_name=QUEUE,
+            # Never pickle: whoever could write a row could have it run.
+            serializer=DBOSPortableJSONSerializer(),
+            lazy=True,
+        )
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["jobs"] = Queue(app.extensions["engine"])
+
+
+def waiting() -> Iterator[Waiting]:
+    """How many jobs are due, begun, or due later. Costs no more than counting to `COUNTED`."""
+    in_schema = "" if db.engine().dialect.name == "sqlite" else "dbos."
+    for status, found_by in FOUND_BY.items():
+        counted = text(
+            "SELECT count(*), min(since) FROM"  # noqa: S608
+            f" (SELECT coalesce({SINCE[status]}) AS since"
+            f" FROM {in_schema}workflow_status"
+            f" WHERE status = '{status}' AND {found_by} LIMIT {COUNTED}) AS first"
+        )
+        number, oldest = db.session.execute(counted).one()
+        yield Waiting(status.lower(), number, oldest and oldest / 1000)
+
+
+def handles(name: str) -> Callable[[Handler], Handler]:
+    """Let a function do the jobs of this name."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[name] = handler
+        return handler
+
+    return register
+
+
+def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
+    """Promise a job, to be done once the transaction in progress is committed and `after`
+    seconds have passed. It keeps in mind which request it goes back to.
+    """
+    if origin := tracing.origin():
+        arguments["origin"] = json.dumps(origin)
+    options: EnqueueOptions = {
+        "workflow_name": name,
+        "workflow_id": str(uuid7()),  # rows of one time lie together
+        "queue_name": QUEUE,
+        "app_version": VERSION,
+    }
+    if after:
+        options["delay_seconds"] = after
+    named = {key: str(value) for key, value in arguments.items()}
+    queue: Queue = current_app.extensions["jobs"]
+    queue.client.enqueue_in_transaction(db.session.connection(), options, **named)
+
+
+def do(name: str, *, origin: str = "{}", **arguments: str) -> None:
+    """Do a job here and now, on behalf of the request that it goes back to."""
+    began = time.perf_counter()
+    with tracing.job(name, json.loads(origin)):
+        try:
+            HANDLERS[name](**arguments)
+        except Exception as failure:
+            metrics.JOBS.labels(name, "failed").observe(time.perf_counter() - began)
+            log.warning("job failed", job=name, failure=type(failure).__name__)
+            raise
+        seconds = time.perf_counter() - began
+        metrics.JOBS.labels(name, "done").observe(seconds)
+        log.info("job", job=name, seconds=round(seconds, 6))

@@ -1,0 +1,241 @@
+"""The process that does the jobs, and picks up those that a dead one left behind.
+
+A job is done at least once: one whose worker died is begun again by another, one that failed is
+put off until it succeeds. No two workers begin the same one, but a worker that was only taken
+for dead may still be at it. So a handler looks at what is stored, and can be run twice.
+"""
+
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import dbos
+import structlog
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from flask import Flask
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.config.settings import Settings
+from api.database import sqlite
+from api.database.session import clock, now, transaction
+from api.errors import is_away, reason_of
+from api.evidence.examination import rechecking
+from api.http import idempotency
+from api.jobs import shutdown
+from api.jobs.backoff import Backoff
+from api.jobs.heartbeats import HEARTBEAT, Worker, living
+from api.jobs.queue import HANDLERS, QUEUE, VERSION, do, enqueue
+from api.webhooks import event_fanout, outbox
+from api.webhooks import service as webhooks
+
+#: When a job that failed is tried again.
+PUT_OFF = Backoff((60,), longest=24 * 3600)
+#: When a database that was away at the start is asked again.
+AT_START = Backoff((1,), longest=30)
+#: Seconds until a failed job that could not be put off is put off after all.
+PATIENCE = 1
+#: How many jobs that have ended are cleared away at once, each so many beats.
+BATCH = 1000
+CLEARS_EVERY = 20
+
+log = structlog.stdlib.get_logger("api.worker")
+
+
+def work(app: Flask, settings: Settings) -> None:
+    """Do jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun. Wait
+    for the database where it is away, or not migrated yet.
+    """
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    longest = settings.fetch_seconds + 15
+    told = shutdown.Told(then=lambda: _end(after=longest + 5))
+    _register(app)
+    with _seen_alive(app, name, told):
+        if not _done_before(told, app, _launch, app, settings, name):
+            return
+        for beat in count():
+            if told.within(HEARTBEAT.total_seconds()):
+                break
+            _attempt(app, _adopt_orphans)
+            _attempt(app, rechecking.sweep)
+            _attempt(app, event_fanout.sweep)
+            _attempt(app, outbox.sweep)
+            if beat % CLEARS_EVERY == 0:
+                _attempt(app, _clear_away, settings.keep_jobs_days)
+        log.info("stopping", worker=name)
+        DBOS.destroy(workflow_completion_timeout_sec=longest)
+
+
+def _end(*, after: float) -> None:
+    """End the process so many seconds later: what has not come to an end by then (it waits for a
+    database that is away, say) is for others to begin again.
+    """
+    end = threading.Timer(after, os._exit, [1])
+    end.daemon = True
+    end.start()
+
+
+@contextmanager
+def _seen_alive(app: Flask, name: str, told: shutdown.Told) -> Iterator[None]:
+    """Say that this worker lives, from before its first job until after its last."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(HEARTBEAT.total_seconds()):
+            _attempt(app, _say_alive, name)
+
+    seen = _done_before(told, app, _say_alive, name)
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
+        if seen:
+            _attempt(app, _say_farewell, name)
+
+
+def _done_before(
+    told: shutdown.Told, app: Flask, duty: Callable[..., None], *arguments: Any
+) -> bool:
+    """Attempt it until it is done; false if the process was told to stop before it was."""
+    wait, failures = 0.0, count(1)
+    while not told.within(wait):
+        if _attempt(app, duty, *arguments):
+            return True
+        wait = AT_START.wait(next(failures))
+    return False
+
+
+def _attempt(app: Flask, duty: Callable[..., None], *arguments: Any) -> bool:
+    """Do what comes round again, if it can be done now; a database that is away will be back."""
+    try:
+        with app.app_context():
+            duty(*arguments)
+    except dbos.error.DBOSInitializationError as error:
+        log.error("the database is not migrated", duty=duty.__name__, reason=error.detail)
+    except SQLAlchemyError as error:
+        if is_away(error):  # a line, not a traceback: meanwhile every duty comes here
+            log.error("the database did not answer", duty=duty.__name__, reason=reason_of(error))
+        else:
+            log.exception("the database took nothing", duty=duty.__name__)
+    else:
+        return True
+    return False
+
+
+def _register(app: Flask) -> None:
+    for job in HANDLERS:
+        DBOS.workflow(name=job)(_durable(app, job))
+
+
+def _launch(app: Flask, settings: Settings, name: str) -> None:
+    DBOS(config=engine_config(app, name))
+    try:
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=settings.worker_concurrency,
+            polling_interval_sec=0.1,
+            on_conflict="always_update",
+        )
+    except Exception:
+        DBOS.destroy()  # so that it can be launched again
+        raise
+
+
+def engine_config(app: Flask, name: str) -> DBOSConfig:
+    """How the job engine runs in a worker of this name."""
+    where = app.extensions["engine"].url
+    url = where.render_as_string(hide_password=False)
+    config: DBOSConfig = {
+        "name": QUEUE,
+        "system_database_url": url.replace("postgresql+psycopg:", "postgresql:"),
+        "application_version": VERSION,
+        "executor_id": name,
+        # Never pickle: whoever could write a row could have it run.
+        "serializer": DBOSPortableJSONSerializer(),
+        "log_level": "WARNING",
+        "run_migrations": False,
+    }
+    if where.get_backend_name() == "sqlite":
+        # One of its own making would go on with a file that was moved away.
+        config["system_database_engine"] = sqlite.connect_for_jobs(where)
+    return config
+
+
+def _durable(app: Flask, job: str) -> Callable[..., None]:
+    """The job as the engine runs it. If it fails, the engine logs it, and it is put off."""
+
+    def workflow(failures: str = "0", **arguments: str) -> None:
+        with app.app_context():
+            try:
+                do(job, **arguments)
+            except Exception:
+                _put_off(job, int(failures), arguments)
+                raise
+
+    return workflow
+
+
+def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
+    """Promise the job anew, for later each time; however long the database is away, it is not
+    lost.
+    """
+    failures += 1
+    after = PUT_OFF.wait(failures)
+    while True:
+        try:
+            with transaction():
+                return enqueue(job, after=after, failures=failures, **arguments)
+        except SQLAlchemyError as error:
+            log.error("a job is not put off yet", job=job, reason=reason_of(error))
+            time.sleep(PATIENCE)
+
+
+def _say_alive(name: str) -> None:
+    with transaction() as session:
+        session.merge(Worker(id=name, seen_at=clock()))
+
+
+def _say_farewell(name: str) -> None:
+    with transaction() as session:
+        session.execute(delete(Worker).where(Worker.id == name))
+
+
+def _adopt_orphans() -> None:
+    """Put back in the queue what workers had begun that are not alive any more."""
+    begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    with transaction(reads=True) as session:
+        known = {*session.scalars(select(Worker.id)), *(job.executor_id or "" for job in begun)}
+        dead = known.difference(session.scalars(living()))
+    if not dead:
+        return
+    # The public resume_workflows() does not look who has the job by now: of two workers that
+    # adopt at the same moment, one could take it from the other, which had begun it.
+    DBOS._recover_pending_workflows(list(dead))
+    with transaction() as session:
+        session.execute(delete(Worker).where(Worker.id.in_(dead)))
+
+
+def _clear_away(keep_jobs_days: int) -> None:
+    """Forget the jobs that ended so long ago, and the answers whose time is over."""
+    ended = DBOS.list_workflows(
+        completed_before=(now() - timedelta(days=keep_jobs_days)).isoformat(),
+        limit=BATCH,
+        load_input=False,
+        load_output=False,
+    )
+    if ended:
+        DBOS.delete_workflows([job.workflow_id for job in ended])
+    with transaction():
+        idempotency.forget()
+        webhooks.clear_away()

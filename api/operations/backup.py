@@ -1,0 +1,187 @@
+"""A backup: one folder with the database as it was at one moment, and the bytes it points to.
+
+`manifest.json` is written last: it names every file with its SHA-256 (the bytes of a snapshot are
+called by theirs), so that a backup that was broken off, or changed since, is none. The database's
+rows are read in one snapshot while others go on writing; the bytes are copied after that, which is
+safe since they are never changed and never deleted.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
+
+from api.database import session as db
+from api.sources.snapshots import blob_store
+
+FORMAT = "claimledger-backup/1"
+MANIFEST, PAYLOADS, SQLITE = "manifest.json", "payloads.txt", "database.sqlite"
+#: What migrating makes, and restoring therefore does not copy.
+MADE_BY_MIGRATING = {"alembic_version", "dbos_migrations"}
+KEPT = "SELECT DISTINCT payload_sha256 FROM snapshots WHERE payload_sha256 IS NOT NULL"
+
+
+class Unusable(Exception):
+    """What was asked for cannot be done; says why."""
+
+
+class Backup(NamedTuple):
+    """What was backed up: how many bytes' digests, and those that the store did not give."""
+
+    payloads: int
+    missing: list[str]
+
+
+def make(folder: Path, *, with_bytes: bool) -> Backup:
+    """Back up the database, and unless told otherwise the snapshots' bytes, to a new folder.
+
+    Raises `Unusable` if there is something in it, or nothing in the database, and
+    `blobs.BytesUnavailable` if there is no store of snapshots.
+    """
+    engine = db.engine()
+    if not inspect(engine).has_table("contributors"):
+        raise Unusable("The database was never migrated: there is nothing to back up.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if any(folder.iterdir()):
+        raise Unusable(f"{folder} is not empty.")
+    with _in_one_piece(folder):
+        return _fill(folder, engine, with_bytes=with_bytes)
+
+
+@contextmanager
+def _in_one_piece(folder: Path) -> Iterator[None]:
+    """Where a backup is broken off, leave no folder that is in the next one's way."""
+    try:
+        yield
+    except BaseException:
+        rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _fill(folder: Path, engine: Engine, *, with_bytes: bool) -> Backup:
+    copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
+    manifest = {"format": FORMAT, "made_at": db.now().isoformat(), **copy(engine, folder)}
+    missing, payloads = [], 0
+    if with_bytes:
+        for digest in digests(folder):
+            payloads += 1
+            blob_store.reach()
+            try:
+                _copy_payload(digest, folder)
+            except blob_store.BytesUnavailable:
+                missing.append(digest)
+    manifest["files"] = {
+        str(path.relative_to(folder)): digest_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[0] != "blobs"
+    }
+    manifest |= {"with_bytes": with_bytes, "missing": missing}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    return Backup(payloads, missing)
+
+
+def digests(folder: Path) -> Iterator[str]:
+    """The digests of the bytes that a backup's snapshots point to."""
+    with (folder / PAYLOADS).open() as lines:
+        yield from (line.strip() for line in lines)
+
+
+def blob_in(folder: Path, digest: str) -> Path:
+    return folder / "blobs" / digest[:2] / digest
+
+
+def digest_of(path: Path) -> str:
+    found = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def _copy_payload(digest: str, folder: Path) -> None:
+    path = blob_in(folder, digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(blob_store.read(digest))
+
+
+def _copy_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
+    """With SQLite's online backup, in one step: who writes meanwhile neither waits nor is seen."""
+    with (
+        closing(engine.raw_connection()) as source,
+        closing(sqlite3.connect(folder / SQLITE)) as copy,
+    ):
+        driver: Any = source.driver_connection
+        driver.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        if (found := copy.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+            raise Unusable(f"The database is damaged: {found}")
+        (at,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+        with (folder / PAYLOADS).open("w") as payloads:
+            payloads.writelines(f"{digest}\n" for (digest,) in copy.execute(KEPT))
+    return {"dialect": "sqlite", "migration": at}
+
+
+def _copy_postgresql(engine: Engine, folder: Path) -> dict[str, Any]:
+    """With COPY, table by table, in one REPEATABLE READ snapshot."""
+    (folder / "tables").mkdir()
+    with (
+        engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection,
+        connection.begin(),
+    ):
+        found = tables(connection)
+        at = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        copied = [_copy_table(connection, table, folder) for table in found]
+        _copy_out(connection, KEPT, folder / PAYLOADS)
+    return {"dialect": "postgresql", "migration": at, "tables": copied}
+
+
+class Table(NamedTuple):
+    """A table's name, and its columns as they are named in a statement."""
+
+    name: str
+    columns: str
+
+
+def tables(connection: Connection) -> list[Table]:
+    """Ours and the job engine's, each after those that it refers to; nobody changes them now."""
+    # What is kept in parts is copied as a whole, and is one table again where it is restored.
+    parts = connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition"))
+    others = MADE_BY_MIGRATING | {*parts}
+    found = inspect(connection)
+    tables = [
+        Table(f"{schema}.{name}" if schema else name, _columns(found.get_columns(name, schema)))
+        for schema in (None, "dbos")
+        for name, _ in found.get_sorted_table_and_fkc_names(schema)
+        if name and name not in others
+    ]
+    names = ", ".join(each.name for each in tables)
+    connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS SHARE MODE")
+    return tables
+
+
+def _columns(found: list[ReflectedColumn]) -> str:
+    return ", ".join(f'"{column["name"]}"' for column in found if "computed" not in column)
+
+
+def _copy_table(connection: Connection, table: Table, folder: Path) -> dict[str, Any]:
+    rows = f"SELECT {table.columns} FROM {table.name}"  # noqa: S608
+    file = f"tables/{table.name}.copy"
+    number = _copy_out(connection, rows, folder / file)
+    return {"table": f"{table.name} ({table.columns})", "file": file, "rows": number}
+
+
+def _copy_out(connection: Connection, query: str, path: Path) -> int:
+    """The rows of a query as COPY's text; returns how many."""
+    cursor: Any = connection.connection.cursor()
+    with path.open("wb") as file, cursor.copy(f"COPY ({query}) TO STDOUT") as rows:
+        file.writelines(rows)
+    return int(cursor.rowcount)

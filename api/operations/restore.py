@@ -1,0 +1,195 @@
+"""From a backup to a database that is known to hold: every digest, chain and snapshot checked."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from alembic.util import CommandError
+from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow.fields import Boolean, Dict, Integer, List, Nested, String
+from marshmallow.validate import Equal
+from sqlalchemy import Engine, inspect, text
+
+from api.database import migrate, sqlite
+from api.database import session as db
+from api.operations import backup
+from api.operations.backup import Unusable
+from api.sources.snapshots import blob_store
+from api.verdicts.integrity import verification
+
+#: A table and its columns, as a backup names them: they become part of statements.
+NAMED = re.compile(r'(dbos\.)?\w+ \("\w+"(, "\w+")*\)')
+
+#: Where there are rows after migrating. All others have none until somebody writes.
+FILLED_BY_MIGRATING = backup.MADE_BY_MIGRATING | {"announcing"}
+
+
+def restore(folder: Path, database_url: str) -> None:
+    """Bring a backup into an empty database, of the version that it is of, and into the store of
+    snapshots.
+
+    Raises `Unusable` when the backup is not whole, of a later version or of another kind of
+    database, when it does not fit, when there is something in the database already, or when there
+    can be no store. Then there is not a row in it that was not there before.
+    """
+    manifest = _checked(folder)
+    engine = db.engine()
+    if manifest["dialect"] != engine.dialect.name:
+        raise Unusable(f"It is of a {manifest['dialect']} database; this is {engine.dialect.name}.")
+    if manifest["migration"] not in migrate.known():
+        raise Unusable("It is of a later version than this one.")
+    if engine.dialect.name == "sqlite":
+        sqlite.create(engine.url)
+    _empty(engine, database_url)
+    if folder_of_bytes := blob_store.folder():
+        # By itself the store makes none before it knows that there are no snapshots.
+        try:
+            folder_of_bytes.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unusable(f"The store of snapshots cannot be made: {error}") from None
+    # Before the rows that name them: a store that takes nothing leaves the database empty.
+    for digest in _copied(folder, manifest):
+        blob_store.keep(backup.blob_in(folder, digest).read_bytes())
+    if manifest["dialect"] == "sqlite":
+        _fill_sqlite(engine, folder)
+    else:
+        migrate.migrate(database_url, to=manifest["migration"])
+        _fill_postgresql(engine, folder, manifest["tables"])
+
+
+def faults() -> Iterator[str]:
+    """Everything in this database and its store that does not hold, in words: all that
+    `verification` looks at, and each snapshot's bytes against its digests.
+    """
+    with db.transaction(reads=True):
+        yield from verification.faults(lambda _: None)
+    yield from verification.faults_of_bytes(lambda _: None)
+
+
+class Copied(Schema):
+    """A table in a backup of PostgreSQL."""
+
+    table = String(required=True)
+    file = String(required=True)
+    rows = Integer(required=True)
+
+
+class Manifest(Schema):
+    """What a backup says of itself."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    format = String(required=True, validate=Equal(backup.FORMAT))
+    dialect = String(required=True)
+    migration = String(required=True)
+    tables = List(Nested(Copied), load_default=[])
+    files = Dict(String(), String(), required=True)
+    with_bytes = Boolean(required=True)
+    missing = List(String(), required=True)
+
+
+def _checked(folder: Path) -> dict[str, Any]:
+    """The manifest of a backup whose files are all as they were written. Raises `Unusable`."""
+    try:
+        manifest: dict[str, Any] = Manifest().loads((folder / backup.MANIFEST).read_text())
+    except (OSError, ValueError, ValidationError):
+        known = f"no backup in the format {backup.FORMAT}"
+        raise Unusable(f"{folder} is {known}, or one that was broken off.") from None
+    for name, digest in manifest["files"].items():
+        _check(folder, folder / name, digest)
+    for digest in _copied(folder, manifest):
+        _check(folder, backup.blob_in(folder, digest), digest)
+    for table in manifest["tables"]:
+        if not NAMED.fullmatch(table["table"]):
+            raise Unusable(f"{table['table']} is no table of ours.")
+    return manifest
+
+
+def _empty(engine: Engine, database_url: str) -> None:
+    """Hold that the database is empty. A restore to PostgreSQL that failed or was killed leaves
+    tables without a row: these are taken away. Raises `Unusable`.
+    """
+    with engine.connect() as connection:
+        tables = {*inspect(connection).get_table_names()}
+        for name in tables - FILLED_BY_MIGRATING:
+            if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')):  # noqa: S608
+                raise Unusable("The database is not empty. Restore into one that has no tables.")
+    if tables:
+        try:
+            migrate.unmake(database_url)
+        except CommandError as error:
+            raise Unusable(f"There are tables of another version in it: {error}") from None
+
+
+def _check(folder: Path, path: Path, digest: str) -> None:
+    if not path.is_file() or backup.digest_of(path) != digest:
+        name = path.relative_to(folder)
+        raise Unusable(f"The backup is damaged: {name} is missing, or not as it was written.")
+
+
+def _copied(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """The digests of the bytes in a backup, which are their files' names, too."""
+    missing = {*manifest["missing"]}
+    if manifest["with_bytes"]:
+        yield from (each for each in backup.digests(folder) if each not in missing)
+
+
+def _fill_sqlite(engine: Engine, folder: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"file:{folder / backup.SQLITE}?mode=ro", uri=True)) as source,
+        closing(engine.raw_connection()) as target,
+    ):
+        source.backup(target.driver_connection)  # type: ignore[arg-type]
+
+
+def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]]) -> None:
+    """All rows or none. The triggers that refuse changes, or write rows of their own, are off
+    meanwhile; foreign keys and other constraints are on.
+    """
+    names = [each["table"].partition(" ")[0] for each in tables]
+    with engine.begin() as connection:
+        # Of the engine of jobs, there may be tables that it did not have then.
+        there = {each.name for each in backup.tables(connection)}
+        if lacking := {each for each in there.difference(names) if "." not in each}:
+            raise Unusable(f"The backup is damaged: it lacks {', '.join(sorted(lacking))}.")
+        if unknown := {*names} - there:
+            raise Unusable(f"There is no place here for {', '.join(sorted(unknown))}.")
+        for name in names:
+            connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        # What migrating put there by itself is in the backup, too.
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(names)}")
+        cursor: Any = connection.connection.cursor()
+        for each in tables:
+            try:
+                with (
+                    (folder / each["file"]).open("rb") as file,
+                    cursor.copy(f"COPY {each['table']} FROM STDIN") as rows,
+                ):
+                    while piece := file.read(1 << 20):
+                        rows.write(piece)
+            except (psycopg.DataError, psycopg.IntegrityError) as error:
+                raise Unusable(f"{each['file']}: {error.diag.message_primary}") from None
+            if cursor.rowcount != each["rows"]:
+                raise Unusable(f"{each['file']} does not have the rows that were backed up.")
+        for name in names:
+            connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+        for each in connection.execute(text(NUMBERED)).scalars():
+            connection.exec_driver_sql(each)
+
+
+#: What lets each sequence go on after the numbers that were copied.
+NUMBERED = """
+    SELECT format(
+        'SELECT setval(%L, (SELECT coalesce(max(%I), 0) + 1 FROM %I.%I), false)',
+        pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name),
+        column_name, table_schema, table_name
+    )
+    FROM information_schema.columns
+    WHERE table_schema IN (current_schema(), 'dbos') AND
+        pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) IS NOT NULL
+"""

@@ -1,0 +1,178 @@
+"""Reviews as they are to be published, from their rows, many at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, has_request_context, request
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from api.articles.models import Article
+from api.claims.models import Claim, Status
+from api.config.settings import Settings
+from api.database.session import session
+from api.evidence.models import Evidence
+from api.publishing import exception_label
+from api.publishing.claimreview import (
+    Change,
+    Citation,
+    Decision,
+    Document,
+    Ground,
+    House,
+    Statement,
+    Work,
+    claim_alone,
+    claimreview,
+)
+from api.sources.models import ArchiveState, Snapshot, Source
+from api.verdicts.models import Verdict, newest_on
+
+
+class NoPublicAddress(Exception):
+    """Outside a request nobody but the setting PUBLIC_URL says where this installation is."""
+
+
+def base() -> str:
+    """The address that this installation is reached at, without a slash at the end.
+
+    Raises `NoPublicAddress`.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    if not has_request_context():
+        raise NoPublicAddress("Set PUBLIC_URL to the address that this installation is reached at.")
+    return request.url_root.rstrip("/")
+
+
+def page_of(claim_id: UUID) -> str:
+    """The address of a claim's page."""
+    return f"{base()}/claims/{claim_id}"
+
+
+def house() -> House:
+    settings: Settings = current_app.extensions["settings"]
+    return House(name=settings.publisher_name, url=f"{base()}/", licence=settings.data_licence)
+
+
+def documents_of(claims: Sequence[Claim]) -> list[Document]:
+    """Each claim's ClaimReview, or the claim alone where nobody has decided on it or it has been
+    withdrawn. Six queries at most, however many they are.
+    """
+    works = _works({claim.article_id for claim in claims})
+    decisions = _decisions([claim.id for claim in claims if claim.withdrawn_at is None])
+    publisher = house()
+    return [
+        claimreview(statement, decisions[claim.id], publisher)
+        if claim.id in decisions
+        else claim_alone(statement)
+        for claim in claims
+        for statement in [_statement(claim, works[claim.article_id])]
+    ]
+
+
+def _statement(claim: Claim, article: Work) -> Statement:
+    same = ("statement", "exact", "claimant", "said_on", "language")
+    told = {name: getattr(claim, name) for name in same}
+    return Statement(id=str(claim.id), url=page_of(claim.id), article=article, **told)
+
+
+def _works(article_ids: set[UUID]) -> dict[UUID, Work]:
+    articles = select(Article, Source).outerjoin(Source, Source.id == Article.source_id)
+    return {
+        article.id: Work(
+            url=article.canonical_url or article.url,
+            title=article.title,
+            published_at=article.published_at,
+            language=article.language,
+            publisher=source.name if source else None,
+            retells=tuple(article.retells),
+        )
+        for article, source in session.execute(articles.where(Article.id.in_(article_ids)))
+    }
+
+
+def _decisions(claim_ids: Sequence[UUID]) -> dict[UUID, Decision]:
+    """The decisions that stand on these claims, as far as there are any."""
+    courses = _courses(claim_ids)
+    newest = _newest(claim_ids)
+    cited = {UUID(id) for verdict in newest for id in verdict.cited}
+    citations = {item.id: _citation(item) for item in _evidence(cited)}
+    grounds = _grounds({UUID(each.cites["claim"]) for each in newest if each.cites})
+    return {
+        verdict.claim_id: Decision(
+            status=verdict.status,
+            supporting_lines=(verdict.cites or verdict.attested)["supporting_lines"],
+            finding=verdict.finding,
+            by_exception=exception_label.reason(verdict.exception, verdict.one_person),
+            reasons=verdict.reasons,
+            first_at=courses[verdict.claim_id][0].decided_at,
+            at=verdict.decided_at,
+            citations=[citations[UUID(id)] for id in verdict.cited],
+            changes=_changes(courses[verdict.claim_id]),
+            decided_as=grounds[UUID(verdict.cites["claim"])] if verdict.cites else None,
+        )
+        for verdict in newest
+    }
+
+
+def _grounds(ids: set[UUID]) -> dict[UUID, Ground]:
+    """The claims, as which others were decided."""
+    if not ids:
+        return {}
+    found = session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_(ids)))
+    return {id: Ground(url=page_of(id), statement=statement) for id, statement in found}
+
+
+def _newest(claim_ids: Sequence[UUID]) -> Sequence[Verdict]:
+    verdicts = select(Verdict).where(Verdict.claim_id.in_(claim_ids))
+    return session.scalars(verdicts.where(Verdict.number == newest_on(Verdict.claim_id))).all()
+
+
+def _courses(claim_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Any]]:
+    """All verdicts on each claim, oldest first, without the records that they attest."""
+    columns = (Verdict.claim_id, Verdict.status, Verdict.reasons, Verdict.decided_at)
+    verdicts = select(*columns).where(Verdict.claim_id.in_(claim_ids))
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in session.execute(verdicts.order_by(Verdict.claim_id, Verdict.number)):
+        found[row.claim_id].append(row)
+    return found
+
+
+def _changes(course: Sequence[Any]) -> list[Change]:
+    """A claim that was unverified until it was decided on was not decided on wrongly."""
+    return [
+        Change(before=old.status, after=new.status, reasons=new.reasons, at=new.decided_at)
+        for old, new in pairwise(course)
+        if old.status is not new.status and old.status is not Status.UNVERIFIED
+    ]
+
+
+def _evidence(ids: set[UUID]) -> Sequence[Evidence]:
+    page = joinedload(Evidence.snapshot).joinedload(Snapshot.archiving)
+    items = select(Evidence).where(Evidence.id.in_(ids))
+    return session.scalars(items.options(joinedload(Evidence.source), page)).all()
+
+
+def _citation(item: Evidence) -> Citation:
+    return Citation(
+        url=item.source_url,
+        quote=item.quote,
+        publisher=item.source.name,
+        published_at=item.published_at,
+        archived_at=_archived_at(item.snapshot),
+    )
+
+
+def _archived_at(snapshot: Snapshot | None) -> str | None:
+    """The archive partner's copy of a page or, without one, ours."""
+    if snapshot is None:
+        return None
+    copy = snapshot.archiving
+    if copy is not None and copy.state is ArchiveState.ARCHIVED and copy.url:
+        return copy.url
+    return f"{base()}/v1/snapshots/{snapshot.id}"

@@ -1,0 +1,98 @@
+"""All that may be known, as files: for whoever wants it whole, every night."""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.claims.models import Claim
+from api.database.session import session, transaction
+from api.publishing import documents as reviews
+from api.publishing.claimreview import Document
+
+#: Claims that one transaction reads.
+BATCH = 500
+
+COLUMNS = (
+    *(
+        "id",
+        "url",
+        "statement",
+        "quote",
+        "claimant",
+        "said_on",
+        "language",
+        "article",
+        "article_url",
+    ),
+    *("status", "status_since", "finding", "reasons", "made_at", "withdrawn_at"),
+)
+
+
+def export(folder: Path) -> tuple[int, int]:
+    """Write every ClaimReview (reviews.ndjson) and every claim (claims.csv); gives their numbers.
+
+    Reads a batch at a time, so that neither memory nor a transaction grows with the ledger.
+    Raises `NoPublicAddress`.
+    """
+    reviews.base()
+    folder.mkdir(parents=True, exist_ok=True)
+    claims = reviewed = 0
+    with _anew(folder / "reviews.ndjson") as lines, _anew(folder / "claims.csv") as table:
+        rows = csv.writer(table)
+        rows.writerow(COLUMNS)
+        for batch in _batches():
+            claims += len(batch)
+            for claim, document in batch:
+                rows.writerow(map(_cell, _row(claim, document)))
+                if document["@type"] == "ClaimReview":
+                    reviewed += 1
+                    lines.write(json.dumps(document, ensure_ascii=False) + "\n")
+    return claims, reviewed
+
+
+@contextmanager
+def _anew(path: Path) -> Iterator[IO[str]]:
+    """A file to write, which takes the place of the one that is there when it is complete."""
+    draft = path.with_name(path.name + ".part")
+    with draft.open("w", encoding="utf-8", newline="") as file:
+        yield file
+    draft.replace(path)
+
+
+def _batches() -> Iterator[Sequence[tuple[Claim, Document]]]:
+    last: UUID | None = None
+    while True:
+        following = select(Claim).order_by(Claim.id).limit(BATCH)
+        if last is not None:
+            following = following.where(Claim.id > last)
+        with transaction(reads=True):
+            claims = session.scalars(following).all()
+            documents = reviews.documents_of(claims)
+        if not claims:
+            return
+        yield list(zip(claims, documents, strict=True))
+        last = claims[-1].id
+
+
+def _row(claim: Claim, document: Document) -> tuple[Any, ...]:
+    article = document.get("itemReviewed", document)["appearance"]
+    rating = document.get("reviewRating", {})
+    return (
+        *(claim.id, document["url"], claim.statement, claim.exact, claim.claimant, claim.said_on),
+        *(claim.language, article["headline"], article.get("url")),
+        *(claim.status, claim.status_since.isoformat(), rating.get("ratingExplanation")),
+        *(document.get("reviewBody"), claim.created_at.isoformat()),
+        claim.withdrawn_at and claim.withdrawn_at.isoformat(),
+    )
+
+
+def _cell(value: Any) -> str:
+    """What stands in a cell. A spreadsheet takes these signs for the beginning of a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

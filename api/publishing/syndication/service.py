@@ -1,0 +1,113 @@
+"""The newest status changes and corrections, for readers."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased, selectinload
+
+from api.articles.models import Article
+from api.audit_log import Entry, Happening
+from api.claims.models import Claim, Status, Tag
+from api.database.session import session
+from api.publishing import documents
+from api.publishing.syndication.items import Corrected, Item, StatusChange
+from api.sources.models import Source
+from api.verdicts.models import Verdict
+from api.verdicts.replies.models import Correction
+
+#: What is told to readers.
+VERDICTS = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
+TOLD = (*VERDICTS, Happening.CORRECTION_MADE)
+
+#: The verdict before one, and the status that it changed.
+Before = aliased(Verdict)
+STATUS_BEFORE = func.coalesce(Before.status, Status.UNVERIFIED)
+
+
+class Selection(NamedTuple):
+    """What a reader wants to hear of: claims with a tag, in articles of a publisher (a domain),
+    that have come to a status.
+    """
+
+    tag: str | None = None
+    publisher: str | None = None
+    status: Status | None = None
+
+
+def newest(selection: Selection, *, limit: int) -> list[Item]:
+    """The newest `limit` items.
+
+    Each kind is read from its newest entry backwards until there are enough: what is selected
+    rarely costs as much as the claims with its tag, or all entries of these kinds.
+    """
+    rows = [row for what in TOLD for row in session.execute(_of(what, selection).limit(limit))]
+    rows.sort(key=lambda row: row.Entry.id, reverse=True)
+    return [_item(row) for row in rows[:limit]]
+
+
+def _of(
+    what: Happening, selection: Selection
+) -> Select[Entry, Claim, Article, Verdict, Correction, Status]:
+    rows = (
+        select(Entry, Claim, Article, Verdict, Correction, STATUS_BEFORE.label("before"))
+        .join(Claim, Claim.id == Entry.claim_id)
+        .join(Article, Article.id == Claim.article_id)
+        .outerjoin(Verdict, Verdict.id == Entry.subject_id)
+        .outerjoin(Correction, Correction.id == Entry.subject_id)
+        .outerjoin(
+            Before,
+            and_(Before.claim_id == Verdict.claim_id, Before.number == Verdict.number - 1),
+        )
+        .options(selectinload(Claim.labels))
+        .where(Entry.what == what, *_conditions(selection))
+        .order_by(Entry.id.desc())
+    )
+    return rows.where(Verdict.status != STATUS_BEFORE) if what in VERDICTS else rows
+
+
+def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    if selection.tag is not None:
+        tagged = select(Tag.claim_id).where(Tag.tag == selection.tag)
+        yield Claim.id.in_(tagged)
+    if selection.publisher is not None:
+        published = select(Source.id).where(Source.domain == selection.publisher)
+        yield Article.source_id.in_(published)
+    if selection.status is not None:
+        status = func.coalesce(Verdict.status, Claim.status)  # a correction has no verdict
+        yield status == selection.status
+
+
+def _item(row: Any) -> Item:
+    entry: Entry = row.Entry
+    claim: Claim = row.Claim
+    news: StatusChange | Corrected
+    if (made := row.Correction) is not None:
+        words, claimant = claim.statement, claim.claimant
+        news = Corrected(wrong=made.wrong, right=made.right, reason=made.reason)
+    else:
+        judged = row.Verdict.attested["claim"]
+        words, claimant = judged["statement"], judged["claimant"]
+        news = _change(row.Verdict, row.before)
+    return Item(
+        id=entry.id,
+        at=entry.created_at,
+        title=news.title(words),
+        text=news.text(words, claimant),
+        url=documents.page_of(claim.id),
+        about=row.Article.canonical_url or row.Article.url,
+        language=claim.language,
+        tags=claim.tags,
+    )
+
+
+def _change(verdict: Verdict, before: Status) -> StatusChange:
+    return StatusChange(
+        before=before,
+        status=verdict.status,
+        finding=verdict.finding,
+        reasons=verdict.reasons,
+        exception=verdict.exception,
+        one_person=verdict.one_person,
+        withdrawn=verdict.decided_by_id is None,
+    )

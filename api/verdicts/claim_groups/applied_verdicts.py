@@ -1,0 +1,100 @@
+"""Verdicts that rest on another, which was given on evidence, on a claim that says the same."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from api.claims.models import Claim
+from api.database.session import session
+from api.evidence.independence import service as grouping
+from api.evidence.models import Evidence
+from api.jobs.queue import enqueue
+from api.verdicts import policy as rule
+from api.verdicts.assessment import as_items, evidence_of, policy
+from api.verdicts.claim_groups.models import Member
+from api.verdicts.models import Verdict, newest_on
+from api.verdicts.policy import Code, Item, Requirement
+
+
+def are_together(one: UUID, other: UUID) -> bool:
+    """Whether a reviewer said that these claims say the same."""
+    groups = select(Member.group_id).where(Member.claim_id.in_((one, other)))
+    found = session.scalars(groups).all()
+    return len(found) == 2 and found[0] == found[1]
+
+
+def tell(claim_id: UUID) -> None:
+    """Have the claims assessed whose newest verdict rests on one of this claim's: something has
+    come of it, and the transaction in progress holds this claim only.
+    """
+    for id in _resting_on(claim_id):
+        enqueue("verdict.reassess", claim_id=id)
+
+
+def _resting_on(claim_id: UUID) -> Sequence[UUID]:
+    cited = aliased(Verdict)
+    resting = select(Verdict.claim_id).join(cited, cited.id == Verdict.cites_id)
+    resting = resting.where(cited.claim_id == claim_id)
+    return session.scalars(resting.where(Verdict.number == newest_on(Verdict.claim_id))).all()
+
+
+def needs(cited: Verdict, claim: Claim, evidence: Sequence[Evidence]) -> tuple[Requirement, ...]:
+    """What a verdict on another claim, which has this evidence, needs to be given now, and to be
+    given on this claim: its lines are drawn for this one, so that nobody vouches for themselves
+    here either.
+    """
+    items = _seen_from(claim, as_items(evidence), of=cited.claim_id)
+    return tuple(
+        need
+        for rests_on, exception in cited.grounds
+        for need in rule.requirements(
+            cited.status,
+            items,
+            [item for item in items if item.id in rests_on],
+            policy(),
+            exception=exception,
+        )
+    )
+
+
+def _seen_from(claim: Claim, items: Sequence[Item], *, of: UUID) -> list[Item]:
+    known = {item.id: item for item in items}
+    for line in grouping.lines_for(claim, of=of):
+        for member in line.members:
+            known[str(member.id)] = known[str(member.id)]._replace(
+                line=line.number,
+                line_reasons=line.reasons,
+                outside=member.inside_because is None,
+                inside_because=member.inside_because,
+            )
+    return list(known.values())
+
+
+def why_it_falls(verdict: Verdict, claim: Claim) -> str | None:
+    """In words, why a verdict that applies another does not hold any more; None if it does."""
+    cited = session.get_one(Verdict, verdict.cites_id)
+    if gone := why_gone(cited, claim):
+        return gone
+    missing = [each for each in needs(cited, claim, evidence_of(cited.claim_id)) if not each.met]
+    if fallen := [each.words for each in missing if each.code is not Code.NOT_DISPUTED]:
+        return f"claim {cited.claim_id}, as which it was decided, {'; '.join(fallen)}"
+    return None
+
+
+def why_gone(cited: Verdict, claim: Claim) -> str | None:
+    """In words, why a verdict on another claim is none for this one any more, whatever the
+    evidence; None if it is.
+    """
+    there = session.get_one(Claim, cited.claim_id)
+    name = f"claim {there.id}"
+    if there.withdrawn_at is not None:
+        return f"{name}, as which it was decided, was withdrawn"
+    if not are_together(claim.id, there.id):
+        return f"{name}, as which it was decided, is not said to be the same any more"
+    later = select(Verdict.status).filter_by(claim_id=there.id)
+    later = later.where(Verdict.number > cited.number).order_by(Verdict.number.desc())
+    if (status := session.scalar(later.limit(1))) is not None:
+        return f"verdict {cited.number} on {name}, which it applied, was followed by {status}"
+    return None

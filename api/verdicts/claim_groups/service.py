@@ -1,0 +1,231 @@
+"""Statement groups: which claims say the same, by a reviewer's word, and who took that back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from uuid6 import uuid7
+
+from api import audit_log
+from api.audit_log import Entry, Happening
+from api.claims.models import Claim
+from api.claims.service import refuse_withdrawn, when_edited, when_withdrawn
+from api.contributors.models import Contributor
+from api.database.session import session
+from api.errors import Conflict, Invalid
+from api.evidence.service import hold
+from api.jobs.queue import enqueue
+from api.language import detection
+from api.language.comparison.differences import differences
+from api.language.comparison.word_changes import What
+from api.verdicts import reassessment
+from api.verdicts.claim_groups import applied_verdicts
+from api.verdicts.claim_groups.models import Member
+from api.verdicts.record import JUDGED
+from api.verdicts.replies.disclosures import refuse_interested
+
+#: Claims of one group. Every two of them are compared when two groups become one.
+MOST = 100
+
+#: The advisory lock on PostgreSQL of whoever changes groups, or relies on one: they are few, and
+#: each holds all the claims that it will before.
+LOCK = 0x636C2D73616D65
+
+#: What no two claims that say the same differ in. Other words are for the reviewer to weigh.
+MATTER = frozenset(What) - {What.WORDS}
+
+#: What the ledger says of groups.
+SAID = (Happening.STATEMENT_JOINED, Happening.STATEMENT_LEFT)
+
+
+class NotAnotherClaim(Invalid):
+    """`claim_id` names the claim that is to say the same: one that there is, and another one."""
+
+    title = "There is no such other claim"
+
+
+class StatementsDiffer(Conflict):
+    """The claims, or others that were said to be the same as one of them, differ in a figure, a
+    date, a unit, a bound, a direction, a negation, modality, extent or a name: not one statement.
+    `differences` lists each with the two claims.
+    """
+
+    title = "The claims do not say the same"
+
+
+class TooManyClaims(Conflict):
+    """A hundred claims at most are said to be the same."""
+
+    title = "There are too many claims in the group"
+
+
+class StandsAlone(Conflict):
+    """The claim is not said to be the same as another."""
+
+    title = "The claim stands alone"
+
+
+def confirm(claim: Claim, other_id: UUID, *, by: Contributor, reason: str) -> bool:
+    """Say that two claims say the same, and so all that are in a group with either. Returns
+    whether that is new.
+
+    Raises `NotAnotherClaim`, `ClaimIsWithdrawn`, `InterestDeclared`, `StatementsDiffer`,
+    `TooManyClaims`.
+    """
+    other = session.get(Claim, other_id)
+    if other is None or other is claim:
+        raise NotAnotherClaim("Name another claim, that is there.", at="#/claim_id")
+    hold_both(claim.id, other.id)
+    for each in (claim, other):
+        refuse_withdrawn(each)
+    here, there = of(claim), of(other)
+    refuse_interested(by, *(each.id for each in (*here, *there)))
+    if applied_verdicts.are_together(claim.id, other.id):
+        return False
+    if len(here) + len(there) > MOST:
+        raise TooManyClaims(f"There would be {len(here) + len(there)}.")
+    refuse_differing(here, there)
+    few, many = sorted((here, there), key=len)
+    group = session.scalar(select(Member.group_id).filter_by(claim_id=many[0].id)) or uuid7()
+    for each in (*few, *(many if len(many) == 1 else ())):
+        _enter(each, group, by=by, reason=reason, same_as=other if each in here else claim)
+    return True
+
+
+def hold_both(*claims: UUID) -> None:
+    """Hold claims, and all groups. The order is always the same, so that none waits for another
+    that waits for it.
+    """
+    for id in sorted(claims):
+        hold(id)
+    _alone()
+
+
+def _alone() -> None:
+    """SQLite's writers take turns by themselves."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
+def of(claim: Claim) -> Sequence[Claim]:
+    """A claim and those that say the same, oldest first."""
+    group = select(Member.group_id).filter_by(claim_id=claim.id).scalar_subquery()
+    members = select(Claim).join(Member, Member.claim_id == Claim.id)
+    found = session.scalars(members.where(Member.group_id == group).order_by(Claim.id)).all()
+    return found or [claim]
+
+
+def refuse_differing(here: Iterable[Claim], there: Iterable[Claim]) -> None:
+    """Raises `StatementsDiffer`, with the first differences."""
+    if found := [difference for pair in _pairs(here, there) for difference in _differences(*pair)]:
+        first = found[0]
+        words = f"“{first['here'] or ''}” in one, “{first['there'] or ''}” in the other"
+        raise StatementsDiffer(f"They differ: {first['what']}, {words}.", differences=found[:20])
+
+
+def _pairs(here: Iterable[Claim], there: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Each with each, of those that are worded alike only one."""
+    ours, theirs = (
+        {(claim.statement, claim.language): claim for claim in claims}.values()
+        for claims in (here, there)
+    )
+    yield from ((one, other) for one in ours for other in theirs)
+
+
+def _differences(one: Claim, other: Claim) -> list[dict[str, Any]]:
+    written_in = (detection.of(each.statement, each.language) for each in (one, other))
+    found = differences(
+        one.statement, other.statement, **dict(zip(("language", "other"), written_in, strict=True))
+    )
+    return [
+        {"claims": [one.id, other.id], "what": each.what, "here": each.here, "there": each.there}
+        for each in found
+        if each.what in MATTER
+    ]
+
+
+def _enter(claim: Claim, group: UUID, *, by: Contributor, reason: str, same_as: Claim) -> None:
+    member = session.get(Member, claim.id, populate_existing=True)
+    before = member and member.group_id
+    if member is None:
+        judged = {name: getattr(claim, name) for name in JUDGED}
+        session.add(Member(claim_id=claim.id, group_id=group, judged=judged))
+    else:
+        member.group_id = group
+    session.flush()
+    audit_log.record(
+        Happening.STATEMENT_JOINED,
+        claim_id=claim.id,
+        subject_id=group,
+        by_id=by.id,
+        same_as=str(same_as.id),
+        reason=reason,
+        **({"before": str(before)} if before else {}),
+    )
+
+
+def part(claim: Claim, *, by: Contributor, reason: str) -> None:
+    """Take back that a claim says the same as others. What was applied to it, or from it, falls.
+    Raises `InterestDeclared`, `StandsAlone`.
+    """
+    hold_both(claim.id)
+    refuse_interested(by, *(each.id for each in of(claim)))
+    member = session.get(Member, claim.id, populate_existing=True)
+    if member is None:
+        raise StandsAlone("There is nothing to part it from.")
+    _leave(member, because=reason, by=by)
+    reassessment.assess_anew(claim)
+
+
+@when_edited
+def part_when_edited(claim: Claim) -> None:
+    """It was said of other words."""
+    if (member := _known(claim)) is None:
+        return
+    if any(member.judged[name] != getattr(claim, name) for name in JUDGED):
+        _leave(member, because="the claim was edited", by=None)
+
+
+@when_withdrawn
+def part_when_withdrawn(claim: Claim) -> None:
+    """Nothing is said by it any more, and what it waited for is another thing."""
+    if (member := _known(claim)) is not None:
+        _leave(member, because="the claim was withdrawn", by=None)
+    reassessment.assess_anew(claim)
+
+
+def _known(claim: Claim) -> Member | None:
+    """A held claim's place in a group, held as well. Most claims have none."""
+    if session.get(Member, claim.id) is None:
+        return None
+    _alone()
+    return session.get(Member, claim.id, populate_existing=True)
+
+
+def _leave(member: Member, *, because: str, by: Contributor | None) -> None:
+    """A claim leaves its group. Whoever would be left alone leaves it, too."""
+    others = select(Member).filter_by(group_id=member.group_id)
+    rest = session.scalars(others.where(Member.claim_id != member.claim_id)).all()
+    _end(member, because=because, by=by)
+    if len(rest) == 1:
+        _end(rest[0], because="no other claim is left", by=by)
+        enqueue("verdict.reassess", claim_id=rest[0].claim_id)
+
+
+def _end(member: Member, *, because: str, by: Contributor | None) -> None:
+    session.delete(member)
+    session.flush()
+    audit_log.record(
+        Happening.STATEMENT_LEFT,
+        claim_id=member.claim_id,
+        subject_id=member.group_id,
+        by_id=by.id if by else None,
+        reason=because,
+    )
+    applied_verdicts.tell(member.claim_id)
+
+
+def said(claim_id: UUID) -> Any:
+    """Selects all that was ever said of a claim and others that say the same."""
+    return select(Entry).where(Entry.claim_id == claim_id, Entry.what.in_(SAID))

@@ -1,0 +1,58 @@
+"""Do the verdicts that apply others say what those say, and are groups what the ledger says?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from api.audit_log import Entry, Happening
+from api.database.session import session
+from api.verdicts.claim_groups.models import Member
+from api.verdicts.claim_groups.service import SAID
+from api.verdicts.models import Verdict
+from api.verdicts.record import attested_citation
+
+
+def faults() -> Iterator[str]:
+    """What is wrong, in words that begin with the row's name."""
+    yield from _citations()
+    yield from _members()
+
+
+def _citations() -> Iterator[str]:
+    cited = aliased(Verdict)
+    applied = select(Verdict, cited).outerjoin(cited, cited.id == Verdict.cites_id)
+    applied = applied.where(Verdict.cites_id.is_not(None)).order_by(Verdict.id)
+    for verdict, ground in session.execute(applied.execution_options(yield_per=200)):
+        if (fault := _fault(verdict, ground)) is not None:
+            yield f"claim {verdict.claim_id}, verdict {verdict.number}: {fault}"
+
+
+def _fault(verdict: Verdict, ground: Verdict | None) -> str | None:
+    if ground is None:
+        return "the verdict that it applies is missing"
+    if verdict.attested.get("cites") != attested_citation(ground):
+        return "the verdict that it applies is not what it attests"
+    if verdict.status is not ground.status:
+        return f"it applies a verdict that says {ground.status}"
+    if ground.attested.get("cites") or ground.decided_by_id is None:
+        return "it applies a verdict that nobody gave on evidence"
+    return None
+
+
+def _members() -> Iterator[str]:
+    """Where a claim's group is not the last that the ledger says of it."""
+    later: Any = aliased(Entry)
+    after = select(later.id).where(later.claim_id == Entry.claim_id, later.what.in_(SAID))
+    last = select(Entry.claim_id, Entry.subject_id, Entry.what).where(Entry.what.in_(SAID))
+    last = last.where(~after.where(later.id > Entry.id).exists())
+    told = {
+        claim: group
+        for claim, group, what in session.execute(last)
+        if what == Happening.STATEMENT_JOINED
+    }
+    groups = dict(session.execute(select(Member.claim_id, Member.group_id)).all())
+    for claim in sorted(told.keys() | groups.keys()):
+        if told.get(claim) != groups.get(claim):
+            yield f"claim {claim}: the claims that say the same are not those that the ledger names"

@@ -1,0 +1,172 @@
+"""What a verdict attests, as one record: everything it was decided on, and no personal data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+
+from api.articles.models import Edition
+from api.claims.models import Claim, Status
+from api.contributors.models import Contributor
+from api.database.session import session
+from api.evidence.models import Evidence
+from api.sources.models import Snapshot
+from api.verdicts import assessment, hash_chain
+from api.verdicts import policy as rule
+from api.verdicts.hash_chain import Link
+from api.verdicts.models import Opinion, Verdict
+
+#: What of a claim a verdict judges. Where it stands in the article is not among it.
+JUDGED = ("statement", "claimant", "said_on")
+
+
+class Decision(NamedTuple):
+    """What is decided on a claim, on which evidence (ids), by whom (None: by the policy), upon
+    which opinion of another, and as which verdict on another claim.
+    """
+
+    status: Status
+    reasons: str
+    finding: str | None = None
+    exception: str | None = None
+    cited: frozenset[UUID] = frozenset()
+    decided_by: Contributor | None = None
+    opinion: Opinion | None = None
+    cites: Verdict | None = None
+
+
+def record_of(
+    claim: Claim,
+    items: Sequence[Evidence],
+    decision: Decision,
+    *,
+    last: Link | None,
+    decided_at: datetime,
+) -> dict[str, Any]:
+    """The record of a decision that follows the `last` verdict, ready for canonical JSON."""
+    policy = assessment.policy()
+    amounts_to = rule.assess(assessment.as_items(items), policy)
+    return {
+        "format": hash_chain.FORMAT,
+        "number": last.number + 1 if last else 1,
+        "previous": last.hash if last else None,
+        "claim": attested_claim(claim, _text_sha256(claim)),
+        "status": decision.status,
+        "finding": decision.finding,
+        "reasons": decision.reasons,
+        "exception": decision.exception,
+        "supporting_lines": amounts_to.supporting_lines,
+        "disputing_lines": amounts_to.disputing_lines,
+        "unmet": [assessment.in_words(need) for need in amounts_to.unmet],
+        "evidence": [attested_item(item, cited=item.id in decision.cited) for item in items],
+        "policy": policy.as_dict(),
+        "one_person": current_app.extensions["settings"].one_person
+        or bool(decision.cites and decision.cites.one_person),
+        "decided_by": attested_person(decision.decided_by),
+        "opinion": decision.opinion and attested_opinion(decision.opinion),
+        "cites": decision.cites and attested_citation(decision.cites),
+        "decided_at": moment(decided_at),
+    }
+
+
+def _text_sha256(claim: Claim) -> str:
+    """Of the article's edition that the claim's place is in."""
+    edition = {"article_id": claim.article_id, "number": claim.edition}
+    return session.scalars(select(Edition.text_sha256).filter_by(**edition)).one()
+
+
+def attested_claim(claim: Claim, text_sha256: str) -> dict[str, Any]:
+    """What a verdict says about: the claim's words, their place in a text, and whose they are."""
+    return {
+        "id": str(claim.id),
+        "article": {"id": str(claim.article_id), "text_sha256": text_sha256},
+        "edition": claim.edition,
+        "exact": claim.exact,
+        "prefix": claim.prefix,
+        "suffix": claim.suffix,
+        "start": claim.start,
+        "end": claim.end,
+        "statement": claim.statement,
+        "claimant": claim.claimant,
+        "said_on": claim.said_on,
+    }
+
+
+def attested_item(item: Evidence, *, cited: bool) -> dict[str, Any]:
+    """An item as it counted, and by its digests what was read."""
+    return {
+        "id": str(item.id),
+        "source_url": item.source_url,
+        "quote": item.quote,
+        "stance": item.stance,
+        "kind": item.kind,
+        "state": item.state,
+        "review": item.review,
+        "counts": item.counts,
+        "cited": cited,
+        "line": item.line,
+        "outside": item.outside,
+        "snapshot": item.snapshot and attested_snapshot(item.snapshot),
+    }
+
+
+def attested_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "id": str(snapshot.id),
+        "sha256": snapshot.sha256,
+        "text_sha256": snapshot.text_sha256,
+        "retrieved_at": moment(snapshot.retrieved_at),
+        "stand_in": snapshot.stand_in,
+    }
+
+
+def attested_opinion(opinion: Opinion) -> dict[str, Any]:
+    """What the first of two reviewers would have decided."""
+    return {
+        "id": str(opinion.id),
+        "status": opinion.status,
+        "finding": opinion.finding,
+        "reasons": opinion.reasons,
+        "exception": opinion.exception,
+        "evidence": opinion.evidence,
+        "given_by": attested_person(opinion.given_by),
+        "given_at": moment(opinion.created_at),
+        "cites": opinion.cites_id and str(opinion.cites_id),
+    }
+
+
+def attested_citation(verdict: Verdict) -> dict[str, Any]:
+    """A verdict that another applies to its own claim: by its hash, with what it rests on."""
+    record = verdict.attested
+    pages = [item["snapshot"] for item in record["evidence"] if item["counts"]]
+    return {
+        "claim": record["claim"]["id"],
+        "verdict": str(verdict.id),
+        "number": record["number"],
+        "hash": verdict.hash,
+        "supporting_lines": record["supporting_lines"],
+        "disputing_lines": record["disputing_lines"],
+        "stand_in": any(page and page["stand_in"] for page in pages),
+    }
+
+
+def attested_person(person: Contributor | None) -> dict[str, str]:
+    """The commitment to a person, which nobody can make again once the salt is erased."""
+    if person is None:
+        return {"policy": str(rule.VERSION)}
+    return {"commitment": hash_chain.commitment(salt=person.salt, person=str(person.id))}
+
+
+def decider(person: Contributor | None) -> str:
+    """Who decided, as far as it can still be told: a record's commitment, "policy" or "erased"."""
+    if person is None:
+        return "policy"
+    return "erased" if person.erased_at else attested_person(person)["commitment"]
+
+
+def moment(when: datetime) -> str:
+    """RFC 3339 in UTC, always with microseconds, so that a moment has one spelling."""
+    return when.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,247 @@
+"""What is known about a claim now, and all that was ever decided on it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import outerjoin
+
+from api.audit_log import Entry, Happening
+from api.claims.models import Claim, Status
+from api.contributors.models import Contributor
+from api.database.prepared import Prepared
+from api.database.session import now, session
+from api.database.types import among
+from api.errors import Invalid, NotFound
+from api.evidence.models import Evidence, Recheck
+from api.http.blueprints import address
+from api.http.pagination import page
+from api.verdicts import assessment, hash_chain, policy
+from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict, newest_on
+from api.verdicts.replies.models import ContactAttempt, Correction, Interest
+
+#: What a status tells of what is on record beside the verdicts.
+BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
+    "corrected_at": (func.max(Correction.created_at), Correction),
+    "contact_attempts": (func.count(), ContactAttempt),
+    "interests": (func.count(), Interest),
+}
+
+
+def status_of(claim_id: UUID) -> dict[str, Any]:
+    """What is known about a claim now, in one query. Raises `NotFound`."""
+    found = STATUS.first(claim=claim_id)
+    if found is None:
+        raise NotFound(f"There is no claim {claim_id}.")
+    return as_status(found)
+
+
+def statuses(claims: FromClause = Claim.__table__) -> Select[Any]:
+    """Claims, or a join that holds them: each with what its evidence amounts to and its newest
+    verdict, where there are any, and what is on record beside them.
+    """
+    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_on(Claim.id))
+    known = outerjoin(claims, Standing, Standing.claim_id == Claim.id).outerjoin(Verdict, newest)
+    return select(Claim, Standing, Verdict, *_beside(Claim.id)).select_from(known).options(*IN_FULL)
+
+
+def as_status(row: Row[Any]) -> dict[str, Any]:
+    """A row of `statuses`, as it is answered."""
+    claim, standing, verdict = row.Claim, row.Standing, row.Verdict
+    return {
+        "claim": claim.id,
+        "statement": claim.statement,
+        "status": claim.status,
+        "since": claim.status_since,
+        "at": None,
+        **{name: getattr(row, name) for name in BESIDE},
+        "withdrawn": claim.withdrawn_at is not None,
+        "history": address("verdicts.get_history", claim_id=claim.id),
+        **_amounts_to(standing),
+        **_decision(verdict),
+    }
+
+
+class NotYetMade(NotFound):
+    """At the moment that was asked for, the claim had not been made."""
+
+    title = "There was no such claim then"
+
+
+class NotYetPast(Invalid):
+    """What will be known at a moment to come is not settled: ask for a past one, or for none."""
+
+    title = "This moment is still to come"
+
+
+def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
+    """What `status_of` would have answered at a past moment, from the verdict that stood then
+    and the evidence it was given on. Raises `NotYetPast`, `NotYetMade`.
+    """
+    if moment > now():
+        raise NotYetPast("Ask for a moment that is past.", at="at")
+    if moment < claim.created_at:
+        raise NotYetMade(f"It was made at {claim.created_at.isoformat()}.", at="at")
+    verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
+    newest_first = verdicts.order_by(Verdict.number.desc()).options(*IN_FULL)
+    verdict = session.scalar(newest_first.limit(1))
+    beside = session.execute(select(*_beside(claim.id, until=moment))).one()
+    return {
+        "claim": claim.id,
+        "statement": _statement_at(claim, moment, verdict),
+        "status": verdict.status if verdict else Status.UNVERIFIED,
+        "since": _since(claim, verdict),
+        "at": moment,
+        **beside._mapping,
+        "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
+        "history": address("verdicts.get_history", claim_id=claim.id),
+        **_amounted_to(verdict),
+        **_decision(verdict),
+        "needs_review": None,
+    }
+
+
+def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[Any]]:
+    """What is on record beside a claim's verdicts, until a moment if one is given, for a select."""
+    for name, (what, record) in BESIDE.items():
+        records = select(what).where(record.claim_id == claim_id)
+        if until is not None:
+            records = records.where(record.created_at <= until)
+        yield records.correlate(Claim).scalar_subquery().label(name)
+
+
+_PEOPLE = (Verdict.decided_by, Verdict.opinion, Opinion.given_by)
+#: What `as_status` looks at.
+_SEEN = (
+    *(Claim.id, Claim.statement, Claim.status, Claim.status_since, Claim.withdrawn_at),
+    *(Standing.claim_id, Standing.supporting_lines, Standing.disputing_lines),
+    *(Standing.unmet, Standing.queue_id, Standing.stand_in),
+    *(Verdict.id, Verdict.finding, Verdict.exception, Verdict.one_person),
+    *(Verdict.cites_id, Verdict.record),
+    *(Contributor.id, Contributor.name, Contributor.role),
+)
+#: Asked most of all: of one claim, and of many.
+STATUS = Prepared(statuses().where(Claim.id == bindparam("claim")), *_PEOPLE, only=_SEEN)
+STATUSES = Prepared(statuses().where(among(Claim.id, "claims")), *_PEOPLE, only=_SEEN)
+
+
+def _since(claim: Claim, verdict: Verdict | None) -> datetime:
+    """When the status that a verdict gave began: the verdicts before it may have said the same."""
+    if verdict is None:
+        return claim.created_at
+    chain_so_far = select(Verdict).filter_by(claim_id=claim.id)
+    earlier = chain_so_far.where(Verdict.number < verdict.number)
+    other = earlier.where(Verdict.status != verdict.status).order_by(Verdict.number.desc())
+    last_other = session.scalar(other.limit(1))
+    if last_other is None and verdict.status is Status.UNVERIFIED:
+        return claim.created_at
+    number = last_other.number + 1 if last_other else 1
+    return session.scalars(chain_so_far.filter_by(number=number)).one().decided_at
+
+
+def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> str:
+    """The words that stood then. A person's verdict falls with the words it was given on; on
+    others, the next edit of the words says what they were before it.
+    """
+    if verdict is not None and verdict.decided_by_id is not None:
+        judged: str = verdict.attested["claim"]["statement"]
+        return judged
+    before = Entry.details["before"]["statement"].as_string()
+    edits = select(before).filter_by(claim_id=claim.id, what=Happening.CLAIM_EDITED)
+    later = edits.where(Entry.created_at > moment, before.is_not(None)).order_by(Entry.id)
+    return session.scalar(later.limit(1)) or claim.statement
+
+
+def _amounted_to(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:  # what there was is not kept, but with a verdict
+        return dict.fromkeys(("supporting_lines", "disputing_lines", "unmet", "stand_in"))
+    record = verdict.attested
+    items = record["evidence"]
+    return {
+        "supporting_lines": record["supporting_lines"],
+        "disputing_lines": record["disputing_lines"],
+        "unmet": [] if verdict.cites_id else record["unmet"],
+        "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items)
+        or bool(verdict.cites and verdict.cites["stand_in"]),
+    }
+
+
+def _amounts_to(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:  # nothing has been put forward yet
+        nothing = policy.assess((), assessment.policy())
+        return {
+            "supporting_lines": 0,
+            "disputing_lines": 0,
+            "unmet": [assessment.in_words(need) for need in nothing.unmet],
+            "needs_review": False,
+            "stand_in": False,
+        }
+    names = ("supporting_lines", "disputing_lines", "unmet", "needs_review", "stand_in")
+    return {name: getattr(standing, name) for name in names}
+
+
+def _decision(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        names = ("finding", "decided_by", "opinion", "exception", "cites", "verdict")
+        return dict.fromkeys(names) | {"one_person": False}
+    return {
+        "finding": verdict.finding,
+        "decided_by": verdict.decided_by,
+        "opinion": verdict.opinion,
+        "exception": verdict.exception,
+        "one_person": verdict.one_person,
+        "cites": verdict.cites,
+        "verdict": address("verdicts.get_verdict", verdict_id=verdict.id),
+    }
+
+
+def of(claim: Claim, **paging: Any) -> dict[str, Any]:
+    """One page of a claim's verdicts, oldest first, each with what is wrong with its link."""
+    verdicts = select(Verdict).filter_by(claim_id=claim.id)
+    answer = page(verdicts.options(*IN_FULL), Verdict.id, **paging)
+    items = answer["items"]
+    before = None
+    if items and items[0].number > 1:
+        before = session.scalar(verdicts.filter_by(number=items[0].number - 1))
+    links = (verdict.link for verdict in items)
+    faults = [
+        {"number": link.number, "words": fault}
+        for link, fault in hash_chain.faults(links, after=before.link if before else None)
+    ]
+    return answer | {"intact": not faults, "faults": faults}
+
+
+#: What is said about a claim, and changes nothing that a verdict attests.
+SAID = (
+    Happening.VERDICT_GIVEN,
+    Happening.VERDICT_WITHDRAWN,
+    Happening.APPEAL_MADE,
+    Happening.APPEAL_ANSWERED,
+    Happening.CORRECTION_MADE,
+    Happening.CLAIMANT_ASKED,
+    Happening.INTEREST_DECLARED,
+    Happening.STATEMENT_JOINED,
+    Happening.STATEMENT_LEFT,
+)
+
+
+class Happened(NamedTuple):
+    """Something that was done to a claim, or to an item of its evidence."""
+
+    claim_id: UUID
+    subject_id: UUID
+    what: str
+    at: datetime
+
+
+def happened(claims: Sequence[UUID]) -> Iterator[Happened]:
+    """All that the service says it did to these claims and their evidence."""
+    entries = select(Entry.claim_id, Entry.subject_id, Entry.what, Entry.created_at)
+    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(SAID))
+    rechecks = select(Evidence.claim_id, Evidence.id, Recheck.outcome, Recheck.created_at)
+    rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
+    rechecks = rechecks.where(Evidence.claim_id.in_(claims))
+    for rows in (entries.order_by(Entry.id), rechecks.order_by(Recheck.id)):
+        yield from (Happened(*row) for row in session.execute(rows))

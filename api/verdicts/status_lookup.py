@@ -1,0 +1,84 @@
+"""The statuses that a page full of links and quotations asks for: one query for each kind."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urldefrag
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, outerjoin, select
+from sqlalchemy.orm import aliased
+
+from api.articles.models import Article, Intake
+from api.claims.models import Claim, Wording
+from api.claims.search.quote_index import digest
+from api.database.session import session
+from api.verdicts.status import STATUSES, as_status, statuses
+
+#: Statuses that are told of one article, or of one quotation.
+MOST = 100
+
+
+def by_id(claim_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """For each id, the claim's status, or None."""
+    found = {row.Claim.id: as_status(row) for row in STATUSES.all(claims=claim_ids)}
+    return [{"asked": claim_id, "status": found.get(claim_id)} for claim_id in claim_ids]
+
+
+def by_url(urls: Sequence[str]) -> list[dict[str, Any]]:
+    """For each address, the article that is known by it (or None) and the statuses of its claims,
+    in the order of its text. A fragment does not matter.
+    """
+    places = [urldefrag(url).url for url in urls]
+    asked, article = aliased(Article), aliased(Article)
+    known = (
+        select(asked.url, asked.canonical_url, article.id.label("article"))
+        .join(article, article.id == func.coalesce(asked.same_as, asked.id))
+        .where(or_(asked.url.in_(places), asked.canonical_url.in_(places)))
+        .where(article.state == Intake.READY)
+        .distinct()
+        .subquery()
+    )
+    found: dict[str, dict[UUID, dict[UUID, Any]]] = {}
+    for row in _told(known, Claim.article_id == known.c.article, [*known.c], Claim.start):
+        for place in {row.url, row.canonical_url}.intersection(places):
+            statuses_of = found.setdefault(place, {}).setdefault(row.article, {})
+            statuses_of |= {row.Claim.id: as_status(row)} if row.Claim else {}
+    return [
+        {"asked": url} | _oldest(found.get(at, {})) for url, at in zip(urls, places, strict=True)
+    ]
+
+
+def _oldest(articles: dict[UUID, dict[UUID, Any]]) -> dict[str, Any]:
+    """Of the articles that are known by one address, the one that was there first."""
+    article = min(articles, default=None)
+    return {"article": article, "statuses": [*articles[article].values()] if article else []}
+
+
+def by_text(texts: Sequence[str]) -> list[dict[str, Any]]:
+    """For each quotation, the statuses of the claims whose quote or statement is just that, the
+    newest first. Typography and the marks around it do not matter.
+    """
+    digests = [digest(text) for text in texts]
+    known = select(Wording.digest, Wording.claim_id).where(Wording.digest.in_(digests)).subquery()
+    found: dict[bytes, list[Any]] = {}
+    for row in _told(known, Claim.id == known.c.claim_id, [known.c.digest], Claim.id.desc()):
+        if row.Claim:
+            found.setdefault(row.digest, []).append(as_status(row))
+    return [
+        {"asked": text, "statuses": found.get(each, [])}
+        for text, each in zip(texts, digests, strict=True)
+    ]
+
+
+def _told(
+    known: Subquery, theirs: ColumnElement[bool], group: Sequence[Any], order: Any
+) -> Sequence[Any]:
+    """Each row of `known` with the statuses of the first claims of its group, withdrawn ones
+    left out, in order; with none where there is none.
+    """
+    open_ones = outerjoin(known, Claim, and_(theirs, Claim.withdrawn_at.is_(None)))
+    place = func.row_number().over(partition_by=group, order_by=order).label("place")
+    ranked = select(*known.c, Claim.id.label("claim"), place).select_from(open_ones).subquery()
+    first = statuses(outerjoin(ranked, Claim, Claim.id == ranked.c.claim))
+    first = first.add_columns(*ranked.c).where(ranked.c.place <= MOST)
+    return session.execute(first.order_by(ranked.c.place)).all()
