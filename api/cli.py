@@ -10,10 +10,10 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
+from api.auth.roles import Role
 from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
-from api.contributors.models import Role
 from api.database.session import transaction
 from api.errors import Unavailable, is_unfit
 from api.evidence.suggestions.stance_measuring import measure_stance

@@ -18,10 +18,10 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
+from api.auth.roles import Role
 from api.config.settings import Settings
 from api.contributors import keys
 from api.contributors import service as contributors
-from api.contributors.models import Role
 from api.database.migrate import migrate
 from api.database.session import connect, transaction
 from api.jobs import queue as jobs

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from api.contributors.models import Role
+from api.auth.roles import Role
 from api.verdicts.hash_chain import canonical, digest
 from tests.conftest import ARTICLE
 from tests.tampering import check, make_key, tamper, tampered, verify

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from api.claims.models import Status
+from api.claims.enums import Status
 from api.config.settings import ROOT
 from api.demo import standins
 from api.demo.seeding import seed

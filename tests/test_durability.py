@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from api.audit_log import Entry, Happening
 from api.database.session import transaction
-from api.evidence.models import Evidence, State
+from api.evidence.enums import State
+from api.evidence.models import Evidence
 from api.verdicts.models import Verdict
 from tests.installation import PYTHON, ROOT, Installation, Writers, until
 

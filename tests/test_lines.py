@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.independence.groups import Context, Decision, Item, Line, Ruling, draw_lines
+from api.evidence.enums import Decision
+from api.evidence.independence.groups import Context, Item, Line, Ruling, draw_lines
 from api.evidence.independence.minhash import signature
 from api.evidence.independence.origins import origins_behind
 from api.evidence.independence.wire_agencies import wires_named

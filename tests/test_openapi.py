@@ -23,8 +23,8 @@ from schemathesis.python._constants.orchestrator import make_constants_value_sou
 
 from api.app import create_app
 from api.auth.permissions import ANYBODY, GRANTS
+from api.auth.roles import Role
 from api.config.settings import Settings
-from api.contributors.models import Role
 from api.http.blueprints import LARGEST
 from tests.conftest import ARTICLE, Callers, start
 from tests.tampering import make_key

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.contributors.models import Contributor, Role
+from api.auth.roles import Role
+from api.contributors.models import Contributor
 from api.database.session import transaction
 from api.verdicts.hash_chain import commitment
 from tests.tampering import make_key, tampered, verify

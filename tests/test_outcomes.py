@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.evidence.enums import Outcome
 from api.evidence.examination.outcomes import (
     GONE_FOR,
     Answer,
     Course,
-    Outcome,
     Page,
     Terms,
     onward,

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from api.audit_log import Entry, Happening
-from api.claims.models import Status
-from api.contributors.models import Role
-from api.evidence.models import Kind, RejectionReason, Stance, State
+from api.auth.roles import Role
+from api.claims.enums import Status
+from api.evidence.enums import Kind, RejectionReason, Stance, State
 from api.sources.models import SourceKind
 from api.verdicts.models import ReviewReason
 from api.verdicts.replies.models import AppealState, Outcome

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.claims.models import Status
+from api.claims.enums import Status
 from api.verdicts.policy import Code, Item, Policy, assess, requirements
 
 POLICY = Policy()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.evidence.models import Stance
+from api.evidence.enums import Stance
 from api.evidence.suggestions.stance_measures import Labelled, Said, report
 from api.evidence.suggestions.stances import Outcome, Question
 from tests.models import completion, model_at_hand

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.evidence.models import Stance
+from api.evidence.enums import Stance
 from api.evidence.suggestions.stances import (
     LONGEST_NAME,
     LONGEST_RATIONALE,

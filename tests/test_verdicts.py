@@ -422,7 +422,8 @@ def test_of_two_reviewers_at_once_one_is_told_of_the_others_verdict(api, claim):
 def test_a_reviewer_who_waited_while_another_decided_is_told(api, claim, app):
     from datetime import timedelta
 
-    from api.claims.models import Claim, Status
+    from api.claims.enums import Status
+    from api.claims.models import Claim
     from api.contributors.models import Contributor
     from api.verdicts import service
 

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from flask import g, request
 
+from api.auth.roles import Role
 from api.contributors import keys
-from api.contributors.models import Contributor, Role
+from api.contributors.models import Contributor
 from api.errors import Forbidden, Unauthenticated
 
 

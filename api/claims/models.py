@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
@@ -20,15 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from api.claims.enums import Status
 from api.database.session import Base, Identified, Versioned, now
-
-
-class Status(StrEnum):
-    """What is known about a claim."""
-
-    CONFIRMED = "confirmed"
-    UNVERIFIED = "unverified"
-    DISPUTED = "disputed"
 
 
 class Claim(Versioned, Identified, Base):

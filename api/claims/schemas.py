@@ -14,7 +14,7 @@ from marshmallow.fields import (
 )
 from marshmallow.validate import Length, OneOf, Range
 
-from api.claims.models import Status
+from api.claims.enums import Status
 from api.http.fields import (
     Form,
     LanguageTag,

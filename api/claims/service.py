@@ -12,10 +12,12 @@ from sqlalchemy.orm.attributes import flag_modified
 from api import audit_log
 from api.articles.models import Article
 from api.audit_log import Happening
+from api.auth.roles import Role
 from api.claims.anchors import anchor
-from api.claims.models import Claim, Status, Tag
+from api.claims.enums import Status
+from api.claims.models import Claim, Tag
 from api.claims.search import indexing
-from api.contributors.models import Contributor, Role
+from api.contributors.models import Contributor
 from api.database.prepared import Prepared
 from api.database.session import get_or_404, now, session
 from api.database.types import gathered

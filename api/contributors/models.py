@@ -2,21 +2,13 @@
 
 import secrets
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from api.auth.roles import Role
 from api.database.session import Base, Identified, Versioned
-
-
-class Role(StrEnum):
-    """What somebody is here for: to bring material, to judge it, or to run the house."""
-
-    CONTRIBUTOR = "contributor"
-    REVIEWER = "reviewer"
-    ADMIN = "admin"
 
 
 class Contributor(Versioned, Identified, Base):

@@ -1,7 +1,7 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, String
 
-from api.contributors.models import Role
+from api.auth.roles import Role
 from api.http.fields import Flag, Moment, Text, View, documented
 
 

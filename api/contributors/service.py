@@ -2,7 +2,8 @@
 
 from sqlalchemy import select, update
 
-from api.contributors.models import ApiKey, Contributor, Role
+from api.auth.roles import Role
+from api.contributors.models import ApiKey, Contributor
 from api.database.session import now, session
 from api.errors import Conflict
 from api.http import idempotency

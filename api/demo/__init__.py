@@ -13,10 +13,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import Authorization
 
 from api.app import create_app
+from api.auth.roles import Role
 from api.claims.models import Claim
 from api.config.settings import ROOT, Settings
 from api.contributors import keys
-from api.contributors.models import Role
 from api.database.migrate import migrate
 from api.database.session import transaction
 from api.demo import processes, standins

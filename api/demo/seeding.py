@@ -16,14 +16,17 @@ from sqlalchemy import func, select
 
 from api.articles import service as articles
 from api.articles.models import Article
+from api.auth.roles import Role
 from api.claims import service as claims
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.contributors import service as contributors
-from api.contributors.models import Contributor, Role
+from api.contributors.models import Contributor
 from api.database import session as db
 from api.errors import Problem
 from api.evidence import service as evidence
-from api.evidence.models import Evidence, Kind, Stance, State
+from api.evidence.enums import Kind, Stance, State
+from api.evidence.models import Evidence
 from api.sources.models import SourceKind
 from api.sources.service import describe, publisher_of
 from api.verdicts import service as verdicts

@@ -1,7 +1,6 @@
 """Evidence: the words of a source that bear on a claim."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,52 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import Base, Identified, Versioned
-from api.evidence.examination.outcomes import Outcome
-from api.evidence.independence.groups import Decision
+from api.evidence.enums import Decision, Kind, Outcome, RejectionReason, Review, Stance, State
 from api.sources.models import Host, Snapshot, Source
-
-
-class Stance(StrEnum):
-    """What the submitter says the words do to the claim."""
-
-    SUPPORTS = "supports"
-    DISPUTES = "disputes"
-    CONTEXT = "context"
-
-
-class Kind(StrEnum):
-    """Primary: the page is the first-hand record (a company's published results, a register, a
-    court's file), or reproduces it and names it. Secondary: anything else.
-    """
-
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
-
-
-class State(StrEnum):
-    """What the machine found. A source that could not be read says nothing about the quote."""
-
-    PENDING = "pending"
-    QUOTE_VERIFIED = "quote_verified"
-    QUOTE_ABSENT = "quote_absent"
-    SOURCE_UNAVAILABLE = "source_unavailable"
-
-
-class Review(StrEnum):
-    """What a reviewer made of it."""
-
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-
-
-class RejectionReason(StrEnum):
-    MISQUOTATION = "misquotation"
-    UNSUPPORTED_CONCLUSION = "unsupported_conclusion"
-    SELECTIVE_OMISSION = "selective_omission"
-    DATA_STALENESS = "data_staleness"
-    SOURCE_CONTRADICTION = "source_contradiction"
-    OFF_TOPIC = "off_topic"
-    DUPLICATE = "duplicate"
 
 
 class Evidence(Versioned, Identified, Base):

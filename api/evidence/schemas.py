@@ -13,9 +13,7 @@ from marshmallow.fields import (
 
 from api.claims.matching.schemas import DifferenceView
 from api.claims.schemas import ClaimView
-from api.evidence.examination.outcomes import Outcome
-from api.evidence.independence.groups import Decision
-from api.evidence.models import Kind, RejectionReason, Review, Stance, State
+from api.evidence.enums import Decision, Kind, Outcome, RejectionReason, Review, Stance, State
 from api.evidence.suggestions.stances import Outcome as SuggestionOutcome
 from api.http.fields import OpenedAddress, PageQuery, PartialDate, Text, View, documented, page_of
 from api.sources.snapshots.schemas import SnapshotView

@@ -17,8 +17,9 @@ from api.claims.service import NotYours, refuse_withdrawn, when_edited
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
+from api.evidence.enums import RejectionReason, Review, Stance, State
 from api.evidence.independence import service as grouping
-from api.evidence.models import Evidence, RejectionReason, Review, Stance, State
+from api.evidence.models import Evidence
 from api.http.prepared_pages import Pages
 from api.jobs.queue import enqueue, handles
 from api.sources.models import Snapshot, Source

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 
 from api.claims.models import Claim
 from api.database.session import session
-from api.evidence.models import Evidence, Review
+from api.evidence.enums import Review
+from api.evidence.models import Evidence
 from api.factcheck_tools import search_format
 from api.imports.models import ImportedReview
 from api.sources.models import Source

@@ -1,17 +1,16 @@
 """Requests coming in, read strictly: bodies by RFC 8259, nothing that no schema knows."""
 
-import json
 from functools import cache, lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Request, request
 from marshmallow import RAISE, Schema, ValidationError
 from marshmallow.fields import List
 from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
-from api.http.fields import LONE_SURROGATE
+from api.http.strict_json import parse_json
 
 #: Bytes of a query that is remembered.
 SHORT = 300
@@ -69,25 +68,3 @@ def said_by_nothing(query: type[Schema]) -> dict[str, Any]:
     """What an empty query says."""
     said: dict[str, Any] = _made(query).load({})
     return said
-
-
-def parse_json(body: bytes) -> Any:
-    """JSON as RFC 8259 has it: no NaN, no key twice. Raises `BadRequest`."""
-    try:
-        return json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse)
-    except RecursionError:
-        raise BadRequest("The JSON is nested too deeply.") from None
-    except ValueError as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(found := dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    if LONE_SURROGATE.search("".join(found)):
-        raise ValueError("a key holds a lone surrogate, which is no character")
-    return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")

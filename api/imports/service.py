@@ -26,7 +26,7 @@ from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session, transaction
 from api.errors import Problem
 from api.evidence import service as evidence
-from api.evidence.models import Kind, Stance
+from api.evidence.enums import Kind, Stance
 from api.evidence.service import WAITS
 from api.imports import ratings
 from api.imports.files import Malformed

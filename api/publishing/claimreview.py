@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.claims.models import Status
+from api.claims.enums import Status
 
 CONTEXT = "https://schema.org"
 BEST, WORST = 5, 1

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.config.settings import Settings
 from api.database.session import session
 from api.evidence.models import Evidence

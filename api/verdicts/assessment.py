@@ -9,9 +9,11 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 from uuid6 import uuid7
 
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.database.session import now, session
-from api.evidence.models import Evidence, Kind, State
+from api.evidence.enums import Kind, State
+from api.evidence.models import Evidence
 from api.verdicts import policy as rule
 from api.verdicts.models import ReviewReason, Standing, Verdict
 from api.verdicts.policy import Assessment, Item, Policy, Requirement

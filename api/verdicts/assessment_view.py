@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import current_app
 
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.evidence.models import Evidence
 from api.verdicts import policy as rule
 from api.verdicts import service

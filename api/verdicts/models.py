@@ -28,7 +28,8 @@ from sqlalchemy.orm import (
     relationship,
 )
 
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import Base, Identified, now
 from api.verdicts.hash_chain import Link

@@ -8,8 +8,9 @@ from flask import current_app
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
+from api.auth.roles import Role
 from api.claims.models import Claim
-from api.contributors.models import Contributor, Role
+from api.contributors.models import Contributor
 from api.database.session import get_or_404, session
 from api.errors import Conflict, NotFound
 from api.evidence.models import Evidence

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from api.claims.models import Status
+from api.claims.enums import Status
 
 VERSION = 1
 

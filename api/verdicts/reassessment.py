@@ -7,10 +7,12 @@ evidence against a standing verdict withdraws nothing (anybody could make it), i
 from collections.abc import Sequence
 from uuid import UUID
 
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.claims.service import when_edited
 from api.database.session import get_or_404, transaction
-from api.evidence.models import Evidence, Stance, State
+from api.evidence.enums import Stance, State
+from api.evidence.models import Evidence
 from api.jobs.queue import handles
 from api.verdicts import assessment, policy, service
 from api.verdicts.claim_groups import applied_verdicts

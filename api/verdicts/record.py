@@ -9,7 +9,8 @@ from flask import current_app
 from sqlalchemy import select
 
 from api.articles.models import Edition
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import session
 from api.evidence.models import Evidence

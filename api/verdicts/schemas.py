@@ -13,7 +13,7 @@ from marshmallow.fields import (
 )
 from marshmallow.validate import Length, OneOf
 
-from api.claims.models import Status
+from api.claims.enums import Status
 from api.http.fields import Moment, Text, View, documented, page_of
 from api.verdicts.models import ReviewReason
 

@@ -10,7 +10,8 @@ from uuid6 import uuid7
 
 from api import audit_log
 from api.audit_log import Happening
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import now, session

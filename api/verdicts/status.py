@@ -9,7 +9,8 @@ from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, se
 from sqlalchemy.orm import outerjoin
 
 from api.audit_log import Entry, Happening
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.prepared import Prepared
 from api.database.session import now, session

@@ -9,8 +9,9 @@ from marshmallow import Schema, fields
 from sqlalchemy import select
 
 from api.auth.permissions import Permission, caller
+from api.auth.roles import Role
 from api.contributors import keys, service
-from api.contributors.models import ApiKey, Contributor, Role
+from api.contributors.models import ApiKey, Contributor
 from api.contributors.schemas import ContributorChange, ContributorSubmission
 from api.database.session import get_or_404, session
 from api.errors import NotFound

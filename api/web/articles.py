@@ -10,7 +10,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import undefer
 
 from api.articles.models import Article, Intake
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.http.fields import PageQuery
 from api.http.pagination import page

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article
 from api.auth.permissions import Permission, caller
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article, Intake
 from api.audit_log import Entry, Happening
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.database.session import now, session
 from api.publishing import documents
 from api.publishing.syndication.service import VERDICTS

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from api.evidence.models import Evidence, Stance
+from api.evidence.enums import Stance
+from api.evidence.models import Evidence
 
 
 class Line(NamedTuple):

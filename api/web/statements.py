@@ -9,8 +9,9 @@ from marshmallow import Schema, fields
 from sqlalchemy import select
 
 from api.auth.permissions import Permission, caller
+from api.claims.enums import Status
 from api.claims.matching import service as matching
-from api.claims.models import Claim, Status
+from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.http.fields import Text
 from api.verdicts import assessment_view

@@ -12,8 +12,9 @@ from flask import Response, g, request
 from sqlalchemy import ForeignKey, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
+from api.auth.roles import Role
 from api.contributors import keys
-from api.contributors.models import ApiKey, Role
+from api.contributors.models import ApiKey
 from api.database.session import Base, now, session
 from api.errors import Forbidden, Invalid
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from api.claims.models import Status
+from api.claims.enums import Status
 from api.contributors.models import Contributor
 from api.database.session import Base, Identified, Versioned, now
 

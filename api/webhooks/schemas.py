@@ -14,7 +14,7 @@ from marshmallow.fields import (
 )
 from marshmallow.validate import Length, OneOf
 
-from api.claims.models import Status
+from api.claims.enums import Status
 from api.http.fields import Flag, OpenedAddress, PageQuery, Text, View, documented
 from api.publishing.changes.service import TYPES
 from api.webhooks.models import DeliveryState

@@ -16,11 +16,14 @@ from sqlalchemy import insert, text
 
 from api.articles.models import Article, Edition, Intake
 from api.audit_log import Entry, Happening
-from api.claims.models import Claim, Indexed, Status, Tag, TermCount
+from api.auth.roles import Role
+from api.claims.enums import Status
+from api.claims.models import Claim, Indexed, Tag, TermCount
 from api.contributors.keys import digest
-from api.contributors.models import ApiKey, Contributor, Role
+from api.contributors.models import ApiKey, Contributor
 from api.database.session import connect
-from api.evidence.models import Evidence, Kind, Stance, State
+from api.evidence.enums import Kind, Stance, State
+from api.evidence.models import Evidence
 from api.language.tokens import ABOUT, APART, VERSION, together
 from api.sources.models import Snapshot, Source
 from api.verdicts.models import Standing, Verdict

@@ -14,9 +14,9 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from api.articles.models import Article
+from api.auth.roles import Role
 from api.claims.models import Claim, Indexed, TermCount, Vector, Wording
 from api.contributors import service as contributors
-from api.contributors.models import Role
 from api.database.session import transaction, uuid7
 from api.language.tokens import ABOUT, VERSION, terms
 

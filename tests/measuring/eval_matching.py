@@ -19,13 +19,13 @@ from uuid import UUID
 
 from api.app import create_app
 from api.articles.models import Article
+from api.auth.roles import Role
 from api.claims.matching import embeddings
 from api.claims.matching import service as matching
 from api.claims.models import Claim
 from api.claims.search import indexing
 from api.config.settings import Settings
 from api.contributors import service as contributors
-from api.contributors.models import Role
 from api.database.migrate import migrate
 from api.database.session import transaction
 from api.language.tokens import terms

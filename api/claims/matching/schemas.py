@@ -2,8 +2,8 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, Boolean, Enum, Float, Integer, List, Nested, String
 from marshmallow.validate import Range
 
+from api.claims.enums import Status
 from api.claims.matching.service import Relation
-from api.claims.models import Status
 from api.claims.schemas import ClaimView
 from api.http.fields import LanguageTag, Moment, Text, View, documented
 from api.language.comparison.word_changes import What

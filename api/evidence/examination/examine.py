@@ -11,10 +11,11 @@ from api.claims.models import Claim
 from api.config.settings import Settings
 from api.database.session import get_or_404, now, transaction
 from api.evidence import service
+from api.evidence.enums import State
 from api.evidence.examination import schedule
 from api.evidence.examination.findings import findings
 from api.evidence.independence import service as grouping
-from api.evidence.models import Evidence, State
+from api.evidence.models import Evidence
 from api.evidence.suggestions import job as suggesting
 from api.jobs.backoff import Backoff
 from api.jobs.queue import enqueue, handles

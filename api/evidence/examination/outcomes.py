@@ -5,23 +5,14 @@ later can make the item stale, never untrue; and a source that gives no page say
 """
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
+from api.evidence.enums import Outcome
 from api.jobs.backoff import Backoff
 
 GONE = {404, 410}
 #: One such answer may be a mishap; a second one, this much later, is not.
 GONE_FOR = timedelta(days=7)
-
-
-class Outcome(StrEnum):
-    UNCHANGED = "unchanged"
-    QUOTE_STILL_THERE = "quote_still_there"  # in a page that has changed
-    QUOTE_GONE = "quote_gone"
-    SOURCE_MISSING = "source_missing"  # 404 or 410, for less than a week so far
-    SOURCE_GONE = "source_gone"
-    UNREACHABLE = "unreachable"  # no page was read; nothing follows
 
 
 class Page(NamedTuple):

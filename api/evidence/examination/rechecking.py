@@ -19,9 +19,10 @@ from api.audit_log import Happening
 from api.config.settings import Settings
 from api.database.session import get_or_404, now, session, transaction
 from api.evidence import service
+from api.evidence.enums import Outcome
 from api.evidence.examination import examine, schedule
 from api.evidence.examination.examine import Finding
-from api.evidence.examination.outcomes import Answer, Course, Outcome, Page, onward, outcome_of
+from api.evidence.examination.outcomes import Answer, Course, Page, onward, outcome_of
 from api.evidence.models import Evidence, Recheck, Watch
 from api.jobs.queue import enqueue, handles
 from api.outbound.client import Door, Fetched, Refused, Unreachable, fetch

@@ -15,11 +15,11 @@ two counters would otherwise make one line of both.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from enum import StrEnum
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 from uuid import UUID
 
+from api.evidence.enums import Decision
 from api.evidence.independence.minhash import NEARLY_SAME, likeness
 from api.evidence.independence.name_resolution import spelling
 
@@ -57,13 +57,6 @@ class Context(NamedTuple):
     event: tuple[str, ...] = ()
     claimant: tuple[str, ...] = ()
     claimant_domains: frozenset[str] = frozenset()
-
-
-class Decision(StrEnum):
-    """What a reviewer can say of two items: they are one line, or they are not."""
-
-    JOIN = "join"
-    SPLIT = "split"
 
 
 class Ruling(NamedTuple):

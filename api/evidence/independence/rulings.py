@@ -10,7 +10,7 @@ from api.contributors.models import Contributor
 from api.database.session import session
 from api.errors import Invalid
 from api.evidence import service
-from api.evidence.independence.groups import Decision
+from api.evidence.enums import Decision
 from api.evidence.models import Evidence, LineRuling
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from werkzeug.exceptions import BadRequest
 
 from api.database.session import now
-from api.evidence.models import Stance
+from api.evidence.enums import Stance
 from api.evidence.suggestions.stances import (
     NoSuggestion,
     Outcome,
@@ -23,7 +23,7 @@ from api.evidence.suggestions.stances import (
     read,
     read_name,
 )
-from api.http.request_parser import parse_json
+from api.http.strict_json import parse_json
 from api.outbound.client import Door, Fetched, Refused, Unreachable, send
 from api.sources.host_leases import retry_after
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database.session import Base, Identified
-from api.evidence.models import Stance
+from api.evidence.enums import Stance
 from api.evidence.suggestions.stances import Outcome
 
 

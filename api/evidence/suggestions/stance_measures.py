@@ -9,10 +9,10 @@ from marshmallow import Schema, ValidationError
 from marshmallow.fields import Enum
 from werkzeug.exceptions import BadRequest
 
-from api.evidence.models import Stance
+from api.evidence.enums import Stance
 from api.evidence.suggestions.stances import Outcome, Question, warning
 from api.http.fields import Text
-from api.http.request_parser import parse_json
+from api.http.strict_json import parse_json
 
 LONGEST = 20_000
 """Code points that a claim or a passage may have."""

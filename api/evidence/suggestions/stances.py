@@ -14,9 +14,9 @@ from marshmallow import Schema, ValidationError
 from marshmallow.fields import Enum
 from werkzeug.exceptions import BadRequest
 
-from api.evidence.models import Stance
+from api.evidence.enums import Stance
 from api.http.fields import Text
-from api.http.request_parser import parse_json
+from api.http.strict_json import parse_json
 from api.language import detection
 from api.language.comparison.missing_figures import missing_figures
 

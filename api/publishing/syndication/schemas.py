@@ -2,7 +2,7 @@ from marshmallow import Schema
 from marshmallow.fields import Enum, Integer
 from marshmallow.validate import Range
 
-from api.claims.models import Status
+from api.claims.enums import Status
 from api.http.fields import Text
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased, selectinload
 
 from api.articles.models import Article
 from api.audit_log import Entry, Happening
-from api.claims.models import Claim, Status, Tag
+from api.claims.enums import Status
+from api.claims.models import Claim, Tag
 from api.database.session import session
 from api.publishing import documents
 from api.publishing.syndication.items import Corrected, Item, StatusChange

@@ -1,4 +1,4 @@
-"""From the body of an answer to a reading of it: pure, in this process and without limits.
+"""From the body of an answer to a reading of it, in this process and without limits.
 
 `reading.read` is what to call for a body that somebody else sent.
 """

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from flask import current_app
 
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, session

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article, Edition
-from api.claims.models import Claim, Status
+from api.claims.enums import Status
+from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import session, transaction
 from api.evidence.models import Evidence
