@@ -40,8 +40,8 @@ test: setup browser pooler
 
 # Kills server, worker and PostgreSQL ROUNDS times under load, on either database; SEED chooses when.
 soak: setup
-	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database sqlite tests/test_kills.py
-	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database postgresql tests/test_kills.py
+	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database sqlite tests/database/test_kills.py
+	ROUNDS=$${ROUNDS:-50} .venv/bin/pytest --database postgresql tests/database/test_kills.py
 
 # What requests cost, beside a bare Flask route: needs wrk. BENCH="--claims 1000 1000000 --database postgresql"
 bench: setup

@@ -25,8 +25,8 @@ from api.contributors import service as contributors
 from api.database.migrate import migrate
 from api.database.session import connect, transaction
 from api.jobs import queue as jobs
-from tests import browsing
-from tests.outside import Outside
+from tests.support import browser as browsing
+from tests.support.fake_internet import Outside
 
 # The same examples each time, so that a red check is the change's fault; `deep` looks for new ones.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)

@@ -5,8 +5,8 @@ from statistics import median
 
 from api.sources.extraction.extract import extract
 from api.sources.extraction.result import Unreadable, read
-from tests.hurting import HTML, HURTING, PDF
-from tests.pages import META, NEWS, PARAGRAPHS, article, pdf_of
+from tests.support.documents import META, NEWS, PARAGRAPHS, article, pdf_of
+from tests.support.hostile_bodies import HTML, HURTING, PDF
 
 SECONDS = 10
 
