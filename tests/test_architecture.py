@@ -57,7 +57,7 @@ claims.search.query evidence.enums evidence.examination.findings evidence.examin
 evidence.independence.groups evidence.independence.minhash evidence.independence.name_resolution
 evidence.independence.origins evidence.independence.patterns evidence.independence.wire_agencies
 evidence.suggestions.stance_measures evidence.suggestions.stances factcheck_tools.search_format
-http.strict_json imports.files imports.ratings imports.reviews language.boundaries
+http.strict_json imports.files imports.ratings imports.reviews jobs.backoff language.boundaries
 language.comparison.differences language.comparison.missing_figures language.comparison.polarity
 language.comparison.word_changes language.names language.normalisation language.numbers.parser
 language.quotes language.sentences language.stop_words language.tokens outbound.ssrf_rules

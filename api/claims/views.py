@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload, undefer
 from api.articles.models import Article
 from api.auth.permissions import Permission, caller
 from api.claims import service
+from api.claims.candidates import service as proposals
 from api.claims.matching import service as matching
 from api.claims.matching.schemas import MadeClaimView
 from api.claims.models import Claim
@@ -45,10 +46,6 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     stands in several places, `prefix` or `suffix` say which one is meant. `matches` are the
     claims that say the same already, or nearly.
     """
-    from api.claims.candidates import (
-        service as proposals,  # its patterns take a while; most answers do without
-    )
-
     article = get_or_404(Article, article_id, undefer(Article.text))
     wanted = proposals.accepted(article, submission)
     claim = versioned(service.make(article, added_by=caller(), **wanted))
@@ -68,8 +65,6 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
     article its first 1,000 sentences, 2,000 figures and 150,000 characters are looked at, without
     sentences of more than 2,000 characters, which no quote can have.
     """
-    from api.claims.candidates import service as proposals
-
     article = get_or_404(Article, article_id)
     threshold, in_text_order = query.get("threshold"), query["order"] == "text"
     return proposals.of(article, threshold=threshold, in_text_order=in_text_order)
