@@ -1,6 +1,6 @@
 """Where a claim stands in its article: W3C Web Annotation's text quote and text position."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from api.errors import Invalid
 from api.language.quotes import find
@@ -31,6 +31,16 @@ class Anchor(NamedTuple):
     exact: str
     prefix: str
     suffix: str
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a claim that hold it: `start`, `end`, `exact`, `prefix`, `suffix`."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "exact": self.exact,
+            "prefix": self.prefix,
+            "suffix": self.suffix,
+        }
 
 
 def anchor(text: str, quote: str, *, prefix: str, suffix: str) -> Anchor:

@@ -96,7 +96,7 @@ def make(
     moment = now()
     claim = Claim(
         **same,
-        **place._asdict(),
+        **place.columns(),
         created_at=moment,
         status_since=moment,
         edition=article.edition,

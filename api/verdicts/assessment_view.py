@@ -14,7 +14,7 @@ from api.verdicts import service
 from api.verdicts.assessment import as_items, evidence_of, in_words, policy
 from api.verdicts.models import Verdict
 from api.verdicts.policy import Item
-from api.verdicts.record import JUDGED
+from api.verdicts.record import judged_of
 
 
 def of(claim: Claim) -> tuple[dict[str, Any], str]:
@@ -50,9 +50,9 @@ def etag_of(claim: Claim) -> str:
 def _etag(claim: Claim, rows: Sequence[Evidence], newest: Verdict | None) -> str:
     seen = [
         *(f"{row.id}.{row.version}" for row in rows),
-        str([getattr(claim, name) for name in JUDGED]),
+        str([*judged_of(claim).values()]),
         str(newest.number if newest else 0),
-        str(policy()),
+        str(policy().as_dict()),
         str(current_app.extensions["settings"].second_opinion),
     ]
     return sha256("\n".join(seen).encode()).hexdigest()[:24]

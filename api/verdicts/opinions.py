@@ -18,7 +18,7 @@ from api.verdicts import hash_chain
 from api.verdicts.assessment import evidence_of, policy
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Opinion, Verdict
-from api.verdicts.record import JUDGED, Decision
+from api.verdicts.record import Decision, judged_of
 from api.verdicts.replies.models import Interest
 
 
@@ -51,7 +51,7 @@ def basis_of(
         if item.counts
     ]
     basis = {
-        "claim": {name: getattr(claim, name) for name in JUDGED},
+        "claim": judged_of(claim),
         "evidence": counted,
         "policy": policy().as_dict(),
         "verdict": newest and newest.hash,

@@ -31,7 +31,12 @@ class Policy(NamedTuple):
     version: int = VERSION
 
     def as_dict(self) -> dict[str, int]:
-        return self._asdict()
+        """As signed records say it: `confirm_lines`, `dispute_lines`, `version`."""
+        return {
+            "confirm_lines": self.confirm_lines,
+            "dispute_lines": self.dispute_lines,
+            "version": self.version,
+        }
 
 
 class Item(NamedTuple):

@@ -18,7 +18,7 @@ from api.verdicts import assessment, policy, service
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Verdict
 from api.verdicts.policy import Code
-from api.verdicts.record import JUDGED, Decision
+from api.verdicts.record import Decision, judged_of
 
 
 @handles("verdict.reassess")
@@ -49,7 +49,8 @@ def why_it_falls(verdict: Verdict, claim: Claim, items: Sequence[Evidence]) -> s
     """
     if verdict.decided_by_id is None:
         return None
-    if any(verdict.attested["claim"][name] != getattr(claim, name) for name in JUDGED):
+    attested = verdict.attested["claim"]
+    if any(attested[name] != value for name, value in judged_of(claim).items()):
         return "the claim was edited after the verdict"
     if verdict.status is Status.UNVERIFIED:
         return None

@@ -20,9 +20,6 @@ from api.verdicts import policy as rule
 from api.verdicts.hash_chain import Link
 from api.verdicts.models import Opinion, Verdict
 
-#: What of a claim a verdict judges. Where it stands in the article is not among it.
-JUDGED = ("statement", "claimant", "said_on")
-
 
 class Decision(NamedTuple):
     """What is decided on a claim, on which evidence (ids), by whom (None: by the policy), upon
@@ -79,6 +76,13 @@ def _text_sha256(claim: Claim) -> str:
     return session.scalars(select(Edition.text_sha256).filter_by(**edition)).one()
 
 
+def judged_of(claim: Claim) -> dict[str, str | None]:
+    """What of a claim a verdict judges, by the names that records and stored digests have for it.
+    Where it stands in the article is not among it.
+    """
+    return {"statement": claim.statement, "claimant": claim.claimant, "said_on": claim.said_on}
+
+
 def attested_claim(claim: Claim, text_sha256: str) -> dict[str, Any]:
     """What a verdict says about: the claim's words, their place in a text, and whose they are."""
     return {
@@ -90,9 +94,7 @@ def attested_claim(claim: Claim, text_sha256: str) -> dict[str, Any]:
         "suffix": claim.suffix,
         "start": claim.start,
         "end": claim.end,
-        "statement": claim.statement,
-        "claimant": claim.claimant,
-        "said_on": claim.said_on,
+        **judged_of(claim),
     }
 
 

@@ -652,11 +652,9 @@ CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $function$
-
 CREATE OR REPLACE FUNCTION public.take_place()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$ BEGIN PERFORM pg_advisory_xact_lock('changes'::regclass::oid::bigint); INSERT INTO changes (position, entry_id) SELECT coalesce(max(position), 0) + 1, NEW.id FROM changes; RETURN NULL; END $function$
-
 SEQUENCE claim_terms_number_seq
 SEQUENCE claim_vectors_id_seq

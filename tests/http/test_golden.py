@@ -7,12 +7,6 @@ To renew the files after such a decision, on each database:
     RENEW_GOLDEN=1 .venv/bin/pytest --database postgresql tests/http/test_golden.py
 """
 
-import json
-import os
-from difflib import unified_diff
-from itertools import islice
-from pathlib import Path
-
 import pytest
 from alembic import command
 
@@ -22,24 +16,7 @@ from api.config.settings import Settings
 from api.database.migrate import configuration
 from api.database.session import connect
 from tests.support.database_schema import schema_of
-
-GOLDEN = Path(__file__).parents[1] / "golden"
-HOW_TO_RENEW = "If this change is meant, run it again with RENEW_GOLDEN=1 and commit the file."
-
-
-def hold_against_golden(name, found):
-    """Compare a text with its golden file; with RENEW_GOLDEN set, write the file."""
-    path = GOLDEN / name
-    if os.environ.get("RENEW_GOLDEN"):
-        path.write_text(found)
-    expected = path.read_text()
-    if found != expected:
-        changes = unified_diff(expected.splitlines(), found.splitlines(), name, "now", lineterm="")
-        pytest.fail("\n".join([HOW_TO_RENEW, *islice(changes, 60)]), pytrace=False)
-
-
-def as_json(content):
-    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+from tests.support.golden_files import as_json, hold_against_golden
 
 
 @pytest.fixture(scope="module")

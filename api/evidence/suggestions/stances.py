@@ -53,8 +53,17 @@ class Question(NamedTuple):
     passage: str
 
     def as_json(self) -> str:
-        """The question as data: one JSON object in which nothing can be taken for an end of it."""
-        return json.dumps(self._asdict(), ensure_ascii=False).translate(_MARKS)
+        """The question as data: one JSON object in which nothing can be taken for an end of it.
+        Its keys and their order are those of the digests that are stored with answers.
+        """
+        question = {
+            "claim": self.claim,
+            "claimant": self.claimant,
+            "said_on": self.said_on,
+            "quote": self.quote,
+            "passage": self.passage,
+        }
+        return json.dumps(question, ensure_ascii=False).translate(_MARKS)
 
     @property
     def sha256(self) -> str:

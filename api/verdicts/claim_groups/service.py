@@ -22,7 +22,7 @@ from api.language.comparison.word_changes import What
 from api.verdicts import reassessment
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.claim_groups.models import Member
-from api.verdicts.record import JUDGED
+from api.verdicts.record import judged_of
 from api.verdicts.replies.disclosures import refuse_interested
 
 #: Claims of one group. Every two of them are compared when two groups become one.
@@ -149,8 +149,7 @@ def _enter(claim: Claim, group: UUID, *, by: Contributor, reason: str, same_as: 
     member = session.get(Member, claim.id, populate_existing=True)
     before = member and member.group_id
     if member is None:
-        judged = {name: getattr(claim, name) for name in JUDGED}
-        session.add(Member(claim_id=claim.id, group_id=group, judged=judged))
+        session.add(Member(claim_id=claim.id, group_id=group, judged=judged_of(claim)))
     else:
         member.group_id = group
     session.flush()
@@ -183,7 +182,7 @@ def part_when_edited(claim: Claim) -> None:
     """It was said of other words."""
     if (member := _known(claim)) is None:
         return
-    if any(member.judged[name] != getattr(claim, name) for name in JUDGED):
+    if member.judged != judged_of(claim):
         _leave(member, because="the claim was edited", by=None)
 
 
