@@ -113,11 +113,6 @@ def test_a_verdict_during_one_that_is_given_on_a_page_waits_for_it(app, api, cla
     assert refused_as_unseen(*overlap("interests", one, another, mode="ACCESS EXCLUSIVE"))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the claim is read outside of the transaction that adds to it",
-)
 def test_a_submission_during_a_withdrawal_waits_and_is_refused(api, claim, overlap):
     path = f"/claims/{claim['id']}"
     item = {"source_url": "http://a.example/x", "quote": "a long quote", "stance": "supports"}
