@@ -209,12 +209,13 @@ def test_only_outbound_opens_connections():
             assert not [n for n in imports(tree) if any(within(n, o) for o in outward)], path
 
 
-def test_only_what_asks_a_model_goes_through_a_door_of_the_operators():
-    """What people send goes through the one that is closed to private addresses."""
+def test_only_what_asks_a_model_may_reach_a_service_of_the_operators():
+    """What people send goes by a policy that is closed to private addresses."""
     using = {
         path.relative_to(API).as_posix()
         for path, tree in FILES.items()
-        if {"api.outbound.client.door_to", "api.outbound.budgeted_socket.Door"} & {*imports(tree)}
+        if {"api.outbound.client.policy_for_service", "api.outbound.budgeted_socket.FetchPolicy"}
+        & {*imports(tree)}
     }
     assert using == {"outbound/client.py", "config/checks.py", "evidence/suggestions/job.py"}
 

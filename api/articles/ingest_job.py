@@ -51,7 +51,7 @@ def _read(article: Article, settings: Settings) -> tuple[Reading, str | None]:
     """What the page says, and the address it was found at in the end."""
     body, content_type, address = (article.body or "").encode(), "text/html; charset=utf-8", None
     if article.body is None:
-        fetched = fetch(article.url or "", settings.door())
+        fetched = fetch(article.url or "", settings.fetch_policy())
         if fetched.status != 200:
             raise NoArticle(f"The address answered with status {fetched.status}.")
         body, content_type, address = fetched.body, fetched.content_type, fetched.final_url

@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.imports import ratings
-from api.outbound.client import Door, Refused, check_address, door_to
+from api.outbound.client import FetchPolicy, Refused, check_address, policy_for_service
 
 
 def _database(address: str) -> None:
@@ -84,7 +84,7 @@ def _stance_api(address: str) -> None:
     _stem(address)
     if address:
         try:
-            check_address(address, door_to(address))
+            check_address(address, policy_for_service(address))
         except Refused as refusal:
             raise ValueError(str(refusal)) from None
 
@@ -159,10 +159,10 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "ratings_file": ratings.table,
     "semantic_model": _model,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
-    "fetch_allow": lambda hosts: Door(allow=tuple(hosts)),
-    "fetch_connect_to": lambda written: Door(connect_to=pairs(written)),
+    "fetch_allow": lambda hosts: FetchPolicy(allow=tuple(hosts)),
+    "fetch_connect_to": lambda written: FetchPolicy(connect_to=pairs(written)),
     "fetch_ca_file": lambda path: path and ssl.create_default_context(cafile=path),
-    "fetch_proxy": lambda proxy: Door(proxy=proxy or None),
+    "fetch_proxy": lambda proxy: FetchPolicy(proxy=proxy or None),
 }
 
 

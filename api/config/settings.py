@@ -9,7 +9,7 @@ from typing import Any
 from environs import Env, EnvValidationError
 
 from api.config.checks import check_of, pairs
-from api.outbound.client import Door
+from api.outbound.client import FetchPolicy
 
 
 def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
@@ -176,9 +176,9 @@ class Settings:
         """How PostgreSQL is spoken to by those who serve requests."""
         return {"prepare_threshold": None} if self.database_pooled else {}
 
-    def door(self) -> Door:
-        """The settings of the door outwards."""
-        return Door(
+    def fetch_policy(self) -> FetchPolicy:
+        """What a fetch of what people name may reach and take."""
+        return FetchPolicy(
             ports=frozenset(self.fetch_ports),
             allow=tuple(self.fetch_allow),
             connect_to=pairs(self.fetch_connect_to),

@@ -130,7 +130,7 @@ class Address(Text):
 
 class OpenedAddress(Address):
     """An address that is to be opened. One of another scheme has no place here either, but it is
-    left to the door outwards (`sources.addresses`), which refuses it by the name of its rule.
+    left to the outbound client (`sources.url_validation`), which names the rule that it breaks.
     """
 
     TAKEN = re.compile(

@@ -59,7 +59,7 @@ def _published(url: str) -> tuple[Iterable[tuple[int, Any]], str | None]:
     Raises `Refused`, `Unreachable`, `Unreadable`, `NoReviews`.
     """
     settings: Settings = current_app.extensions["settings"]
-    fetched = fetch(url, settings.door())
+    fetched = fetch(url, settings.fetch_policy())
     if fetched.status != 200:
         raise NoReviews(f"The source answered with status {fetched.status}.")
     kind = fetched.content_type.partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""`requests`, on connections that a trip dials.
+"""`requests`, on connections that a `FetchBudget` makes.
 
 The hook is urllib3's `_new_conn`, the one place where it opens a socket. The URL, the Host header
 and the TLS name stay those of the real host. Imported with the first fetch.
@@ -15,21 +15,21 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
-from api.outbound.budgeted_socket import Trip, TripSocket, Unreachable
+from api.outbound.budgeted_socket import BudgetedSocket, FetchBudget, Unreachable
 
 
-class _TLSSocket(TripSocket, ssl.SSLSocket):
+class _TLSSocket(BudgetedSocket, ssl.SSLSocket):
     pass
 
 
 class _Connection(HTTPConnection):
-    def __init__(self, host: str, *args: Any, trip: Trip, **kwargs: Any) -> None:
+    def __init__(self, host: str, *args: Any, budget: FetchBudget, **kwargs: Any) -> None:
         super().__init__(host, *args, **kwargs)
         self._asked = host  # `self.host` is without the dot at its end, for TLS
-        self._trip = trip
+        self._budget = budget
 
     def _new_conn(self) -> socket.socket:
-        return self._trip.dial(self._asked, self.port)
+        return self._budget.connect(self._asked, self.port)
 
 
 class _TLSConnection(_Connection, HTTPSConnection):
@@ -43,33 +43,33 @@ class _TLSConnection(_Connection, HTTPSConnection):
         except ssl.SSLError as error:
             raise Unreachable("tls", "No secure connection could be agreed on.") from error
         except TimeoutError:
-            raise self._trip.too_late() from None
-        cast(_TLSSocket, self.sock).trip = self._trip
+            raise self._budget.too_late() from None
+        cast(_TLSSocket, self.sock).budget = self._budget
 
 
 class Adapter(HTTPAdapter):
-    """The transport of `requests` with connections that are dialled by a trip."""
+    """The transport of `requests` with connections that a `FetchBudget` makes."""
 
-    def __init__(self, trip: Trip) -> None:
-        self._trip = trip
+    def __init__(self, budget: FetchBudget) -> None:
+        self._budget = budget
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         context = create_urllib3_context()
         context.sslsocket_class = _TLSSocket
-        if self._trip.door.ca_file:
-            context.load_verify_locations(self._trip.door.ca_file)
+        if self._budget.policy.ca_file:
+            context.load_verify_locations(self._budget.policy.ca_file)
         super().init_poolmanager(*args, ssl_context=context, **kwargs)
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         kind = _TLSConnection if pool.scheme == "https" else _Connection
-        pool.ConnectionCls = partial(kind, trip=self._trip)
+        pool.ConnectionCls = partial(kind, budget=self._budget)
         return pool
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:
         """The answer without its cookies: nobody wants them, and `http.cookiejar` takes a time
-        that grows with the square of their lines, on which the trip's clock has no hold.
+        that grows with the square of their lines, which the budget's clock cannot stop.
         """
         response = requests.Response()
         response.status_code, response.reason = resp.status, resp.reason

@@ -35,8 +35,8 @@ class Unreachable(Exception):
 
 
 @dataclass(frozen=True)
-class Door:
-    """The settings of the door outwards. Ones that cannot be read raise `ValueError`.
+class FetchPolicy:
+    """What a fetch may reach, and take. What cannot be read raises `ValueError`.
 
     `allow` names hosts and networks that are opened in spite of the rules. `connect_to` maps
     "host:port" or "*:port" to the "ip:port" that is connected instead, like curl's
@@ -87,17 +87,17 @@ class Door:
         return parts.hostname, parts.port
 
 
-class Trip:
+class FetchBudget:
     """One fetch under way: its clock, its byte count, and what went out on the last connection."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, policy: FetchPolicy) -> None:
+        self.policy = policy
         self.began = datetime.now(UTC)
         self.stood_in = False
         self.sent = bytearray()
         self._received = 0
         self._started = monotonic()
-        self._ends = self._started + door.total_seconds
+        self._ends = self._started + policy.total_seconds
         self.await_head()
 
     def elapsed(self) -> float:
@@ -107,7 +107,7 @@ class Trip:
     def await_head(self) -> None:
         """From now on the time for a head runs, and that for the whole."""
         self._in_head = True
-        self._until = min(self._ends, monotonic() + self.door.header_seconds)
+        self._until = min(self._ends, monotonic() + self.policy.header_seconds)
 
     def await_body(self) -> None:
         """From now on only the time for the whole runs."""
@@ -124,9 +124,9 @@ class Trip:
     def too_late(self) -> Unreachable:
         """The error that says which time ran out."""
         if self._until < self._ends:
-            message = f"No answer began within {self.door.header_seconds:g} seconds."
+            message = f"No answer began within {self.policy.header_seconds:g} seconds."
         else:
-            message = f"The answer was not complete within {self.door.total_seconds:g} seconds."
+            message = f"The answer was not complete within {self.policy.total_seconds:g} seconds."
         return Unreachable("timeout", message)
 
     def count(self, received: int) -> None:
@@ -134,30 +134,30 @@ class Trip:
         if not received and self._in_head:  # http.client takes such a head for a complete one
             raise Unreachable("protocol", "The server broke off before its answer began.")
         self._received += received
-        if self._received > self.door.max_bytes:
-            raise too_large(self.door.max_bytes)
+        if self._received > self.policy.max_bytes:
+            raise too_large(self.policy.max_bytes)
 
-    def dial(self, host: str, port: int) -> socket.socket:
+    def connect(self, host: str, port: int) -> socket.socket:
         """Connect to a host: to the first of its addresses that answers, if all are allowed."""
-        stand_in = self.door.stand_in(host, port)
+        stand_in = self.policy.stand_in(host, port)
         if stand_in:
             self.stood_in = True
             endpoints = [stand_in]
         else:
             endpoints = self._resolve(host, port)
-            check_answers(host, (address for address, _ in endpoints), self.door.allowance())
+            check_answers(host, (address for address, _ in endpoints), self.policy.allowance())
         for untried, endpoint in zip(range(len(endpoints), 0, -1), endpoints, strict=True):
             with contextlib.suppress(OSError):
                 # A dead address may use up its share of the time, not that of the others.
-                return self._connect(endpoint, self.left() / untried, direct=bool(stand_in))
+                return self._connect_to(endpoint, self.left() / untried, direct=bool(stand_in))
         self.left()
         raise Unreachable("connect", "The host takes no connection.")
 
-    def _connect(self, endpoint: Endpoint, seconds: float, *, direct: bool) -> socket.socket:
-        proxy = None if direct else self.door.proxy_host()
+    def _connect_to(self, endpoint: Endpoint, seconds: float, *, direct: bool) -> socket.socket:
+        proxy = None if direct else self.policy.proxy_host()
         address, port = self._resolve(*proxy)[0] if proxy else endpoint
-        line = TripSocket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
-        line.trip = self
+        line = BudgetedSocket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
+        line.budget = self
         try:
             line.settimeout(seconds)
             line.connect((str(address), port))
@@ -213,30 +213,30 @@ def _tunnel(line: socket.socket, endpoint: Endpoint) -> None:
             raise ConnectionError("the proxy does not connect")
 
 
-class TripSocket(socket.socket):
-    """A socket that keeps to its trip's time and bytes.
+class BudgetedSocket(socket.socket):
+    """A socket that keeps to its budget's time and bytes.
 
     A socket's own timeout starts anew with each wait, so that a server which sends a byte now and
-    then never meets it: here every wait ends when the trip's time does.
+    then never meets it: here every wait ends when the budget's time does.
     """
 
-    trip: Trip
+    budget: FetchBudget
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         with self._within_its_time():
             received = super().recv_into(*args, **kwargs)
-        self.trip.count(received)
+        self.budget.count(received)
         return received
 
     def sendall(self, data: Any, *args: Any) -> None:
-        self.trip.sent += data
+        self.budget.sent += data
         with self._within_its_time():
             super().sendall(data, *args)
 
     @contextlib.contextmanager
     def _within_its_time(self) -> Iterator[None]:
-        self.settimeout(self.trip.left())
+        self.settimeout(self.budget.left())
         try:
             yield
         except TimeoutError:
-            raise self.trip.too_late() from None
+            raise self.budget.too_late() from None

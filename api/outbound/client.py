@@ -1,4 +1,4 @@
-"""The door outwards: the only code that opens a connection to an address somebody sent."""
+"""The SSRF-safe HTTP client: the only code that opens a connection to an address somebody sent."""
 
 import re
 import string
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from api.outbound import ssrf_rules
-from api.outbound.budgeted_socket import Door, Trip, Unreachable, too_large
+from api.outbound.budgeted_socket import FetchBudget, FetchPolicy, Unreachable, too_large
 from api.outbound.ssrf_rules import Refused
 
 if TYPE_CHECKING:  # imported with the first address that is looked at
@@ -19,16 +19,16 @@ if TYPE_CHECKING:  # imported with the first address that is looked at
     import urllib3
 
 __all__ = [
-    "Door",
+    "FetchPolicy",
     "Fetched",
     "Redirect",
     "Refused",
     "Unreachable",
     "check_address",
     "decoded",
-    "door_to",
     "fetch",
     "host_at",
+    "policy_for_service",
     "send",
 ]
 
@@ -51,7 +51,7 @@ class Fetched(NamedTuple):
 
     `headers` are the answer's header lines, repeated ones side by side; `payload` is the body as
     it was transferred and `body` the same without its content coding; `request` is the request of
-    the last hop, byte by byte. `stand_in` says that a hop was read through `Door.connect_to`.
+    the last hop, byte by byte. `stand_in`: a hop was read by `FetchPolicy.connect_to`.
     `fetched_at` is when the fetch began (UTC), `elapsed` its duration in seconds.
     """
 
@@ -80,17 +80,17 @@ class Fetched(NamedTuple):
         return self.header("Content-Type") or ""
 
 
-def check_address(url: str, door: Door) -> None:
+def check_address(url: str, policy: FetchPolicy) -> None:
     """Raise `Refused` for a URL that can be seen to be closed without using the network."""
-    parts = _parts(url, door)
+    parts = _parts(url, policy)
     try:
         host = host_at(f"{parts.scheme}://{parts.netloc}/")
     except ValueError:
         raise _malformed() from None
-    ssrf_rules.check_host(host, door.allowance())
+    ssrf_rules.check_host(host, policy.allowance())
 
 
-def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> Fetched:
+def fetch(url: str, policy: FetchPolicy, *, headers: Mapping[str, str] | None = None) -> Fetched:
     """Get what is at a URL, following its redirects, each checked like the first.
 
     Nothing is remembered between hops or fetches, and nothing is taken from the environment:
@@ -98,15 +98,15 @@ def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> 
 
     Raises `Refused` for an address that is closed, `Unreachable` when no complete answer is had.
     """
-    trip = Trip(door)
+    budget = FetchBudget(policy)
     redirects: list[Redirect] = []
-    answer = _exchange(trip, _request("GET", url, headers), follow=True)
+    answer = _exchange(budget, _request("GET", url, headers), follow=True)
     while (onwards := _target(answer)) is not None:
-        if len(redirects) == door.max_redirects:
+        if len(redirects) == policy.max_redirects:
             raise Unreachable("too-many-redirects", f"It redirects over {len(redirects)} times.")
         redirects.append(Redirect(answer.final_url, answer.status))
         try:
-            answer = _exchange(trip, _request("GET", onwards, headers), follow=True)
+            answer = _exchange(budget, _request("GET", onwards, headers), follow=True)
         except Refused as refusal:
             # Which one is not told: it may be a name or an address of somebody's own network.
             words = f"It redirects to a closed address ({refusal.rule})."
@@ -115,28 +115,28 @@ def fetch(url: str, door: Door, *, headers: Mapping[str, str] | None = None) -> 
 
 
 def send(
-    method: str, url: str, door: Door, *, headers: Mapping[str, str], body: bytes = b""
+    method: str, url: str, policy: FetchPolicy, *, headers: Mapping[str, str], body: bytes = b""
 ) -> Fetched:
-    """Send one request through the door; a redirect is an answer like any other.
+    """Send one request; a redirect is an answer like any other.
 
     Raises as `fetch` does.
     """
-    return _exchange(Trip(door), _request(method, url, headers, body), follow=False)
+    return _exchange(FetchBudget(policy), _request(method, url, headers, body), follow=False)
 
 
-def door_to(url: str, **limits: Any) -> Door:
-    """A door to a service of the operator's own, which may stand on a private address.
+def policy_for_service(url: str, **limits: Any) -> FetchPolicy:
+    """The policy for a service of the operator's own, which may stand on a private address.
 
     It opens this host in spite of the rules, at this port and no other. It is not a way in for what
     people send: it is made of an address from the settings, for requests to that address, and
     `send` follows no redirect. Neither a proxy nor stand-ins lie on that way. `limits` are
-    `Door`'s own. Raises `ValueError` for what is no http or https address.
+    `FetchPolicy`'s own. Raises `ValueError` for what is no http or https address.
     """
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not parts.hostname:
         raise ValueError("is no http or https address")
     port = _PORTS[parts.scheme] if parts.port is None else parts.port
-    return Door(ports=frozenset({port}), allow=(parts.hostname,), **limits)
+    return FetchPolicy(ports=frozenset({port}), allow=(parts.hostname,), **limits)
 
 
 def _malformed() -> Refused:
@@ -151,14 +151,14 @@ def _request(
     return requests.Request(method, url, headers, data=body)
 
 
-def _checked(request: "requests.Request", door: Door) -> "requests.PreparedRequest":
-    _parts(str(request.url), door)
+def _checked(request: "requests.Request", policy: FetchPolicy) -> "requests.PreparedRequest":
+    _parts(str(request.url), policy)
     try:
         prepared = request.prepare()  # puts an international host name into ASCII
         host = urlsplit(str(prepared.url)).hostname
     except ValueError:
         raise _malformed() from None
-    ssrf_rules.check_host(host or "", door.allowance())
+    ssrf_rules.check_host(host or "", policy.allowance())
     return prepared
 
 
@@ -171,7 +171,7 @@ def host_at(origin: str) -> str:
     return urlsplit(str(prepared.url)).hostname or ""
 
 
-def _parts(url: str, door: Door) -> SplitResult:
+def _parts(url: str, policy: FetchPolicy) -> SplitResult:
     """The parts of a URL. Raises `Refused` for what its host has no part in."""
     try:
         parts = urlsplit(url)
@@ -184,29 +184,29 @@ def _parts(url: str, door: Door) -> SplitResult:
         raise Refused("scheme", "Only http:// and https:// addresses are opened.")
     if "@" in parts.netloc:
         raise Refused("userinfo", "The address must not carry a user name or password.")
-    ssrf_rules.check_port(_PORTS[parts.scheme] if port is None else port, door.ports)
+    ssrf_rules.check_port(_PORTS[parts.scheme] if port is None else port, policy.ports)
     return parts
 
 
-def _exchange(trip: Trip, request: "requests.Request", *, follow: bool) -> Fetched:
+def _exchange(budget: FetchBudget, request: "requests.Request", *, follow: bool) -> Fetched:
     """One request and its answer; the body of a redirect that is followed is left unread."""
     import requests
     import urllib3
 
     from api.outbound.adapter import Adapter
 
-    prepared = _checked(request, trip.door)
-    prepared.headers.setdefault("User-Agent", trip.door.user_agent)
+    prepared = _checked(request, budget.policy)
+    prepared.headers.setdefault("User-Agent", budget.policy.user_agent)
     prepared.headers.setdefault("Accept", "*/*")
     prepared.headers.setdefault("Accept-Encoding", "gzip, deflate")
-    trip.await_head()
-    with closing(Adapter(trip)) as adapter:
+    budget.await_head()
+    with closing(Adapter(budget)) as adapter:
         try:
             response = adapter.send(prepared, stream=True)
-            trip.await_body()
+            budget.await_body()
             with response:
                 moved = follow and response.is_redirect
-                payload = b"" if moved else _payload(response.raw, trip.door.max_bytes)
+                payload = b"" if moved else _payload(response.raw, budget.policy.max_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unreachable("protocol", "The server broke off or does not speak HTTP.") from error
     headers = response.raw.headers
@@ -219,11 +219,11 @@ def _exchange(trip: Trip, request: "requests.Request", *, follow: bool) -> Fetch
         http_version=f"HTTP/{response.raw.version / 10}",
         headers=tuple(headers.items()),
         payload=payload,
-        body=decoded(payload, headers.get("Content-Encoding", ""), trip.door.max_decoded_bytes),
-        request=bytes(trip.sent),
-        stand_in=trip.stood_in,
-        fetched_at=trip.began,
-        elapsed=trip.elapsed(),
+        body=decoded(payload, headers.get("Content-Encoding", ""), budget.policy.max_decoded_bytes),
+        request=bytes(budget.sent),
+        stand_in=budget.stood_in,
+        fetched_at=budget.began,
+        elapsed=budget.elapsed(),
     )
 
 

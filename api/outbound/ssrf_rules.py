@@ -63,7 +63,7 @@ _NUMERIC_LABEL = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 
 class Refused(Exception):
-    """An address that the door does not open.
+    """An address that the rules do not open.
 
     `rule` is a stable code: `malformed`, `scheme`, `userinfo`, `port`, `notation` (a number that
     is not written as an ordinary IP address), `local-name` or `private-address`. The message

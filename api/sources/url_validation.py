@@ -1,4 +1,4 @@
-"""Addresses that come from outside are refused here at once, or at the door later."""
+"""Addresses that come from outside are refused here at once, or when they are fetched."""
 
 from flask import current_app
 
@@ -19,6 +19,6 @@ def refuse_address(url: str, *, at: str) -> None:
     the network.
     """
     try:
-        fetching.check_address(url, current_app.extensions["settings"].door())
+        fetching.check_address(url, current_app.extensions["settings"].fetch_policy())
     except fetching.Refused as refusal:
         raise AddressRefused(str(refusal), at=at, rule=refusal.rule) from None

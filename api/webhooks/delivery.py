@@ -100,7 +100,7 @@ def _post(message: Message, settings: Settings) -> Answer:
     status, reason, asked = None, None, None
     try:
         answer = send(
-            "POST", message.url, settings.door(), headers=fields, body=message.body.encode()
+            "POST", message.url, settings.fetch_policy(), headers=fields, body=message.body.encode()
         )
         status, asked = answer.status, retry_after(answer.header("Retry-After"), now())
     except (Refused, Unreachable) as failure:

@@ -52,7 +52,7 @@ class Google:
     def serve(self):
         google = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 parts = urlsplit(self.path)
                 query = {name: value for name, (value,) in parse_qs(parts.query).items()}
@@ -69,7 +69,7 @@ class Google:
             def log_message(self, *_):
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
         self.port = server.server_port
         return server

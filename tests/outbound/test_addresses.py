@@ -1,4 +1,4 @@
-"""Which addresses the door opens, told without a network."""
+"""Which addresses the rules open, told without a network."""
 
 import socket
 from ipaddress import IPv6Address, IPv6Network
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.outbound.client import Door, Refused, check_address, fetch
+from api.outbound.client import FetchPolicy, Refused, check_address, fetch
 from api.outbound.ssrf_rules import special_use
 
 CASES = {
@@ -136,17 +136,17 @@ def no_network(monkeypatch):
 @pytest.mark.parametrize(("url", "rule"), CASES.items(), ids=[ascii(url) for url in CASES])
 def test_addresses(url, rule, no_network):
     if rule is None:
-        check_address(url, Door())
+        check_address(url, FetchPolicy())
         return
     for attempt in (check_address, fetch):
         with pytest.raises(Refused) as refusal:
-            attempt(url, Door())
+            attempt(url, FetchPolicy())
         assert refusal.value.rule == rule
 
 
 def rule_of(url, **settings):
     try:
-        check_address(url, Door(**settings))
+        check_address(url, FetchPolicy(**settings))
     except Refused as refusal:
         return refusal.rule
 
@@ -184,7 +184,7 @@ def test_the_allow_list_opens_what_it_names_and_no_more():
 )
 def test_settings_that_cannot_be_read_fail_at_start(setting):
     with pytest.raises(ValueError):
-        Door(**setting)
+        FetchPolicy(**setting)
 
 
 @given(st.ip_addresses(v=4))
@@ -237,4 +237,4 @@ def test_an_address_is_refused_exactly_when_it_is_set_aside(address):
 
 def test_what_a_refusal_says():
     with pytest.raises(Refused, match=r"^169\.254\.169\.254 is a link-local or cloud metadata"):
-        check_address("http://169.254.169.254/", Door())
+        check_address("http://169.254.169.254/", FetchPolicy())

@@ -1,4 +1,4 @@
-"""The door outwards against real sockets: what comes back, redirects, names and addresses."""
+"""The outbound client against real sockets: what comes back, redirects, names and addresses."""
 
 import re
 import socket
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.outbound import budgeted_socket
-from api.outbound.client import Door, Redirect, Refused, Unreachable, fetch, send
+from api.outbound.client import FetchPolicy, Redirect, Refused, Unreachable, fetch, send
 from tests.support.tls_servers import Site, answer, fails, lasts, redirect
 
 PUBLIC = "93.184.216.34"
@@ -38,7 +38,7 @@ def names(monkeypatch):
 
 
 @pytest.fixture
-def dialled(monkeypatch):
+def connected(monkeypatch):
     """Every address that was asked for a connection; none beyond this machine is reached."""
     asked = []
 
@@ -48,7 +48,7 @@ def dialled(monkeypatch):
             raise ConnectionRefusedError
         socket.socket.connect(self, where)
 
-    monkeypatch.setattr(budgeted_socket.TripSocket, "connect", connect)
+    monkeypatch.setattr(budgeted_socket.BudgetedSocket, "connect", connect)
     return asked
 
 
@@ -59,7 +59,7 @@ def test_an_answer_is_kept_as_it_came(site):
     page = answer(b"<p>caf\xe9", "Content-Type: text/html; charset=latin-1", "X: 1", "X: 2")
     site.pages["/a%20b?q=%C3%A9"] = [page]
     before = datetime.now(UTC)
-    got = fetch(site.url("/a b?q=é#part"), site.door(), headers={"If-None-Match": '"1"'})
+    got = fetch(site.url("/a b?q=é#part"), site.policy(), headers={"If-None-Match": '"1"'})
 
     assert (got.status, got.reason, got.http_version) == (200, "OK", "HTTP/1.1")
     assert got.body == got.payload == b"<p>caf\xe9"
@@ -79,7 +79,7 @@ def test_an_answer_is_kept_as_it_came(site):
 @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified", "404 Gone?", "500 Oh"])
 def test_every_status_is_an_answer(site, status):
     site.pages["/"] = [answer(b"", status=status)]
-    assert fetch(site.url("/"), site.door()).status == int(status[:3])
+    assert fetch(site.url("/"), site.policy()).status == int(status[:3])
 
 
 def test_nothing_is_taken_from_the_environment_or_remembered(site, monkeypatch, tmp_path):
@@ -89,14 +89,14 @@ def test_nothing_is_taken_from_the_environment_or_remembered(site, monkeypatch, 
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     site.pages["/"] = [answer(b"", "Set-Cookie: a=b", "Location: /there", status="301 Moved")]
     site.pages["/there"] = [answer(b"here")]
-    assert fetch(site.url("/"), site.door()).body == b"here"
+    assert fetch(site.url("/"), site.policy()).body == b"here"
     for request in site.requests:
         assert not re.search(rb"cookie|authorization|referer", request, re.IGNORECASE)
 
 
 def test_send_posts_and_does_not_follow(site):
     site.pages["/hook"] = redirect("/elsewhere", "307 Temporary Redirect")
-    got = send("POST", site.url("/hook"), site.door(), headers={"X-Id": "7"}, body=b'{"a": 1}')
+    got = send("POST", site.url("/hook"), site.policy(), headers={"X-Id": "7"}, body=b'{"a": 1}')
     assert (got.status, got.header("location")) == (307, "/elsewhere")
     assert site.requests == [got.request]
     assert got.request.endswith(b'\r\n\r\n{"a": 1}')
@@ -110,7 +110,7 @@ def test_redirects_are_followed_and_listed(site):
     site.pages["/2?x=1"] = redirect(f"//127.0.0.1:{site.port}/3", "308 Permanent Redirect")
     site.pages["/3"] = redirect("café", "303 See Other")
     site.pages["/caf%C3%A9"] = [answer(b"end")]
-    got = fetch(site.url("/1"), site.door())
+    got = fetch(site.url("/1"), site.policy())
     assert (got.body, got.final_url) == (b"end", site.url("/caf%C3%A9"))
     assert got.requested_url == site.url("/1")
     assert got.redirects == (
@@ -123,12 +123,12 @@ def test_redirects_are_followed_and_listed(site):
 def test_an_address_in_another_charset_keeps_its_bytes(site):
     site.pages["/"] = [b"HTTP/1.1 302 Found\r\nLocation: /\xd0\xc2.html\r\n\r\n"]
     site.pages["/%D0%C2.html"] = [answer(b"end")]
-    assert fetch(site.url("/"), site.door()).body == b"end"
+    assert fetch(site.url("/"), site.policy()).body == b"end"
 
 
 def test_a_redirect_without_a_target_is_an_answer(site):
     site.pages["/"] = [answer(b"choose", status="302 Found")]
-    assert fetch(site.url("/"), site.door()).body == b"choose"
+    assert fetch(site.url("/"), site.policy()).body == b"choose"
 
 
 @pytest.mark.parametrize(
@@ -147,20 +147,20 @@ def test_a_redirect_without_a_target_is_an_answer(site):
         "\\\\10.0.0.1\\": "malformed",
     }.items(),
 )
-def test_redirects_are_checked_like_the_first_address(site, names, dialled, target, rule):
+def test_redirects_are_checked_like_the_first_address(site, names, connected, target, rule):
     names["localhost.localdomain"] = ["10.0.0.1"]
     site.pages["/"] = redirect(target)
-    door = site.door(allow=("127.0.0.1",), ports=frozenset({site.port, 80}))
+    policy = site.policy(allow=("127.0.0.1",), ports=frozenset({site.port, 80}))
     with fails(Refused, rule) as failure:
-        fetch(site.url("/"), door)
+        fetch(site.url("/"), policy)
     assert str(failure.value) == f"It redirects to a closed address ({rule})."
-    assert dialled == ["127.0.0.1"]
+    assert connected == ["127.0.0.1"]
 
 
 def test_a_loop_ends(site):
     site.pages["/"] = redirect("/")
     with fails(Unreachable, "too-many-redirects"):
-        fetch(site.url("/"), site.door(max_redirects=5))
+        fetch(site.url("/"), site.policy(max_redirects=5))
     assert len(site.requests) == 6
 
 
@@ -183,45 +183,45 @@ def test_a_loop_ends(site):
         ["2606:4700::1111", PUBLIC, "0.0.0.0"],
     ],
 )
-def test_a_name_is_refused_if_one_of_its_addresses_is_bad(names, dialled, answers):
+def test_a_name_is_refused_if_one_of_its_addresses_is_bad(names, connected, answers):
     names["rebind.example"] = answers
     with fails(Refused, "private-address") as failure:
-        fetch("http://rebind.example/", Door())
-    assert dialled == []
+        fetch("http://rebind.example/", FetchPolicy())
+    assert connected == []
     assert not re.search(r"\d", str(failure.value))
 
 
 def test_the_allow_list_opens_a_name(site, names):
     site.pages["/"] = [answer(b"inside")]
     names["wiki.example"] = ["127.0.0.1"]
-    assert fetch(site.url("/", "wiki.example"), site.door(allow=("wiki.example",))).status == 200
+    assert fetch(site.url("/", "wiki.example"), site.policy(allow=("wiki.example",))).status == 200
     assert site.requests[0].startswith(b"GET / HTTP/1.1\r\nHost: wiki.example:%d\r\n" % site.port)
     with fails(Refused, "private-address"):
-        fetch(site.url("/", "wiki.example"), site.door(allow=("other.example",)))
+        fetch(site.url("/", "wiki.example"), site.policy(allow=("other.example",)))
 
 
-def test_the_checked_address_is_the_connected_one(site, names, dialled):
+def test_the_checked_address_is_the_connected_one(site, names, connected):
     """A resolver that lies the second time is not asked a second time, or is caught."""
     site.pages["/"] = [answer(b"first")]
     site.pages["/again"] = redirect("/")
-    door = site.door(allow=("127.0.0.1",))
+    policy = site.policy(allow=("127.0.0.1",))
     turns = iter([["127.0.0.1"], ["127.0.0.1"], ["127.0.0.2"]])
     names["rebind.example"] = lambda: next(turns)
-    assert fetch(site.url("/", "rebind.example"), door).body == b"first"
+    assert fetch(site.url("/", "rebind.example"), policy).body == b"first"
     with fails(Refused, "private-address"):
-        fetch(site.url("/again", "rebind.example"), door)
-    assert dialled == ["127.0.0.1", "127.0.0.1"]
+        fetch(site.url("/again", "rebind.example"), policy)
+    assert connected == ["127.0.0.1", "127.0.0.1"]
 
 
 def test_a_connection_that_lands_elsewhere_is_refused(site, monkeypatch):
     with Site("127.0.0.2", site.port) as elsewhere:
         monkeypatch.setattr(
-            budgeted_socket.TripSocket,
+            budgeted_socket.BudgetedSocket,
             "connect",
             lambda self, where: socket.socket.connect(self, ("127.0.0.2", where[1])),
         )
         with fails(Refused, "private-address"):
-            fetch(site.url("/"), site.door())
+            fetch(site.url("/"), site.policy())
         elsewhere.shutdown()
     assert elsewhere.requests == []
 
@@ -232,25 +232,25 @@ def test_a_name_without_an_address(names):
 
     names["nowhere.example"] = unknown
     with fails(Unreachable, "dns"):
-        fetch("http://nowhere.example/", Door())
+        fetch("http://nowhere.example/", FetchPolicy())
 
 
 def test_the_resolver_has_no_more_time_than_the_rest(names):
     done = threading.Event()
     names["slow.example"] = lambda: done.wait(30) and []
     with fails(Unreachable, "timeout"), lasts(0.5):
-        fetch("http://slow.example/", Door(total_seconds=0.5))
+        fetch("http://slow.example/", FetchPolicy(total_seconds=0.5))
     done.set()
 
 
 # Addresses that do not answer
 
 
-def test_another_address_is_tried_when_the_first_is_dead(site, names, dialled):
+def test_another_address_is_tried_when_the_first_is_dead(site, names, connected):
     site.pages["/"] = [answer(b"alive")]
     names["two.example"] = ["127.0.0.2", "127.0.0.1"]
-    assert fetch(site.url("/", "two.example"), site.door()).body == b"alive"
-    assert dialled == ["127.0.0.2", "127.0.0.1"]
+    assert fetch(site.url("/", "two.example"), site.policy()).body == b"alive"
+    assert connected == ["127.0.0.2", "127.0.0.1"]
 
 
 def test_a_silent_address_takes_only_its_share_of_the_time(site, names):
@@ -262,7 +262,7 @@ def test_a_silent_address_takes_only_its_share_of_the_time(site, names):
             each.setblocking(False)
             each.connect_ex(full.getsockname())
         with lasts(1.5):
-            got = fetch(site.url("/", "two.example"), site.door(header_seconds=3))
+            got = fetch(site.url("/", "two.example"), site.policy(header_seconds=3))
         for each in waiting:
             each.close()
     assert got.body == b"alive"
@@ -271,5 +271,5 @@ def test_a_silent_address_takes_only_its_share_of_the_time(site, names):
 def test_no_address_answers(names):
     names["dead.example"] = ["127.0.0.2", "127.0.0.3"]
     with fails(Unreachable, "connect") as failure:
-        fetch("http://dead.example:1/", Door(ports=frozenset({1}), allow=("127.0.0.0/8",)))
+        fetch("http://dead.example:1/", FetchPolicy(ports=frozenset({1}), allow=("127.0.0.0/8",)))
     assert "127" not in str(failure.value)

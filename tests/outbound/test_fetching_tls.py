@@ -1,4 +1,4 @@
-"""The door outwards and who is at the other end: certificates, stand-ins and proxies."""
+"""The outbound client and who is at the other end: certificates, stand-ins and proxies."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from api.outbound.client import Door, Refused, Unreachable, fetch
+from api.outbound.client import FetchPolicy, Refused, Unreachable, fetch
 from tests.support.tls_servers import Site, answer, drip, fails, lasts, redirect
 
 
@@ -66,7 +66,7 @@ def named(text):
 
 @pytest.fixture
 def secure(authority):
-    """A server for some real names, and a door in which it stands in for the whole of https."""
+    """A server for some real names, and a policy in which it stands in for the whole of https."""
     ca_file, certificate = authority
     with Site(tls=certificate("news.example", "xn--bcher-kva.example")) as server:
         server.stand_in = {
@@ -80,7 +80,7 @@ def secure(authority):
 @pytest.mark.parametrize("host", ["news.example", "NEWS.example.", "bücher.example"])
 def test_a_stand_in_is_asked_under_the_real_name(secure, host):
     secure.pages["/a"] = [answer(b"stand-in")]
-    got = fetch(f"https://{host}/a", Door(**secure.stand_in))
+    got = fetch(f"https://{host}/a", FetchPolicy(**secure.stand_in))
     real = host.lower().removesuffix(".").replace("bücher", "xn--bcher-kva")
     assert (got.body, got.stand_in) == (b"stand-in", True)
     assert f"\r\nHost: {real}\r\n".encode() in secure.requests[0]
@@ -91,14 +91,14 @@ def test_one_name_on_one_port_can_have_a_stand_in(secure):
     where = {"news.example:443": secure.stand_in["connect_to"]["*:443"]}
     secure.pages["/"] = redirect("http://127.0.0.1:443/")
     with fails(Refused, "private-address"):
-        fetch("https://news.example./", Door(**secure.stand_in | {"connect_to": where}))
+        fetch("https://news.example./", FetchPolicy(**secure.stand_in | {"connect_to": where}))
     assert len(secure.requests) == 1
 
 
 def test_a_stand_in_does_not_open_what_is_closed(secure):
     for url in ("https://10.0.0.1/", "https://localhost/", "https://news.example:444/"):
         with pytest.raises(Refused):
-            fetch(url, Door(**secure.stand_in))
+            fetch(url, FetchPolicy(**secure.stand_in))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_stand_in_does_not_open_what_is_closed(secure):
 )
 def test_a_certificate_must_hold(secure, url, change):
     with fails(Unreachable, "tls"):
-        fetch(url, Door(**secure.stand_in | change))
+        fetch(url, FetchPolicy(**secure.stand_in | change))
     assert secure.requests == []
 
 
@@ -116,16 +116,16 @@ def test_time_and_bytes_are_counted_under_tls_too(secure):
     head = b"HTTP/1.1 200 OK\r\n\r\n"
     secure.pages |= {"/slow": [head, *drip(b"x" * 99)], "/big": [head, *[b"x" * 65536] * 99]}
     with fails(Unreachable, "timeout"), lasts(0.4):
-        fetch("https://news.example/slow", Door(total_seconds=0.4, **secure.stand_in))
+        fetch("https://news.example/slow", FetchPolicy(total_seconds=0.4, **secure.stand_in))
     with fails(Unreachable, "too-large"):
-        fetch("https://news.example/big", Door(**secure.stand_in))
+        fetch("https://news.example/big", FetchPolicy(**secure.stand_in))
 
 
 def test_a_handshake_has_the_time_of_a_head():
     with socket.create_server(("127.0.0.1", 0)) as mute:
         stand_in = {"*:443": f"127.0.0.1:{mute.getsockname()[1]}"}
         with fails(Unreachable, "timeout"), lasts(0.4):
-            fetch("https://news.example/", Door(connect_to=stand_in, header_seconds=0.4))
+            fetch("https://news.example/", FetchPolicy(connect_to=stand_in, header_seconds=0.4))
 
 
 # By way of a proxy
@@ -155,17 +155,17 @@ def pump(source, sink):
 def test_a_proxy_is_given_the_checked_address(site):
     site.pages["/"] = [answer(b"by proxy")]
     with Proxy(site.port) as proxy:
-        door = Door(proxy=f"http://127.0.0.1:{proxy.port}")
-        got = fetch("http://93.184.216.34/", door)
+        policy = FetchPolicy(proxy=f"http://127.0.0.1:{proxy.port}")
+        got = fetch("http://93.184.216.34/", policy)
         assert (got.body, got.stand_in) == (b"by proxy", False)
         assert [got.request] == site.requests
         with fails(Refused, "private-address"):
-            fetch("http://10.0.0.1/", door)
-        stand_in = replace(door, connect_to={"*:80": f"127.0.0.1:{site.port}"})
+            fetch("http://10.0.0.1/", policy)
+        stand_in = replace(policy, connect_to={"*:80": f"127.0.0.1:{site.port}"})
         assert fetch("http://news.example/", stand_in).stand_in
         proxy.status = "403 Forbidden"
         with fails(Unreachable, "connect"):
-            fetch("http://93.184.216.34/", door)
+            fetch("http://93.184.216.34/", policy)
         proxy.shutdown()
     assert proxy.requests[0].startswith(b"CONNECT 93.184.216.34:80 HTTP/1.1\r\n")
     assert len(proxy.requests) == 2
@@ -187,5 +187,5 @@ def test_sources_are_read_by_way_of_the_proxy_that_is_set(site, claim, restart):
 def test_no_tls_where_tls_is_due(site):
     with Proxy(site.port, "400 Bad Request") as plain:
         with fails(Unreachable, "tls"):
-            fetch(f"https://127.0.0.1:{plain.port}/", plain.door())
+            fetch(f"https://127.0.0.1:{plain.port}/", plain.policy())
         plain.shutdown()

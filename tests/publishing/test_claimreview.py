@@ -36,10 +36,10 @@ def masked(text):
 def seeded(settings, tmp_path):
     """The real article with its claims, evidence and verdicts."""
     port, authority = standins.serve(ROOT / "fixtures/pages", tmp_path)
-    doors = (f"*:443=127.0.0.1:{port}",)
+    stand_ins = (f"*:443=127.0.0.1:{port}",)
     house = replace(
         settings,
-        fetch_connect_to=doors,
+        fetch_connect_to=stand_ins,
         fetch_ca_file=str(authority),
         public_url="https://claims.example",
     )

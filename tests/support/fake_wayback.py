@@ -66,7 +66,7 @@ class Archive:
     def serve(self):
         archive = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 parts = urlsplit(self.path)
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"] or 0)).decode())
@@ -87,7 +87,7 @@ class Archive:
             def log_message(self, *_):
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
         self.port = server.server_port
         return server

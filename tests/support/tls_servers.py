@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from api.outbound.client import Door, Refused
+from api.outbound.client import FetchPolicy, Refused
 
 
 class Site(socketserver.ThreadingTCPServer):
@@ -26,9 +26,9 @@ class Site(socketserver.ThreadingTCPServer):
     def url(self, path, host="127.0.0.1"):
         return f"http://{host}:{self.port}{path}"
 
-    def door(self, **settings):
+    def policy(self, **settings):
         usual = {"ports": frozenset({self.port}), "allow": ("127.0.0.0/8",)}
-        return Door(**usual | settings)
+        return FetchPolicy(**usual | settings)
 
     def finish_request(self, request, client_address):
         if self.tls:
@@ -79,7 +79,7 @@ def fails(kind, code):
 @contextmanager
 def lasts(seconds):
     """The block takes this long, or some longer on a busy machine, but not what it would without
-    a limit: a `drip` and the door's own limits take more.
+    a limit: a `drip` and the policy's own limits take more.
     """
     started = time.monotonic()
     try:

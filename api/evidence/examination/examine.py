@@ -100,7 +100,7 @@ def keep(evidence: Evidence, fetched: Fetched, reading: Reading, search: Search)
 
 def _fetch(url: str) -> Fetched:
     settings: Settings = current_app.extensions["settings"]
-    fetched = fetch(url, settings.door())
+    fetched = fetch(url, settings.fetch_policy())
     if fetched.status != 200:
         raise Unanswered(f"The source answered with status {fetched.status}.")
     return fetched

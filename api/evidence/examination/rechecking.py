@@ -25,7 +25,7 @@ from api.evidence.examination.examine import Finding
 from api.evidence.examination.outcomes import Answer, Course, Page, onward, outcome_of
 from api.evidence.models import Evidence, Recheck, Watch
 from api.jobs.queue import enqueue, handles
-from api.outbound.client import Door, Fetched, Refused, Unreachable, fetch
+from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, fetch
 from api.sources import host_leases
 from api.sources.extraction.result import Unreadable, read
 from api.sources.models import Host, Snapshot
@@ -100,7 +100,7 @@ def _take_turn(name: str, settings: Settings) -> Turn | None:
 def _look(turn: Turn, settings: Settings) -> Seen:
     status = None
     try:
-        fetched, conditional = _ask(turn, settings.door())
+        fetched, conditional = _ask(turn, settings.fetch_policy())
         if (status := fetched.status) != 200:
             return _see_no_page(turn, fetched, conditional)
         return _see_page(turn, fetched)
@@ -114,15 +114,15 @@ def _look(turn: Turn, settings: Settings) -> Seen:
     return Seen(_outcome(turn, Answer(status)), status, reason)
 
 
-def _ask(turn: Turn, door: Door) -> tuple[Fetched, bool]:
+def _ask(turn: Turn, policy: FetchPolicy) -> tuple[Fetched, bool]:
     """Fetch the page, and only if it has changed unless it is a person who asks. That a page has
     not changed since is to be believed of the page itself, not of one it redirects to by now.
     """
     url = turn.evidence.source_url
     conditions = _conditions(turn.before) if turn.watch.asked_by_id is None else {}
-    fetched = fetch(url, door, headers=conditions)
+    fetched = fetch(url, policy, headers=conditions)
     if fetched.status == 304 and fetched.final_url != turn.before.final_url:
-        return fetch(url, door), False
+        return fetch(url, policy), False
     return fetched, bool(conditions)
 
 

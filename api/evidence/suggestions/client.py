@@ -24,7 +24,7 @@ from api.evidence.suggestions.stances import (
     read_name,
 )
 from api.http.strict_json import parse_json
-from api.outbound.client import Door, Fetched, Refused, Unreachable, send
+from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, send
 from api.sources.host_leases import retry_after
 
 #: Bytes that an answer may have.
@@ -77,7 +77,7 @@ class ChatModel:
     url: str
     model: str
     key: str = field(repr=False)
-    door: Door
+    policy: FetchPolicy
     name: str = "chat-completions"
     prompt_sha256: str = PROMPT_SHA256
 
@@ -115,7 +115,7 @@ class ChatModel:
             headers["Authorization"] = f"Bearer {self.key}"
         url, body = f"{self.url}/chat/completions", json.dumps(asked).encode()
         try:
-            return send("POST", url, self.door, headers=headers, body=body)
+            return send("POST", url, self.policy, headers=headers, body=body)
         except Refused as failure:
             raise NoSuggestion(Outcome.UNAVAILABLE, str(failure)) from None
         except Unreachable as failure:

@@ -25,7 +25,7 @@ from api.evidence.suggestions.stances import (
 from api.jobs.backoff import Backoff
 from api.jobs.queue import enqueue, handles
 from api.observability import metrics
-from api.outbound.client import door_to
+from api.outbound.client import policy_for_service
 
 BACKOFF = Backoff((60,), tries=4)
 #: A provider that wants to be left alone for longer is asked again after this all the same.
@@ -38,7 +38,7 @@ def provider() -> StanceProvider | None:
     if not (settings.stance_url and settings.stance_model):
         return None
     seconds = settings.stance_seconds
-    door = door_to(
+    policy = policy_for_service(
         settings.stance_url,
         ca_file=settings.fetch_ca_file or None,
         max_bytes=LARGEST,
@@ -47,7 +47,7 @@ def provider() -> StanceProvider | None:
         total_seconds=seconds,
     )
     url = settings.stance_url.rstrip("/")
-    return ChatModel(url, settings.stance_model, settings.stance_key, door)
+    return ChatModel(url, settings.stance_model, settings.stance_key, policy)
 
 
 def ask(evidence: Evidence) -> None:

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from api.factcheck_tools.lookup.reviews import Found, ProviderFailed, Review
 from api.http.fields import Address
-from api.outbound.client import Door, Refused, Unreachable, send
+from api.outbound.client import FetchPolicy, Refused, Unreachable, send
 
 ADDRESS = Address(required=True)
 #: More of a text than this is not shown.
@@ -23,7 +23,7 @@ class GoogleFactCheck(NamedTuple):
 
     url: str
     key: str
-    door: Door
+    policy: FetchPolicy
     name: str = "google-fact-check-tools"
 
     def search(self, query: str, *, language: str | None, limit: int) -> Found:
@@ -45,7 +45,7 @@ class GoogleFactCheck(NamedTuple):
 
     def _get(self, url: str) -> dict[str, Any]:
         try:
-            answer = send("GET", url, self.door, headers={"Accept": "application/json"})
+            answer = send("GET", url, self.policy, headers={"Accept": "application/json"})
         except (Refused, Unreachable) as failure:
             raise ProviderFailed(f"It could not be reached: {failure}") from None
         try:

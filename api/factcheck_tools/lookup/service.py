@@ -75,7 +75,7 @@ def providers() -> list[Provider]:
     if not settings.factcheck_key:
         raise LookupIsOff("Set FACTCHECK_KEY to a key of Google's Fact Check Tools API.")
     url = settings.factcheck_url.rstrip("/")
-    return [GoogleFactCheck(url=url, key=settings.factcheck_key, door=settings.door())]
+    return [GoogleFactCheck(url=url, key=settings.factcheck_key, policy=settings.fetch_policy())]
 
 
 def look_up(asked: Sequence[Provider], query: str, *, language: str | None, limit: int) -> Related:

@@ -100,5 +100,5 @@ def _partner() -> Wayback | None:
         lookup_url=settings.archive_lookup_url,
         key=settings.archive_key,
         secret=settings.archive_secret,
-        door=settings.door(),
+        policy=settings.fetch_policy(),
     )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from api.outbound.client import Door, Fetched, Refused, Unreachable, send
+from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, send
 
 #: Of the documented errors, those that asking again will not change.
 FINAL = {
@@ -57,14 +57,14 @@ class Copy(NamedTuple):
 
 class Wayback(NamedTuple):
     """The archive at its two addresses, with the key for saving. Each method is one request
-    through the door and raises `NotNow` or `Never`.
+    by the outbound client and raises `NotNow` or `Never`.
     """
 
     url: str
     lookup_url: str
     key: str
     secret: str
-    door: Door
+    policy: FetchPolicy
 
     def nearest(self, url: str, moment: datetime) -> Copy | None:
         """The copy of a page, captured without error, that is nearest to the moment."""
@@ -109,7 +109,7 @@ class Wayback(NamedTuple):
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            answer = send(method, url, self.door, headers=headers, body=form.encode())
+            answer = send(method, url, self.policy, headers=headers, body=form.encode())
         except (Refused, Unreachable) as failure:
             raise NotNow(f"The archive could not be reached: {failure}") from None
         if answer.status == 401:
