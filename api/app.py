@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import cli, errors, web
+from api import cli, web
 from api.articles import ingest_job
 from api.articles import views as articles
 from api.claims import reanchoring
@@ -19,7 +19,7 @@ from api.evidence.examination import examine, rechecking
 from api.evidence.suggestions import job as suggesting
 from api.factcheck_tools import views as factcheck_views
 from api.factcheck_tools.lookup import views as lookup
-from api.http import cors, openapi, rate_limits
+from api.http import cors, openapi, problems, rate_limits
 from api.http.application import Application
 from api.imports import job as importing_runs
 from api.imports import views as imports
@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     rate_limits.init_app(app, settings)
     cors.init_app(app)
     embeddings.init_app(app, settings.semantic_model)
-    errors.register(app)
+    problems.register(app)
     cli.register(app)
 
     api = openapi.init_app(app)

@@ -14,8 +14,9 @@ from api.auth.roles import Role
 from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
+from api.database.failures import is_unfit
 from api.database.session import transaction
-from api.errors import Unavailable, is_unfit
+from api.errors import Unavailable
 from api.evidence.suggestions.stance_measuring import measure_stance
 from api.jobs.queue import enqueue
 from api.verdicts.transparency_log import keys as signing

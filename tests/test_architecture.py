@@ -9,10 +9,10 @@ API = Path(__file__).parent.parent / "api"
 #: Every package, sub-package and module of `api`, ground first: each imports only what stands
 #: before it. A package stands for all in it that has no place of its own.
 ORDER = """
-errors observability.metrics outbound config database auth observability audit_log jobs
+errors imports.ratings observability.metrics outbound config database auth observability audit_log jobs
 language.tokens language.stop_words language.names language.detection language.normalisation
 language.boundaries language.quotes language.sentences language.numbers language.comparison
-http.fields http.strict_json http.request_parser http.idempotency http.openapi http contributors
+http.fields http.problems http.strict_json http.request_parser http.idempotency http.openapi http contributors
 sources.models sources.url_validation sources.host_leases sources.service sources.schemas
 sources.views sources.extraction sources.snapshots articles claims.enums claims.anchors
 claims.models claims.schemas claims.candidates claims.matching.sign_index claims.matching.minilm
@@ -34,9 +34,7 @@ imports factcheck_tools.lookup factcheck_tools webhooks operations web demo cli 
 AGAINST_THE_ORDER = {
     ("auth.permissions", "contributors.keys"),
     ("auth.permissions", "contributors.models"),
-    ("config.checks", "imports.ratings"),
     ("demo", "app"),
-    ("errors", "database.postgresql"),
     ("jobs.worker", "evidence.examination.rechecking"),
     ("jobs.worker", "http.idempotency"),
     ("jobs.worker", "webhooks.event_fanout"),

@@ -25,8 +25,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.config.settings import Settings
 from api.database import sqlite
+from api.database.failures import is_away, reason_of
 from api.database.session import clock, now, transaction
-from api.errors import is_away, reason_of
 from api.evidence.examination import rechecking
 from api.http import idempotency
 from api.jobs import shutdown

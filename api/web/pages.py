@@ -13,7 +13,8 @@ from api.auth import permissions
 from api.auth.permissions import Permission
 from api.database import replicas
 from api.database.session import now, transaction
-from api.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated, flatten
+from api.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
+from api.http.problems import flatten
 from api.web import visits
 
 View = Callable[..., Any]

@@ -15,6 +15,7 @@ from api.app import create_app
 from api.config.settings import Settings
 from api.database.migrate import configuration
 from api.database.session import connect
+from api.http import problems
 from tests.support.database_schema import schema_of
 from tests.support.golden_files import as_json, hold_against_golden
 
@@ -32,7 +33,7 @@ def test_the_openapi_document(client):
 def test_the_types_of_problem(client):
     """The framework's own and ours: each has a page at its type, which says what it means."""
     ours = {kind.slug for kind in errors.kinds() if kind.__module__.startswith("api.")}
-    plain = {errors.kebab_case(title) for title in errors.PLAIN.values()}
+    plain = {errors.kebab_case(title) for title in problems.PLAIN.values()}
     found = {}
     for slug in ours | plain:
         page = client.get(f"/problems/{slug}")

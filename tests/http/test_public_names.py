@@ -3,10 +3,9 @@
 from flask import Flask
 from marshmallow.fields import String
 
-from api import errors
 from api.auth.permissions import Permission
 from api.errors import Invalid
-from api.http import openapi
+from api.http import openapi, problems
 from api.http.blueprints import Blueprint
 from api.http.fields import View, component_name, page_of
 
@@ -28,7 +27,7 @@ def test_a_refusal_keeps_its_type_and_does_not_pass_it_on():
         pass
 
     with Flask(__name__).app_context():
-        types = [errors.problem(kind("No.")).json["type"] for kind in (Renamed, Narrower)]
+        types = [problems.problem(kind("No.")).json["type"] for kind in (Renamed, Narrower)]
     assert types == ["/problems/old-name", "/problems/narrower"]
 
 

@@ -19,6 +19,7 @@ from api import errors
 from api.auth import permissions
 from api.http.fields import component_name
 from api.http.openapi import operations
+from api.http.problems import PLAIN
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -168,7 +169,7 @@ def meanings() -> dict[str, str]:
     """For each type's last part, what it means in words."""
     plain = {
         errors.kebab_case(title): f"{title} ({code})\n\n{default_exceptions[code].description}"
-        for code, title in errors.PLAIN.items()
+        for code, title in PLAIN.items()
     }
     ours = {kind.slug: f"{kind.title} ({kind.status})\n\n{getdoc(kind)}" for kind in errors.kinds()}
     return plain | ours

@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 from api import errors
 from api.auth.permissions import ANYBODY, GRANTS, Permission
 from api.database.replicas import HEADER, PLACE
+from api.http import problems
 from api.http.fields import PageQuery
 from api.http.idempotency import KEY
 
@@ -118,7 +119,7 @@ def register(spec: Any, problem: Any) -> None:
     for status, (name, description, *headers) in REFUSALS.items():
         example = {
             "type": f"/problems/{errors.kebab_case(name)}",
-            "title": titles.get(name) or errors.PLAIN[status],
+            "title": titles.get(name) or problems.PLAIN[status],
             "status": status,
             "detail": description,
         }
