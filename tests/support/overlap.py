@@ -34,7 +34,7 @@ class Beside:
         """Return when so many transactions wait for a lock, or a request is done without that."""
         until(
             lambda: self.waiting() >= number or (unless is not None and unless.done()),
-            seconds=5,
+            seconds=20,
             so_that=f"{number} transactions wait for a lock",
         )
 
