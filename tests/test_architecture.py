@@ -61,7 +61,7 @@ language.quotes language.sentences language.stop_words language.tokens outbound.
 publishing.annotation publishing.claimreview publishing.exception_label
 publishing.syndication.atom publishing.syndication.items publishing.syndication.jsonfeed
 sources.extraction.dates verdicts.hash_chain verdicts.policy verdicts.transparency_log.checkpoint
-verdicts.transparency_log.merkle verdicts.transparency_log.provenance web.chart web.highlighting
+verdicts.transparency_log.merkle web.chart web.highlighting
 web.shortening webhooks.retries webhooks.signing
 """.split()
 IMPURE = (

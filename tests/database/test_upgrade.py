@@ -139,10 +139,12 @@ def test_old_and_new_bundles_verify(old, upgraded, tmp_path):
     for each in kept:
         status, words = check(tmp_path, each.read_bytes(), "--key", key)
         assert status == 0 and "verdict 1, disputed" in words, words
+        assert "all of prov.json" in words  # which bundles of today do not have
     (claim, *_) = upgraded.anyone.get("/claims?status=disputed").json["items"]
     bundle = upgraded.anyone.get(f"/claims/{claim['id']}/bundle?snapshots=true").get_data()
     status, words = check(tmp_path, bundle, "--key", key)
     assert status == 0 and "verdict 1, disputed" in words, words
+    assert "prov.json" not in words
 
 
 def test_a_worker_finishes_the_old_jobs(old, upgraded, settings, outside, tmp_path):

@@ -13,7 +13,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.verdicts.transparency_log.checkpoint import Signer
-from api.verdicts.transparency_log.provenance import provenance
 from tests.support.tampering import check, make_key, tamper
 from verifier import claimledger_verify as verifier
 
@@ -62,7 +61,6 @@ def test_what_is_in_it(api, decided):
         "snapshots.json",
         "history.json",
         "ledger.json",
-        "prov.json",
         "verdicts/1.json",
         "verdicts/2.json",
     ]
@@ -155,7 +153,6 @@ def test_nobody_is_named(api, decided):
 
 def test_a_claim_without_verdicts_needs_no_log(api, claim, tmp_path):
     content = fetch(api, claim).get_data()
-    assert "prov.json" in opened(fetch(api, claim))
     key = make_key(api)
     status, words = check(tmp_path, content, "--key", key)
     assert status == 0 and "nothing in this bundle is attested" in words
@@ -249,7 +246,7 @@ WAYS = {
     ),
     "the last verdict left out": (
         lambda files: files.pop("verdicts/2.json"),
-        "prov.json: it speaks",
+        "history.json: it has other verdicts",
     ),
     "the first left out": (lambda files: files.pop("verdicts/1.json"), "verdict 1 is missing"),
     "a verdict twice": (
@@ -284,7 +281,6 @@ WAYS = {
         lambda files: files.update({"snapshots.json": b"[]"}),
         "is not what was attested",
     ),
-    "another origin": (changed("prov.json", entity={}), "prov.json: it speaks of other verdicts"),
     "another page": (
         lambda files: files.update({f"texts/{'0' * 64}.txt": b"Another text."}),
         "it is not what its SHA-256 says",
@@ -378,7 +374,7 @@ def test_a_proof_that_is_none_is_a_fault(tmp_path, content):
 
 
 NEEDED = ["README.md", "article.json", "claim.json", "editions.json", "evidence.json"]
-NEEDED += ["history.json", "ledger.json", "prov.json", "snapshots.json"]
+NEEDED += ["history.json", "ledger.json", "snapshots.json"]
 
 
 def test_a_file_that_is_missing_or_malformed_is_named(api, decided, key, tmp_path, subtests):
@@ -409,7 +405,7 @@ def test_what_nobody_attests_is_said_to_be_told(api, decided, key, tmp_path):
     status, said = check(tmp_path, repacked(files), "--key", key)
     (line,) = [line for line in said.splitlines() if line.startswith("told ")]
     assert status == 0 and "all of README.md and ledger.json" in line
-    told = dict(part.split(": ", 1) for part in line.split("; ")[2:])
+    told = dict(part.split(": ", 1) for part in line.split("; ")[1:])
     assert "id" in told["history.json"].split(", ")
     assert {"line_reasons", "note", "findings"} <= set(told["evidence.json"].split(", "))
     assert "status" not in told["claim.json"].split(", ")
@@ -473,45 +469,3 @@ def test_the_verifier_asks_whom_to_trust(api, decided, tmp_path):
 def test_another_logs_key_is_not_enough(api, decided, tmp_path):
     status, words = check(tmp_path, fetch(api, decided).get_data(), "--key", ANOTHER)
     assert status == 1 and "not signed by a key that you trust" in words
-
-
-# --- Provenance ---
-
-
-def test_provenance_names_what_came_from_what(api, decided):
-    document = json.loads(opened(fetch(api, decided))["prov.json"])
-    first, second = api.anyone.get(f"/claims/{decided['id']}/history").json["items"]
-    given, withdrawn = (f"cl:verdict/{each['hash']}" for each in (first, second))
-    assert document["prefix"].keys() == {"cl", "id"}
-    revision = document["wasDerivedFrom"][f"_:{second['hash']}"]
-    assert (revision["prov:generatedEntity"], revision["prov:usedEntity"]) == (withdrawn, given)
-    agents = {
-        each["prov:activity"].replace("decision", "verdict"): each["prov:agent"]
-        for each in document["wasAssociatedWith"].values()
-    }
-    commitment = first["record"]["decided_by"]["commitment"]
-    assert agents == {given: f"cl:person/{commitment}", withdrawn: "cl:policy/1"}
-    kinds = {name: each["prov:type"]["$"] for name, each in document["agent"].items()}
-    assert set(kinds.values()) == {"prov:Person", "prov:SoftwareAgent"}
-    roles = {
-        (each["prov:activity"], each["prov:entity"]): each["prov:role"]
-        for each in document["used"].values()
-    }
-    for item in first["record"]["evidence"]:
-        decision = given.replace("verdict", "decision")
-        assert roles[decision, f"id:{item['id']}"] == "rests on"
-
-
-def test_every_name_in_the_provenance_is_declared(api, decided):
-    document = json.loads(opened(fetch(api, decided))["prov.json"])
-    declared = {name for kind in ("entity", "activity", "agent") for name in document[kind]}
-    relations = {"wasDerivedFrom", "wasGeneratedBy", "used", "wasAssociatedWith"}
-    ends = ("entity", "activity", "agent", "generatedEntity", "usedEntity")
-    for relation in relations:
-        for each in document[relation].values():
-            assert {each[f"prov:{end}"] for end in ends if f"prov:{end}" in each} <= declared
-    assert document.keys() == {"prefix", "entity", "activity", "agent"} | relations
-
-
-def test_there_is_no_provenance_without_verdicts():
-    assert provenance([]).keys() == {"prefix"}

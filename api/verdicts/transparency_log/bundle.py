@@ -25,7 +25,6 @@ from api.sources.snapshots import service as snapshots
 from api.verdicts.models import Verdict
 from api.verdicts.status import happened
 from api.verdicts.transparency_log import service as log
-from api.verdicts.transparency_log.provenance import provenance
 from api.verdicts.transparency_log.schemas import (
     BundledEvidenceView,
     BundledSnapshotView,
@@ -57,7 +56,6 @@ Claim {claim}, status: {status}.
   the log
 - `cited/`: the same of verdicts on other claims, which one of these applies to this claim, each
   named by its hash
-- `prov.json`: how one came from the other, in PROV-JSON
 
 A record holds the claim and every item of evidence as they were when the verdict was given, and
 the hash of the record before it. Its own hash (the SHA-256 of `record` in canonical JSON, RFC
@@ -152,7 +150,6 @@ def _files(material: _Material, *, since: int | None) -> Iterator[tuple[str, byt
     yield "snapshots.json", _json(BundledSnapshotView(many=True).dump(material.pages))
     yield "history.json", _json(BundledVerdictView(many=True).dump(verdicts))
     yield "ledger.json", _json(HappenedView(many=True).dump(happened([claim.id])))
-    yield "prov.json", _json(provenance((each.hash, each.attested) for each in verdicts))
     for verdict in verdicts:
         yield f"verdicts/{verdict.number}.json", _proof(verdict, since)
     for verdict in material.cited:

@@ -71,7 +71,7 @@ def get_bundle(query: dict[str, Any], claim_id: UUID) -> Any:
     """Take a claim away, with all that it was decided on and all that proves it.
 
     A zip file, byte for byte the same until something changes: claim, article, evidence,
-    snapshots, every verdict with its proof, provenance (PROV-JSON), and a README that tells the
-    rest. It holds no names of contributors.
+    snapshots, every verdict with its proof, and a README that tells the rest. It holds no names
+    of contributors.
     """
     return bundle.of(claim_id, with_snapshots=query.pop("snapshots"), **query)
