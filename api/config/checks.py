@@ -12,6 +12,8 @@ import limits
 from environs import ValidationError, validate
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
+from obstore.exceptions import BaseError
+from obstore.store import from_url
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -40,9 +42,6 @@ def _replica(address: str) -> None:
 
 def _blob_store(where: str) -> None:
     if "://" in where:
-        from obstore.exceptions import BaseError  # most keep blobs in a folder
-        from obstore.store import from_url
-
         try:
             from_url(where)
         except BaseError:

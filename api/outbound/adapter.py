@@ -1,7 +1,7 @@
 """`requests`, on connections that a `FetchBudget` makes.
 
 The hook is urllib3's `_new_conn`, the one place where it opens a socket. The URL, the Host header
-and the TLS name stay those of the real host. Imported with the first fetch.
+and the TLS name stay those of the real host.
 """
 
 import socket

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+import requests
+import urllib3
+from requests.models import REDIRECT_STATI
+
 from api.outbound import ssrf_rules
+from api.outbound.adapter import Adapter
 from api.outbound.budgeted_socket import FetchBudget, FetchPolicy, Unreachable, too_large
 from api.outbound.ssrf_rules import Refused
-
-if TYPE_CHECKING:  # imported with the first address that is looked at
-    import requests
-    import urllib3
 
 __all__ = [
     "FetchPolicy",
@@ -145,13 +146,11 @@ def _malformed() -> Refused:
 
 def _request(
     method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b""
-) -> "requests.Request":
-    import requests
-
+) -> requests.Request:
     return requests.Request(method, url, headers, data=body)
 
 
-def _checked(request: "requests.Request", policy: FetchPolicy) -> "requests.PreparedRequest":
+def _checked(request: requests.Request, policy: FetchPolicy) -> requests.PreparedRequest:
     _parts(str(request.url), policy)
     try:
         prepared = request.prepare()  # puts an international host name into ASCII
@@ -188,13 +187,8 @@ def _parts(url: str, policy: FetchPolicy) -> SplitResult:
     return parts
 
 
-def _exchange(budget: FetchBudget, request: "requests.Request", *, follow: bool) -> Fetched:
+def _exchange(budget: FetchBudget, request: requests.Request, *, follow: bool) -> Fetched:
     """One request and its answer; the body of a redirect that is followed is left unread."""
-    import requests
-    import urllib3
-
-    from api.outbound.adapter import Adapter
-
     prepared = _checked(request, budget.policy)
     prepared.headers.setdefault("User-Agent", budget.policy.user_agent)
     prepared.headers.setdefault("Accept", "*/*")
@@ -281,8 +275,6 @@ def _inflated(payload: bytes, wbits: int, limit: int) -> bytes:
 
 def _target(answer: Fetched) -> str | None:
     """Where an answer redirects to; None if it does not."""
-    from requests.models import REDIRECT_STATI
-
     location = answer.header("Location")
     if answer.status not in REDIRECT_STATI or location is None:
         return None

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
 from api.web.shortening import shortened
@@ -24,8 +25,6 @@ def counted(number: int, words: list[str]) -> str:
 
 def on_day(value: datetime | str | None) -> Markup:
     """A day, as precisely as it is known (EDTF), for people and for programs."""
-    from babel.dates import format_date  # which clients of the API do without
-
     if value is None:
         return Markup("")
     exact = value if isinstance(value, str) else value.isoformat(timespec="seconds")
@@ -42,8 +41,6 @@ def on_day(value: datetime | str | None) -> Markup:
 
 def at_moment(value: datetime) -> Markup:
     """A moment to the minute, in UTC."""
-    from babel.dates import format_datetime
-
     words = format_datetime(value, TEXTS["language"]["dates"]["moment"], locale=LANGUAGE)
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(timespec="seconds"), words

@@ -8,7 +8,6 @@ infer is left out. Every repetition is bounded, so that no page can make a searc
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
 from typing import NamedTuple
 
 THE_COMPANY = "the company"
@@ -237,22 +236,23 @@ _COUNTING = re.compile(
 )
 
 
-@cache
-def _patterns() -> list[tuple[Kind, re.Pattern[str]]]:
-    """Compiled when they are first looked for: it takes a thirtieth of a start."""
-    european = (
-        rf"\b(?i:{trigger})\s?(?::\s|\s)(?:(?i:{filler})['’\s]\s?){{0,6}}(?P<name>{NAME})"
+_PATTERNS: list[tuple[Kind, re.Pattern[str]]] = [
+    *((kind, re.compile(wording, re.MULTILINE)) for kind, wording in (*_ENGLISH, *_EAST_ASIAN)),
+    *(
+        (
+            Kind.FIGURES,
+            re.compile(
+                rf"\b(?i:{trigger})\s?(?::\s|\s)(?:(?i:{filler})['’\s]\s?){{0,6}}(?P<name>{NAME})"
+            ),
+        )
         for trigger, filler in _EUROPEAN
-    )
-    return [
-        *((kind, re.compile(wording, re.MULTILINE)) for kind, wording in (*_ENGLISH, *_EAST_ASIAN)),
-        *((Kind.FIGURES, re.compile(wording)) for wording in european),
-    ]
+    ),
+]
 
 
 def attributions_in(text: str) -> Iterator[Attribution]:
     """Yield every wording that attributes something, wording by wording; names are as written."""
-    for kind, pattern in _patterns():
+    for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             found = match.groupdict()
             stand_in = THE_SPEAKER if found.get("speaker") else THE_COMPANY

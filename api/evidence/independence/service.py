@@ -14,6 +14,7 @@ from api.database.session import get_or_404, session
 from api.evidence.independence.groups import Context, Item, Line, Ruling, draw_lines
 from api.evidence.independence.minhash import signature
 from api.evidence.independence.origins import origins_behind
+from api.evidence.independence.wire_agencies import wires_named
 from api.evidence.models import Evidence, LineRuling
 from api.language.quotes import Hit
 from api.sources.extraction.result import Reading
@@ -25,10 +26,6 @@ def traits_of(reading: Reading, hit: Hit, claim: Claim) -> dict[str, Any]:
     """What of a page's text decides its line, small enough to be kept beside the evidence:
     whom the passage rests on, which wires it is signed with, a sketch of the text.
     """
-    from api.evidence.independence.wire_agencies import (
-        wires_named,  # its patterns take a while; few answers need them
-    )
-
     return {
         **_origins(reading.text, hit.start, hit.end, _sought(claim)),
         "wires": sorted(wires_named(reading.text)),
@@ -141,7 +138,5 @@ def _claimant(claim: Claim) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _of_the_article(article_id: UUID, edition: int) -> tuple[frozenset[str], tuple[int, ...]]:
     """The article's wires and sketch, remembered: the text of an edition never changes."""
-    from api.evidence.independence.wire_agencies import wires_named
-
     text = get_or_404(Article, article_id, undefer(Article.text)).text
     return frozenset(wires_named(text)), signature(text)

@@ -15,6 +15,7 @@ from api.language.comparison import word_changes
 from api.language.comparison.polarity import moves, turned
 from api.language.comparison.word_changes import Difference, What, rewordings
 from api.language.names import names, words
+from api.language.numbers.parser import figures
 from api.language.numbers.quantities import Approximation, Figure, Kind
 
 #: Differences that are told, of two texts that have more.
@@ -53,10 +54,6 @@ def differences(
 
 @lru_cache(maxsize=500)
 def _figures(text: str, language: str | None) -> tuple[Figure, ...]:
-    from api.language.numbers.parser import (
-        figures,  # its patterns take a while; most answers do without
-    )
-
     return tuple(figures(text, language))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from api.language.comparison.differences import bound
+from api.language.numbers.parser import figures
 from api.language.numbers.quantities import Figure, Kind
 
 #: Figures of the passage that a reason names.
@@ -26,10 +27,6 @@ def missing_figures(
     dollars euros, nor "more than 5" "less than 5". A day tells its month and year, too. Takes time
     in proportion to the passage.
     """
-    from api.language.numbers.parser import (
-        figures,  # its patterns take a while; most answers do without
-    )
-
     there = figures(passage, other)
     said = {each.measure for each in there}
     missing = [

@@ -9,6 +9,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from charset_normalizer import from_bytes
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -152,8 +154,6 @@ def _sniffed(body: bytes) -> str:
     first = _NON_ASCII.search(body)
     start = max(0, first.start() - 200) if first else len(body)
     runs = _NON_ASCII_RUN.findall(body[start : start + 8 * _SAMPLE_BYTES])
-    from charset_normalizer import from_bytes  # not where no page is read
-
     best = from_bytes(b"\n".join(runs)[:_SAMPLE_BYTES], cp_isolation=_SNIFFED).best()
     return best.encoding if best else "cp1252"
 
