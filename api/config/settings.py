@@ -8,7 +8,7 @@ from typing import Any
 
 from environs import Env, EnvValidationError
 
-from api.config.checks import check_of, pairs
+from api.config.checks import make_check, parse_pairs
 from api.outbound.client import FetchPolicy
 
 
@@ -144,12 +144,12 @@ class Settings:
         }
         values = {
             each.name: readers[each.type](
-                each.name.upper(), each.default, validate=check_of(each.name, each.default)
+                each.name.upper(), each.default, validate=make_check(each.name, each.default)
             )
             for each in fields(cls)
         }
         # Not one of ours, but where it cannot be used every request would fail.
-        env.str("PROMETHEUS_MULTIPROC_DIR", "", validate=check_of("prometheus_multiproc_dir", ""))
+        env.str("PROMETHEUS_MULTIPROC_DIR", "", validate=make_check("prometheus_multiproc_dir", ""))
         wrong: dict[str, Any] = {}
         if values["database_read_url"] and str(values["database_url"]).startswith("sqlite"):
             wrong["DATABASE_READ_URL"] = ["SQLite, which DATABASE_URL names, has no replicas"]
@@ -158,7 +158,7 @@ class Settings:
         except EnvValidationError as bad:
             wrong |= dict(bad.error_messages)  # type: ignore[arg-type]
         if wrong:
-            raise EnvValidationError(_told(wrong), wrong)
+            raise EnvValidationError(_format_errors(wrong), wrong)
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return cls(**values | lists)
 
@@ -181,7 +181,7 @@ class Settings:
         return FetchPolicy(
             ports=frozenset(self.fetch_ports),
             allow=tuple(self.fetch_allow),
-            connect_to=pairs(self.fetch_connect_to),
+            connect_to=parse_pairs(self.fetch_connect_to),
             ca_file=self.fetch_ca_file or None,
             proxy=self.fetch_proxy or None,
             max_bytes=self.fetch_max_bytes,
@@ -189,7 +189,7 @@ class Settings:
         )
 
 
-def _told(wrong: dict[str, Any]) -> str:
+def _format_errors(wrong: dict[str, Any]) -> str:
     """A line for each setting. Of what cannot be read in a list, environs tells the place alone."""
     lines = ["These settings cannot be used:"]
     for name in sorted(wrong):
