@@ -1,4 +1,4 @@
-"""Who may do what: one table, read by the guard on every route."""
+"""Who may do what: one table, which `authorize` reads for every route."""
 
 from enum import StrEnum
 
@@ -28,14 +28,14 @@ class Permission(StrEnum):
     ADMINISTER = "administer contributors and keys"
 
 
-CONTRIBUTES = {
+CONTRIBUTOR_PERMISSIONS = {
     Permission.ADD_ARTICLES,
     Permission.ADD_CLAIMS,
     Permission.SUBMIT_EVIDENCE,
     Permission.IMPORT_REVIEWS,
     Permission.SUBSCRIBE,
 }
-REVIEWS = CONTRIBUTES | {
+REVIEWER_PERMISSIONS = CONTRIBUTOR_PERMISSIONS | {
     Permission.REVIEW_EVIDENCE,
     Permission.RECHECK_EVIDENCE,
     Permission.DECIDE,
@@ -46,21 +46,21 @@ REVIEWS = CONTRIBUTES | {
 }
 
 #: What takes no key.
-ANYBODY = {Permission.READ, Permission.APPEAL}
+PUBLIC = {Permission.READ, Permission.APPEAL}
 
 #: An admin runs the house; a verdict on a claim is a reviewer's to give.
-GRANTS: dict[Role, set[Permission]] = {
-    Role.CONTRIBUTOR: CONTRIBUTES,
-    Role.REVIEWER: REVIEWS,
-    Role.ADMIN: CONTRIBUTES
+ROLE_PERMISSIONS: dict[Role, set[Permission]] = {
+    Role.CONTRIBUTOR: CONTRIBUTOR_PERMISSIONS,
+    Role.REVIEWER: REVIEWER_PERMISSIONS,
+    Role.ADMIN: CONTRIBUTOR_PERMISSIONS
     | {Permission.RECHECK_EVIDENCE, Permission.SEE_CONTACTS, Permission.ADMINISTER},
 }
 
 
-_SEND_A_KEY = "Send an API key: Authorization: Bearer <key>."
+_SEND_KEY = "Send an API key: Authorization: Bearer <key>."
 
 
-def guard(permission: Permission, *, reads: bool) -> None:
+def authorize(permission: Permission, *, reads: bool) -> None:
     """Refuse the request in hand unless its caller holds the permission.
 
     Raises `Unauthenticated` (401) when no valid key was sent, `Forbidden` (403) when the key's
@@ -71,24 +71,24 @@ def guard(permission: Permission, *, reads: bool) -> None:
         g.caller = keys.owner_of(request.authorization, noting_use=not reads)
         if g.caller is None:
             raise Unauthenticated("This API key is unknown, expired or revoked.")
-    require(permission)
+    require_permission(permission)
 
 
-def refuse_without_key(permission: Permission) -> None:
+def require_key(permission: Permission) -> None:
     """Raises `Unauthenticated` if the permission needs a key and the request in hand has none."""
-    if permission not in ANYBODY and "HTTP_AUTHORIZATION" not in request.environ:
-        raise Unauthenticated(_SEND_A_KEY)
+    if permission not in PUBLIC and "HTTP_AUTHORIZATION" not in request.environ:
+        raise Unauthenticated(_SEND_KEY)
 
 
-def require(permission: Permission) -> None:
+def require_permission(permission: Permission) -> None:
     """Refuse the request in hand unless `g.caller`, whoever found out who that is, holds the
-    permission. Raises as `guard` does.
+    permission. Raises as `authorize` does.
     """
-    if permission in ANYBODY:
+    if permission in PUBLIC:
         return
     if g.caller is None:
-        raise Unauthenticated(_SEND_A_KEY)
-    if permission not in GRANTS[g.caller.role]:
+        raise Unauthenticated(_SEND_KEY)
+    if permission not in ROLE_PERMISSIONS[g.caller.role]:
         raise Forbidden(f"Your role, {g.caller.role}, may not {permission}.")
 
 
@@ -98,6 +98,6 @@ def caller() -> Contributor:
     return found
 
 
-def caller_or_address() -> str:
+def caller_identity() -> str:
     """Whom to count or remember a request for: a contributor, or else an address."""
     return str(g.caller.id) if g.caller else f"address {request.remote_addr}"

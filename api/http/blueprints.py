@@ -158,13 +158,13 @@ def _done(
     _receive(receives, route.permission)
     reads = route.reads or request.method in {"GET", "HEAD"}
     if not reads:
-        permissions.refuse_without_key(route.permission)
+        permissions.require_key(route.permission)
         if receives is None:
             request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
     if reads and "HTTP_IF_MATCH" not in request.environ:
         answer = partial(replicas.read, answer, request.headers.get(replicas.HEADER, ""))
     with transaction(reads=reads):
-        permissions.guard(route.permission, reads=reads)
+        permissions.authorize(route.permission, reads=reads)
         if request.method == "POST" and not reads:
             return idempotency.once(lambda: tag(answer()), secret=secret)
         if not waits:
@@ -176,7 +176,7 @@ def _receive(receives: Receive | None, permission: permissions.Permission) -> No
     """Take in a body that is too long for memory or for a transaction, from who may send it."""
     if receives is not None:
         with transaction(reads=True):
-            permissions.guard(permission, reads=True)
+            permissions.authorize(permission, reads=True)
         g.received = receives()
 
 

@@ -66,7 +66,7 @@ def once(view: Callable[[], Response], *, secret: bool) -> Response:
         return view()
     if not KEY.fullmatch(key):
         raise Invalid("Send 1 to 200 visible ASCII characters.", at="Idempotency-Key")
-    caller = permissions.caller_or_address()
+    caller = permissions.caller_identity()
     _take(caller, key)
     stored = session.get(Answer, (caller, key))
     if stored is not None and stored.created_at > now() - KEPT:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, render_template, request, url_for
 from jinja2 import StrictUndefined
 
-from api.auth.permissions import GRANTS, Permission
+from api.auth.permissions import ROLE_PERMISSIONS, Permission
 from api.http.openapi.operations import PROBLEM
 from api.publishing import documents
 from api.web import (
@@ -59,7 +59,7 @@ def _at_hand() -> dict[str, Any]:
         "refused": g.get("refused"),
         "absolute": lambda endpoint, **values: documents.base() + url_for(endpoint, **values),
         "with_cursor": _with_cursor,
-        "may": lambda what: bool(visitor) and Permission[what] in GRANTS[visitor.role],
+        "may": lambda what: bool(visitor) and Permission[what] in ROLE_PERMISSIONS[visitor.role],
     }
 
 

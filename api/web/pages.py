@@ -98,7 +98,7 @@ class Pages(Blueprint):
                 try:
                     with transaction():
                         visits.resume()
-                        permissions.require(permission)
+                        permissions.require_permission(permission)
                         visits.refuse_foreign_form()
                         answer = make_response(act(asked_for(shape()), **address))
                     return replicas.remember(_for_this_reader(answer))
@@ -125,7 +125,7 @@ def _show(view: View, permission: Permission, address: dict[str, Any]) -> Respon
     with transaction(reads=True):
         visits.resume()
         try:
-            permissions.require(permission)
+            permissions.require_permission(permission)
         except Unauthenticated:
             return redirect(url_for("web.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
         shown = partial(view, **address)

@@ -1,5 +1,5 @@
 """Who may do what, operation by operation, as it is meant to be: this table is written by hand, so
-that a mistake in the one that the guard reads shows up here.
+that a mistake in the one that `authorize` reads shows up here.
 """
 
 import re

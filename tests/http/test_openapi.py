@@ -22,7 +22,7 @@ from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.python._constants.orchestrator import make_constants_value_source
 
 from api.app import create_app
-from api.auth.permissions import ANYBODY, GRANTS
+from api.auth.permissions import PUBLIC, ROLE_PERMISSIONS
 from api.auth.roles import Role
 from api.config.settings import Settings
 from api.http.blueprints import LARGEST
@@ -148,7 +148,7 @@ class House:
     def headers_for(self, operation):
         """Nobody's, to read; to write, those of the first role that may."""
         permission = self.permission(operation)
-        roles = (role for role, granted in GRANTS.items() if permission in granted)
+        roles = (role for role, granted in ROLE_PERMISSIONS.items() if permission in granted)
         return getattr(self.api, next(roles, "anyone")).headers
 
     def place(self, case):
@@ -211,7 +211,7 @@ def test_each_role_may_do_what_the_table_says(house, role):
         headers = {"If-Match": '"another"'} if operation.method == "patch" else {}
         case = operation.Case(path_parameters=house.ids, headers=headers)
         answer = case.call_and_validate(headers=caller.headers)
-        may = permission in ANYBODY or (role and permission in GRANTS[role])
+        may = permission in PUBLIC or (role and permission in ROLE_PERMISSIONS[role])
         refused = answer.status_code in {401, 403}
         assert refused is not bool(may), operation.label
 

@@ -6,7 +6,7 @@ from apispec import BasePlugin
 from werkzeug.routing import Rule
 
 from api import errors
-from api.auth.permissions import ANYBODY, GRANTS, Permission
+from api.auth.permissions import PUBLIC, ROLE_PERMISSIONS, Permission
 from api.database.replicas import HEADER, PLACE
 from api.http import problems
 from api.http.fields import PageQuery
@@ -175,11 +175,11 @@ def _completed(doc: dict[str, Any], route: Route, method: str, rule: Rule) -> di
     completed = {
         # Public: a view that is renamed keeps it by `blp.doc(operationId="...")`.
         "operationId": doc.get("operationId") or rule.endpoint.rpartition(".")[2],
-        "security": [{}, KEYED] if route.permission in ANYBODY else [KEYED],
+        "security": [{}, KEYED] if route.permission in PUBLIC else [KEYED],
         "parameters": [*doc.get("parameters", ()), *_parameters(route, method)],
         "responses": dict(sorted((answers | refused).items())) | {"default": OTHER},
     }
-    if route.permission not in ANYBODY:
+    if route.permission not in PUBLIC:
         words = [doc.get("description", ""), _who_may(route.permission)]
         completed["description"] = "\n\n".join(filter(None, words))
     return completed
@@ -216,7 +216,7 @@ def _refusals(
     possible = {
         400: has_body,
         401: True,  # to read as well: whoever sends a key is told when it is no good
-        403: route.permission not in ANYBODY,
+        403: route.permission not in PUBLIC,
         404: of_a_resource,
         409: writes and not route.reads,
         412: route.if_match,
@@ -231,5 +231,5 @@ def _refusals(
 
 
 def _who_may(permission: Permission) -> str:
-    roles = [role.value for role, granted in GRANTS.items() if permission in granted]
+    roles = [role.value for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
     return f"Needs the key of: {', '.join(roles)}."
