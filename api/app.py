@@ -1,5 +1,8 @@
 """The fact-checking API. Read `create_app` first: it is the table of contents."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,16 +17,20 @@ from api.config.settings import Settings
 from api.contributors import views as contributors
 from api.database import prepared, replicas
 from api.database.session import init_app
+from api.evidence import service as evidence_service
 from api.evidence import views as evidence
 from api.evidence.examination import examine, rechecking
-from api.evidence.suggestions import job as suggesting
+from api.evidence.suggestions import job as suggestion_job
 from api.factcheck_tools import views as factcheck_views
 from api.factcheck_tools.lookup import views as lookup
-from api.http import cors, openapi, problems, rate_limits
+from api.http import cors, idempotency, openapi, problems, rate_limits
 from api.http.application import Application
-from api.imports import job as importing_runs
+from api.imports import job as import_job
 from api.imports import views as imports
 from api.jobs import queue as jobs
+from api.jobs.heartbeats import HEARTBEAT
+from api.jobs.periodic import PeriodicTask
+from api.jobs.queue import Handler
 from api.observability import logs, metrics, tracing
 from api.operations import health, metrics_endpoint
 from api.publishing import views as feeds
@@ -38,22 +45,34 @@ from api.verdicts.claim_groups import views as statement_views
 from api.verdicts.replies import views as reply_views
 from api.verdicts.transparency_log import service as log
 from api.verdicts.transparency_log import views as log_views
-from api.webhooks import delivery
+from api.webhooks import delivery, event_fanout, outbox
+from api.webhooks import service as webhooks_service
 from api.webhooks import views as webhooks
 
-#: Importing them is what tells `jobs` of them.
-JOBS = (
-    archive_job,
-    ingest_job,
-    reanchoring,
-    embeddings,
-    examine,
-    rechecking,
-    suggesting,
-    reassessment,
-    log,
-    importing_runs,
-    delivery,
+#: What does the jobs of each name. The names stand in the databases of installations.
+JOBS: Mapping[str, Handler] = {
+    "snapshot.archive": archive_job.archive,
+    "article.read": ingest_job.read_article,
+    "claims.reanchor": reanchoring.reanchor,
+    "claims.encode": embeddings.encode_claim,
+    "evidence.examine": examine.examine,
+    "evidence.recheck": rechecking.recheck,
+    "evidence.suggest": suggestion_job.suggest,
+    "lines.redraw": evidence_service.redraw_all,
+    "lines.redraw_of_article": evidence_service.redraw_of_article,
+    "verdict.reassess": reassessment.reassess,
+    "log.checkpoint": log.checkpoint,
+    "feeds.import": import_job.run,
+    "webhook.send": delivery.send_due,
+}
+
+#: What each worker does again and again, in this order.
+PERIODIC_TASKS = (
+    PeriodicTask(rechecking.sweep, HEARTBEAT),
+    PeriodicTask(event_fanout.sweep, HEARTBEAT),
+    PeriodicTask(outbox.sweep, HEARTBEAT),
+    PeriodicTask(idempotency.forget, timedelta(minutes=1)),
+    PeriodicTask(webhooks_service.clear_away, timedelta(minutes=1)),
 )
 
 #: What is served under /v1, in the order of the domains.
@@ -94,7 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.leaving.append(metrics.count)
     init_app(app, settings.database_url, **settings.driver())
     prepared.init_app(app)
-    jobs.init_app(app)
+    jobs.init_app(app, JOBS, PERIODIC_TASKS)
     replicas.init_app(app, settings)
     blob_store.init_app(app, settings.blob_store)
     rate_limits.init_app(app, settings)

@@ -9,7 +9,6 @@ from api.articles import service
 from api.articles.models import Article, Intake
 from api.config.settings import Settings
 from api.database.session import get_or_404, transaction
-from api.jobs.queue import handles
 from api.outbound.client import Refused, Unreachable, fetch
 from api.sources.extraction.result import Reading, Unreadable, read
 from api.sources.service import domain_of, publisher_of, registrable_domain, source_of
@@ -22,7 +21,6 @@ class NoArticle(Exception):
     """The page was read, but there is no article in it."""
 
 
-@handles("article.read")
 def read_article(article_id: str) -> None:
     """Read an article that waits for it; say why where it cannot be read."""
     with transaction(reads=True):

@@ -12,13 +12,12 @@ from api.claims.anchors import Anchor, QuoteAmbiguous, QuoteNotFound, anchor
 from api.claims.models import Claim
 from api.claims.search import indexing
 from api.database.session import get_or_404, session, transaction
-from api.jobs.queue import enqueue, handles
+from api.jobs.queue import enqueue
 
 #: Begins the fingerprint of a claim that has no place in the newest edition.
 NOWHERE = "nowhere "
 
 
-@handles("claims.reanchor")
 def reanchor(article_id: str) -> None:
     """Give each claim its place in the new text, by its words and those around it; where they
     stand no more, say since which edition. What was decided on the claim stays.

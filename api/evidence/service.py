@@ -21,7 +21,7 @@ from api.evidence.enums import RejectionReason, Review, Stance, State
 from api.evidence.independence import service as grouping
 from api.evidence.models import Evidence
 from api.http.prepared_pages import Pages
-from api.jobs.queue import enqueue, handles
+from api.jobs.queue import enqueue
 from api.sources.models import Snapshot, Source
 from api.sources.service import source_of
 from api.sources.url_validation import refuse_address
@@ -240,7 +240,6 @@ def redraw_when_edited(claim: Claim) -> None:
 _WITH_CLAIM = select(Evidence.claim_id).join(Claim, Claim.id == Evidence.claim_id)
 
 
-@handles("lines.redraw")
 def redraw_all(source_id: str) -> None:
     """Draw the lines of every claim that a publisher's pages bear on, be they evidence or the
     article, a claim at a time.
@@ -252,7 +251,6 @@ def redraw_all(source_id: str) -> None:
     _redraw(union(as_evidence, as_article), publisher)
 
 
-@handles("lines.redraw_of_article")
 def redraw_of_article(article_id: str) -> None:
     """Draw the lines of an article's claims: an item may have the text of its new edition."""
     article = UUID(article_id)

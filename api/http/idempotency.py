@@ -11,7 +11,7 @@ from sqlalchemy import JSON, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.auth import permissions
-from api.database.session import Base, now, session
+from api.database.session import Base, now, session, transaction
 from api.errors import Conflict, Invalid
 
 KEPT = timedelta(hours=24)
@@ -80,8 +80,9 @@ def once(view: Callable[[], Response], *, secret: bool) -> Response:
 
 
 def forget() -> None:
-    """Delete the answers that are kept no longer."""
-    session.execute(delete(Answer).where(Answer.created_at <= now() - KEPT))
+    """Delete the answers that are kept no longer. A periodic task."""
+    with transaction():
+        session.execute(delete(Answer).where(Answer.created_at <= now() - KEPT))
 
 
 def forget_person(person: UUID) -> None:

@@ -15,7 +15,6 @@ from api.imports.files import LD_JSON, NDJSON, Malformed, items_of
 from api.imports.models import Import, ImportRefusal, ImportState
 from api.imports.reviews import reviews_in
 from api.imports.service import begin, finish, take_in
-from api.jobs.queue import handles
 from api.outbound.client import Refused, Unreachable, fetch
 from api.sources.extraction import result
 from api.sources.extraction.result import Unreadable
@@ -28,7 +27,6 @@ class NoReviews(Exception):
     """The address gives nothing that could be reviews."""
 
 
-@handles("feeds.import")
 def run(import_id: str) -> None:
     """Take in what is left of an import; one that was broken off goes on where it was."""
     with transaction(reads=True):

@@ -6,7 +6,7 @@ the rest or not at all. What runs the jobs is in `worker`.
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from uuid6 import uuid7
 
 from api.database import session as db
+from api.jobs.periodic import PeriodicTask
 from api.observability import metrics, tracing
 
 if TYPE_CHECKING:
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger("api.jobs")
 
+#: What does a job. Its arguments are strings, and it may run more than once.
 Handler = Callable[..., None]
-
-#: What each job's name stands for. A job's arguments are strings; it may run more than once.
-HANDLERS: dict[str, Handler] = {}
 
 QUEUE = "claimledger"
 
@@ -62,10 +61,17 @@ SINCE = {"ENQUEUED": DUE, "PENDING": f"started_at_epoch_ms, {DUE}", "DELAYED": D
 
 
 class Queue:
-    """The queue of an application's jobs, which are stored in its own database."""
+    """The queue of an application's jobs, which are stored in its own database; what does each,
+    by its name; and what workers do besides.
+    """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(
+        self,
+        engine: Engine,
+        handlers: Mapping[str, Handler],
+        periodic_tasks: Sequence[PeriodicTask],
+    ) -> None:
+        self.engine, self.handlers, self.periodic_tasks = engine, handlers, periodic_tasks
 
     @cached_property
     def client(self) -> "DBOSClient":
@@ -82,8 +88,15 @@ class Queue:
         )
 
 
-def init_app(app: Flask) -> None:
-    app.extensions["jobs"] = Queue(app.extensions["engine"])
+def init_app(
+    app: Flask, handlers: Mapping[str, Handler], periodic_tasks: Sequence[PeriodicTask]
+) -> None:
+    app.extensions["jobs"] = Queue(app.extensions["engine"], handlers, periodic_tasks)
+
+
+def _queue() -> Queue:
+    queue: Queue = current_app.extensions["jobs"]
+    return queue
 
 
 def waiting() -> Iterator[Waiting]:
@@ -98,16 +111,6 @@ def waiting() -> Iterator[Waiting]:
         )
         number, oldest = db.session.execute(counted).one()
         yield Waiting(status.lower(), number, oldest and oldest / 1000)
-
-
-def handles(name: str) -> Callable[[Handler], Handler]:
-    """Let a function do the jobs of this name."""
-
-    def register(handler: Handler) -> Handler:
-        HANDLERS[name] = handler
-        return handler
-
-    return register
 
 
 def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
@@ -125,8 +128,7 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
     if after:
         options["delay_seconds"] = after
     named = {key: str(value) for key, value in arguments.items()}
-    queue: Queue = current_app.extensions["jobs"]
-    queue.client.enqueue_in_transaction(db.session.connection(), options, **named)
+    _queue().client.enqueue_in_transaction(db.session.connection(), options, **named)
 
 
 def do(name: str, *, origin: str = "{}", **arguments: str) -> None:
@@ -134,7 +136,7 @@ def do(name: str, *, origin: str = "{}", **arguments: str) -> None:
     began = time.perf_counter()
     with tracing.job(name, json.loads(origin)):
         try:
-            HANDLERS[name](**arguments)
+            _queue().handlers[name](**arguments)
         except Exception as failure:
             metrics.JOBS.labels(name, "failed").observe(time.perf_counter() - began)
             log.warning("job failed", job=name, failure=type(failure).__name__)

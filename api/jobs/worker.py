@@ -19,7 +19,7 @@ from typing import Any
 import dbos
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,14 +27,11 @@ from api.config.settings import Settings
 from api.database import sqlite
 from api.database.failures import is_away, reason_of
 from api.database.session import clock, now, transaction
-from api.evidence.examination import rechecking
-from api.http import idempotency
 from api.jobs import shutdown
 from api.jobs.backoff import Backoff
 from api.jobs.heartbeats import HEARTBEAT, Worker, living
-from api.jobs.queue import HANDLERS, QUEUE, VERSION, do, enqueue
-from api.webhooks import event_fanout, outbox
-from api.webhooks import service as webhooks
+from api.jobs.periodic import PeriodicTask, Timetable
+from api.jobs.queue import QUEUE, VERSION, do, enqueue
 
 #: When a job that failed is tried again.
 PUT_OFF = Backoff((60,), longest=24 * 3600)
@@ -42,9 +39,8 @@ PUT_OFF = Backoff((60,), longest=24 * 3600)
 AT_START = Backoff((1,), longest=30)
 #: Seconds until a failed job that could not be put off is put off after all.
 PATIENCE = 1
-#: How many jobs that have ended are cleared away at once, each so many beats.
+#: How many jobs that have ended are cleared away at once.
 BATCH = 1000
-CLEARS_EVERY = 20
 
 log = structlog.stdlib.get_logger("api.worker")
 
@@ -60,15 +56,11 @@ def work(app: Flask, settings: Settings) -> None:
     with _seen_alive(app, name, told):
         if not _done_before(told, app, _launch, app, settings, name):
             return
-        for beat in count():
-            if told.within(HEARTBEAT.total_seconds()):
-                break
-            _attempt(app, _adopt_orphans)
-            _attempt(app, rechecking.sweep)
-            _attempt(app, event_fanout.sweep)
-            _attempt(app, outbox.sweep)
-            if beat % CLEARS_EVERY == 0:
-                _attempt(app, _clear_away, settings.keep_jobs_days)
+        tasks = (*OWN_TASKS, *app.extensions["jobs"].periodic_tasks)
+        timetable = Timetable(tasks, start=time.monotonic())
+        while not told.within(timetable.seconds_to_next(time.monotonic())):
+            for task in timetable.take_due(time.monotonic()):
+                _attempt(app, task.run)
         log.info("stopping", worker=name)
         DBOS.destroy(workflow_completion_timeout_sec=longest)
 
@@ -133,7 +125,7 @@ def _attempt(app: Flask, duty: Callable[..., None], *arguments: Any) -> bool:
 
 
 def _register(app: Flask) -> None:
-    for job in HANDLERS:
+    for job in app.extensions["jobs"].handlers:
         DBOS.workflow(name=job)(_durable(app, job))
 
 
@@ -226,16 +218,21 @@ def _adopt_orphans() -> None:
         session.execute(delete(Worker).where(Worker.id.in_(dead)))
 
 
-def _clear_away(keep_jobs_days: int) -> None:
-    """Forget the jobs that ended so long ago, and the answers whose time is over."""
+def _clear_away() -> None:
+    """Forget the jobs that ended long ago."""
+    settings: Settings = current_app.extensions["settings"]
     ended = DBOS.list_workflows(
-        completed_before=(now() - timedelta(days=keep_jobs_days)).isoformat(),
+        completed_before=(now() - timedelta(days=settings.keep_jobs_days)).isoformat(),
         limit=BATCH,
         load_input=False,
         load_output=False,
     )
     if ended:
         DBOS.delete_workflows([job.workflow_id for job in ended])
-    with transaction():
-        idempotency.forget()
-        webhooks.clear_away()
+
+
+#: What a worker does for the queue itself.
+OWN_TASKS = (
+    PeriodicTask(_adopt_orphans, HEARTBEAT),
+    PeriodicTask(_clear_away, timedelta(minutes=1)),
+)

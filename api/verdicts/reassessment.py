@@ -13,7 +13,6 @@ from api.claims.service import when_edited
 from api.database.session import get_or_404, transaction
 from api.evidence.enums import Stance, State
 from api.evidence.models import Evidence
-from api.jobs.queue import handles
 from api.verdicts import assessment, policy, service
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Verdict
@@ -21,7 +20,6 @@ from api.verdicts.policy import Code
 from api.verdicts.record import Decision, judged_of
 
 
-@handles("verdict.reassess")
 def reassess(claim_id: str) -> None:
     """Do it later, for evidence that has changed."""
     with transaction():

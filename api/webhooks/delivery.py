@@ -15,7 +15,6 @@ from sqlalchemy.orm import undefer
 
 from api.config.settings import Settings
 from api.database.session import now, session, transaction
-from api.jobs.queue import handles
 from api.outbound.client import Refused, Unreachable, send
 from api.sources.host_leases import retry_after
 from api.webhooks import outbox, retries, signing
@@ -49,7 +48,6 @@ class Answer(NamedTuple):
     asked: timedelta | None = None
 
 
-@handles("webhook.send")
 def send_due(subscription_id: str) -> None:
     """Send a subscription what is due, a message at a time."""
     settings: Settings = current_app.extensions["settings"]

@@ -36,7 +36,7 @@ class About(NamedTuple):
 
 
 def sweep() -> None:
-    """Announce what is new. A worker does this with every heartbeat."""
+    """Announce what is new. A periodic task."""
     for _ in range(STEPS):
         if not _announce():
             return

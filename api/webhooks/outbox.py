@@ -60,8 +60,8 @@ def settle(outbox: Outbox) -> None:
 
 
 def sweep() -> None:
-    """Promise a job to each outbox that is due. A worker does this with every heartbeat; several
-    workers hand out different ones.
+    """Promise a job to each outbox that is due. A periodic task; several workers
+    hand out different ones.
     """
     with transaction():
         due = select(Outbox).where(Outbox.due_at <= now()).order_by(Outbox.due_at).limit(AT_ONCE)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 from uuid6 import uuid7
 
 from api.contributors.models import Contributor
-from api.database.session import get_or_404, now, session
+from api.database.session import get_or_404, now, session, transaction
 from api.errors import Conflict, NotFound
 from api.publishing.changes import service as changes
 from api.sources.url_validation import refuse_address
@@ -133,12 +133,13 @@ def end(subscription: Subscription) -> None:
 
 def clear_away() -> None:
     """Forget what became of messages long ago, and where those who were erased had events sent.
-    A worker does this now and then.
+    A periodic task.
     """
-    delivery.forget_old()
-    erased = select(Subscription).join(Subscription.owner)
-    for subscription in session.scalars(erased.where(Contributor.erased_at.is_not(None))):
-        end(subscription)
+    with transaction():
+        delivery.forget_old()
+        erased = select(Subscription).join(Subscription.owner)
+        for subscription in session.scalars(erased.where(Contributor.erased_at.is_not(None))):
+            end(subscription)
 
 
 def _refuse_disabled(subscription: Subscription) -> None:

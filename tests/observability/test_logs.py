@@ -8,7 +8,7 @@ import sys
 import pytest
 from structlog.contextvars import get_contextvars
 
-from api.jobs.queue import HANDLERS, do
+from api.jobs.queue import do
 from api.observability.logs import Seldom
 from tests.conftest import ARTICLE
 
@@ -107,7 +107,7 @@ def test_a_job_that_fails_is_told_with_its_request(lines, monkeypatch):
     def broken():
         raise LookupError("No.")
 
-    monkeypatch.setitem(HANDLERS, "test.broken", broken)
+    monkeypatch.setattr(callers.app.extensions["jobs"], "handlers", {"test.broken": broken})
     with callers.app.app_context(), pytest.raises(LookupError):
         do("test.broken", origin='{"request_id": "mine"}')
     (line,) = read()

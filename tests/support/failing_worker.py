@@ -1,5 +1,5 @@
 """A worker with a job that fails at first, and that does not put it off for long:
-`python -m tests.stubborn`.
+`python -m tests.support.failing_worker`.
 """
 
 from pathlib import Path
@@ -7,12 +7,10 @@ from pathlib import Path
 from api.app import create_app
 from api.jobs import worker
 from api.jobs.backoff import Backoff
-from api.jobs.queue import handles
 
 worker.PUT_OFF = Backoff((0.1,))
 
 
-@handles("test.stubborn")
 def fail_at_first(file, times):
     """Note each run in the file; give up so many times."""
     with Path(file).open("a") as runs:
@@ -23,4 +21,6 @@ def fail_at_first(file, times):
 
 if __name__ == "__main__":
     app = create_app()
+    queue = app.extensions["jobs"]
+    queue.handlers = queue.handlers | {"test.stubborn": fail_at_first}
     worker.work(app, app.extensions["settings"])

@@ -15,7 +15,6 @@ from sqlalchemy import and_, delete, func, select
 
 from api.claims.models import Claim, Indexed, Vector
 from api.database.session import session, transaction
-from api.jobs.queue import handles
 from api.language.comparison.differences import without_addresses
 
 #: Nearest by bits that are looked at closely, and those that become candidates.
@@ -108,7 +107,6 @@ def readable(text: str) -> str:
     return without_addresses(text).replace("#", " ")
 
 
-@handles("claims.encode")
 def encode_claim(claim_id: str) -> None:
     """Keep the vector of a claim as it is now."""
     if meaning():

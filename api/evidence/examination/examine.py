@@ -18,7 +18,7 @@ from api.evidence.independence import service as grouping
 from api.evidence.models import Evidence
 from api.evidence.suggestions import job as suggesting
 from api.jobs.backoff import Backoff
-from api.jobs.queue import enqueue, handles
+from api.jobs.queue import enqueue
 from api.language.quotes import Hit, Search, find
 from api.observability import metrics
 from api.outbound.client import Fetched, Refused, Unreachable, fetch
@@ -49,7 +49,6 @@ class Finding(NamedTuple):
     findings: dict[str, Any]
 
 
-@handles("evidence.examine")
 def examine(evidence_id: str, unstored: str = "0") -> None:
     """Examine one item. What it says is only looked at when the page was really read: a failed
     fetch is "source_unavailable", never "quote_absent". `unstored` counts the times that the page

@@ -24,7 +24,7 @@ from api.evidence.examination import examine, schedule
 from api.evidence.examination.examine import Finding
 from api.evidence.examination.outcomes import Answer, Course, Page, onward, outcome_of
 from api.evidence.models import Evidence, Recheck, Watch
-from api.jobs.queue import enqueue, handles
+from api.jobs.queue import enqueue
 from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, fetch
 from api.sources import host_leases
 from api.sources.extraction.result import Unreadable, read
@@ -60,8 +60,8 @@ class Seen(NamedTuple):
 
 
 def sweep() -> None:
-    """Promise a job for each host that is due. A worker does this with every heartbeat; several
-    workers hand out different hosts.
+    """Promise a job for each host that is due. A periodic task; several workers
+    hand out different hosts.
     """
     with transaction():
         moment = now()
@@ -71,7 +71,6 @@ def sweep() -> None:
             enqueue("evidence.recheck", host=host.name)
 
 
-@handles("evidence.recheck")
 def recheck(host: str) -> None:
     """Ask a host for the page that is due longest there, if it may be asked now."""
     settings: Settings = current_app.extensions["settings"]

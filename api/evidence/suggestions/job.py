@@ -23,7 +23,7 @@ from api.evidence.suggestions.stances import (
     Suggested,
 )
 from api.jobs.backoff import Backoff
-from api.jobs.queue import enqueue, handles
+from api.jobs.queue import enqueue
 from api.observability import metrics
 from api.outbound.client import policy_for_service
 
@@ -56,7 +56,6 @@ def ask(evidence: Evidence) -> None:
         enqueue("evidence.suggest", evidence_id=evidence.id)
 
 
-@handles("evidence.suggest")
 def suggest(evidence_id: str, tries: str = "0") -> None:
     """Ask about one item, unless there is an answer to the same question."""
     asked, item = provider(), UUID(evidence_id)

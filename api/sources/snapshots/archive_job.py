@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from api.config.settings import Settings
 from api.database.session import get_or_404, now, session, transaction
 from api.jobs.backoff import Backoff
-from api.jobs.queue import enqueue, handles
+from api.jobs.queue import enqueue
 from api.sources.models import ArchiveState, Archiving, Snapshot
 from api.sources.snapshots.wayback import Copy, Never, NotNow, Wayback
 
@@ -38,7 +38,6 @@ def ask(snapshot: Snapshot) -> None:
         enqueue("snapshot.archive", snapshot_id=snapshot.id)
 
 
-@handles("snapshot.archive")
 def archive(snapshot_id: str) -> None:
     """Take the next step towards a copy: look for one, ask for one, or see how that goes."""
     of_snapshot = select(Archiving).filter_by(snapshot_id=UUID(snapshot_id))

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select
 
 from api.database.session import now, session, transaction
 from api.errors import Invalid, Unavailable
-from api.jobs.queue import enqueue, handles
+from api.jobs.queue import enqueue
 from api.verdicts.models import LogEntry, LogHead, LogNode, Unlogged, Verdict
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import merkle
@@ -73,7 +73,6 @@ def enter(verdict: Verdict) -> None:
     enqueue("log.checkpoint")
 
 
-@handles("log.checkpoint")
 def checkpoint() -> None:
     """Give all the verdicts that wait their places and, where there is a key, sign the log.
     Raises `Rewritten`.
