@@ -5,7 +5,7 @@ DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test soak bench setup browser pooler eval-candidates eval-matching eval-extraction
+.PHONY: demo test soak bench setup browser pooler eval-candidates eval-matching eval-extraction eval-stances
 
 setup: .venv/.ready
 
@@ -56,3 +56,6 @@ eval-matching: setup
 
 eval-extraction: setup
 	.venv/bin/python -m tests.measuring.eval_extraction $(DATA)
+
+eval-stances: setup
+	.venv/bin/python -m tests.measuring.eval_stances $(DATA)

@@ -17,7 +17,6 @@ from api.contributors import service as contributors
 from api.database.failures import is_unfit
 from api.database.session import transaction
 from api.errors import Unavailable
-from api.evidence.suggestions.stance_measuring import measure_stance
 from api.jobs.queue import enqueue
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import service as log
@@ -30,7 +29,7 @@ MADE_WITHIN = 5
 
 def register(app: Flask) -> None:
     looking_after = (migrate, index, verify, backup, restore)
-    others = (key, log_key, worker, seed, demo, export, import_, measure_stance, settings)
+    others = (key, log_key, worker, seed, demo, export, import_, settings)
     for command in (*looking_after, *others):
         app.cli.add_command(command)
 

@@ -48,7 +48,7 @@ claims.matching.minilm.wordpiece claims.matching.scoring claims.matching.sign_in
 claims.search.query evidence.enums evidence.examination.findings evidence.examination.outcomes
 evidence.independence.groups evidence.independence.minhash evidence.independence.name_resolution
 evidence.independence.origins evidence.independence.patterns evidence.independence.wire_agencies
-evidence.suggestions.stance_measures evidence.suggestions.stances factcheck_tools.search_format
+evidence.suggestions.stances factcheck_tools.search_format
 http.strict_json imports.files imports.ratings imports.reviews jobs.backoff jobs.periodic language.boundaries
 language.comparison.differences language.comparison.missing_figures language.comparison.polarity
 language.comparison.word_changes language.names language.normalisation language.numbers.parser

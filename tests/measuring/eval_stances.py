@@ -1,27 +1,32 @@
-"""Measuring a model before anybody trusts it: the command `flask measure-stance`."""
+"""Measure a language model's suggestions on texts whose stance is known.
+
+    python -m tests.measuring.eval_stances FILE
+
+A line of FILE is JSON: {"claim": …, "passage": …, "stance": "supports", "disputes" or "context"}. The
+model is the one of STANCE_URL and STANCE_MODEL.
+"""
 
 import sys
 import time
 from pathlib import Path
 
 import click
-from flask.cli import with_appcontext
 
+from api.app import create_app
 from api.evidence.suggestions import job as suggesting
-from api.evidence.suggestions.stance_measures import BadLine, Labelled, Said, labelled, report
 from api.evidence.suggestions.stances import NoSuggestion, Outcome, StanceProvider
+from tests.measuring.stance_measures import BadLine, Labelled, Said, labelled, report
 
 
-@click.command("measure-stance")
+@click.command
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@with_appcontext
-def measure_stance(file: Path) -> None:
-    """Ask the model of STANCE_URL about every line of FILE, and print how good its answers are.
+def main(file: Path) -> None:
+    """Ask the model about every line of FILE, and print how good its answers are.
 
-    A line is JSON: {"claim": …, "passage": …, "stance": "supports", "disputes" or "context"}.
-    Nothing is stored. Exit status 1, before anybody is asked, if a line is none of those.
+    Nothing is stored. Exit status 1, before the model is asked, if a line is malformed.
     """
-    provider = suggesting.provider()
+    with create_app().app_context():
+        provider = suggesting.provider()
     if provider is None:
         raise click.UsageError("Set STANCE_URL and STANCE_MODEL.")
     try:
@@ -44,3 +49,7 @@ def _ask(provider: StanceProvider, item: Labelled) -> Said:
     except NoSuggestion as none:
         stance, outcome = None, none.outcome
     return Said(item, stance, outcome, time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from api.evidence.enums import Stance
-from api.evidence.suggestions.stance_measures import Labelled, Said, report
 from api.evidence.suggestions.stances import Outcome, Question
+from tests.measuring import eval_stances
+from tests.measuring.stance_measures import Labelled, Said, report
 from tests.support.fake_llm import completion, model_at_hand
 
 LINES = [
@@ -22,22 +24,22 @@ def model():
 
 
 @pytest.fixture
-def measure(restart, model, tmp_path):
-    """Run the command on a file with these lines."""
+def measure(model, monkeypatch, tmp_path):
+    """Run the measurement on a file with these lines."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'none.sqlite'}")
+    monkeypatch.setenv("STANCE_MODEL", "small")
 
-    def measure(*lines, **changes):
+    def measure(*lines, stance_url=f"http://127.0.0.1:{model.port}/v1"):
         file = tmp_path / "labelled.jsonl"
         file.write_bytes(
             b"\n".join(x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines)
         )
-        names = {"stance_url": f"http://127.0.0.1:{model.port}/v1", "stance_model": "small"}
-        runner = restart(**names | changes).app.test_cli_runner()
-        return runner.invoke(args=["measure-stance", str(file)])
+        monkeypatch.setenv("STANCE_URL", stance_url)
+        return CliRunner().invoke(eval_stances.main, [str(file)])
 
     return measure
 
 
-@pytest.mark.once
 def test_a_file_is_measured(measure, model):
     model.says("supports")
     done = measure(LINES[0], b"", LINES[1])
@@ -67,14 +69,12 @@ def test_a_file_is_measured(measure, model):
     }
 
 
-@pytest.mark.once
 def test_no_suggestion_is_counted_apart(measure, model):
     model.answers(completion("I think so."))
     done = measure(*LINES)
     assert "no suggestion: 2 of 2 (1.000), unparsable 2\n" in done.stdout
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "line",
     [
@@ -94,7 +94,6 @@ def test_a_bad_line_is_named_before_anybody_is_asked(measure, model, line):
     assert not model.requests
 
 
-@pytest.mark.once
 def test_without_lines_or_a_model_there_is_nothing_to_measure(measure, model):
     assert measure(b"").exit_code == 1
     assert measure(*LINES, stance_url="").exit_code == 2
