@@ -13,15 +13,15 @@ from api.http.fields import (
     PartialDate,
     Text,
     View,
-    documented,
-    given,
+    required_strings,
+    with_json_schema,
 )
 
 LONGEST_TEXT = 500_000
 LONGEST_HTML = 2_000_000
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "title": "The bridge",
@@ -32,9 +32,9 @@ LONGEST_HTML = 2_000_000
         }
     ],
     anyOf=[
-        given("text", "title", without=["html"]),
-        given("html", without=["text"]),
-        given("url", without=["text", "html"]),
+        required_strings("text", "title", without=["html"]),
+        required_strings("html", without=["text"]),
+        required_strings("url", without=["text", "html"]),
     ],
 )
 class ArticleSubmission(Schema):

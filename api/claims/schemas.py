@@ -16,7 +16,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from api.claims.enums import Status
 from api.http.fields import (
-    Form,
+    FullMatch,
     LanguageTag,
     Moment,
     PageQuery,
@@ -24,11 +24,13 @@ from api.http.fields import (
     QueryFlag,
     Text,
     View,
-    documented,
-    given,
+    required_strings,
+    with_json_schema,
 )
 
-DOMAIN = Form(r"^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$", error="Is no domain such as example.com.")
+DOMAIN = FullMatch(
+    r"^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$", error="Is no domain such as example.com."
+)
 
 
 def _tags(**options: Any) -> List[str]:
@@ -93,7 +95,7 @@ class CandidatesView(View):
     items = List(Nested(CandidateView))
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "quote": "The bridge was opened on 19 March 1932",
@@ -103,7 +105,7 @@ class CandidatesView(View):
             "tags": ["bridges"],
         }
     ],
-    oneOf=[given("quote"), given("candidate")],
+    oneOf=[required_strings("quote"), required_strings("candidate")],
 )
 class ClaimSubmission(Schema):
     """A quote of the article, or one of its candidates, whose proposals hold where nothing else
@@ -134,7 +136,7 @@ class ClaimSubmission(Schema):
             raise ValidationError("Send a quote or a candidate's id, one of them.", "quote")
 
 
-@documented(examples=[{"statement": "The bridge was opened in 1932", "tags": ["bridges"]}])
+@with_json_schema(examples=[{"statement": "The bridge was opened in 1932", "tags": ["bridges"]}])
 class ClaimChange(Schema):
     statement = Text(most=2_000)
     claimant = Text(most=300, allow_none=True)
@@ -144,7 +146,7 @@ class ClaimChange(Schema):
     tags = _tags()
 
 
-@documented(examples=[{"reason": "The article has corrected it."}])
+@with_json_schema(examples=[{"reason": "The article has corrected it."}])
 class ClaimWithdrawal(Schema):
     reason = Text(most=2_000, required=True)
 

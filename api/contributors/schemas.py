@@ -2,16 +2,16 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, String
 
 from api.auth.roles import Role
-from api.http.fields import Flag, Moment, Text, View, documented
+from api.http.fields import Flag, Moment, Text, View, with_json_schema
 
 
-@documented(examples=[{"name": "Ann", "role": "reviewer"}])
+@with_json_schema(examples=[{"name": "Ann", "role": "reviewer"}])
 class ContributorSubmission(Schema):
     name = Text(most=200, required=True)
     role = Enum(Role, by_value=True, required=True)
 
 
-@documented(examples=[{"active": False}])
+@with_json_schema(examples=[{"active": False}])
 class ContributorChange(Schema):
     role = Enum(Role, by_value=True)
     active = Flag()
@@ -27,7 +27,7 @@ class ContributorView(View):
     version = Integer()
 
 
-@documented(examples=[{"expires_at": "2030-01-01T00:00:00Z"}])
+@with_json_schema(examples=[{"expires_at": "2030-01-01T00:00:00Z"}])
 class ApiKeySubmission(Schema):
     expires_at = Moment(load_default=None, allow_none=True)
 

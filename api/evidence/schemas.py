@@ -15,13 +15,21 @@ from api.claims.matching.schemas import DifferenceView
 from api.claims.schemas import ClaimView
 from api.evidence.enums import Decision, Kind, Outcome, RejectionReason, Review, Stance, State
 from api.evidence.suggestions.stances import Outcome as SuggestionOutcome
-from api.http.fields import OpenedAddress, PageQuery, PartialDate, Text, View, documented, page_of
+from api.http.fields import (
+    OpenedAddress,
+    PageQuery,
+    PartialDate,
+    Text,
+    View,
+    page_of,
+    with_json_schema,
+)
 from api.sources.snapshots.schemas import SnapshotView
 
 SHORTEST_QUOTE = 8
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "source_url": "https://archive.example.com/1932",
@@ -58,12 +66,12 @@ class EvidenceQuery(PageQuery):
     stance = Enum(Stance, by_value=True)
 
 
-@documented(examples=[{"reason": "I misread it."}])
+@with_json_schema(examples=[{"reason": "I misread it."}])
 class Retraction(Schema):
     reason = Text(most=2_000, required=True)
 
 
-@documented(examples=[{"decision": "rejected", "reason": "misquotation"}])
+@with_json_schema(examples=[{"decision": "rejected", "reason": "misquotation"}])
 class EvidenceReview(Schema):
     decision = Enum(Review, by_value=True, required=True)
     reason = Enum(
@@ -72,7 +80,7 @@ class EvidenceReview(Schema):
     note = Text(most=2_000)
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "decision": "join",

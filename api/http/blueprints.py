@@ -18,7 +18,7 @@ from api.database.session import now, session, transaction
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.http import idempotency
 from api.http.json_provider import JSON, encode, renderer
-from api.http.negotiation import Decorator, View, in_the_form_wanted
+from api.http.negotiation import Decorator, View, choose_representation
 from api.http.openapi import operations
 from api.http.request_parser import Parser, said_by_nothing
 
@@ -111,7 +111,7 @@ class Blueprint(flask_smorest.Blueprint):
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = now()  # before anything that may have to wait for its turn
-                answer = partial(in_the_form_wanted(view), *args, **kwargs)
+                answer = partial(choose_representation(view), *args, **kwargs)
                 return _done(answer, route, secret=secret, waits=waits, receives=receives)
 
             guarded.permission, guarded.reads = permission, reads  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ class View(Schema):
 Shape = TypeVar("Shape", bound=type[Schema])
 
 
-def documented(**json_schema: Any) -> Callable[[Shape], Shape]:
+def with_json_schema(**json_schema: Any) -> Callable[[Shape], Shape]:
     """Say in the OpenAPI document what the fields of a schema cannot: `examples` of the whole, and
     rules between fields (`anyOf`, `oneOf`).
     """
@@ -36,14 +36,14 @@ def documented(**json_schema: Any) -> Callable[[Shape], Shape]:
     return mark
 
 
-def given(*names: str, without: Sequence[str] = ()) -> dict[str, Any]:
+def required_strings(*names: str, without: Sequence[str] = ()) -> dict[str, Any]:
     """A rule between fields, in JSON Schema: these are strings, those not there or null."""
     there = {name: {"type": "string"} for name in names}
     absent = {name: {"type": "null"} for name in without}
     return {"required": [*names], "properties": there | absent}
 
 
-class Form(Regexp):
+class FullMatch(Regexp):
     """The whole string has this form. (`Regexp` alone takes one with a line break after it.)"""
 
     def __call__(self, value: Any) -> Any:
@@ -88,7 +88,7 @@ class LanguageTag(String):
     """A language tag, as `language_tag` writes it."""
 
     def __init__(self, **options: Any) -> None:
-        form = Form(f"^{LANGUAGE.pattern}$", error="Is no language tag (BCP 47).")
+        form = FullMatch(f"^{LANGUAGE.pattern}$", error="Is no language tag (BCP 47).")
         super().__init__(validate=form, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -209,7 +209,7 @@ class PageQuery(Schema):
 
     limit = Integer(load_default=50, validate=Range(1, 100))
     cursor = String(
-        validate=[Form(r"^[A-Za-z0-9_=-]+$", error="Is no cursor."), Length(max=500)],
+        validate=[FullMatch(r"^[A-Za-z0-9_=-]+$", error="Is no cursor."), Length(max=500)],
         metadata={"description": "`next_cursor` of the page before"},
     )
 

@@ -9,24 +9,24 @@ View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
 #: In what other forms a route's answer is to be had, by the route's endpoint and media type.
-FORMS: dict[str, dict[str, View]] = {}
+REPRESENTATIONS: dict[str, dict[str, View]] = {}
 
 
-def form_of(endpoint: str, media_type: str) -> Decorator:
+def representation(endpoint: str, media_type: str) -> Decorator:
     """Let a view answer in another's place whoever would rather have this media type. So a later
     domain can show what an earlier one holds.
     """
 
     def register(view: View) -> View:
-        FORMS.setdefault(endpoint, {})[media_type] = view
+        REPRESENTATIONS.setdefault(endpoint, {})[media_type] = view
         return view
 
     return register
 
 
-def in_the_form_wanted(view: View) -> View:
+def choose_representation(view: View) -> View:
     """The view, or the one that answers in the form that the request prefers to JSON."""
-    forms = FORMS.get(request.endpoint or "")
+    forms = REPRESENTATIONS.get(request.endpoint or "")
     if forms is None:
         return view
 

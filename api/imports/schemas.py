@@ -1,11 +1,11 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, String
 
-from api.http.fields import OpenedAddress, View, documented
+from api.http.fields import OpenedAddress, View, with_json_schema
 from api.imports.models import ImportState
 
 
-@documented(examples=[{"url": "https://www.example.org/fact-checks/bridge"}])
+@with_json_schema(examples=[{"url": "https://www.example.org/fact-checks/bridge"}])
 class ImportSubmission(Schema):
     """The address of a page with ClaimReview in its JSON-LD, or of a feed of them."""
 

@@ -1,7 +1,7 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, String
 
-from api.http.fields import PageQuery, Text, View, documented
+from api.http.fields import PageQuery, Text, View, with_json_schema
 from api.sources.models import SourceKind
 
 
@@ -10,7 +10,7 @@ class SourceQuery(PageQuery):
     owner = Text(most=200)
 
 
-@documented(examples=[{"name": "The Example Herald", "owner": "Example Media"}])
+@with_json_schema(examples=[{"name": "The Example Herald", "owner": "Example Media"}])
 class SourceChange(Schema):
     name = Text(most=200)
     owner = Text(

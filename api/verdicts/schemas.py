@@ -14,11 +14,11 @@ from marshmallow.fields import (
 from marshmallow.validate import Length, OneOf
 
 from api.claims.enums import Status
-from api.http.fields import Moment, Text, View, documented, page_of
+from api.http.fields import Moment, Text, View, page_of, with_json_schema
 from api.verdicts.models import ReviewReason
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "status": "confirmed",

@@ -2,13 +2,13 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, List, Nested, String
 from marshmallow.validate import Length
 
-from api.http.fields import Address, Text, View, documented
+from api.http.fields import Address, Text, View, with_json_schema
 from api.verdicts.schemas import StatusView
 
 MOST = 100
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "claims": ["01930000-0000-7000-8000-000000000001"],

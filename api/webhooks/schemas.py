@@ -15,7 +15,7 @@ from marshmallow.fields import (
 from marshmallow.validate import Length, OneOf
 
 from api.claims.enums import Status
-from api.http.fields import Flag, OpenedAddress, PageQuery, Text, View, documented
+from api.http.fields import Flag, OpenedAddress, PageQuery, Text, View, with_json_schema
 from api.publishing.changes.service import TYPES
 from api.webhooks.models import DeliveryState
 
@@ -45,7 +45,7 @@ def _status(**options: Any) -> Enum[Status]:
     return Enum(Status, by_value=True, allow_none=True, metadata=metadata, **options)
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "url": "https://example.org/hooks/claims",
@@ -62,7 +62,7 @@ class SubscriptionSubmission(Schema):
     status = _status(load_default=None)
 
 
-@documented(examples=[{"types": [], "status": "disputed"}, {"enabled": False}])
+@with_json_schema(examples=[{"types": [], "status": "disputed"}, {"enabled": False}])
 class SubscriptionChange(Schema):
     url = OpenedAddress()
     types = _types()

@@ -5,7 +5,7 @@ from marshmallow.validate import Range
 from api.claims.enums import Status
 from api.claims.matching.service import Relation
 from api.claims.schemas import ClaimView
-from api.http.fields import LanguageTag, Moment, Text, View, documented
+from api.http.fields import LanguageTag, Moment, Text, View, with_json_schema
 from api.language.comparison.word_changes import What
 
 
@@ -17,7 +17,7 @@ class MatchQuery(Schema):
     )
 
 
-@documented(
+@with_json_schema(
     examples=[{"text": "The bridge opened in March 1932. It cost 5 million.", "language": "en"}]
 )
 class MatchSubmission(MatchQuery):

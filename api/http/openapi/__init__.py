@@ -62,7 +62,7 @@ class Defaults(flask_smorest.Api):
     application: its error handler would drop headers (405 without Allow).
     """
 
-    DEFAULT_ERROR_RESPONSE_NAME = operations.OTHER
+    DEFAULT_ERROR_RESPONSE_NAME = operations.DEFAULT_RESPONSE
 
 
 class Document:
@@ -87,13 +87,13 @@ class Document:
             version="v1",
             openapi_version="3.1.0",
             # Of routes first: it looks at schemas, which `Shapes` replaces by references.
-            plugins=[FlaskPlugin(), operations.RoutePlugin(), Shapes(component_name)],
+            plugins=[FlaskPlugin(), operations.RoutePlugin(), SchemaPlugin(component_name)],
             info={"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
             components={"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         )
-        operations.register(spec, ProblemSchema)
+        operations.register_components(spec, ProblemSchema)
         itself = next(self.app.url_map.iter_rules("documentation.openapi"))
-        spec.path(rule=itself, operations={"get": operations.ITSELF})
+        spec.path(rule=itself, operations={"get": operations.OPENAPI_OPERATION})
         defaults = Defaults()
         for blp in self.blueprints:
             blp.register_views_in_doc(defaults, self.app, spec, name=blp.name, parameters=None)
@@ -102,7 +102,7 @@ class Document:
         return written
 
 
-class Converter(OpenAPIConverter):
+class SchemaConverter(OpenAPIConverter):
     """Says of shapes what apispec, which writes the document, would leave out."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
@@ -116,8 +116,8 @@ class Converter(OpenAPIConverter):
         return found | {"type": "string"} if found else found
 
 
-class Shapes(MarshmallowPlugin):
-    Converter = Converter
+class SchemaPlugin(MarshmallowPlugin):
+    Converter = SchemaConverter
 
 
 def init_app(app: Flask) -> Document:
@@ -154,18 +154,19 @@ def asset(name: str) -> Response:
 @blp.get("/problems/")
 def problems() -> Response:
     """All the types of problem, with their meaning."""
-    return _page("\n\n".join(meanings()[name] for name in sorted(meanings())))
+    described = problem_descriptions()
+    return _plain_text("\n\n".join(described[name] for name in sorted(described)))
 
 
 @blp.get("/problems/<name>")
 def problem(name: str) -> Response:
     """What one type of problem means."""
-    if name not in meanings():
+    if name not in problem_descriptions():
         raise errors.NotFound("There is no such type of problem.")
-    return _page(meanings()[name])
+    return _plain_text(problem_descriptions()[name])
 
 
-def meanings() -> dict[str, str]:
+def problem_descriptions() -> dict[str, str]:
     """For each type's last part, what it means in words."""
     plain = {
         errors.kebab_case(title): f"{title} ({code})\n\n{default_exceptions[code].description}"
@@ -175,13 +176,13 @@ def meanings() -> dict[str, str]:
     return plain | ours
 
 
-def _page(text: str) -> Response:
+def _plain_text(text: str) -> Response:
     return Response(text + "\n", mimetype="text/plain")
 
 
-def _anyone(*views: Any) -> None:
+def _make_public(*views: Any) -> None:
     for view in views:
         view.permission = permissions.Permission.READ
 
 
-_anyone(openapi, docs, asset, problems, problem)
+_make_public(openapi, docs, asset, problems, problem)

@@ -31,8 +31,8 @@ REFUSALS = {
 }
 
 #: The rest: another method (405), which belongs to no operation, and our own mistakes (500).
-OTHER = "Refused"
-KEYED: dict[str, list[str]] = {"key": []}
+DEFAULT_RESPONSE = "Refused"
+KEY_REQUIRED: dict[str, list[str]] = {"key": []}
 
 
 def _header(description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
@@ -78,14 +78,14 @@ REQUEST_HEADERS = {
 
 
 #: The one operation that no schema is needed for.
-ITSELF: dict[str, Any] = {
+OPENAPI_OPERATION: dict[str, Any] = {
     "operationId": "openapi",
     "summary": "The API in OpenAPI 3.1.",
     "tags": ["documentation"],
     "security": [],
     "responses": {
         200: {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}}}},
-        "default": OTHER,
+        "default": DEFAULT_RESPONSE,
     },
 }
 
@@ -108,13 +108,13 @@ class Route(NamedTuple):
     invalid_status: int
 
 
-def register(spec: Any, problem: Any) -> None:
+def register_components(spec: Any, problem: Any) -> None:
     """Enter among the document's components what the operations share."""
     for name, header in ANSWER_HEADERS.items():
         spec.components.header(name, header)
     for name, parameter in REQUEST_HEADERS.items():
         spec.components.parameter(name, "header", parameter)
-    spec.components.response("NotModified", _answer("You have it already.", ["ETag"]))
+    spec.components.response("NotModified", _response("You have it already.", ["ETag"]))
     titles = {kind.__name__: kind.title for kind in errors.kinds()}
     for status, (name, description, *headers) in REFUSALS.items():
         example = {
@@ -124,12 +124,14 @@ def register(spec: Any, problem: Any) -> None:
             "detail": description,
         }
         content = {PROBLEM: {"schema": problem, "example": example}}
-        spec.components.response(name, _answer(description, headers) | {"content": content})
+        spec.components.response(name, _response(description, headers) | {"content": content})
     content = {PROBLEM: {"schema": problem}}
-    spec.components.response(OTHER, _answer("Another refusal.", []) | {"content": content})
+    spec.components.response(
+        DEFAULT_RESPONSE, _response("Another refusal.", []) | {"content": content}
+    )
 
 
-def _answer(description: str, headers: list[str]) -> dict[str, Any]:
+def _response(description: str, headers: list[str]) -> dict[str, Any]:
     return {"description": description, "headers": {name: name for name in headers}}
 
 
@@ -142,10 +144,12 @@ class RoutePlugin(BasePlugin):
         rule: Rule = given["rule"]
         for method, operation in (operations or {}).items():
             if route := operation.pop(ROUTE, None):
-                operation |= _completed(operation, route, method, rule)
+                operation |= _complete_operation(operation, route, method, rule)
 
 
-def _completed(doc: dict[str, Any], route: Route, method: str, rule: Rule) -> dict[str, Any]:
+def _complete_operation(
+    doc: dict[str, Any], route: Route, method: str, rule: Rule
+) -> dict[str, Any]:
     queries = [each["schema"] for each in doc.get("parameters", ())]
     has_pages = any(issubclass(query, PageQuery) for query in queries)
     # The others are names of answers that flask-smorest takes for granted.
@@ -154,7 +158,7 @@ def _completed(doc: dict[str, Any], route: Route, method: str, rule: Rule) -> di
     }
     for status, answer in answers.items():
         headers = _headers(route, method, status, has_pages=has_pages)
-        answer |= _answer(answer["description"], headers)
+        answer |= _response(answer["description"], headers)
     if method == "get":
         answers[304] = "NotModified"
     if body := doc.get("requestBody"):
@@ -175,12 +179,12 @@ def _completed(doc: dict[str, Any], route: Route, method: str, rule: Rule) -> di
     completed = {
         # Public: a view that is renamed keeps it by `blp.doc(operationId="...")`.
         "operationId": doc.get("operationId") or rule.endpoint.rpartition(".")[2],
-        "security": [{}, KEYED] if route.permission in PUBLIC else [KEYED],
+        "security": [{}, KEY_REQUIRED] if route.permission in PUBLIC else [KEY_REQUIRED],
         "parameters": [*doc.get("parameters", ()), *_parameters(route, method)],
-        "responses": dict(sorted((answers | refused).items())) | {"default": OTHER},
+        "responses": dict(sorted((answers | refused).items())) | {"default": DEFAULT_RESPONSE},
     }
     if route.permission not in PUBLIC:
-        words = [doc.get("description", ""), _who_may(route.permission)]
+        words = [doc.get("description", ""), _describe_roles(route.permission)]
         completed["description"] = "\n\n".join(filter(None, words))
     return completed
 
@@ -230,6 +234,6 @@ def _refusals(
     return [status for status, is_possible in possible.items() if is_possible]
 
 
-def _who_may(permission: Permission) -> str:
+def _describe_roles(permission: Permission) -> str:
     roles = [role.value for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
     return f"Needs the key of: {', '.join(roles)}."

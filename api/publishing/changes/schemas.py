@@ -12,7 +12,7 @@ from marshmallow.fields import (
 )
 from marshmallow.validate import OneOf, Range
 
-from api.http.fields import Form, View
+from api.http.fields import FullMatch, View
 from api.publishing.changes.service import TYPES
 
 
@@ -20,7 +20,7 @@ class ChangesQuery(Schema):
     limit = Integer(load_default=50, validate=Range(1, 100))
     cursor = String(
         load_default="0",
-        validate=Form(r"^(0|[1-9][0-9]{0,17})$", error="Is no cursor."),
+        validate=FullMatch(r"^(0|[1-9][0-9]{0,17})$", error="Is no cursor."),
         metadata={"description": "`next_cursor` of the answer before; `0` is the beginning"},
     )
 

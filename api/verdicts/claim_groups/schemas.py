@@ -2,10 +2,10 @@ from marshmallow import Schema
 from marshmallow.fields import UUID, Nested, String
 
 from api.claims.matching.schemas import MatchedClaimView
-from api.http.fields import Text, View, documented, page_of
+from api.http.fields import Text, View, page_of, with_json_schema
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "claim_id": "01930000-0000-7000-8000-000000000001",
@@ -18,12 +18,12 @@ class SameStatementSubmission(Schema):
     reason = Text(most=2_000, required=True)
 
 
-@documented(examples=[{"reason": "It is about another bridge."}])
+@with_json_schema(examples=[{"reason": "It is about another bridge."}])
 class PartingSubmission(Schema):
     reason = Text(most=2_000, required=True)
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "verdict": "01930000-0000-7000-8000-000000000001",

@@ -1,12 +1,21 @@
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Nested, String
 
-from api.http.fields import Flag, Moment, PageQuery, PartialDate, Text, View, documented, page_of
+from api.http.fields import (
+    Flag,
+    Moment,
+    PageQuery,
+    PartialDate,
+    Text,
+    View,
+    page_of,
+    with_json_schema,
+)
 from api.verdicts.replies.models import AppealState, Outcome
 from api.verdicts.schemas import DecidedByView
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "text": "The report was corrected in May; the figure you quote is the old one.",
@@ -24,7 +33,7 @@ class AppealSubmission(Schema):
     )
 
 
-@documented(examples=[{"upheld": True, "answer": "It was corrected; we had the old figure."}])
+@with_json_schema(examples=[{"upheld": True, "answer": "It was corrected; we had the old figure."}])
 class AppealAnswer(Schema):
     upheld = Flag(required=True, metadata={"description": "false: declined"})
     answer = Text(most=5_000, required=True, metadata={"description": "public"})
@@ -60,7 +69,7 @@ class ContactView(View):
     contact = String(allow_none=True, metadata={"description": "null: it was erased"})
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "wrong": "We said that the bridge opened in April 1932.",
@@ -98,7 +107,7 @@ class CorrectionView(View):
 CorrectionPage = page_of(CorrectionView)
 
 
-@documented(
+@with_json_schema(
     examples=[
         {
             "asked": "The Herald's press office, by e-mail",
@@ -132,7 +141,7 @@ class ContactAttemptView(View):
     recorded_by = Nested(DecidedByView)
 
 
-@documented(examples=[{"interest": "I worked for the company until 2024."}])
+@with_json_schema(examples=[{"interest": "I worked for the company until 2024."}])
 class InterestSubmission(Schema):
     interest = Text(most=2_000, required=True, metadata={"description": "public"})
 
