@@ -23,7 +23,7 @@ from api.contributors import keys
 from api.evidence.independence import minhash
 from api.evidence.models import Evidence
 from api.evidence.suggestions.stances import Question
-from api.jobs.queue import HANDLERS, QUEUE, VERSION
+from api.jobs.queue import QUEUE, VERSION
 from api.sources.models import Snapshot
 from api.sources.snapshots import blob_store
 from api.verdicts import hash_chain, opinions
@@ -198,6 +198,7 @@ def test_where_bytes_are_kept(app, settings):
 @pytest.mark.once
 def test_the_names_of_jobs_and_of_their_arguments(app):
     """Jobs that wait in a database are run by the next version."""
-    known = {name: [*inspect.signature(job).parameters] for name, job in HANDLERS.items()}
+    handlers = app.extensions["jobs"].handlers
+    known = {name: [*inspect.signature(job).parameters] for name, job in handlers.items()}
     found = {"queue": QUEUE, "version": VERSION, "jobs": known}
     hold_against_golden("jobs.json", as_json(found))
