@@ -71,7 +71,7 @@ PERIODIC_TASKS = (
     PeriodicTask(rechecking.sweep, HEARTBEAT),
     PeriodicTask(event_fanout.sweep, HEARTBEAT),
     PeriodicTask(outbox.sweep, HEARTBEAT),
-    PeriodicTask(idempotency.forget, timedelta(minutes=1)),
+    PeriodicTask(idempotency.delete_expired, timedelta(minutes=1)),
     PeriodicTask(webhooks_service.clear_away, timedelta(minutes=1)),
 )
 

@@ -65,7 +65,7 @@ def erase(contributor: Contributor, *, by: Contributor) -> Contributor:
     contributor.active, contributor.erased_at = False, now()
     keys = update(ApiKey).filter_by(contributor_id=contributor.id, revoked_at=None)
     session.execute(keys.values(revoked_at=now()))
-    idempotency.forget_person(contributor.id)
+    idempotency.erase_person(contributor.id)
     return contributor
 
 

@@ -14,13 +14,13 @@ from api.auth import permissions
 from api.database.session import Base, now, session, transaction
 from api.errors import Conflict, Invalid
 
-KEPT = timedelta(hours=24)
+RETENTION = timedelta(hours=24)
 
 #: What a key may be: up to 200 ASCII characters that can be seen.
 KEY = re.compile(r"[!-~]([ -~]{0,198}[!-~])?")
 
 
-class Answer(Base):
+class StoredAnswer(Base):
     """What a caller was answered under a key; kept for 24 hours."""
 
     __tablename__ = "idempotent_answers"
@@ -67,35 +67,39 @@ def once(view: Callable[[], Response], *, secret: bool) -> Response:
     if not KEY.fullmatch(key):
         raise Invalid("Send 1 to 200 visible ASCII characters.", at="Idempotency-Key")
     caller = permissions.caller_identity()
-    _take(caller, key)
-    stored = session.get(Answer, (caller, key))
-    if stored is not None and stored.created_at > now() - KEPT:
+    _lock_key(caller, key)
+    stored = session.get(StoredAnswer, (caller, key))
+    if stored is not None and stored.created_at > now() - RETENTION:
         return _replay(stored)
     session.execute(
-        delete(Answer).where(Answer.caller == caller, Answer.created_at <= now() - KEPT)
+        delete(StoredAnswer).where(
+            StoredAnswer.caller == caller, StoredAnswer.created_at <= now() - RETENTION
+        )
     )
     response = view()
-    _store(caller, key, response, secret=secret)
+    _store_answer(caller, key, response, secret=secret)
     return response
 
 
-def forget() -> None:
+def delete_expired() -> None:
     """Delete the answers that are kept no longer. A periodic task."""
     with transaction():
-        session.execute(delete(Answer).where(Answer.created_at <= now() - KEPT))
+        session.execute(delete(StoredAnswer).where(StoredAnswer.created_at <= now() - RETENTION))
 
 
-def forget_person(person: UUID) -> None:
+def erase_person(person: UUID) -> None:
     """Take away the kept answers that name somebody. What was done under their keys is not done
     again: it is answered as if it had held a secret.
     """
-    kept = select(Answer).where(Answer.body.is_not(None)).execution_options(yield_per=500)
+    kept = (
+        select(StoredAnswer).where(StoredAnswer.body.is_not(None)).execution_options(yield_per=500)
+    )
     for answer in session.scalars(kept):
         if str(person).encode() in (answer.body or b""):
             answer.body = None
 
 
-def _take(caller: str, key: str) -> None:
+def _lock_key(caller: str, key: str) -> None:
     """Make two requests with one key take turns. SQLite's writers do so by themselves."""
     if session.get_bind().dialect.name == "postgresql":
         lock = int.from_bytes(hashlib.sha256(f"{caller} {key}".encode()).digest()[:8], signed=True)
@@ -109,9 +113,9 @@ def _fingerprint() -> str:
     return hashlib.sha256(head + body).hexdigest()
 
 
-def _store(caller: str, key: str, response: Response, *, secret: bool) -> None:
+def _store_answer(caller: str, key: str, response: Response, *, secret: bool) -> None:
     kept = {k: v for k, v in response.headers.items() if k in {"Content-Type", "Location", "ETag"}}
-    answer = Answer(
+    answer = StoredAnswer(
         caller=caller,
         key=key,
         fingerprint=_fingerprint(),
@@ -122,7 +126,7 @@ def _store(caller: str, key: str, response: Response, *, secret: bool) -> None:
     session.add(answer)
 
 
-def _replay(stored: Answer) -> Response:
+def _replay(stored: StoredAnswer) -> Response:
     if stored.fingerprint != _fingerprint():
         raise KeyReused("Use a new key for a new request.", at="Idempotency-Key")
     if stored.body is None:
