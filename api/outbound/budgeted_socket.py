@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.outbound.ssrf_rules import Allowance, IPAddress, Refused, bare, check_answers
+from api.outbound.ssrf_rules import Allowance, IPAddress, Refused, check_answers, normalize_host
 
 Endpoint = tuple[IPAddress, int]
 
@@ -70,11 +70,13 @@ class FetchPolicy:
 
     def allowance(self) -> Allowance:
         """`allow`, sorted into names and networks."""
-        return Allowance.of(self.allow)
+        return Allowance.parse(self.allow)
 
     def stand_in(self, host: str, port: int) -> Endpoint | None:
         """Where `connect_to` leads this host, if anywhere."""
-        where = self.connect_to.get(f"{bare(host)}:{port}") or self.connect_to.get(f"*:{port}")
+        where = self.connect_to.get(f"{normalize_host(host)}:{port}") or self.connect_to.get(
+            f"*:{port}"
+        )
         return _endpoint(where) if where else None
 
     def proxy_host(self) -> tuple[str, int] | None:

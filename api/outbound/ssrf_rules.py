@@ -82,7 +82,7 @@ class Allowance(NamedTuple):
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @classmethod
-    def of(cls, entries: Iterable[str]) -> "Allowance":
+    def parse(cls, entries: Iterable[str]) -> "Allowance":
         """Sort entries such as `wiki.example.org`, `10.1.2.3` and `fd00::/8` into the two kinds.
 
         A name stands for itself alone, not for names below it. Raises `ValueError` for a network
@@ -93,11 +93,11 @@ class Allowance(NamedTuple):
             if "/" in entry or ":" in entry or _NUMERIC_LABEL.fullmatch(entry.split(".")[-1]):
                 networks.append(ip_network(entry))
             else:
-                names.add(bare(entry))
+                names.add(normalize_host(entry))
         return cls(frozenset(names), tuple(networks))
 
 
-def bare(host: str) -> str:
+def normalize_host(host: str) -> str:
     """The host in small letters and without the dot that ends an absolute name."""
     return host.lower().removesuffix(".")
 
@@ -121,7 +121,7 @@ def special_use(address: IPAddress) -> str | None:
     return None
 
 
-def is_open(address: IPAddress, allowance: Allowance) -> bool:
+def is_allowed(address: IPAddress, allowance: Allowance) -> bool:
     """Whether a connection may go to this address."""
     if isinstance(address, IPv6Address):
         address = address.ipv4_mapped or address
@@ -140,12 +140,12 @@ def check_host(host: str, allowance: Allowance) -> None:
 
     `host` is in ASCII, an IPv6 address without brackets.
     """
-    name = bare(host)
+    name = normalize_host(host)
     if name in allowance.names:
         return
     if ":" in name or _NUMERIC_LABEL.fullmatch(name.rpartition(".")[2]):
-        address = _literal(name)
-        if not is_open(address, allowance):
+        address = _parse_literal(name)
+        if not is_allowed(address, allowance):
             raise Refused("private-address", f"{name} is {special_use(address)}, not a public one.")
     elif not _HOST_NAME.fullmatch(name):
         raise Refused("malformed", "The address has no proper host name.")
@@ -156,14 +156,14 @@ def check_host(host: str, allowance: Allowance) -> None:
 
 def check_answers(host: str, answers: Iterable[IPAddress], allowance: Allowance) -> None:
     """Raise `Refused` if any of the addresses that a host name leads to may not be opened."""
-    if bare(host) in allowance.names:
+    if normalize_host(host) in allowance.names:
         return
-    if not all(is_open(answer, allowance) for answer in answers):
+    if not all(is_allowed(answer, allowance) for answer in answers):
         words = "The host name leads to an address that is not public (private-address)."
         raise Refused("private-address", words)
 
 
-def _literal(host: str) -> IPAddress:
+def _parse_literal(host: str) -> IPAddress:
     """The IP address that a host is. Browsers and C libraries also read 127.1, 0x7f000001 or
     0177.0.0.1, each in its own way, so one spelling is accepted and no guess is made.
     """
