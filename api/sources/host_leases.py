@@ -1,8 +1,7 @@
 """How a host is asked politely: one request at a time from all workers together, a rest after
 each, and not before the time that the host itself names.
 
-The host's row in the database holds the moment from which it may be asked. Whoever asks moves
-that on first, past the longest time it can take: a lease, which ends by itself if its holder dies.
+The host's row in the database is leased by whoever asks (`jobs.leases`).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -41,22 +40,6 @@ def hold(name: str) -> Host:
     except IntegrityError:
         pass  # another transaction met it at the same moment
     return session.get_one(Host, name, with_for_update=True)
-
-
-def take(host: Host, *, seconds: float) -> datetime | None:
-    """Lease a host that is held, to ask it for one page within so many seconds. The lease is
-    given back by `give_back`; None while somebody else has it, or the host rests.
-    """
-    if host.free_at > (moment := now()):
-        return None
-    host.free_at = moment + timedelta(seconds=seconds)
-    return host.free_at
-
-
-def give_back(host: Host, lease: datetime, *, rest: timedelta) -> None:
-    """End a lease, after which the host rests; one that has run out and is another's stays."""
-    if host.free_at == lease:
-        host.free_at = now() + rest
 
 
 def retry_after(value: str | None, moment: datetime) -> timedelta | None:

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.database.session import Base, Identified, Versioned
+from api.jobs.leases import Leasable
 from api.outbound.client import Redirect
 
 
@@ -34,16 +35,12 @@ class Source(Versioned, Identified, Base):
     interests: Mapped[str | None]
 
 
-class Host(Base):
-    """A host that pages are asked for again. `free_at` is when it may be asked at the earliest,
-    `due_at` when it is to be asked for the next of its pages; None when for none.
-    """
+class Host(Leasable, Base):
+    """A host that pages are asked for again, one at a time."""
 
     __tablename__ = "hosts"
 
     name: Mapped[str] = mapped_column(primary_key=True)
-    free_at: Mapped[datetime]
-    due_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Snapshot(Identified, Base):

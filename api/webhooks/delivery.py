@@ -5,7 +5,7 @@ the same id, by which its receiver knows it.
 """
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from sqlalchemy.orm import undefer
 
 from api.config.settings import Settings
 from api.database.session import now, session, transaction
+from api.jobs.leases import acquire_lease, release_lease
 from api.outbound.client import Refused, Unreachable, send
 from api.sources.host_leases import retry_after
 from api.webhooks import outbox, retries, signing
-from api.webhooks.models import Attempt, Delivery, DeliveryState, Outbox, Secret, Subscription
+from api.webhooks.models import Attempt, Delivery, DeliveryState, Secret, Subscription
 from api.webhooks.retries import Outcome
 
 #: How long what became of a message can be looked up.
@@ -30,13 +31,14 @@ STORING_SECONDS = 30
 
 
 class Message(NamedTuple):
-    """A message whose turn it is, with what it takes to send it."""
+    """A message whose turn it is, with what it takes to send it; its outbox is leased."""
 
     delivery_id: UUID
     id: str
     url: str
     body: str
     keys: list[bytes]
+    lease: datetime
 
 
 class Answer(NamedTuple):
@@ -71,16 +73,16 @@ def _take(to: UUID, settings: Settings) -> Message | None:
     """
     if (box := outbox.hold(to)) is None:
         return None
-    moment = now()
-    theirs = select(Delivery).where(Delivery.subscription_id == to, Delivery.due_at <= moment)
+    theirs = select(Delivery).where(Delivery.subscription_id == to, Delivery.due_at <= now())
     longest_due = theirs.order_by(Delivery.due_at, Delivery.id).limit(1)
     due = session.scalar(longest_due.options(undefer(Delivery.body)))
-    if due is None or box.free_at > moment:
+    seconds = settings.fetch_seconds + STORING_SECONDS
+    lease = acquire_lease(box, seconds=seconds) if due else None
+    if due is None or lease is None:
         outbox.settle(box)
         return None
-    box.free_at = moment + timedelta(seconds=settings.fetch_seconds + STORING_SECONDS)
     url = session.get_one(Subscription, to).url
-    return Message(due.id, str(due.event_id), url, due.body, _keys(to))
+    return Message(due.id, str(due.event_id), url, due.body, _keys(to), lease)
 
 
 def _keys(to: UUID) -> list[bytes]:
@@ -111,7 +113,7 @@ def _note(to: UUID, message: Message, answer: Answer) -> None:
     box, sent = outbox.hold(to), session.get(Delivery, message.delivery_id)
     if box is None or sent is None:
         return  # deleted meanwhile
-    box.free_at = now()
+    rest = timedelta()
     what = {name: getattr(answer, name) for name in ("status", "reason", "seconds")}
     session.add(Attempt(delivery_id=sent.id, **what))
     outcome = retries.outcome_of(answer.status)
@@ -121,10 +123,14 @@ def _note(to: UUID, message: Message, answer: Answer) -> None:
         subscription = session.get_one(Subscription, to, with_for_update=True)
         outbox.disable(subscription, "The endpoint answered 410 Gone.")
     else:
-        _try_later(box, sent, answer, busy=outcome is Outcome.BUSY)
+        wait = _try_later(sent, answer)
+        if outcome is Outcome.BUSY:
+            rest = wait or answer.asked or rest
+    release_lease(box, message.lease, rest=rest)
 
 
-def _try_later(box: Outbox, sent: Delivery, answer: Answer, *, busy: bool) -> None:
+def _try_later(sent: Delivery, answer: Answer) -> timedelta | None:
+    """Note a failure; how long until the next try, None if there is none."""
     sent.failures += 1
     chance = random.random()  # noqa: S311
     wait = retries.wait(sent.failures, asked=answer.asked, chance=chance)
@@ -132,8 +138,7 @@ def _try_later(box: Outbox, sent: Delivery, answer: Answer, *, busy: bool) -> No
         sent.state, sent.due_at = DeliveryState.FAILED, None
     elif sent.state is DeliveryState.PENDING:
         sent.due_at = now() + wait
-    if busy:
-        box.free_at = now() + (wait or answer.asked or timedelta())
+    return wait
 
 
 def forget_old() -> None:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.claims.enums import Status
 from api.contributors.models import Contributor
-from api.database.session import Base, Identified, Versioned, now
+from api.database.session import Base, Identified, Versioned
+from api.jobs.leases import Leasable
 
 
 class Subscription(Versioned, Identified, Base):
@@ -48,18 +49,12 @@ class Subscription(Versioned, Identified, Base):
         return self.disabled_at is None
 
 
-class Outbox(Base):
-    """When a subscription is to be sent the next of its messages (`due_at`; None: there is none),
-    and from when on it may be (`free_at`): whoever sends it one moves that on first, past the
-    longest time that sending takes, and a busy endpoint may ask for more. So it is sent one
-    message at a time.
-    """
+class Outbox(Leasable, Base):
+    """A subscription that is sent its messages, one at a time. A busy endpoint may ask for rest."""
 
     __tablename__ = "outboxes"
 
     subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
-    free_at: Mapped[datetime] = mapped_column(default=now)
-    due_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Secret(Identified, Base):

@@ -5,7 +5,7 @@ that is slow, or away, holds up nobody but itself.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,10 @@ import orjson
 from sqlalchemy import func, select, update
 
 from api.database.session import now, session, transaction
+from api.jobs.leases import hand_out, hand_out_due, update_next_due
 from api.jobs.queue import enqueue
 from api.webhooks.models import Delivery, DeliveryState, Outbox, Subscription
 
-#: An outbox whose job got lost is handed out again after this.
-HANDED_OUT = timedelta(minutes=10)
 #: Outboxes that one sweep hands out.
 AT_ONCE = 20
 
@@ -47,7 +46,7 @@ def hold(subscription_id: UUID) -> Outbox | None:
 
 def wake(outbox: Outbox) -> None:
     """Promise a job to an outbox that is held."""
-    outbox.due_at = now() + HANDED_OUT
+    hand_out(outbox)
     enqueue("webhook.send", subscription_id=outbox.subscription_id)
 
 
@@ -56,7 +55,7 @@ def settle(outbox: Outbox) -> None:
     session.flush()
     theirs = Delivery.subscription_id == outbox.subscription_id
     earliest = session.scalar(select(func.min(Delivery.due_at)).where(theirs))
-    outbox.due_at = max(earliest, outbox.free_at) if earliest else None
+    update_next_due(outbox, earliest)
 
 
 def sweep() -> None:
@@ -64,9 +63,8 @@ def sweep() -> None:
     hand out different ones.
     """
     with transaction():
-        due = select(Outbox).where(Outbox.due_at <= now()).order_by(Outbox.due_at).limit(AT_ONCE)
-        for outbox in session.scalars(due.with_for_update(skip_locked=True)):
-            wake(outbox)
+        for outbox in hand_out_due(Outbox, limit=AT_ONCE):
+            enqueue("webhook.send", subscription_id=outbox.subscription_id)
 
 
 def disable(subscription: Subscription, reason: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from api.database.session import transaction
+from api.jobs.leases import acquire_lease, release_lease
 from api.sources import host_leases
 from api.sources.host_leases import LONGEST_REST, host_of, retry_after
 from api.sources.models import Host
@@ -96,7 +97,7 @@ def workers(app):
 
 
 def take():
-    return host_leases.take(host_leases.hold("news.example"), seconds=60)
+    return acquire_lease(host_leases.hold("news.example"), seconds=60)
 
 
 def test_of_many_workers_at_once_one_gets_the_host(workers, app):
@@ -113,7 +114,7 @@ def test_a_lease_is_given_back_for_a_rest_and_only_by_its_holder(app, workers):
         def give_back(lease):
             with transaction():
                 host = host_leases.hold("news.example")
-                host_leases.give_back(host, lease, rest=timedelta(seconds=5))
+                release_lease(host, lease, rest=timedelta(seconds=5))
 
         clock.shift(61)  # the holder is late, and another has taken the host
         (second,) = filter(None, workers(take))

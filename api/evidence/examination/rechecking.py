@@ -12,7 +12,6 @@ from typing import NamedTuple, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.audit_log import Happening
@@ -24,6 +23,7 @@ from api.evidence.examination import examine, schedule
 from api.evidence.examination.examine import Finding
 from api.evidence.examination.outcomes import Answer, Course, Page, onward, outcome_of
 from api.evidence.models import Evidence, Recheck, Watch
+from api.jobs.leases import acquire_lease, hand_out_due, release_lease
 from api.jobs.queue import enqueue
 from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, fetch
 from api.sources import host_leases
@@ -34,8 +34,6 @@ from api.sources.snapshots.blob_store import BytesUnavailable
 
 #: Hosts that one sweep hands out: few, since people wait for examinations in the same queue.
 AT_ONCE = 2
-#: A host whose job got lost is handed out again after this.
-HANDED_OUT = timedelta(minutes=10)
 #: What a lease allows for the page to be read and stored.
 READING_SECONDS = 60
 
@@ -64,10 +62,7 @@ def sweep() -> None:
     hand out different hosts.
     """
     with transaction():
-        moment = now()
-        due = select(Host).where(Host.due_at <= moment).order_by(Host.due_at).limit(AT_ONCE)
-        for host in session.scalars(due.with_for_update(skip_locked=True)):
-            host.due_at = moment + HANDED_OUT
+        for host in hand_out_due(Host, limit=AT_ONCE):
             enqueue("evidence.recheck", host=host.name)
 
 
@@ -85,10 +80,10 @@ def recheck(host: str) -> None:
 
 def _take_turn(name: str, settings: Settings) -> Turn | None:
     host = host_leases.hold(name)
-    lease = host_leases.take(host, seconds=2 * settings.fetch_seconds + READING_SECONDS)
+    lease = acquire_lease(host, seconds=2 * settings.fetch_seconds + READING_SECONDS)
     watch = schedule.due(host) if lease else None
     if lease and not watch:
-        host_leases.give_back(host, lease, rest=timedelta())
+        release_lease(host, lease)
     schedule.settle(host)
     if not lease or not watch:
         return None
@@ -187,7 +182,7 @@ def _note(turn: Turn, seen: Seen, settings: Settings) -> None:
     watch.asked_by_id = None
     _bear(evidence, seen, stale_since=onwards.stale_since)
     rest = max(seen.rest, timedelta(seconds=settings.host_delay))
-    host_leases.give_back(host, turn.lease, rest=rest)
+    release_lease(host, turn.lease, rest=rest)
     schedule.settle(host)
 
 

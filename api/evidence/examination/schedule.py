@@ -14,6 +14,7 @@ from api.database.session import now, session
 from api.errors import Conflict
 from api.evidence.examination.outcomes import Terms
 from api.evidence.models import Evidence, Watch
+from api.jobs.leases import update_next_due
 from api.sources import host_leases
 from api.sources.models import Host
 
@@ -85,4 +86,4 @@ def settle(host: Host) -> None:
     """Set when a host that is held is to be asked next, by what is due there and its rest."""
     session.flush()
     earliest = session.scalar(select(func.min(Watch.due_at)).where(Watch.host == host.name))
-    host.due_at = max(earliest, host.free_at) if earliest else None
+    update_next_due(host, earliest)
