@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import make_url, select, update
+from sqlalchemy import event, make_url, select, text, update
 
 from api.app import create_app
 from api.articles.models import Article
@@ -77,6 +77,65 @@ def test_writes_that_are_off_and_on_again(api, claim, cluster):
     administer(cluster, f"ALTER DATABASE {name} RESET default_transaction_read_only")
     reviewer.post(path, decision, 201)
     api.contributor.post("/articles", ARTICLE, 201)
+
+
+def test_a_write_that_a_constraint_refuses_is_our_mistake_and_leaves_nothing(api, dialect):
+    """Which no client can bring about: here it is a rule that the service knows nothing of."""
+    refuse = {
+        "sqlite": "CREATE TRIGGER secret_rule BEFORE INSERT ON ledger"
+        " BEGIN SELECT RAISE(ABORT, 'secret rule'); END",
+        "postgresql": "ALTER TABLE ledger ADD CONSTRAINT secret_rule CHECK (false) NOT VALID",
+    }[dialect]
+    key = {"Idempotency-Key": "once"}
+    with api.app.app_context(), transaction() as session:
+        session.execute(text(refuse))
+    path = f"/articles/{api.contributor.post('/articles', ARTICLE, 201).json['id']}/claims"
+    answer = api.contributor.post(path, {"quote": "It cost much"}, 500, headers=key)
+    assert answer.json["type"] == "/problems/internal-error"
+    assert "secret" not in answer.get_data(as_text=True)
+    assert api.anyone.get("/claims").json["items"] == []
+    again = {
+        "sqlite": "DROP TRIGGER secret_rule",
+        "postgresql": "ALTER TABLE ledger DROP CONSTRAINT secret_rule",
+    }[dialect]
+    with api.app.app_context(), transaction() as session:
+        session.execute(text(again))
+    api.contributor.post(path, {"quote": "It cost much"}, 201, headers=key)
+
+
+@pytest.fixture
+def overtake(api):
+    """Have a row changed by somebody else between when it is read and when it is written."""
+
+    @contextlib.contextmanager
+    def overtake(table):
+        def change_first(connection, cursor, statement, *_):
+            if statement.startswith(f"UPDATE {table} SET"):
+                cursor.execute(f"UPDATE {table} SET version = version + 1")
+
+        event.listen(api.app.extensions["engine"], "before_cursor_execute", change_first)
+        yield
+        event.remove(api.app.extensions["engine"], "before_cursor_execute", change_first)
+
+    return overtake
+
+
+def test_who_is_overtaken_overwrites_nothing(api, claim, submit, overtake):
+    path = f"/contributors/{api.reviewer.id}"
+    change = {"role": "contributor"}, 412
+    api.admin  # noqa: B018 - enrolled before
+    with overtake("contributors"):
+        answer = api.admin.patch(path, *change, headers={"If-Match": "*"})
+    assert answer.json["type"] == "/problems/precondition-failed"
+    assert "at the same moment" in answer.json["detail"]
+    assert api.admin.get(path).json["role"] == "reviewer"
+
+    path = f"/evidence/{submit(claim, 'a.example')['id']}"
+    with overtake("evidence"):
+        answer = api.contributor.post(f"{path}/retraction", {"reason": "I misread it."}, 409)
+    assert answer.json["type"] == "/problems/conflict"
+    assert "at the same moment" in answer.json["detail"]
+    assert api.anyone.get(path).json["retracted_at"] is None
 
 
 def test_a_database_that_was_never_migrated(restart, empty):  # noqa: F811

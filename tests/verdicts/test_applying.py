@@ -530,6 +530,14 @@ def test_a_citation_that_was_rewritten_with_its_hash_is_found(api, proved, chang
     [
         ("verdicts SET cites_id = NULL", "the cites_id beside it is another"),
         ("verdicts SET cites_id = id WHERE cites_id IS NOT NULL", "the cites_id beside it"),
+        (
+            "verdicts SET status = 'disputed' WHERE cites_id IS NOT NULL",
+            "it applies a verdict that says confirmed",
+        ),
+        (
+            "verdicts SET status = 'unverified', decided_by_id = NULL",
+            "it applies a verdict that nobody gave on evidence",
+        ),
     ],
 )
 def test_a_citation_that_was_moved_is_found(api, proved, change, words):

@@ -6,7 +6,9 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import MetaData, func, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -397,6 +399,15 @@ def test_a_lost_private_key_stops_nothing_but_signing(api, key, claims):
     decide(api, claims[0])
     api.work()
     assert checkpoint(api).size == 0 and count(api, LogEntry) == 1
+
+
+def test_a_private_key_of_another_kind_signs_nothing(api, key, settings):
+    other = ec.generate_private_key(ec.SECP256R1())
+    file = Path(settings.log_keys, "1.private")
+    file.write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    status, told = invoke(api, "rotate")
+    assert status != 0 and "is no Ed25519 key" in told
+    assert file.exists() and not Path(settings.log_keys, "2.public").exists()
 
 
 # --- What the database itself refuses ---

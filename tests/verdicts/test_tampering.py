@@ -210,6 +210,29 @@ def test_a_value_that_no_column_can_have_is_named(api, scene):
     assert f"verdict {before['id']}: it cannot be read" in found(api, scene)
 
 
+def test_a_snapshot_that_cannot_be_read_is_named(api, scene):
+    if api.app.extensions["engine"].dialect.name == "postgresql":
+        pytest.skip("PostgreSQL has types")
+    with intruder(api) as execute:
+        execute("PRAGMA ignore_check_constraints = ON")
+        execute("UPDATE snapshots SET headers = 'no JSON'")
+    words = found(api, scene)
+    assert re.search("\nsnapshot [0-9a-f-]{36}: it cannot be read: JSONDecodeError", words)
+    assert "snapshots: one cannot be read: JSONDecodeError" in words
+
+
+def test_verdicts_that_were_given_to_another_claim_are_found(api, scene, article):
+    quote = {"quote": "It cost 4.2 million pounds"}
+    other = api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
+    with intruder(api) as execute:
+        mine = f"SELECT id FROM claims WHERE {HERALD}"
+        theirs = "SELECT id FROM claims WHERE exact LIKE '%4.2 million%'"
+        execute(f"UPDATE verdicts SET claim_id = ({theirs}) WHERE claim_id = ({mine})")
+    words = found(api, scene)
+    for number in range(1, 5):
+        assert f"claim {other['id']}, verdict {number}: the claim_id beside it is another" in words
+
+
 def test_a_changed_text_is_found_by_whoever_asks_for_it(api, scene, tmp_path):
     tamper(api, "UPDATE snapshots SET text = replace(text, '1932', '1933')")
     status, words = check(tmp_path, bundle(api, scene, "?snapshots=true"), "--key", scene.key)
@@ -373,12 +396,16 @@ def test_bytes_that_are_gone_or_others_are_found(api, scene, settings):
     first, second = [path for path in Path(settings.blob_store).rglob("*") if path.is_file()]
     kept = first.read_bytes()
     first.write_bytes(b"Another page.")
-    assert re.search("snapshot [0-9a-f-]{36}: ", found(api, scene))
+    words = "The store of snapshots has other bytes than were kept."
+    (snapshot,) = re.findall(f"snapshot ([0-9a-f-]{{36}}): {words}", found(api, scene))
+    refused = api.anyone.get(f"/snapshots/{snapshot}/content", expect=503)
+    assert refused.json["detail"] == words and refused.headers["Retry-After"]
     assert verify(api, "--no-bytes") == (0, "Verifying\nintact\n")
     first.write_bytes(kept)
     assert verify(api)[0] == 0
     second.unlink()
-    assert re.search("snapshot [0-9a-f-]{36}: ", found(api, scene))
+    words = "The store of snapshots does not give the bytes."
+    assert re.search(f"snapshot [0-9a-f-]{{36}}: {words}", found(api, scene))
 
 
 def test_an_entry_of_the_ledger_that_is_gone_is_found(api, scene):
@@ -442,6 +469,11 @@ def test_a_cut_log_is_not_signed_any_more(api, scene):
         api.work()
 
 
+def test_a_checkpoint_beside_the_keys_that_is_none_is_found(api, scene, settings):
+    Path(settings.log_keys, "signed").write_text("example.org/log\n8\n")
+    assert "the checkpoint beside the keys: " in found(api, scene)
+
+
 # --- Everything rebuilt ---
 
 
@@ -483,6 +515,14 @@ def test_a_rehashed_chain_is_found(api, scene, tmp_path):
     assert "checkpoint 2: its root is not that of the first 2 entries" in found(api, scene)
     status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
     assert status == 1 and "verdicts/1.json: the log's root does not contain it" in words
+
+
+def test_a_rewritten_log_is_not_signed_any_more(api, scene):
+    with intruder(api) as execute:
+        rewrite(execute)
+    decide(api, scene.claim)
+    with pytest.raises(Rewritten, match="Of the 8 entries that were signed, some are others now"):
+        api.work()
 
 
 def test_a_log_signed_with_another_key_is_found(api, scene, tmp_path):
