@@ -1,6 +1,8 @@
 """Evidence: submitted, examined, taken back, judged."""
 
 import pytest
+import requests
+from sqlalchemy.exc import OperationalError
 
 from api.evidence import service
 
@@ -105,6 +107,31 @@ def test_a_source_that_takes_longer_than_the_setting_says_is_given_up(claim, res
     outside.gate.set()
     item = api.anyone.get(created.headers["Location"]).json
     assert item["state"] == "source_unavailable" and "1 second" in item["state_reason"]
+
+
+def test_a_fault_of_ours_is_not_laid_at_the_sources_door(api, claim, outside, monkeypatch):
+    outside.publish(ITEM["source_url"], PAGE)
+    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    where = created.headers["Location"]
+
+    def breaks(error):
+        def send(*_, **__):
+            raise error
+
+        monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
+
+    breaks(OperationalError("SELECT 1", None, Exception("the database is away")))
+    with pytest.raises(OperationalError):
+        api.work()
+    assert api.anyone.get(where).json == created.json, "it says nothing of the source"
+    breaks(ZeroDivisionError("a secret of the inside"))
+    api.work()
+    item = api.anyone.get(where).json
+    assert item["state"] == "source_unavailable" and item["attempts"] == 1
+    assert item["state_reason"] == "It could not be examined. The fault is ours, not the source's."
+    monkeypatch.undo()
+    api.hurry()
+    assert api.anyone.get(where).json["state"] == "quote_verified"
 
 
 def test_the_examination_is_promised_with_the_submission_or_not_at_all(api, claim):

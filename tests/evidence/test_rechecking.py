@@ -7,8 +7,10 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+import requests
 import time_machine
 from environs import EnvValidationError
+from sqlalchemy.exc import OperationalError
 
 from api.config.settings import Settings
 from api.evidence.examination import rechecking
@@ -254,6 +256,33 @@ def test_a_page_that_cannot_be_stored_changes_nothing_until_it_can(
     assert outcomes(api, item) == ["unreachable", "quote_gone"]
     kept = rechecks(api, item)[0]["snapshot"]
     assert api.anyone.get(f"/snapshots/{kept}/content").data == LOST.encode()
+
+
+def test_a_fault_of_ours_changes_nothing_and_is_tried_again(
+    api, outside, verified, after, monkeypatch
+):
+    item = verified()
+    before = api.anyone.get(item).json
+
+    def breaks(error):
+        def send(*_, **__):
+            raise error
+
+        monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
+
+    breaks(ZeroDivisionError("a secret of the inside"))
+    after(7 * DAY)
+    (recheck,) = rechecks(api, item)
+    assert recheck["outcome"] == "unreachable" and recheck["status"] is None
+    assert recheck["reason"].endswith("The fault is ours, not the source's.")
+    breaks(OperationalError("SELECT 1", None, Exception("the database is away")))
+    with pytest.raises(OperationalError):
+        after(HOUR)
+    assert len(rechecks(api, item)) == 1, "it says nothing of the source"
+    monkeypatch.undo()
+    after(DAY)
+    assert outcomes(api, item) == ["unreachable", "unchanged"]
+    assert api.anyone.get(item).json == before
 
 
 def test_a_page_that_moved_to_a_closed_address_changes_nothing(api, outside, verified, after):

@@ -4,6 +4,7 @@ import csv
 import json
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from api.imports import ratings
 from api.imports.ratings import Reading
 from api.imports.reviews import Unusable, review_of, reviews_in
+from api.sources.snapshots.blob_store import BytesUnavailable
 from tests.conftest import Callers, start
 
 REVIEW = {
@@ -428,6 +430,24 @@ def test_two_imports_of_the_same_at_once_add_it_once(api):
     for thread in both:
         thread.join()
     assert len(both) == 2 and len(evidence(api)) == 30
+
+
+def test_an_upload_whose_bytes_are_not_to_be_had_waits_for_them(api, settings):
+    body, sent = json.dumps(REVIEW).encode(), {"content_type": "application/ld+json"}
+    answer = api.contributor.open("POST", "/imports/uploads", data=body, expect=202, **sent)
+    (job,) = api.due()
+    (kept,) = [path for path in Path(settings.blob_store).rglob("*") if path.is_file()]
+    path = f"/imports/{answer.json['id']}"
+    away = kept.rename(kept.with_name("away"))
+    with pytest.raises(BytesUnavailable, match="does not give the bytes"):
+        api.do(job)
+    kept.write_bytes(body.replace(b"forty", b"fifty"))
+    with pytest.raises(BytesUnavailable, match="other bytes than were kept"):
+        api.do(job)
+    assert api.anyone.get(path).json["state"] == "running" and evidence(api) == []
+    away.rename(kept)
+    api.work()
+    assert api.anyone.get(path).json["state"] == "done" and len(evidence(api)) == 1
 
 
 def test_a_review_is_read_however_it_is_written():

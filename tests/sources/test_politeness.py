@@ -7,13 +7,14 @@ import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from api.database.session import transaction
 from api.jobs.leases import acquire_lease, release_lease
 from api.sources import host_leases
 from api.sources.host_leases import LONGEST_REST, host_of, retry_after
 from api.sources.models import Host
+from tests.support.overlap import transaction_beside
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -105,6 +106,23 @@ def test_of_many_workers_at_once_one_gets_the_host(workers, app):
     assert len(leases) == 1
     with app.app_context(), transaction(reads=True) as session:
         assert session.scalar(select(func.count()).select_from(Host)) == 1
+
+
+def test_a_host_that_two_meet_at_the_same_moment_is_entered_once(app, dialect):
+    if dialect == "sqlite":
+        pytest.skip("SQLite's writers take turns")
+
+    def meet():
+        with app.app_context(), transaction():
+            return take()
+
+    with transaction_beside(app) as first:
+        later = datetime.now(UTC) + timedelta(hours=1)
+        first.execute(insert(Host).values(name="news.example", free_at=later))
+        second = first.start(meet)
+        first.until_waiting(1)
+        first.commit()
+        assert second.result() is None, "the first one has it"
 
 
 def test_a_lease_is_given_back_for_a_rest_and_only_by_its_holder(app, workers):

@@ -1,5 +1,6 @@
 """Webhooks, sent over HTTP to a real receiver and verified by the standard's own library."""
 
+from collections import deque
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -643,6 +644,38 @@ def test_a_subscription_can_be_deleted_with_all_that_is_known_of_it(
     with api.app.app_context(), transaction(reads=True) as session:
         for kept in (Secret, Delivery, Attempt, Outbox):
             assert session.scalar(select(func.count()).select_from(kept)) == 0
+
+
+def test_a_subscription_may_be_deleted_while_a_message_is_on_its_way(
+    api, claim, subscribe, happen, receiver
+):
+    """The endpoint itself does it, before it answers; a message that still waits is not sent."""
+    path = f"/webhooks/{subscribe()['id']}"
+
+    class Deletes(deque):
+        def popleft(self):
+            api.contributor.open("DELETE", path, expect=204)
+            return super().popleft()
+
+    receiver.answers = Deletes([200])
+    edit(api, claim)
+    edit(api, claim, tags=["ships"])
+    happen()
+    assert len(receiver.messages) == 1
+    api.contributor.get(path, expect=404)
+    with api.app.app_context(), transaction(reads=True) as session:
+        assert session.scalar(select(func.count()).select_from(Attempt)) == 0
+
+
+def test_what_is_due_for_a_subscription_that_was_deleted_is_dropped(
+    api, claim, subscribe, happen, receiver
+):
+    webhook = subscribe()
+    path = f"/webhooks/{webhook['id']}"
+    api.contributor.post(f"{path}/ping", expect=202)
+    assert len(api.due()) == 1
+    api.contributor.open("DELETE", path, expect=204)
+    assert api.work() == 1 and receiver.messages == []
 
 
 def test_messages_are_forgotten_after_thirty_days(api, claim, subscribe, happen, receiver):
