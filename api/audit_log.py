@@ -1,4 +1,7 @@
-"""What happened to a claim: append-only rows that the database refuses to change."""
+"""The audit log: append-only rows that say who changed what of a claim, and when.
+
+Its tables are called `ledger` and `changes`; triggers refuse to update or delete their rows.
+"""
 
 from enum import StrEnum
 from typing import Any
@@ -10,7 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.session import Base, Identified, session
 
 
-class Happening(StrEnum):
+class AuditAction(StrEnum):
+    """What can be done to a claim. The words are public: the API and the feeds repeat them."""
+
     CLAIM_MADE = "claim made"
     CLAIM_EDITED = "claim edited"
     CLAIM_WITHDRAWN = "claim withdrawn"
@@ -36,9 +41,9 @@ class Happening(StrEnum):
     STATEMENT_LEFT = "statement left"
 
 
-class Entry(Identified, Base):
-    """One thing that happened: to which claim and row of it, by whom (None: the system, or
-    somebody without a key).
+class AuditEntry(Identified, Base):
+    """One action: on which claim and which row that belongs to it (`subject_id`), by whom (None:
+    the system, or somebody without a key).
     """
 
     __tablename__ = "ledger"
@@ -49,29 +54,36 @@ class Entry(Identified, Base):
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
     subject_id: Mapped[UUID]
-    what: Mapped[Happening]
+    action: Mapped[AuditAction] = mapped_column("what")
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-class Change(Base):
+class ChangePosition(Base):
     """An entry's place among all entries, in the order in which they were committed.
 
-    The database enters it itself: on PostgreSQL as the transaction commits, under a lock that
-    lasts until it has. So whoever sees a position sees all before it, and one that is seen
-    later is higher. An entry's id tells when it was written, which is not that order.
+    A trigger writes it: on PostgreSQL as the transaction commits, under a lock that is released
+    after the commit. So whoever reads a position can read all lower ones, and a position that
+    becomes visible later is higher. The order of entries' ids is the order of writing, not of
+    committing.
     """
 
     __tablename__ = "changes"
 
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    # No foreign key: SQLite could not make the ledger's table anew, as it must for a new word.
+    # No foreign key: SQLite could not rebuild the ledger's table, as it must for a new action.
     entry_id: Mapped[UUID] = mapped_column(unique=True)
 
 
-def record(
-    what: Happening, *, claim_id: UUID, subject_id: UUID, by_id: UUID | None, **details: Any
+def record_action(
+    action: AuditAction, *, claim_id: UUID, subject_id: UUID, by_id: UUID | None, **details: Any
 ) -> None:
-    """Enter what happened, in the transaction in which it happens."""
-    entry = Entry(what=what, claim_id=claim_id, subject_id=subject_id, by_id=by_id, details=details)
-    session.add(entry)
+    """Append an entry, in the transaction that does what it records.
+
+    `details` are stored as JSON; their keys are public in `GET /claims/{id}/ledger`.
+    """
+    session.add(
+        AuditEntry(
+            action=action, claim_id=claim_id, subject_id=subject_id, by_id=by_id, details=details
+        )
+    )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload, undefer
 
 from api import audit_log
 from api.articles.models import Article
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.anchors import Anchor, QuoteAmbiguous, QuoteNotFound, anchor
 from api.claims.models import Claim
 from api.claims.search import indexing
@@ -41,7 +41,7 @@ def _look_again(claim: Claim, article: Article, taken: set[str]) -> None:
     if place is None or claim.made_of(place.start, place.end, claim.statement) in taken:
         if claim.gone_since is None:
             claim.gone_since = article.edition
-            _record(Happening.CLAIM_GONE, claim, edition=article.edition)
+            _record(AuditAction.CLAIM_GONE, claim, edition=article.edition)
         return
     claim.edition, claim.gone_since = article.edition, None
     claim.start, claim.end, claim.exact = place.start, place.end, place.exact
@@ -49,7 +49,7 @@ def _look_again(claim: Claim, article: Article, taken: set[str]) -> None:
     claim.fingerprint = claim.made_of(place.start, place.end, claim.statement)
     taken.add(claim.fingerprint)
     indexing.index(claim)
-    _record(Happening.CLAIM_MOVED, claim, edition=article.edition, start=place.start)
+    _record(AuditAction.CLAIM_MOVED, claim, edition=article.edition, start=place.start)
 
 
 def _place(claim: Claim, text: str) -> Anchor | None:
@@ -59,5 +59,5 @@ def _place(claim: Claim, text: str) -> Anchor | None:
         return None
 
 
-def _record(what: Happening, claim: Claim, **details: int) -> None:
-    audit_log.record(what, claim_id=claim.id, subject_id=claim.id, by_id=None, **details)
+def _record(action: AuditAction, claim: Claim, **details: int) -> None:
+    audit_log.record_action(action, claim_id=claim.id, subject_id=claim.id, by_id=None, **details)

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from api import audit_log
 from api.articles.models import Article
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.auth.roles import Role
 from api.claims.anchors import anchor
 from api.claims.enums import Status
@@ -110,7 +110,7 @@ def make(
     )
     session.add(claim)
     indexing.index(claim)
-    _record(Happening.CLAIM_MADE, claim, by=added_by)
+    _record(AuditAction.CLAIM_MADE, claim, by=added_by)
     return claim
 
 
@@ -134,7 +134,7 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
         claim.labels = [kept.get(tag) or Tag(tag=tag) for tag in dict.fromkeys(tags)]
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
     indexing.index(claim)
-    _record(Happening.CLAIM_EDITED, claim, by=by, before=before, after=changes)
+    _record(AuditAction.CLAIM_EDITED, claim, by=by, before=before, after=changes)
     for consequence in CONSEQUENCES:
         consequence(claim)
     return claim
@@ -148,7 +148,7 @@ def withdraw(claim: Claim, *, by: Contributor, reason: str) -> Claim:
     _refuse_unless_open(claim, by)
     _refuse_decided(claim, by)
     claim.withdrawn_at, claim.withdrawn_reason = now(), reason
-    _record(Happening.CLAIM_WITHDRAWN, claim, by=by, reason=reason)
+    _record(AuditAction.CLAIM_WITHDRAWN, claim, by=by, reason=reason)
     for consequence in CONSEQUENCES_OF_WITHDRAWAL:
         consequence(claim)
     return claim
@@ -179,8 +179,8 @@ def refuse_withdrawn(claim: Claim) -> None:
         raise ClaimIsWithdrawn(f"It was withdrawn: {claim.withdrawn_reason}")
 
 
-def _record(what: Happening, claim: Claim, *, by: Contributor, **details: Any) -> None:
-    audit_log.record(what, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
+def _record(action: AuditAction, claim: Claim, *, by: Contributor, **details: Any) -> None:
+    audit_log.record_action(action, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
 
 
 _TAGS = select(gathered(Tag.tag)).where(Tag.claim_id == Claim.id).correlate(Claim)

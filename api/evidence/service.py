@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from api import audit_log
 from api.articles.models import Article
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.models import Claim
 from api.claims.service import NotYours, refuse_withdrawn, when_edited
 from api.contributors.models import Contributor
@@ -123,7 +123,7 @@ def enter(
     )
     session.add(evidence)
     session.flush()
-    record(Happening.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance)
+    record(AuditAction.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance)
     return evidence
 
 
@@ -167,7 +167,7 @@ def retract(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:
         raise NotYours("Only its submitter can take it back; a reviewer can reject it.")
     _refuse_retracted(evidence)
     evidence.retracted_at, evidence.retraction_reason = now(), reason
-    record(Happening.EVIDENCE_RETRACTED, evidence, by=by, reason=reason)
+    record(AuditAction.EVIDENCE_RETRACTED, evidence, by=by, reason=reason)
     tell(evidence)
     return evidence
 
@@ -189,7 +189,7 @@ def judge(
     evidence.review, evidence.review_reason, evidence.review_note = decision, reason, note
     evidence.reviewed_at = now()
     accepted = decision is Review.ACCEPTED
-    what = Happening.EVIDENCE_ACCEPTED if accepted else Happening.EVIDENCE_REJECTED
+    what = AuditAction.EVIDENCE_ACCEPTED if accepted else AuditAction.EVIDENCE_REJECTED
     record(what, evidence, by=by, reason=reason, note=note)
     tell(evidence)
     if evidence.is_due:  # while it was rejected nobody examined it
@@ -263,15 +263,17 @@ def _redraw(claims: Executable, because_of: UUID) -> None:
     for claim_id in ids:
         with transaction():
             hold(claim_id)
-            audit_log.record(
-                Happening.LINES_REDRAWN, claim_id=claim_id, subject_id=because_of, by_id=None
+            audit_log.record_action(
+                AuditAction.LINES_REDRAWN, claim_id=claim_id, subject_id=because_of, by_id=None
             )
             redraw(claim_id)
 
 
-def record(what: Happening, evidence: Evidence, *, by: Contributor | None, **details: Any) -> None:
-    audit_log.record(
-        what,
+def record(
+    action: AuditAction, evidence: Evidence, *, by: Contributor | None, **details: Any
+) -> None:
+    audit_log.record_action(
+        action,
         claim_id=evidence.claim_id,
         subject_id=evidence.id,
         by_id=by.id if by else None,

@@ -246,7 +246,7 @@ class QueuedView(View):
 class EntryView(View):
     id = UUID()
     created_at = AwareDateTime()
-    what = String()
+    what = String(attribute="action")
     subject_id = UUID()
     by_id = UUID(allow_none=True)
     details = Dict(keys=String(), values=Raw(allow_none=True))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from uuid6 import uuid7
 
 from api import audit_log
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.enums import Status
 from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn
@@ -205,8 +205,8 @@ def latest(claim_id: UUID) -> Verdict | None:
 
 def _record(verdict: Verdict) -> None:
     person = verdict.decided_by
-    audit_log.record(
-        Happening.VERDICT_GIVEN if person else Happening.VERDICT_WITHDRAWN,
+    audit_log.record_action(
+        AuditAction.VERDICT_GIVEN if person else AuditAction.VERDICT_WITHDRAWN,
         claim_id=verdict.claim_id,
         subject_id=verdict.id,
         by_id=person.id if person else None,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import outerjoin
 
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.claims.enums import Status
 from api.claims.models import Claim
 from api.contributors.models import Contributor
@@ -149,9 +149,9 @@ def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> st
     if verdict is not None and verdict.decided_by_id is not None:
         judged: str = verdict.attested["claim"]["statement"]
         return judged
-    before = Entry.details["before"]["statement"].as_string()
-    edits = select(before).filter_by(claim_id=claim.id, what=Happening.CLAIM_EDITED)
-    later = edits.where(Entry.created_at > moment, before.is_not(None)).order_by(Entry.id)
+    before = AuditEntry.details["before"]["statement"].as_string()
+    edits = select(before).filter_by(claim_id=claim.id, action=AuditAction.CLAIM_EDITED)
+    later = edits.where(AuditEntry.created_at > moment, before.is_not(None)).order_by(AuditEntry.id)
     return session.scalar(later.limit(1)) or claim.statement
 
 
@@ -216,15 +216,15 @@ def of(claim: Claim, **paging: Any) -> dict[str, Any]:
 
 #: What is said about a claim, and changes nothing that a verdict attests.
 SAID = (
-    Happening.VERDICT_GIVEN,
-    Happening.VERDICT_WITHDRAWN,
-    Happening.APPEAL_MADE,
-    Happening.APPEAL_ANSWERED,
-    Happening.CORRECTION_MADE,
-    Happening.CLAIMANT_ASKED,
-    Happening.INTEREST_DECLARED,
-    Happening.STATEMENT_JOINED,
-    Happening.STATEMENT_LEFT,
+    AuditAction.VERDICT_GIVEN,
+    AuditAction.VERDICT_WITHDRAWN,
+    AuditAction.APPEAL_MADE,
+    AuditAction.APPEAL_ANSWERED,
+    AuditAction.CORRECTION_MADE,
+    AuditAction.CLAIMANT_ASKED,
+    AuditAction.INTEREST_DECLARED,
+    AuditAction.STATEMENT_JOINED,
+    AuditAction.STATEMENT_LEFT,
 )
 
 
@@ -239,10 +239,12 @@ class Happened(NamedTuple):
 
 def happened(claims: Sequence[UUID]) -> Iterator[Happened]:
     """All that the service says it did to these claims and their evidence."""
-    entries = select(Entry.claim_id, Entry.subject_id, Entry.what, Entry.created_at)
-    entries = entries.where(Entry.claim_id.in_(claims), Entry.what.not_in(SAID))
+    entries = select(
+        AuditEntry.claim_id, AuditEntry.subject_id, AuditEntry.action, AuditEntry.created_at
+    )
+    entries = entries.where(AuditEntry.claim_id.in_(claims), AuditEntry.action.not_in(SAID))
     rechecks = select(Evidence.claim_id, Evidence.id, Recheck.outcome, Recheck.created_at)
     rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
     rechecks = rechecks.where(Evidence.claim_id.in_(claims))
-    for rows in (entries.order_by(Entry.id), rechecks.order_by(Recheck.id)):
+    for rows in (entries.order_by(AuditEntry.id), rechecks.order_by(Recheck.id)):
         yield from (Happened(*row) for row in session.execute(rows))

@@ -5,7 +5,7 @@ from flask import g, jsonify, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from api.audit_log import Entry
+from api.audit_log import AuditEntry
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.database.session import get_or_404
@@ -152,7 +152,7 @@ def get_assessment(claim_id: UUID) -> Any:
 def list_entries(query: dict[str, Any], claim_id: UUID) -> Any:
     """List all that has happened to a claim and its evidence, oldest first."""
     claim = get_or_404(Claim, claim_id)
-    return page(select(Entry).filter_by(claim_id=claim.id), Entry.id, **query)
+    return page(select(AuditEntry).filter_by(claim_id=claim.id), AuditEntry.id, **query)
 
 
 @blp.route("/review-queue", permission=Permission.READ)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from api.articles.models import Article
-from api.audit_log import Entry
+from api.audit_log import AuditEntry
 from api.claims import service
 from api.claims.matching import service as matching
 from api.claims.models import Claim
@@ -102,7 +102,7 @@ def _place_in_log(verdict: Verdict) -> int | None:
 
 def _happenings(claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]) -> dict[str, Any]:
     """The ledger's newest entries, latest first, with the rows that they are about."""
-    rows = select(Entry).filter_by(claim_id=claim.id).order_by(Entry.id.desc())
+    rows = select(AuditEntry).filter_by(claim_id=claim.id).order_by(AuditEntry.id.desc())
     entries = session.scalars(rows.limit(MOST_ENTRIES + 1)).all()
     people = select(Contributor).where(Contributor.id.in_({entry.by_id for entry in entries}))
     return {
@@ -113,11 +113,11 @@ def _happenings(claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]
     }
 
 
-def _folded(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
+def _folded(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, int]]:
     """Entries that say the same in a row are one, the latest of them, and how many there are."""
 
-    def said(entry: Entry) -> Any:
-        return entry.what, entry.subject_id, entry.by_id, entry.details
+    def said(entry: AuditEntry) -> Any:
+        return entry.action, entry.subject_id, entry.by_id, entry.details
 
     runs = (list(run) for _, run in groupby(entries, key=said))
     return [(run[0], len(run)) for run in runs]

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from api.articles.models import Article, Intake
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.claims.enums import Status
 from api.claims.models import Claim
 from api.database.session import now, session
@@ -44,16 +44,18 @@ def _newest_changes() -> list[Any]:
     the row that it is about. It costs as many rows of each kind as are shown.
     """
     entries = (
-        select(Entry, Claim, Verdict, Correction)
-        .join(Claim, Claim.id == Entry.claim_id)
-        .outerjoin(Verdict, Verdict.id == Entry.subject_id)
-        .outerjoin(Correction, Correction.id == Entry.subject_id)
-        .order_by(Entry.id.desc())
+        select(AuditEntry, Claim, Verdict, Correction)
+        .join(Claim, Claim.id == AuditEntry.claim_id)
+        .outerjoin(Verdict, Verdict.id == AuditEntry.subject_id)
+        .outerjoin(Correction, Correction.id == AuditEntry.subject_id)
+        .order_by(AuditEntry.id.desc())
         .limit(CHANGES)
     )
-    told = (*VERDICTS, Happening.CORRECTION_MADE, Happening.CLAIM_WITHDRAWN)
-    rows = [row for what in told for row in session.execute(entries.where(Entry.what == what))]
-    return sorted(rows, key=lambda row: row.Entry.id, reverse=True)[:CHANGES]
+    told = (*VERDICTS, AuditAction.CORRECTION_MADE, AuditAction.CLAIM_WITHDRAWN)
+    rows = [
+        row for what in told for row in session.execute(entries.where(AuditEntry.action == what))
+    ]
+    return sorted(rows, key=lambda row: row.AuditEntry.id, reverse=True)[:CHANGES]
 
 
 def _decisions_by_week() -> list[chart.Week]:

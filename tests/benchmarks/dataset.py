@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import insert, text
 
 from api.articles.models import Article, Edition, Intake
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.auth.roles import Role
 from api.claims.enums import Status
 from api.claims.models import Claim, Indexed, Tag, TermCount
@@ -138,7 +138,7 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
     yield Tag, {"claim_id": id, "tag": dice.choice(WORDS)}
     found_by = f"{together([exact])} {ABOUT} {together(['The Example Herald'])}"
     yield Indexed, {"claim_id": id, "terms": found_by, "version": VERSION}
-    yield entry(name_of(), id, id, Happening.CLAIM_MADE, contributor, moment)
+    yield entry(name_of(), id, id, AuditAction.CLAIM_MADE, contributor, moment)
     against = 2 if status is Status.DISPUTED else 0
     items = []
     for number, snapshot in enumerate(snapshots):
@@ -176,7 +176,7 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
 
 def entry(id, claim, subject, what, by, moment):
     about = {"claim_id": claim, "subject_id": subject, "by_id": by}
-    return Entry, {"id": id, "what": what, "details": {}, "created_at": moment, **about}
+    return AuditEntry, {"id": id, "what": what, "details": {}, "created_at": moment, **about}
 
 
 def item(id, claim, number, exact, stance, moment, contributor, source, snapshot):

@@ -8,7 +8,7 @@ from statistics import quantiles
 import pytest
 from sqlalchemy import func, select
 
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.database.session import transaction
 from api.evidence.enums import State
 from api.evidence.models import Evidence
@@ -127,11 +127,11 @@ def hold_exactly_once(app, api, installation, claims, requests, answers):
     assert states(app) == {State.QUOTE_VERIFIED: items}
     with app.app_context(), transaction(reads=True) as session:
         stored = [*session.scalars(select(Evidence.id)), *session.scalars(select(Verdict.id))]
-        happened = Counter(session.scalars(select(Entry.what)))
+        happened = Counter(session.scalars(select(AuditEntry.action)))
     assert Counter(map(str, stored)) == Counter(ids.values())
-    assert happened[Happening.EVIDENCE_SUBMITTED] == items
-    assert happened[Happening.EVIDENCE_EXAMINED] == items
-    assert happened[Happening.VERDICT_GIVEN] == len(claims)
+    assert happened[AuditAction.EVIDENCE_SUBMITTED] == items
+    assert happened[AuditAction.EVIDENCE_EXAMINED] == items
+    assert happened[AuditAction.VERDICT_GIVEN] == len(claims)
     for claim in claims:
         assert api.anyone.get(f"/claims/{claim}/status").json["supporting_lines"] > 0
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from api.articles.models import Article
 from api.articles.schemas import ArticleView
-from api.audit_log import Entry
+from api.audit_log import AuditEntry
 from api.claims import service as claims
 from api.claims.models import Claim
 from api.claims.schemas import ClaimView
@@ -34,7 +34,7 @@ SHOWN = [
     (EvidenceView, Evidence, evidence.IN_FULL),
     (FullSnapshotView, Snapshot, [joinedload(Snapshot.archiving)]),
     (VerdictView, Verdict, IN_FULL),
-    (EntryView, Entry, []),
+    (EntryView, AuditEntry, []),
 ]
 
 

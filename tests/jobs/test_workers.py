@@ -14,7 +14,7 @@ from dbos import DBOS
 from sqlalchemy import select, text
 
 from api.app import create_app
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.database.migrate import configuration, migrate
 from api.database.session import transaction
 from api.evidence.examination import examine as examination
@@ -287,7 +287,7 @@ def test_an_item_that_two_workers_examine_at_once_is_examined_once(app, claim, s
     outside.gate.set()
     for thread in both:
         thread.join()
-    examined = select(Entry.id).filter_by(what=Happening.EVIDENCE_EXAMINED)
+    examined = select(AuditEntry.id).filter_by(action=AuditAction.EVIDENCE_EXAMINED)
     assert len(reads(app, examined)) == 1
 
 

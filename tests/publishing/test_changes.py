@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from uuid6 import uuid7
 
 from api import audit_log
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.database import session as db
 from api.publishing.changes import service as changes
 
@@ -43,11 +43,13 @@ def two_writers(dialect):
         pytest.skip("SQLite has one writer at a time")
 
 
-def record(claim, what=Happening.LINES_RULED, **details):
+def record(claim, what=AuditAction.LINES_RULED, **details):
     """An entry that is there for its order alone; its id."""
     made = uuid7()
     db.session.add(
-        Entry(id=made, what=what, claim_id=UUID(claim["id"]), subject_id=made, details=details)
+        AuditEntry(
+            id=made, action=what, claim_id=UUID(claim["id"]), subject_id=made, details=details
+        )
     )
     db.session.flush()
     return str(made)
@@ -118,7 +120,7 @@ def test_what_is_not_named_is_not_told_and_stops_nobody(api, claim, follow, monk
     monkeypatch.setattr(changes, "PUBLISHED", changes.PUBLISHED - {"lines ruled"})
     with api.app.app_context(), db.transaction():
         hidden = [record(claim) for _ in range(5)]
-        told = record(claim, Happening.CLAIM_GONE)
+        told = record(claim, AuditAction.CLAIM_GONE)
     items, _ = follow(limit=2)
     assert [item["id"] for item in items][1:] == [told]
     assert not set(hidden) & {item["id"] for item in items}
@@ -219,8 +221,10 @@ def test_concurrent_writers_lose_and_repeat_nothing(api, claim, follow):
 
 def test_every_entry_has_a_place_that_cannot_be_changed(api, claim):
     with api.app.app_context(), db.transaction(reads=True) as session:
-        entries = set(session.scalars(select(Entry.id)))
-        places = session.execute(select(audit_log.Change.position, audit_log.Change.entry_id)).all()
+        entries = set(session.scalars(select(AuditEntry.id)))
+        places = session.execute(
+            select(audit_log.ChangePosition.position, audit_log.ChangePosition.entry_id)
+        ).all()
     assert {place.entry_id for place in places} == entries
     assert sorted(place.position for place in places) == list(range(1, len(entries) + 1))
     for change in ("UPDATE changes SET position = 9", "DELETE FROM changes"):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.auth.roles import Role
 from api.claims.enums import Status
 from api.evidence.enums import Kind, RejectionReason, Stance, State
@@ -250,7 +250,7 @@ VOCABULARIES = {
     "rejection": RejectionReason,
     "source_kind": SourceKind,
     "review_reason": ReviewReason,
-    "happening": Happening,
+    "happening": AuditAction,
     "outcome": Outcome,
     "appeal_state": AppealState,
 }
@@ -815,9 +815,14 @@ def test_what_changed_of_late_is_on_the_front_page(api, reader, claim, item):
 
 def test_happenings_that_say_the_same_in_a_row_are_told_once():
     subject, other = uuid4(), uuid4()
-    whats = [Happening.LINES_REDRAWN] * 4 + [Happening.EVIDENCE_STALE, Happening.LINES_REDRAWN]
-    entries = [Entry(what=what, subject_id=subject, by_id=None, details={}) for what in whats]
-    entries.append(Entry(what=whats[-1], subject_id=other, by_id=None, details={}))
+    whats = [AuditAction.LINES_REDRAWN] * 4 + [
+        AuditAction.EVIDENCE_STALE,
+        AuditAction.LINES_REDRAWN,
+    ]
+    entries = [
+        AuditEntry(action=what, subject_id=subject, by_id=None, details={}) for what in whats
+    ]
+    entries.append(AuditEntry(action=whats[-1], subject_id=other, by_id=None, details={}))
     assert claims._folded(entries) == [(entries[0], 4), *((each, 1) for each in entries[4:])]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.models import Claim
 from api.config.settings import Settings
 from api.database.session import get_or_404, now, transaction
@@ -162,7 +162,7 @@ def place(evidence: Evidence, finding: Finding) -> None:
 def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:
     evidence.state, evidence.state_reason, evidence.examined_at = state, reason, now()
     service.record(
-        Happening.EVIDENCE_EXAMINED,
+        AuditAction.EVIDENCE_EXAMINED,
         evidence,
         by=None,
         state=state,

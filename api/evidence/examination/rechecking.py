@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.config.settings import Settings
 from api.database.session import get_or_404, now, session, transaction
 from api.evidence import service
@@ -207,7 +207,7 @@ def _bear(evidence: Evidence, seen: Seen, *, stale_since: datetime | None) -> No
         examine.place(evidence, found)
     if stale_since != evidence.stale_since:
         evidence.stale_since = stale_since
-        what = Happening.EVIDENCE_STALE if stale_since else Happening.EVIDENCE_CURRENT
+        what = AuditAction.EVIDENCE_STALE if stale_since else AuditAction.EVIDENCE_CURRENT
         service.record(what, evidence, by=None, outcome=seen.outcome, reason=seen.reason)
     elif not found:
         return

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api import audit_log
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
@@ -43,8 +43,8 @@ def rule(
     )
     session.add(ruling)
     session.flush()
-    audit_log.record(
-        Happening.LINES_RULED,
+    audit_log.record_action(
+        AuditAction.LINES_RULED,
         claim_id=claim.id,
         subject_id=ruling.id,
         by_id=by.id,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from api.audit_log import Change, Entry
+from api.audit_log import AuditEntry, ChangePosition
 from api.database.session import session
 
 #: What of the ledger is told, in its words. What is not named here stays where it is.
@@ -54,11 +54,11 @@ class Event(NamedTuple):
     details: dict[str, Any]
 
     @classmethod
-    def of(cls, position: int, entry: Entry) -> "Event":
+    def of(cls, position: int, entry: AuditEntry) -> "Event":
         return cls(
             position=position,
             id=entry.id,
-            type=entry.what.replace(" ", "."),
+            type=entry.action.replace(" ", "."),
             at=entry.created_at,
             claim=entry.claim_id,
             subject=entry.subject_id,
@@ -85,12 +85,14 @@ def after(position: int, *, limit: int) -> Stretch:
     """What stands in the next `limit` positions: one index range, wherever it begins. What is
     not published takes a position too, so there may be fewer events, or none.
     """
-    next_ones = select(Change.position, Entry).join(Entry, Entry.id == Change.entry_id)
-    onward = next_ones.where(Change.position > position).order_by(Change.position)
+    next_ones = select(ChangePosition.position, AuditEntry).join(
+        AuditEntry, AuditEntry.id == ChangePosition.entry_id
+    )
+    onward = next_ones.where(ChangePosition.position > position).order_by(ChangePosition.position)
     found = session.execute(onward.limit(limit + 1)).all()
     taken = found[:limit]
     return Stretch(
-        events=[Event.of(place, entry) for place, entry in taken if entry.what in PUBLISHED],
+        events=[Event.of(place, entry) for place, entry in taken if entry.action in PUBLISHED],
         end=taken[-1].position if taken else position,
         more=len(found) > len(taken),
     )
@@ -98,4 +100,4 @@ def after(position: int, *, limit: int) -> Stretch:
 
 def head() -> int:
     """The last position there is."""
-    return session.scalar(select(func.max(Change.position))) or 0
+    return session.scalar(select(func.max(ChangePosition.position))) or 0

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, selectinload
 
 from api.articles.models import Article
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.claims.enums import Status
 from api.claims.models import Claim, Tag
 from api.database.session import session
@@ -18,8 +18,8 @@ from api.verdicts.models import Verdict
 from api.verdicts.replies.models import Correction
 
 #: What is told to readers.
-VERDICTS = (Happening.VERDICT_GIVEN, Happening.VERDICT_WITHDRAWN)
-TOLD = (*VERDICTS, Happening.CORRECTION_MADE)
+VERDICTS = (AuditAction.VERDICT_GIVEN, AuditAction.VERDICT_WITHDRAWN)
+TOLD = (*VERDICTS, AuditAction.CORRECTION_MADE)
 
 #: The verdict before one, and the status that it changed.
 Before = aliased(Verdict)
@@ -43,26 +43,26 @@ def newest(selection: Selection, *, limit: int) -> list[Item]:
     rarely costs as much as the claims with its tag, or all entries of these kinds.
     """
     rows = [row for what in TOLD for row in session.execute(_of(what, selection).limit(limit))]
-    rows.sort(key=lambda row: row.Entry.id, reverse=True)
+    rows.sort(key=lambda row: row.AuditEntry.id, reverse=True)
     return [_item(row) for row in rows[:limit]]
 
 
 def _of(
-    what: Happening, selection: Selection
-) -> Select[Entry, Claim, Article, Verdict, Correction, Status]:
+    what: AuditAction, selection: Selection
+) -> Select[AuditEntry, Claim, Article, Verdict, Correction, Status]:
     rows = (
-        select(Entry, Claim, Article, Verdict, Correction, STATUS_BEFORE.label("before"))
-        .join(Claim, Claim.id == Entry.claim_id)
+        select(AuditEntry, Claim, Article, Verdict, Correction, STATUS_BEFORE.label("before"))
+        .join(Claim, Claim.id == AuditEntry.claim_id)
         .join(Article, Article.id == Claim.article_id)
-        .outerjoin(Verdict, Verdict.id == Entry.subject_id)
-        .outerjoin(Correction, Correction.id == Entry.subject_id)
+        .outerjoin(Verdict, Verdict.id == AuditEntry.subject_id)
+        .outerjoin(Correction, Correction.id == AuditEntry.subject_id)
         .outerjoin(
             Before,
             and_(Before.claim_id == Verdict.claim_id, Before.number == Verdict.number - 1),
         )
         .options(selectinload(Claim.labels))
-        .where(Entry.what == what, *_conditions(selection))
-        .order_by(Entry.id.desc())
+        .where(AuditEntry.action == what, *_conditions(selection))
+        .order_by(AuditEntry.id.desc())
     )
     return rows.where(Verdict.status != STATUS_BEFORE) if what in VERDICTS else rows
 
@@ -80,7 +80,7 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
 
 
 def _item(row: Any) -> Item:
-    entry: Entry = row.Entry
+    entry: AuditEntry = row.AuditEntry
     claim: Claim = row.Claim
     news: StatusChange | Corrected
     if (made := row.Correction) is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from uuid6 import uuid7
 
 from api import audit_log
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn, when_edited, when_withdrawn
 from api.contributors.models import Contributor
@@ -36,7 +36,7 @@ LOCK = 0x636C2D73616D65
 MATTER = frozenset(What) - {What.WORDS}
 
 #: What the ledger says of groups.
-SAID = (Happening.STATEMENT_JOINED, Happening.STATEMENT_LEFT)
+SAID = (AuditAction.STATEMENT_JOINED, AuditAction.STATEMENT_LEFT)
 
 
 class NotAnotherClaim(Invalid):
@@ -153,8 +153,8 @@ def _enter(claim: Claim, group: UUID, *, by: Contributor, reason: str, same_as: 
     else:
         member.group_id = group
     session.flush()
-    audit_log.record(
-        Happening.STATEMENT_JOINED,
+    audit_log.record_action(
+        AuditAction.STATEMENT_JOINED,
         claim_id=claim.id,
         subject_id=group,
         by_id=by.id,
@@ -215,8 +215,8 @@ def _leave(member: Member, *, because: str, by: Contributor | None) -> None:
 def _end(member: Member, *, because: str, by: Contributor | None) -> None:
     session.delete(member)
     session.flush()
-    audit_log.record(
-        Happening.STATEMENT_LEFT,
+    audit_log.record_action(
+        AuditAction.STATEMENT_LEFT,
         claim_id=member.claim_id,
         subject_id=member.group_id,
         by_id=by.id if by else None,
@@ -227,4 +227,4 @@ def _end(member: Member, *, because: str, by: Contributor | None) -> None:
 
 def said(claim_id: UUID) -> Any:
     """Selects all that was ever said of a claim and others that say the same."""
-    return select(Entry).where(Entry.claim_id == claim_id, Entry.what.in_(SAID))
+    return select(AuditEntry).where(AuditEntry.claim_id == claim_id, AuditEntry.action.in_(SAID))

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from flask import g, url_for
 
-from api.audit_log import Entry
+from api.audit_log import AuditEntry
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.database.session import get_or_404
@@ -65,7 +65,7 @@ def list_said_same(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what was ever said of a claim and others that say the same, oldest first: by whom, when
     and why, and when it was taken back. `subject_id` is the group's.
     """
-    return page(statements.said(get_or_404(Claim, claim_id).id), Entry.id, **query)
+    return page(statements.said(get_or_404(Claim, claim_id).id), AuditEntry.id, **query)
 
 
 @blp.route(

@@ -6,21 +6,27 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from api.audit_log import Change, Entry, Happening
+from api.audit_log import AuditAction, AuditEntry, ChangePosition
 from api.claims.models import Claim
 from api.database.session import session
 
 
 def faults() -> Iterator[str]:
     """What is wrong, in words that begin with the row's name."""
-    gone = select(Change.position, Change.entry_id).outerjoin(Entry, Entry.id == Change.entry_id)
-    for position, id in session.execute(gone.where(Entry.id.is_(None)).order_by(Change.position)):
+    gone = select(ChangePosition.position, ChangePosition.entry_id).outerjoin(
+        AuditEntry, AuditEntry.id == ChangePosition.entry_id
+    )
+    for position, id in session.execute(
+        gone.where(AuditEntry.id.is_(None)).order_by(ChangePosition.position)
+    ):
         yield f"ledger entry {id}: it is missing, and was the change {position}"
-    placed = select(Change.position).where(Change.entry_id == Entry.id).exists()
-    for id in session.scalars(select(Entry.id).where(~placed).order_by(Entry.id)):
+    placed = (
+        select(ChangePosition.position).where(ChangePosition.entry_id == AuditEntry.id).exists()
+    )
+    for id in session.scalars(select(AuditEntry.id).where(~placed).order_by(AuditEntry.id)):
         yield f"ledger entry {id}: it has no place among the changes"
-    told = select(Entry.id).where(
-        Entry.claim_id == Claim.id, Entry.what == Happening.CLAIM_WITHDRAWN
+    told = select(AuditEntry.id).where(
+        AuditEntry.claim_id == Claim.id, AuditEntry.action == AuditAction.CLAIM_WITHDRAWN
     )
     without = select(Claim.id).where(Claim.withdrawn_at.is_not(None), ~told.exists())
     for id in session.scalars(without.order_by(Claim.id)):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from api.audit_log import Entry, Happening
+from api.audit_log import AuditAction, AuditEntry
 from api.database.session import session
 from api.verdicts.claim_groups.models import Member
 from api.verdicts.claim_groups.service import SAID
@@ -43,14 +43,16 @@ def _fault(verdict: Verdict, ground: Verdict | None) -> str | None:
 
 def _members() -> Iterator[str]:
     """Where a claim's group is not the last that the ledger says of it."""
-    later: Any = aliased(Entry)
-    after = select(later.id).where(later.claim_id == Entry.claim_id, later.what.in_(SAID))
-    last = select(Entry.claim_id, Entry.subject_id, Entry.what).where(Entry.what.in_(SAID))
-    last = last.where(~after.where(later.id > Entry.id).exists())
+    later: Any = aliased(AuditEntry)
+    after = select(later.id).where(later.claim_id == AuditEntry.claim_id, later.action.in_(SAID))
+    last = select(AuditEntry.claim_id, AuditEntry.subject_id, AuditEntry.action).where(
+        AuditEntry.action.in_(SAID)
+    )
+    last = last.where(~after.where(later.id > AuditEntry.id).exists())
     told = {
         claim: group
         for claim, group, what in session.execute(last)
-        if what == Happening.STATEMENT_JOINED
+        if what == AuditAction.STATEMENT_JOINED
     }
     groups = dict(session.execute(select(Member.claim_id, Member.group_id)).all())
     for claim in sorted(told.keys() | groups.keys()):

@@ -3,7 +3,7 @@
 from flask import current_app
 
 from api import audit_log
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
@@ -53,7 +53,9 @@ def make(claim: Claim, *, text: str, contact: str) -> Appeal:
     session.add(appeal)
     session.flush()
     session.add(AppealContact(appeal_id=appeal.id, contact=contact))
-    audit_log.record(Happening.APPEAL_MADE, claim_id=claim.id, subject_id=appeal.id, by_id=None)
+    audit_log.record_action(
+        AuditAction.APPEAL_MADE, claim_id=claim.id, subject_id=appeal.id, by_id=None
+    )
     keep_standing(claim, evidence_of(claim.id), newest)
     return appeal
 
@@ -74,8 +76,8 @@ def answer(appeal: Appeal, *, by: Contributor, upheld: bool, answer: str) -> App
     appeal.answered_by, appeal.answered_at = by, now()
     appeal.one_person = current_app.extensions["settings"].one_person
     session.flush()
-    audit_log.record(
-        Happening.APPEAL_ANSWERED,
+    audit_log.record_action(
+        AuditAction.APPEAL_ANSWERED,
         claim_id=appeal.claim_id,
         subject_id=appeal.id,
         by_id=by.id,

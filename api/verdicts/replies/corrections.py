@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from api import audit_log
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import session
@@ -47,7 +47,7 @@ def correct(
     )
     session.add(correction)
     session.flush()
-    audit_log.record(
-        Happening.CORRECTION_MADE, claim_id=claim.id, subject_id=correction.id, by_id=by.id
+    audit_log.record_action(
+        AuditAction.CORRECTION_MADE, claim_id=claim.id, subject_id=correction.id, by_id=by.id
     )
     return correction

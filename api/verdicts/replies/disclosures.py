@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from api import audit_log
-from api.audit_log import Happening
+from api.audit_log import AuditAction
 from api.claims.models import Claim
 from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
@@ -64,7 +64,7 @@ def note_attempt(
         recorded_by=by,
     )
     session.add(attempt)
-    _record(Happening.CLAIMANT_ASKED, attempt, by)
+    _record(AuditAction.CLAIMANT_ASKED, attempt, by)
     return attempt
 
 
@@ -82,7 +82,7 @@ def declare(claim: Claim, *, by: Contributor, interest: str) -> Interest:
     refuse_withdrawn(claim)
     declared = Interest(claim_id=claim.id, interest=interest, declared_by=by)
     session.add(declared)
-    _record(Happening.INTEREST_DECLARED, declared, by)
+    _record(AuditAction.INTEREST_DECLARED, declared, by)
     return declared
 
 
@@ -94,6 +94,6 @@ def refuse_interested(person: Contributor, *claims: UUID) -> None:
         raise InterestDeclared("Have a reviewer decide who has none.")
 
 
-def _record(what: Happening, row: ContactAttempt | Interest, by: Contributor) -> None:
+def _record(action: AuditAction, row: ContactAttempt | Interest, by: Contributor) -> None:
     session.flush()
-    audit_log.record(what, claim_id=row.claim_id, subject_id=row.id, by_id=by.id)
+    audit_log.record_action(action, claim_id=row.claim_id, subject_id=row.id, by_id=by.id)
