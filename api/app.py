@@ -10,9 +10,11 @@ from api import cli, web
 from api.articles import ingest_job
 from api.articles import views as articles
 from api.claims import reanchoring
+from api.claims import service as claims_service
 from api.claims import views as claims
 from api.claims.matching import embeddings
 from api.claims.matching import views as matching_views
+from api.claims.service import Consequences
 from api.config.settings import Settings
 from api.contributors import views as contributors
 from api.database import prepared, replicas
@@ -41,6 +43,7 @@ from api.sources.snapshots import archive_job, blob_store
 from api.sources.snapshots import views as snapshot_views
 from api.verdicts import reassessment
 from api.verdicts import views as verdicts
+from api.verdicts.claim_groups import service as claim_groups
 from api.verdicts.claim_groups import views as statement_views
 from api.verdicts.replies import views as reply_views
 from api.verdicts.transparency_log import service as log
@@ -96,6 +99,17 @@ DOMAINS = (
     webhooks,
 )
 
+#: What follows when a claim is edited or withdrawn: its evidence is grouped before any verdict on
+#: it is looked at.
+CLAIM_CONSEQUENCES = Consequences(
+    of_edit=(
+        evidence_service.redraw_when_edited,
+        reassessment.assess_anew,
+        claim_groups.part_when_edited,
+    ),
+    of_withdrawal=(claim_groups.part_when_withdrawn,),
+)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to be served. Settings come from the environment unless given;
@@ -113,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.leaving.append(metrics.count)
     init_app(app, settings.database_url, **settings.driver())
     prepared.init_app(app)
+    claims_service.init_app(app, CLAIM_CONSEQUENCES)
     jobs.init_app(app, JOBS, PERIODIC_TASKS)
     replicas.init_app(app, settings)
     blob_store.init_app(app, settings.blob_store)

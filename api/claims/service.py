@@ -1,11 +1,12 @@
 """How a claim is made, edited and withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVarTuple
+from typing import Any, NamedTuple, TypeVarTuple
 from uuid import UUID
 
+from flask import Flask, current_app
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -29,20 +30,18 @@ Columns = TypeVarTuple("Columns")
 
 Consequence = Callable[[Claim], None]
 
-#: What follows at once when a claim is edited or withdrawn, in the transaction of that. So a later
-#: domain can take back what it said of the claim as it was.
-CONSEQUENCES: list[Consequence] = []
-CONSEQUENCES_OF_WITHDRAWAL: list[Consequence] = []
+
+class Consequences(NamedTuple):
+    """What follows at once when a claim is edited or withdrawn, in this order and in the same
+    transaction. So a later domain can take back what it said of the claim as it was.
+    """
+
+    of_edit: Sequence[Consequence]
+    of_withdrawal: Sequence[Consequence]
 
 
-def when_edited(consequence: Consequence) -> Consequence:
-    CONSEQUENCES.append(consequence)
-    return consequence
-
-
-def when_withdrawn(consequence: Consequence) -> Consequence:
-    CONSEQUENCES_OF_WITHDRAWAL.append(consequence)
-    return consequence
+def init_app(app: Flask, consequences: Consequences) -> None:
+    app.extensions["claim_consequences"] = consequences
 
 
 class ClaimExists(Conflict):
@@ -135,7 +134,7 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
     indexing.index(claim)
     _record(AuditAction.CLAIM_EDITED, claim, by=by, before=before, after=changes)
-    for consequence in CONSEQUENCES:
+    for consequence in _consequences().of_edit:
         consequence(claim)
     return claim
 
@@ -149,9 +148,14 @@ def withdraw(claim: Claim, *, by: Contributor, reason: str) -> Claim:
     _refuse_decided(claim, by)
     claim.withdrawn_at, claim.withdrawn_reason = now(), reason
     _record(AuditAction.CLAIM_WITHDRAWN, claim, by=by, reason=reason)
-    for consequence in CONSEQUENCES_OF_WITHDRAWAL:
+    for consequence in _consequences().of_withdrawal:
         consequence(claim)
     return claim
+
+
+def _consequences() -> Consequences:
+    found: Consequences = current_app.extensions["claim_consequences"]
+    return found
 
 
 def _refuse_unless_open(claim: Claim, by: Contributor) -> None:

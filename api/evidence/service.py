@@ -13,7 +13,7 @@ from api import audit_log
 from api.articles.models import Article
 from api.audit_log import AuditAction
 from api.claims.models import Claim
-from api.claims.service import NotYours, refuse_withdrawn, when_edited
+from api.claims.service import NotYours, refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
@@ -229,11 +229,8 @@ def redraw(claim_id: UUID) -> None:
     enqueue("verdict.reassess", claim_id=claim_id)
 
 
-@when_edited
 def redraw_when_edited(claim: Claim) -> None:
-    """Who the claimant is, and what is theirs, decides what is outside: before any verdict is
-    looked at, since that is a later domain's.
-    """
+    """Who the claimant is, and what is theirs, decides what is outside."""
     grouping.draw(claim.id)
 
 

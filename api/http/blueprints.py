@@ -18,7 +18,7 @@ from api.database.session import now, session, transaction
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.http import idempotency
 from api.http.json_provider import JSON, encode, renderer
-from api.http.negotiation import Decorator, View, choose_representation
+from api.http.negotiation import Decorator, View, add_representation, choose_representation
 from api.http.openapi import operations
 from api.http.request_parser import Parser, said_by_nothing
 
@@ -51,6 +51,15 @@ class Blueprint(flask_smorest.Blueprint):
             if location == "query":
                 told.query = schema  # type: ignore[attr-defined]
             return told
+
+        return decorator
+
+    def representation(self, endpoint: str, media_type: str) -> Decorator:
+        """Let a view answer in the place of another route's, too, by `add_representation`."""
+
+        def decorator(view: View) -> View:
+            self.record(lambda state: add_representation(state.app, endpoint, media_type, view))
+            return view
 
         return decorator
 

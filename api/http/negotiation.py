@@ -3,30 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, after_this_request, request
+from flask import Flask, Response, after_this_request, current_app, request
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
-#: In what other forms a route's answer is to be had, by the route's endpoint and media type.
-REPRESENTATIONS: dict[str, dict[str, View]] = {}
+#: Other views of a route's answer, by their media types, by the route's endpoint.
+Representations = dict[str, dict[str, View]]
 
 
-def representation(endpoint: str, media_type: str) -> Decorator:
-    """Let a view answer in another's place whoever would rather have this media type. So a later
-    domain can show what an earlier one holds.
+def add_representation(app: Flask, endpoint: str, media_type: str, view: View) -> None:
+    """Let a view answer in the place of a route's, for whoever would rather have this media type.
+    So a later domain can show what an earlier one holds.
     """
-
-    def register(view: View) -> View:
-        REPRESENTATIONS.setdefault(endpoint, {})[media_type] = view
-        return view
-
-    return register
+    found: Representations = app.extensions.setdefault("representations", {})
+    found.setdefault(endpoint, {})[media_type] = view
 
 
 def choose_representation(view: View) -> View:
     """The view, or the one that answers in the form that the request prefers to JSON."""
-    forms = REPRESENTATIONS.get(request.endpoint or "")
+    found: Representations = current_app.extensions.get("representations", {})
+    forms = found.get(request.endpoint or "")
     if forms is None:
         return view
 

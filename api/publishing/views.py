@@ -12,7 +12,6 @@ from api.database.session import get_or_404, session
 from api.http.blueprints import Blueprint
 from api.http.fields import PageQuery
 from api.http.json_provider import ld_json
-from api.http.negotiation import representation
 from api.http.pagination import page
 from api.publishing import documents, exception_label
 from api.publishing.annotation import MEDIA_TYPE, Note, annotation, annotation_page
@@ -25,7 +24,7 @@ LD_JSON = {"content_type": "application/ld+json"}
 
 
 @blp.route("/claims/<uuid:claim_id>.jsonld", permission=Permission.READ)
-@representation("claims.get_claim", "application/ld+json")
+@blp.representation("claims.get_claim", "application/ld+json")
 @blp.response(200, {"type": "object"}, **LD_JSON)
 def get_claimreview(claim_id: UUID) -> Response:
     """Fetch a claim as schema.org's ClaimReview.

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from api.claims.enums import Status
 from api.claims.models import Claim
-from api.claims.service import when_edited
 from api.database.session import get_or_404, transaction
 from api.evidence.enums import Stance, State
 from api.evidence.models import Evidence
@@ -26,7 +25,6 @@ def reassess(claim_id: str) -> None:
         assess_anew(get_or_404(Claim, UUID(claim_id), lock=True))
 
 
-@when_edited
 def assess_anew(claim: Claim) -> None:
     """Withdraw the verdict if it holds no longer, and keep the claim's standing. The claim is
     locked by the transaction in progress.

@@ -10,7 +10,7 @@ from uuid6 import uuid7
 from api import audit_log
 from api.audit_log import AuditAction, AuditEntry
 from api.claims.models import Claim
-from api.claims.service import refuse_withdrawn, when_edited, when_withdrawn
+from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import session
 from api.errors import Conflict, Invalid
@@ -177,7 +177,6 @@ def part(claim: Claim, *, by: Contributor, reason: str) -> None:
     reassessment.assess_anew(claim)
 
 
-@when_edited
 def part_when_edited(claim: Claim) -> None:
     """It was said of other words."""
     if (member := _known(claim)) is None:
@@ -186,7 +185,6 @@ def part_when_edited(claim: Claim) -> None:
         _leave(member, because="the claim was edited", by=None)
 
 
-@when_withdrawn
 def part_when_withdrawn(claim: Claim) -> None:
     """Nothing is said by it any more, and what it waited for is another thing."""
     if (member := _known(claim)) is not None:
