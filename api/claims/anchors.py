@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from api.errors import Invalid
-from api.language.quotes import find
+from api.language.quotes import find_quote
 
 #: How much of the text around a claim is kept to find it again, in code points.
 CONTEXT = 32
@@ -47,7 +47,7 @@ def anchor(text: str, quote: str, *, prefix: str, suffix: str) -> Anchor:
     """Find the quote's place; `prefix` and `suffix` decide between several. Typography may differ,
     and what is kept are the text's own words. Raises `QuoteNotFound`, `QuoteAmbiguous`.
     """
-    hits = find(quote, text, prefix=prefix, suffix=suffix).hits
+    hits = find_quote(quote, text, prefix=prefix, suffix=suffix).hits
     if not hits:
         raise QuoteNotFound("Quote the article's own words.", at="#/quote")
     if len(hits) > 1:

@@ -1,4 +1,4 @@
-"""Where words and figures begin and end, in text that is in normal form (see `normalising`).
+"""Tell where words and figures begin and end, in text in normal form (see `normalisation`).
 
 A quote is words and figures, so it must not begin or end inside one: "5 %" does not stand in
 "15 %" or "−5 %", "10" not in "10.5", "safe for children" not in "unsafe for children", "can" not
@@ -12,44 +12,47 @@ import unicodedata
 
 from api.language.normalisation import EM_DASH, INSIDE_FIGURE
 
-REACH = 48
-"""How far, in characters, to look around a place; no figure worth the name is longer."""
+BOUNDARY_CONTEXT = 48
+"""Code points to look at on each side of a place; no figure is longer."""
 
 DIGIT = r"[\d¼-¾⅐-⅞⁰¹²³⁴-⁹]"
 NUMBER = rf"(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|{DIGIT}+)"
 """Digits, in groups of three after spaces or without; superscripts and fractions as they are."""
 
 _CURRENCY = "[$¢-¥₠-⃀]"
-_IN_A_FIGURE = rf"[.,'٫٬·:/⁄^×~{EM_DASH}{INSIDE_FIGURE}-]{{1,3}}"  # decimals, dates, ranges, ratios
-_UNBROKEN = re.compile(
+_FIGURE_PUNCTUATION = (
+    rf"[.,'٫٬·:/⁄^×~{EM_DASH}{INSIDE_FIGURE}-]{{1,3}}"  # decimals, dates, ranges, ratios
+)
+_UNSPLITTABLE = re.compile(
     rf"[%٪]?(?:[-+±∓]{_CURRENCY}?)?(?:(?<!\w)[.,٫])?"
-    rf"{NUMBER}(?:{_IN_A_FIGURE}{DIGIT}+)*(?: {{0,3}}[%‰‱٪])?"
+    rf"{NUMBER}(?:{_FIGURE_PUNCTUATION}{DIGIT}+)*(?: {{0,3}}[%‰‱٪])?"
     r"|n't(?!\w)|(?<!\w)n'\w|(?<!\w)non-\w"  # negations that cling to the word: can't, n'est, non-
 )
 
-_NEARBY = 5  # a figure or negation across a place shows within so many characters of it
-_MAY_BE_UNBROKEN = re.compile(rf"{DIGIT}|n'|non-")
+_CLOSE_CONTEXT = 5  # a figure or negation across a place shows within so many characters of it
+_MAY_BE_UNSPLITTABLE = re.compile(rf"{DIGIT}|n'|non-")
 
 
-def cuts(before: str, after: str) -> bool:
+def splits_token(before: str, after: str) -> bool:
     """Whether the place between two adjacent pieces of text lies inside a word or a figure.
 
-    A few dozen characters on each side are enough, see `REACH`.
+    `BOUNDARY_CONTEXT` code points on each side are enough.
     """
     if not before or not after:
         return False
     if _continues_a_character(after[0]):
         return True
     last, first = _last_base(before), after[0]
-    if _is_of_a_word(last) and _is_of_a_word(first):
+    if _is_word_character(last) and _is_word_character(first):
         return True
     if last.isnumeric() and first.isnumeric():
         return True
-    if not _MAY_BE_UNBROKEN.search(before[-_NEARBY:] + after[:_NEARBY]):
+    if not _MAY_BE_UNSPLITTABLE.search(before[-_CLOSE_CONTEXT:] + after[:_CLOSE_CONTEXT]):
         return False
-    before, after = before[-REACH:], after[:REACH]
+    before, after = before[-BOUNDARY_CONTEXT:], after[:BOUNDARY_CONTEXT]
     return any(
-        match.start() < len(before) < match.end() for match in _UNBROKEN.finditer(before + after)
+        match.start() < len(before) < match.end()
+        for match in _UNSPLITTABLE.finditer(before + after)
     )
 
 
@@ -68,5 +71,5 @@ def _last_base(text: str) -> str:
     return next(bases, "")
 
 
-def _is_of_a_word(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     return character.islower() or character.isdigit()

@@ -1,4 +1,4 @@
-"""The normal form in which a quote and a page are compared, and the way back to the stored text.
+"""Bring texts into the normal form in which they are compared, and map places back to the original.
 
 Two texts have the same normal form when they differ in typography alone: Unicode compatibility
 forms (NFKD, Unicode Standard Annex 15), case (full case folding), white space, quotation marks,
@@ -50,10 +50,10 @@ _SPACE_BESIDE_HAN = re.compile(
     rf"(?!(?<=[\d{_HAN_NUMERALS}] )[\d{_HAN_NUMERALS}])"
 )
 
-_BLOCK = 1024  # code points; the map back is worked out for the blocks that are asked for
+_BLOCK_LENGTH = 1024  # code points; the map back is computed for the blocks that need it
 
 
-def _shown(hidden: re.Match[str]) -> str:
+def _keep_inside_figure(hidden: re.Match[str]) -> str:
     """Keep invisible characters that stand inside a figure."""
     text, start, end = hidden.string, hidden.start(), hidden.end()
     before, after = text[start - 1 : start], text[end : end + 1]
@@ -64,18 +64,18 @@ def _shown(hidden: re.Match[str]) -> str:
 
 
 # What depends on the neighbours, replaced one for one before each character is folded by itself.
-_IN_CONTEXT: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+_CONTEXT_RULES: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     *((dash, re.compile(dash + _BEFORE_DIGIT), EM_DASH) for dash in "—―﹘︱"),
     ("，", re.compile(r"，(?<=\d，)(?=\d)"), "、"),
     (_SUBSCRIPTS, _SUBSCRIPT, lambda digits: digits[0].translate(_TO_DIGITS)),
-    (_INVISIBLE, _HIDDEN, _shown),
+    (_INVISIBLE, _HIDDEN, _keep_inside_figure),
 )
 
 
-def _in_context(text: str) -> str:
+def _replace_context_dependent(text: str) -> str:
     """The text, as long as before, with what depends on its neighbours made independent."""
     if not text.isascii():
-        for characters, pattern, replacement in _IN_CONTEXT:
+        for characters, pattern, replacement in _CONTEXT_RULES:
             if any(character in text for character in characters):
                 text = pattern.sub(replacement, text)
     return text
@@ -92,13 +92,13 @@ class _Folding(dict[int, str]):
         if character.isspace():
             return " "
         plain = unicodedata.normalize("NFKD", character)
-        if _makes_a_figure(character, plain) or " " in plain:
+        if _folds_to_figure(character, plain) or " " in plain:
             return character
         plain = unicodedata.normalize("NFKD", plain.casefold())
         return plain if plain == character else "".join(self[ord(part)] for part in plain)
 
 
-def _makes_a_figure(character: str, plain: str) -> bool:
+def _folds_to_figure(character: str, plain: str) -> bool:
     """Whether NFKD would make digits or signs out of what is not plainly one (², ½, ①, ⁻)."""
     kind = unicodedata.decomposition(character).partition(" ")[0]
     return (
@@ -108,7 +108,7 @@ def _makes_a_figure(character: str, plain: str) -> bool:
     )
 
 
-_FOLDED = _Folding(
+_FOLDINGS = _Folding(
     {ord(character): "'" for character in _SINGLE}
     | {ord(character): '"' for character in _DOUBLE}
     | {ord(character): "-" for character in _DASHES}
@@ -117,20 +117,20 @@ _FOLDED = _Folding(
 
 
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
-_ASCII_CHANGES = [chr(code) for code in range(128) if _FOLDED[code] != chr(code).lower()]
+_ASCII_CHANGES = [chr(code) for code in range(128) if _FOLDINGS[code] != chr(code).lower()]
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """`text.translate(_FOLDED)`, done faster where most characters, but not all, are ASCII."""
     if text.isascii() or len(text.encode("ascii", "ignore")) < len(text) // 2:
-        return text.translate(_FOLDED)
-    text = _NOT_ASCII.sub(lambda run: run[0].translate(_FOLDED), text).lower()
+        return text.translate(_FOLDINGS)
+    text = _NOT_ASCII.sub(lambda run: run[0].translate(_FOLDINGS), text).lower()
     for character in _ASCII_CHANGES:
-        text = text.replace(character, _FOLDED[ord(character)])
+        text = text.replace(character, _FOLDINGS[ord(character)])
     return text
 
 
-def _in_canonical_order(decomposed: str) -> str:
+def _sort_marks(decomposed: str) -> str:
     """NFD of a text that lacks only the order of its combining marks, as long as before.
 
     `unicodedata.normalize` takes minutes for a megabyte of marks: its sorting is quadratic.
@@ -148,25 +148,28 @@ def _marks() -> re.Pattern[str]:
     return re.compile(f"[{''.join(filter(unicodedata.combining, every))}]{{2,}}")
 
 
-def around(text: str, offset: int, reach: int) -> tuple[str, str]:
-    """Up to `reach` code points of `text` before and after `offset`, each in normal form."""
+def normalise_around(text: str, offset: int, reach: int) -> tuple[str, str]:
+    """Return up to `reach` code points of `text` before and after `offset`, each in normal form."""
     start = max(offset - reach, 0)
-    window = _in_context(text[start : offset + reach])
-    return window[: offset - start].translate(_FOLDED), window[offset - start :].translate(_FOLDED)
+    window = _replace_context_dependent(text[start : offset + reach])
+    return window[: offset - start].translate(_FOLDINGS), window[offset - start :].translate(
+        _FOLDINGS
+    )
 
 
-class Normalised:
+class NormalisedText:
     """A text in normal form (`text`) that knows where each of its characters was stored."""
 
     def __init__(self, stored: str) -> None:
-        self._source = _in_context(stored)
+        self._source = _replace_context_dependent(stored)
         blocks = [
-            _folded(self._source[start : start + _BLOCK]) for start in range(0, len(stored), _BLOCK)
+            _fold(self._source[start : start + _BLOCK_LENGTH])
+            for start in range(0, len(stored), _BLOCK_LENGTH)
         ]
         self._starts = list(accumulate(map(len, blocks), initial=0))
         self._lengths: dict[int, list[int]] = {}
         self._dropped: list[list[int]] = []
-        self.text = _in_canonical_order("".join(blocks))
+        self.text = _sort_marks("".join(blocks))
         self._drop(_DOUBLED_SPACE)
         if not self.text.isascii():
             self._drop(_SPACE_BESIDE_HAN)
@@ -196,12 +199,12 @@ class Normalised:
             return 0
         lengths = self._lengths_in(block)
         place = side(lengths, offset) - (side is bisect_right)
-        return block * _BLOCK + place if lengths[place] == offset else None
+        return block * _BLOCK_LENGTH + place if lengths[place] == offset else None
 
     def _lengths_in(self, block: int) -> list[int]:
         """How much normal text there is before each code point of a stored block, and after it."""
         if block not in self._lengths:
-            characters = self._source[block * _BLOCK : (block + 1) * _BLOCK]
-            sizes = (len(_FOLDED[ord(character)]) for character in characters)
+            characters = self._source[block * _BLOCK_LENGTH : (block + 1) * _BLOCK_LENGTH]
+            sizes = (len(_FOLDINGS[ord(character)]) for character in characters)
             self._lengths[block] = list(accumulate(sizes, initial=self._starts[block]))
         return self._lengths[block]

@@ -1,14 +1,14 @@
-"""English words that say little by themselves, as terms (stems). Pure."""
+"""English function words as terms (stems). Pure."""
 
 from functools import cache
 
-from api.language.tokens import terms
+from api.language.tokens import tokenize
 
 
 @cache
 def function_words() -> frozenset[str]:
-    """They are stemmed when they are first needed: what stems them takes long to import."""
-    return frozenset(terms(_WORDS))
+    """Return their stems, computed at the first call: the stemmer takes long to import."""
+    return frozenset(tokenize(_WORDS))
 
 
 _WORDS = (

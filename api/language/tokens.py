@@ -1,10 +1,10 @@
-"""The terms by which claims are found, the same on both databases. Pure.
+"""Split a text into the terms that are indexed for search, the same on both databases. Pure.
 
-Neither database finds a Chinese, Japanese, Korean or Thai word inside a sentence: nothing in the
-text says where one ends. So words are cut here, and the databases only index them:
+Neither database finds a Chinese, Japanese, Korean or Thai word inside a sentence, since no space
+ends it. So this module splits the words, and the databases only index them:
 
-- a run of a script that writes no spaces gives its pairs of characters, in order, and its last
-  character; a word of two or more is then a phrase of pairs;
+- a run of characters of a script without spaces gives its pairs of characters, in order, and its
+  last character; a word of two or more is then a phrase of pairs;
 - another word gives its stem (case, compatibility forms and Latin accents make no difference);
 - a figure is one term with its decimal and percent marks (1.5 is not 15, 60 % is not 60), without
   the marks that group its thousands.
@@ -18,14 +18,14 @@ from typing import NamedTuple
 
 from snowballstemmer import stemmer
 
-VERSION = 2
-"""To be raised when the same text gives other terms: what was indexed before is indexed anew."""
-LONGEST = 60
-"""Characters of a term that tell it from others; longer runs are no words."""
-APART = "_"
-"""Stands between two texts that are indexed together, so that no phrase reaches across."""
-ABOUT = "__"
-"""Stands between what a claim says and what is said about it: claimant and tags."""
+TERMS_VERSION = 2
+"""Raise it when the same text gives other terms: claims of an older version are indexed anew."""
+MAX_TERM_LENGTH = 60
+"""Code points of a term; the rest of a longer run is cut off."""
+FIELD_SEPARATOR = "_"
+"""Separates two texts in one index entry, so that no phrase matches across them."""
+METADATA_SEPARATOR = "__"
+"""Separates a claim's own words from its metadata, claimant and tags, in its index entry."""
 
 #: The characters of scripts that write no spaces.
 UNSPACED = (
@@ -43,41 +43,43 @@ _TOKEN = re.compile(
     rf"|(?P<run>[{UNSPACED}]+)"
     rf"|(?P<word>(?:[^\W_{UNSPACED}]|[{_MARKS}])+(?:['’](?=\w))?)+"
 )
-_SINGLE = re.compile(f"[{UNSPACED}]")
+_UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 
 
 class Term(NamedTuple):
-    """A term and the words of the text, `text[start:end]`, that it stands for."""
+    """A term, and its place: `text[start:end]`, in code points."""
 
     term: str
     start: int
     end: int
 
 
-def terms(text: str) -> list[str]:
-    """The terms of a text in order."""
-    return [each.term for each in located(text)]
+def tokenize(text: str) -> list[str]:
+    """Return the terms of a text in order."""
+    return [each.term for each in locate_terms(text)]
 
 
-def located(text: str) -> Iterator[Term]:
-    """The terms of a text in order, each with its place in code points."""
+def locate_terms(text: str) -> Iterator[Term]:
+    """Yield the terms of a text in order, each with its place in code points."""
     for token in _TOKEN.finditer(text):
         start, end = token.span()
         if token.lastgroup == "run":
-            run = "".join(map(_one, token[0]))
+            run = "".join(map(_fold_character, token[0]))
             for place in range(len(run)):
                 yield Term(run[place : place + 2], start + place, min(start + place + 2, end))
         elif token.lastgroup == "figure":
-            yield Term(_figure(token[0]), start, end)
-        elif word := _stem(token[0]):
+            yield Term(_figure_term(token[0]), start, end)
+        elif word := _stem_word(token[0]):
             yield Term(word, start, end)
 
 
-def phrase(text: str) -> list[str]:
-    """The terms that stand in a row wherever the words do: as `terms`, but that the last
-    character of a run is no term where the run goes on elsewhere.
+def tokenize_phrase(text: str) -> list[str]:
+    """Return the terms that are adjacent in every text that has these words in a row.
+
+    As `tokenize`, without the lone last character of a run of a script without spaces: where the
+    run goes on, that character is the first of a pair.
     """
-    found = list(located(text))
+    found = list(locate_terms(text))
     return [
         each.term
         for place, each in enumerate(found)
@@ -90,31 +92,31 @@ def phrase(text: str) -> list[str]:
     ]
 
 
-def together(texts: Iterable[str]) -> str:
-    """The terms of several texts as they are indexed: in a row, the texts apart."""
-    return f" {APART} ".join(" ".join(terms(text)) for text in texts)
+def join_terms(texts: Iterable[str]) -> str:
+    """Return the terms of several texts as one index entry, separated by `FIELD_SEPARATOR`."""
+    return f" {FIELD_SEPARATOR} ".join(" ".join(tokenize(text)) for text in texts)
 
 
 def is_unspaced(term: str) -> bool:
-    """Whether it is a lone character of a script without spaces: pairs begin with it."""
-    return bool(_SINGLE.fullmatch(term))
+    """Whether a term is a single character of a script without spaces."""
+    return bool(_UNSPACED_CHARACTER.fullmatch(term))
 
 
-def _one(character: str) -> str:
+def _fold_character(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     return plain if len(plain) == 1 else character
 
 
-def _figure(text: str) -> str:
+def _figure_term(text: str) -> str:
     figure = re.sub(r"\s?(%|per\s?cent)", "%", unicodedata.normalize("NFKC", text))
     return (re.sub(r"[.,](?=\d{3})", "", figure) if _GROUPED.fullmatch(figure) else figure)[
-        :LONGEST
+        :MAX_TERM_LENGTH
     ]
 
 
 @lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word[:LONGEST]).casefold().replace("’", "'")
+def _stem_word(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word[:MAX_TERM_LENGTH]).casefold().replace("’", "'")
     plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).removesuffix("'s")
     plain = re.sub(r"[^\w\u0300-\u0dff]|_", "", plain)
     # One that is ours alone: a stemmer keeps the word it is at in itself.

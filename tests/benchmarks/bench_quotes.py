@@ -5,7 +5,7 @@ import re
 import time
 import unicodedata
 
-from api.language.quotes import find
+from api.language.quotes import find_quote
 
 SIZE = 1_000_000
 QUOTE = 2_000
@@ -69,7 +69,7 @@ def measure(name, quote, text):
     times = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        search = find(quote, text)
+        search = find_quote(quote, text)
         times.append((time.perf_counter() - began) * 1000)
     outcome = search.hits[0].level if search.hits else search.suggestion and "suggested"
     times.sort()

@@ -24,7 +24,7 @@ from api.contributors.models import ApiKey, Contributor
 from api.database.session import connect
 from api.evidence.enums import Kind, Stance, State
 from api.evidence.models import Evidence
-from api.language.tokens import ABOUT, APART, VERSION, together
+from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR, TERMS_VERSION, join_terms
 from api.sources.models import Snapshot, Source
 from api.verdicts.models import Standing, Verdict
 
@@ -136,8 +136,8 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
         },
     )
     yield Tag, {"claim_id": id, "tag": dice.choice(WORDS)}
-    found_by = f"{together([exact])} {ABOUT} {together(['The Example Herald'])}"
-    yield Indexed, {"claim_id": id, "terms": found_by, "version": VERSION}
+    found_by = f"{join_terms([exact])} {METADATA_SEPARATOR} {join_terms(['The Example Herald'])}"
+    yield Indexed, {"claim_id": id, "terms": found_by, "version": TERMS_VERSION}
     yield entry(name_of(), id, id, AuditAction.CLAIM_MADE, contributor, moment)
     against = 2 if status is Status.DISPUTED else 0
     items = []
@@ -252,7 +252,7 @@ def load(database_url, claims):
         for model, row in batch:
             tables.setdefault(model, []).append(row)
         for row in tables.get(Indexed, ()):
-            counts.update(set(row["terms"].split()) - {APART, ABOUT})
+            counts.update(set(row["terms"].split()) - {FIELD_SEPARATOR, METADATA_SEPARATOR})
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL synchronous_commit = off"))

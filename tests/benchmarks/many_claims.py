@@ -18,7 +18,7 @@ from api.auth.roles import Role
 from api.claims.models import Claim, Indexed, TermCount, Vector, Wording
 from api.contributors import service as contributors
 from api.database.session import transaction, uuid7
-from api.language.tokens import ABOUT, VERSION, terms
+from api.language.tokens import METADATA_SEPARATOR, TERMS_VERSION, tokenize
 
 VOCABULARY, LENGTH, BATCH = 60_000, (12, 30), 5_000
 #: The length of a meaning, and the name of the model that made none of them.
@@ -98,7 +98,7 @@ class Store:
         claims = [self._claim(place, text) for place, text in zip(places, texts, strict=True)]
         ids = [claim["id"] for claim in claims]
         found = [
-            dict(claim_id=id, terms=f"{words} {ABOUT} ", version=VERSION)
+            dict(claim_id=id, terms=f"{words} {METADATA_SEPARATOR} ", version=TERMS_VERSION)
             for id, words in zip(ids, said, strict=True)
         ]
         wordings = [
@@ -130,7 +130,7 @@ def _terms(text):
 
 
 #: A word of the vocabulary is cut alike wherever it stands.
-_of_word = cache(terms)
+_of_word = cache(tokenize)
 
 
 def _vectors(numbers, drawn):

@@ -14,7 +14,7 @@ from api.claims.search import service as search
 from api.claims.search.indexing import counts_of
 from api.contributors.models import Contributor
 from api.database.session import transaction
-from api.language.tokens import located, phrase, terms
+from api.language.tokens import locate_terms, tokenize, tokenize_phrase
 from tests.conftest import ARTICLE
 
 
@@ -310,13 +310,13 @@ def test_terms_are_counted(api, stored, monkeypatch):
     ],
 )
 def test_terms(words, expected):
-    assert terms(words) == expected
+    assert tokenize(words) == expected
 
 
 def test_terms_know_their_places_and_phrases_leave_runs_open():
     text = "Über 小米公司 1.5"
-    assert [text[each.start : each.end] for each in located(text)] == [
+    assert [text[each.start : each.end] for each in locate_terms(text)] == [
         "Über", "小米", "米公", "公司", "司", "1.5",
     ]  # fmt: skip
-    assert phrase("小米公司") == ["小米", "米公", "公司"]
-    assert phrase("米") == ["米"] and phrase("小米 MIX") == ["小米", "米", "mix"]
+    assert tokenize_phrase("小米公司") == ["小米", "米公", "公司"]
+    assert tokenize_phrase("米") == ["米"] and tokenize_phrase("小米 MIX") == ["小米", "米", "mix"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.language.comparison.differences import are_one_text, differences
+from api.language.comparison.differences import are_nearly_identical, find_differences
 
 PAIRS = [
     # English
@@ -121,7 +121,7 @@ TURNED = [
 
 
 def told(here, there):
-    return differences(here, there, language=language(here), other=language(there))
+    return find_differences(here, there, language=language(here), other=language(there))
 
 
 def language(text):
@@ -131,7 +131,7 @@ def language(text):
 @pytest.mark.parametrize("what, here, there", [*PAIRS, *TURNED])
 def test_what_matters_is_seen_from_both_sides(what, here, there):
     for pair in ((here, there), (there, here)):
-        assert what in [each.what for each in told(*pair)]
+        assert what in [each.kind for each in told(*pair)]
 
 
 @pytest.mark.parametrize(
@@ -165,31 +165,33 @@ def test_the_same_in_other_words_does_not_differ(here, there):
 
 
 def test_both_sides_are_told():
-    (found,) = differences("It covers 92% of them.", "It covers 60% of them.", language="en")
+    (found,) = find_differences("It covers 92% of them.", "It covers 60% of them.", language="en")
     assert (found.here, found.there) == ("92%", "60%")
 
 
 def test_one_text_with_some_words_changed():
-    assert are_one_text("The bridge opened in 1932.", "The bridge opened in 1933.")
-    assert not are_one_text("The bridge opened in 1932.", "A tower fell, and nobody saw it.")
+    assert are_nearly_identical("The bridge opened in 1932.", "The bridge opened in 1933.")
+    assert not are_nearly_identical(
+        "The bridge opened in 1932.", "A tower fell, and nobody saw it."
+    )
 
 
 def test_one_character_of_a_long_text_is_found():
     text = "工" * 1_500
     other = "工" * 1_000 + "程" + "工" * 499
-    assert are_one_text(text, text) and are_one_text(text, other)
-    assert differences(text, text, language="zh") == []
-    (found,) = differences(text, other, language="zh")
-    assert (found.what, found.here, found.there) == ("words", "工", "程")
+    assert are_nearly_identical(text, text) and are_nearly_identical(text, other)
+    assert find_differences(text, text, language="zh") == []
+    (found,) = find_differences(text, other, language="zh")
+    assert (found.kind, found.here, found.there) == ("words", "工", "程")
 
 
 def test_how_sure_it_is_is_told_only_in_languages_that_are_read_in_full():
     german = "Die Regierung wird die Steuern senken."
-    found = differences("The government will cut taxes.", german, language="en", other="de")
-    assert "modality" not in [each.what for each in found]
+    found = find_differences("The government will cut taxes.", german, language="en", other="de")
+    assert "modality" not in [each.kind for each in found]
 
 
 def test_what_is_told_has_an_end():
     here = " ".join(f"{each}%" for each in range(2, 300))
     there = " ".join(f"{each}%" for each in range(302, 600))
-    assert len(differences(here, there, language="en", other="en")) == 20
+    assert len(find_differences(here, there, language="en", other="en")) == 20

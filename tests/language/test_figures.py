@@ -9,15 +9,15 @@ from cn2an import an2cn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.language.numbers.parser import figures
-from api.language.numbers.quantities import Kind
+from api.language.numbers.parser import find_figures
+from api.language.numbers.quantities import FigureKind
 from tests.support.complexity import EIGHTFOLD, growth
 
 
 def said(text, language="en"):
     """Every figure as: text, kind, and value, interval or date."""
     found = []
-    for each in figures(text, language):
+    for each in find_figures(text, language):
         assert text[each.start : each.end] == each.text
         value = each.date or (f"{each.value:f}" if each.value is not None else None)
         found.append(
@@ -228,7 +228,7 @@ def test_other_languages(text, language, expected):
     ],
 )
 def test_approximators(text, approx):
-    (figure,) = figures(text)
+    (figure,) = find_figures(text)
     assert figure.approx == approx
 
 
@@ -248,7 +248,7 @@ def test_approximators(text, approx):
     ],
 )
 def test_chinese_approximators(text, approx):
-    (figure,) = figures(text, "zh")
+    (figure,) = find_figures(text, "zh")
     assert figure.approx == approx
 
 
@@ -273,7 +273,7 @@ def test_other_words_same_measure(same):
     measures = set()
     for each in same:
         language, _, text = each.rpartition(":")
-        (figure,) = figures(text, language or "en")
+        (figure,) = find_figures(text, language or "en")
         measures.add(figure.measure)
     assert len(measures) == 1
 
@@ -293,16 +293,16 @@ def test_other_words_same_measure(same):
     ],
 )
 def test_other_measure(one, other):
-    assert figures(one)[0].measure != figures(other)[0].measure
+    assert find_figures(one)[0].measure != find_figures(other)[0].measure
 
 
 def test_a_sign_means_what_the_language_takes_it_for():
-    assert [figures("$5", code)[0].currency for code in ("en", "en-AU", "zh")] == [
+    assert [find_figures("$5", code)[0].currency for code in ("en", "en-AU", "zh")] == [
         "USD",
         "AUD",
         "USD",
     ]
-    assert [figures("¥5", code)[0].currency for code in ("en", "zh-CN", "ja")] == [
+    assert [find_figures("¥5", code)[0].currency for code in ("en", "zh-CN", "ja")] == [
         "JPY",
         "CNY",
         "JPY",
@@ -327,20 +327,20 @@ def test_a_number_has_its_value_however_it_is_written(n):
         (f"它有{an2cn(n)}个零件。", "zh"),
     ]
     for text, language in ways:
-        assert [(each.kind, each.value) for each in figures(text, language)] == [
-            (Kind.NUMBER, n)
+        assert [(each.kind, each.value) for each in find_figures(text, language)] == [
+            (FigureKind.NUMBER, n)
         ], text
 
 
 @given(NUMBERS, NUMBERS, st.sampled_from([" and ", ", ", "; ", " or ", ". "]))
 def test_figures_are_never_merged(one, other, between):
-    found = figures(f"It has {one}{between}{other} parts.")
+    found = find_figures(f"It has {one}{between}{other} parts.")
     assert [each.value for each in found] == [one, other]
 
 
 @given(st.decimals(0, 1000, places=2), st.decimals(0, 1000, places=2))
 def test_two_ends_are_an_interval_only_in_order(low, high):
-    found = figures(f"It is {low} to {high} percent.")
+    found = find_figures(f"It is {low} to {high} percent.")
     if low < high:
         assert [(each.value, each.high) for each in found] == [(low, high)]
     else:
@@ -360,16 +360,16 @@ PIECES = [
 )
 def test_every_span_is_its_text_and_none_overlap(text, language):
     end = 0
-    for each in figures(text, language):
+    for each in find_figures(text, language):
         assert text[each.start : each.end] == each.text != ""
         assert each.start >= end
-        assert (each.kind is Kind.DATE) == (each.date is not None)
+        assert (each.kind is FigureKind.DATE) == (each.date is not None)
         end = each.end
 
 
 @given(st.text(max_size=60), st.sampled_from(["en", "zh"]))
 def test_any_text_is_read(text, language):
-    figures(text, language)
+    find_figures(text, language)
 
 
 @pytest.mark.parametrize(
@@ -377,5 +377,7 @@ def test_any_text_is_read(text, language):
 )
 def test_time_is_linear(unit):
     language = "en" if unit.isascii() else "zh"
-    short, long = (partial(figures, unit * (n // len(unit)), language) for n in (2_500, 20_000))
+    short, long = (
+        partial(find_figures, unit * (n // len(unit)), language) for n in (2_500, 20_000)
+    )
     assert growth(short, long) < EIGHTFOLD

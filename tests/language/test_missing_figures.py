@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.language.comparison.missing_figures import missing_figures
+from api.language.comparison.missing_figures import find_missing_figures
 from tests.language.test_differences import language
 
 
@@ -31,12 +31,14 @@ from tests.language.test_differences import language
     ],
 )  # fmt: skip
 def test_the_figures_that_a_passage_lacks(claim, passage, missing):
-    found = missing_figures(claim, passage, language=language(claim), other=language(passage))
+    found = find_missing_figures(claim, passage, language=language(claim), other=language(passage))
     assert [each.figure for each in found] == missing
 
 
 def test_what_stands_in_its_place_is_named():
-    (one,) = missing_figures("It covers 92%.", "In 2019 it covered 60%, then 61%.", language="en")
+    (one,) = find_missing_figures(
+        "It covers 92%.", "In 2019 it covered 60%, then 61%.", language="en"
+    )
     assert one.reason == "the figures there are 60%, 61%"
-    (one,) = missing_figures("It covers 92%.", "It covers much.", language="en")
+    (one,) = find_missing_figures("It covers 92%.", "It covers much.", language="en")
     assert one.reason == "there is no figure"

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from api.language.quotes import LONGEST_GAP, MOST_PLACES, Level, find
+from api.language.quotes import MAX_ELLIPSIS_GAP, MAX_OCCURRENCES, MatchLevel, find_quote
 
 SHY, ZWSP, NBSP = "\u00ad", "\u200b", "\u00a0"
 UNMARKED = str.maketrans("", "", "⟦⟧")
@@ -12,7 +12,8 @@ UNMARKED = str.maketrans("", "", "⟦⟧")
 
 def passages(quote, text, **context):
     return [
-        (hit.level.value, text[hit.start : hit.end]) for hit in find(quote, text, **context).hits
+        (hit.level.value, text[hit.start : hit.end])
+        for hit in find_quote(quote, text, **context).hits
     ]
 
 
@@ -22,7 +23,7 @@ def marked(text):
 
 
 def spans(quote, text):
-    return [(hit.start, hit.end) for hit in find(quote, text).hits]
+    return [(hit.start, hit.end) for hit in find_quote(quote, text).hits]
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,8 @@ def test_found_exactly(quote, text):
     ],
 )
 def test_found_in_another_typography(quote, text):
-    search = find(quote, text.translate(UNMARKED))
-    assert [hit.level for hit in search.hits] == [Level.NORMALISED]
+    search = find_quote(quote, text.translate(UNMARKED))
+    assert [hit.level for hit in search.hits] == [MatchLevel.NORMALISED]
     assert [(hit.start, hit.end) for hit in search.hits] == [marked(text)]
 
 
@@ -133,7 +134,7 @@ def test_found_in_another_typography(quote, text):
     ],
 )
 def test_a_quote_does_not_stand_inside_a_figure_or_a_word(quote, text):
-    search = find(quote, text)
+    search = find_quote(quote, text)
     assert not search.hits
     assert text[search.suggestion.start : search.suggestion.end] != quote
 
@@ -165,7 +166,7 @@ def test_a_quote_does_not_stand_inside_a_figure_or_a_word(quote, text):
     ],
 )
 def test_figures_that_differ_are_never_equal(quote, text):
-    assert not find(quote, text).hits
+    assert not find_quote(quote, text).hits
 
 
 # --- ellipses, several hits, suggestions ----------------------------------------------------
@@ -176,15 +177,15 @@ def test_figures_that_differ_are_never_equal(quote, text):
 )
 def test_an_ellipsis_stands_for_what_is_left_out(ellipsis):
     text = "First, the plant began in 2019. Then, much later, it grew by 5 %."
-    hit = find(f"the plant began{ellipsis}it grew by 5 %", text).hits[0]
+    hit = find_quote(f"the plant began{ellipsis}it grew by 5 %", text).hits[0]
     assert [text[slice(*part)] for part in hit.parts] == ["the plant began", "it grew by 5 %"]
     assert [text[slice(*gap)] for gap in hit.skipped] == [" in 2019. Then, much later, "]
-    assert (hit.level, hit.start, hit.end) == (Level.EXACT, 7, len(text) - 1)
+    assert (hit.level, hit.start, hit.end) == (MatchLevel.EXACT, 7, len(text) - 1)
 
 
 def test_all_parts_of_a_quote_are_of_the_level_of_the_hit():
-    hit = find("THE plant … it grew", "the plant and then it grew").hits[0]
-    assert (hit.level, hit.parts) == (Level.NORMALISED, ((0, 9), (19, 26)))
+    hit = find_quote("THE plant … it grew", "the plant and then it grew").hits[0]
+    assert (hit.level, hit.parts) == (MatchLevel.NORMALISED, ((0, 9), (19, 26)))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_all_parts_of_a_quote_are_of_the_level_of_the_hit():
         ("one … one", "only one here"),
         ("rose 1 … 5 percent", "rose 1.5 percent"),
         ("is … effective", "is ineffective"),
-        ("one … two", "one" + "x " * (LONGEST_GAP // 2 + 1) + "two"),
+        ("one … two", "one" + "x " * (MAX_ELLIPSIS_GAP // 2 + 1) + "two"),
         ("…", "one"),
         ("[...]", "one"),
         ("", "one"),
@@ -203,17 +204,17 @@ def test_all_parts_of_a_quote_are_of_the_level_of_the_hit():
     ],
 )
 def test_parts_out_of_order_or_far_apart_are_not_found(quote, text):
-    assert not find(quote, text).hits
+    assert not find_quote(quote, text).hits
 
 
 def test_the_longest_gap_is_still_found():
-    text = "one" + " " * LONGEST_GAP + "two"
+    text = "one" + " " * MAX_ELLIPSIS_GAP + "two"
     assert spans("one … two", text) == [(0, len(text))]
 
 
 def test_a_skipped_negation_is_shown():
     text = "The drug is not effective."
-    hit = find("The drug is … effective", text).hits[0]
+    hit = find_quote("The drug is … effective", text).hits[0]
     assert [text[slice(*gap)].strip() for gap in hit.skipped] == ["not"]
 
 
@@ -232,28 +233,30 @@ def test_each_part_is_joined_to_the_nearest_before_it():
 
 def test_several_hits_are_all_reported_unless_the_context_decides():
     text = "the first said yes. the second said yes. the third said yes?"
-    assert len(find("said yes", text).hits) == 3
-    assert [hit.start for hit in find("said yes", text, prefix="Second ").hits] == [31]
-    assert [hit.start for hit in find("said yes", text, suffix="?").hits] == [51]
-    assert [hit.start for hit in find("said yes", text, prefix="third", suffix=".").hits] == [
+    assert len(find_quote("said yes", text).hits) == 3
+    assert [hit.start for hit in find_quote("said yes", text, prefix="Second ").hits] == [31]
+    assert [hit.start for hit in find_quote("said yes", text, suffix="?").hits] == [51]
+    assert [hit.start for hit in find_quote("said yes", text, prefix="third", suffix=".").hits] == [
         10,
         31,
         51,
     ]
     assert [
-        hit.start for hit in find("said yes", text, prefix="the first", suffix=". the").hits
+        hit.start for hit in find_quote("said yes", text, prefix="the first", suffix=". the").hits
     ] == [10]
-    assert len(find("said yes", text, prefix="nobody").hits) == 3
+    assert len(find_quote("said yes", text, prefix="nobody").hits) == 3
 
 
 def test_of_a_long_context_what_stands_next_to_the_quote_counts():
     far, near = "far away " * 30, "close by " * 30
     text = f"{near} said yes {far}. {far} said yes {near}"
-    first, second = (hit.start for hit in find("said yes", text).hits)
+    first, second = (hit.start for hit in find_quote("said yes", text).hits)
     beside = {"prefix": "elsewhere " + near, "suffix": far + " elsewhere"}
-    assert [hit.start for hit in find("said yes", text, **beside).hits] == [first]
-    assert [hit.start for hit in find("said yes", text, prefix="elsewhere " + far).hits] == [second]
-    assert [hit.start for hit in find("said yes", text, suffix=near + " elsewhere").hits] == [
+    assert [hit.start for hit in find_quote("said yes", text, **beside).hits] == [first]
+    assert [hit.start for hit in find_quote("said yes", text, prefix="elsewhere " + far).hits] == [
+        second
+    ]
+    assert [hit.start for hit in find_quote("said yes", text, suffix=near + " elsewhere").hits] == [
         second
     ]
 
@@ -261,7 +264,8 @@ def test_of_a_long_context_what_stands_next_to_the_quote_counts():
 def test_context_cannot_undo_the_only_hit():
     assert spans("said yes", "he said yes") == [(3, 11)]
     assert (
-        find("said yes", "he said yes", prefix="she").hits == find("said yes", "he said yes").hits
+        find_quote("said yes", "he said yes", prefix="she").hits
+        == find_quote("said yes", "he said yes").hits
     )
 
 
@@ -274,11 +278,11 @@ def test_overlapping_hits_are_all_reported():
 
 
 def test_no_more_places_are_seen_than_stated():
-    assert len(find("哈", "哈" * (MOST_PLACES + 5)).hits) == MOST_PLACES
+    assert len(find_quote("哈", "哈" * (MAX_OCCURRENCES + 5)).hits) == MAX_OCCURRENCES
 
 
 def suggested(quote, text):
-    place = find(quote, text).suggestion
+    place = find_quote(quote, text).suggestion
     return place and (text[place.start : place.end], round(place.score))
 
 
@@ -290,13 +294,13 @@ def test_the_nearest_passage_is_suggested_with_its_score():
     )
     assert suggested("5 %", "It rose by 15 % then") == ("15 %", 86)
     assert suggested("entirely other words", "小米公司的手机增长") is None
-    assert find("92% of the production", text).suggestion is None
+    assert find_quote("92% of the production", text).suggestion is None
 
 
 def test_a_long_quote_with_errors_is_suggested_at_its_place():
     words = [f"word{number:04}" for number in range(5000)]
     text, quote = " ".join(words), " ".join(words[3000:3200]).replace("3100", "310O")
-    place = find(quote, text).suggestion
+    place = find_quote(quote, text).suggestion
     assert text[place.start : place.end] == " ".join(words[3000:3200]) and place.score > 99
 
 

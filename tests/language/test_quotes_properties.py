@@ -8,15 +8,15 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from api.language.normalisation import Normalised
-from api.language.quotes import Level, find
+from api.language.normalisation import NormalisedText
+from api.language.quotes import MatchLevel, find_quote
 from tests.support.complexity import EIGHTFOLD, growth
 
 SHY, ZWSP, ZWJ, RLM, NBSP = "\u00ad", "\u200b", "\u200d", "\u200f", "\u00a0"
 
 
 def spans(quote, text):
-    return [(hit.start, hit.end) for hit in find(quote, text).hits]
+    return [(hit.start, hit.end) for hit in find_quote(quote, text).hits]
 
 
 UNSPACED = st.text(
@@ -75,9 +75,9 @@ def joined(tokens, gaps):
 @given(slices(UNSPACED))
 def test_where_words_are_not_told_apart_any_substring_is_found_at_its_place(piece):
     text, start, end = piece
-    search = find(text[start:end], text)
+    search = find_quote(text[start:end], text)
     assert (start, end) in [(hit.start, hit.end) for hit in search.hits]
-    assert {hit.level for hit in search.hits} == {Level.EXACT}
+    assert {hit.level for hit in search.hits} == {MatchLevel.EXACT}
 
 
 @settings(max_examples=300, deadline=None)
@@ -87,8 +87,10 @@ def test_any_run_of_whole_words_and_figures_is_found_at_its_place(sentence):
     gaps = [" und" + gap for gap in gaps]  # two figures side by side may be one: "15 000"
     text, places = joined(tokens, gaps)
     start, end = places[first][0], places[last][1]
-    search = find(text[start:end], text)
-    assert (Level.EXACT, start, end) in [(hit.level, hit.start, hit.end) for hit in search.hits]
+    search = find_quote(text[start:end], text)
+    assert (MatchLevel.EXACT, start, end) in [
+        (hit.level, hit.start, hit.end) for hit in search.hits
+    ]
 
 
 @settings(max_examples=300, deadline=None)
@@ -99,19 +101,19 @@ def test_any_run_of_whole_words_and_figures_is_found_at_its_place(sentence):
 def test_any_substring_of_any_text_is_found_or_suggested_with_the_rest_of_its_word(piece):
     text, start, end = piece
     quote = text[start:end]
-    normal = Normalised(quote).text.strip()
+    normal = NormalisedText(quote).text.strip()
     assume(normal)
     # Cut off from their letter, combining marks may stand in another order.
     edges = quote[0] + text[end : end + 1]
     assume(not any(unicodedata.category(each).startswith("M") for each in edges))
-    search = find(quote, text)
+    search = find_quote(quote, text)
     if search.hits:
         for hit in search.hits:
-            assert Normalised(text[hit.start : hit.end]).text.strip() == normal
+            assert NormalisedText(text[hit.start : hit.end]).text.strip() == normal
         return
     place = search.suggestion
-    assume(place is not None or normal in Normalised(text).text)
-    assert normal in Normalised(text[place.start : place.end]).text
+    assume(place is not None or normal in NormalisedText(text).text)
+    assert normal in NormalisedText(text[place.start : place.end]).text
     assert text[place.start : place.end] != quote
 
 
@@ -137,9 +139,9 @@ def test_another_typography_is_found_and_the_stored_span_is_exactly_the_right_on
     # Words that stand nowhere else, so that there is one right place.
     passage = f"Anfang {text[start:end]} Ende"
     text = text[:start] + passage + text[end:]
-    search = find(f"ANFANG {quote[: parts[-1][1]]} ENDE", text)
+    search = find_quote(f"ANFANG {quote[: parts[-1][1]]} ENDE", text)
     assert [(hit.start, hit.end) for hit in search.hits] == [(start, start + len(passage))]
-    assert search.hits[0].level is Level.NORMALISED
+    assert search.hits[0].level is MatchLevel.NORMALISED
 
 
 NEGATIONS = ("not ", "never ", "no ", "kein ", "不", "не ", "n't ", "un")
@@ -174,9 +176,9 @@ def other_figures(figure):
 def test_no_figure_that_is_one_change_away_is_found(figure, before, after):
     text = before + figure + after
     for quote in other_figures(figure):
-        assert not find(before + quote + after, text).hits
-        assert not find(before + quote, text).hits
-        assert not find(quote + after, text).hits
+        assert not find_quote(before + quote + after, text).hits
+        assert not find_quote(before + quote, text).hits
+        assert not find_quote(quote + after, text).hits
 
 
 @settings(max_examples=300, deadline=None)
@@ -189,8 +191,8 @@ def test_no_changed_figure_is_ever_found(figure, words, data):
     place = data.draw(st.integers(1, len(words) - 1))
     before, after = f"Ab {' '.join(words[:place])} um ", f" so {' '.join(words[place:])} aus"
     changed = data.draw(st.sampled_from(list(other_figures(figure))))
-    assert not find(before + changed + after, before + figure + after).hits
-    assert not find(before + figure + after, before + changed + after).hits
+    assert not find_quote(before + changed + after, before + figure + after).hits
+    assert not find_quote(before + figure + after, before + changed + after).hits
     assert spans(before + figure + after, before + figure + after)
 
 
@@ -202,8 +204,8 @@ def test_no_inserted_or_removed_negation_is_ever_found(sentence, negation):
     plain, _ = joined(tokens, gaps)
     negated = f"Sie sagt {plain[:place]}{negation}{plain[place:]}heute"
     plain = f"Sie sagt {plain}heute"
-    assert not find(negated, plain).hits
-    assert not find(plain, negated).hits
+    assert not find_quote(negated, plain).hits
+    assert not find_quote(plain, negated).hits
 
 
 SMALL = st.text(st.sampled_from("015.,-−–—+% a½²，" + SHY + ZWSP + NBSP), max_size=9)
@@ -229,7 +231,7 @@ def test_what_is_found_has_the_same_figures_and_cuts_none(before, quote, other, 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(EVERYTHING, max_size=4).map("".join))
 def test_normalisation_never_loses_its_place(text):
-    normal = Normalised(text)
+    normal = NormalisedText(text)
     starts = [normal.span(at, len(normal.text)) for at in range(len(normal.text) + 1)]
     ends = [normal.span(0, at) for at in range(len(normal.text) + 1)]
     assert (starts[0] and ends[-1]) or not text
@@ -239,22 +241,22 @@ def test_normalisation_never_loses_its_place(text):
     for start, end in zip(starts, ends, strict=True):
         assert (start is None) == (end is None)
         if start and end:  # what lies between leaves no trace
-            assert not Normalised(text[end[1] : start[0]]).text.strip()
-    assert Normalised(normal.text).text.count("\n") == 0
+            assert not NormalisedText(text[end[1] : start[0]]).text.strip()
+    assert NormalisedText(normal.text).text.count("\n") == 0
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("aß ﬁİé小米가\u0301\u0323…»\n" + SHY + RLM), max_size=12), st.data())
 @example("a" * 1023 + SHY * 3 + "ßb" * 700, None)
 def test_every_normal_slice_maps_to_the_stored_words_that_give_it(text, data):
-    normal = Normalised(text)
+    normal = NormalisedText(text)
     start = data.draw(st.integers(0, len(normal.text))) if data else 1023
     end = data.draw(st.integers(start, len(normal.text))) if data else len(normal.text)
     assume(not (normal.text[end:] and unicodedata.combining(normal.text[end])))
     assume(not (normal.text[start:] and unicodedata.combining(normal.text[start])))
     span = normal.span(start, end)
     if span and start < end:
-        assert Normalised(text[slice(*span)]).text == normal.text[start:end]
+        assert NormalisedText(text[slice(*span)]).text == normal.text[start:end]
 
 
 @pytest.mark.parametrize(
@@ -272,5 +274,5 @@ def test_every_normal_slice_maps_to_the_stored_words_that_give_it(text, data):
     ids=range(8),
 )  # fmt: skip
 def test_what_is_made_to_take_long_does_not(quote, text):
-    short, long = (partial(find, quote, text[:n]) for n in (len(text) // 8, len(text)))
+    short, long = (partial(find_quote, quote, text[:n]) for n in (len(text) // 8, len(text)))
     assert growth(short, long) < EIGHTFOLD

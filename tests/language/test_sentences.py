@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.language.sentences import WINDOW, sentences
+from api.language.sentences import MAX_WINDOW_LENGTH, split_sentences
 from tests.support.complexity import EIGHTFOLD, growth
 
 LANGUAGES = ["en", "de", "fr", "zh", "ja", "ar", "hi", "es", "ru", "xx", None]
@@ -68,7 +68,7 @@ SPLIT = {
 )
 def test_a_text_is_split_where_its_sentences_end(language, expected):
     text = ("" if language in {"zh", "ja"} else " ").join(expected)
-    assert [each.text for each in sentences(text, language)] == expected
+    assert [each.text for each in split_sentences(text, language)] == expected
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ def test_a_text_is_split_where_its_sentences_end(language, expected):
     ],
 )
 def test_lines_do_not_glue(text, expected):
-    assert [each.text for each in sentences(text, "en")] == expected
+    assert [each.text for each in split_sentences(text, "en")] == expected
 
 
 def test_a_numbered_line_is_an_ordinal_in_german():
-    assert sentences("1. Mai ist Feiertag.", "de")[0].text == "1. Mai ist Feiertag."
-    assert sentences("1. May is a holiday.", "en")[0].text == "May is a holiday."
+    assert split_sentences("1. Mai ist Feiertag.", "de")[0].text == "1. Mai ist Feiertag."
+    assert split_sentences("1. May is a holiday.", "en")[0].text == "May is a holiday."
 
 
 @given(
@@ -129,7 +129,7 @@ def test_places_are_code_points_in_order_and_lose_no_word(parts, language):
     text = "".join(parts)
     end = 0
     kept = ""
-    for each in sentences(text, language):
+    for each in split_sentences(text, language):
         assert text[each.start : each.end] == each.text == each.text.strip() != ""
         assert each.start >= end
         end = each.end
@@ -149,12 +149,12 @@ def test_places_are_code_points_in_order_and_lose_no_word(parts, language):
 )
 def test_time_is_linear(unit, language):
     def splitting(length):
-        return partial(sentences, (unit * (length // len(unit) + 1))[:length], language)
+        return partial(split_sentences, (unit * (length // len(unit) + 1))[:length], language)
 
     assert growth(splitting(60_000), splitting(480_000)) < EIGHTFOLD
 
 
 def test_a_long_paragraph_is_split_as_a_short_one():
     short = ['He said "yes it is. It works."', "Then Dr. Li paid $1.5 billion.", "It fell."]
-    many = short * (4 * WINDOW // len(" ".join(short)))
-    assert [each.text for each in sentences(" ".join(many), "en")] == many
+    many = short * (4 * MAX_WINDOW_LENGTH // len(" ".join(short)))
+    assert [each.text for each in split_sentences(" ".join(many), "en")] == many

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.claims.candidates.checkworthiness import judge, model
-from api.language.numbers.parser import figures
+from api.language.numbers.parser import find_figures
 
 #: F1 of Yes on dev-test of CheckThat! 2024 task 1 (English), threshold set on dev.
 BESIDE = {
@@ -82,9 +82,9 @@ def main(folder: Path) -> None:
     best = inclusive = 0.0
     for path in sorted(folder.glob("*.tsv"), key=lambda path: (path.stem != "dev", path.stem)):
         texts, labels = read(path)
-        judge(texts[0], figures(texts[0]))  # loads the weights and the grammar
+        judge(texts[0], find_figures(texts[0]))  # loads the weights and the grammar
         began = time.process_time()
-        scores = [judge(text, figures(text)).score for text in texts]
+        scores = [judge(text, find_figures(text)).score for text in texts]
         each = (time.process_time() - began) * 1000 / len(texts)
         if not best:
             best, inclusive = thresholds(scores, labels)

@@ -28,7 +28,7 @@ from api.config.settings import Settings
 from api.contributors import service as contributors
 from api.database.migrate import migrate
 from api.database.session import transaction
-from api.language.tokens import terms
+from api.language.tokens import tokenize
 
 SPLITS = ("train", "dev", "test")
 HEADS = ("split", "texts", "MAP@1", "MAP@3", "MAP@5", "MRR", "R@5", "ms a text", "same", "right")
@@ -58,7 +58,7 @@ def table(path: Path) -> list[list[str]]:
 
 
 def words(claim: str) -> tuple[str, ...]:
-    return tuple(terms(claim))
+    return tuple(tokenize(claim))
 
 
 def queries(folder: Path, claims: dict[str, str]) -> list[Query]:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import optimize, sparse, special
 
 from api.claims.candidates.checkworthiness import FEATURES, WEIGHTS, features, words
-from api.language.numbers.parser import figures
+from api.language.numbers.parser import find_figures
 from tests.measuring.eval_candidates import average_precision, f_measure, read
 
 #: A word or pair gets a weight when this many sentences of the training set have it.
@@ -48,7 +48,7 @@ def matrix(texts: list[str], vocabulary: dict[str, int]) -> sparse.csr_matrix:
         grams = words(text)
         share = 1 / np.sqrt(len(grams) or 1)
         cells = [
-            (column[name], value) for name, (value, _) in features(text, figures(text)).items()
+            (column[name], value) for name, (value, _) in features(text, find_figures(text)).items()
         ]
         cells += [(len(FEATURES) + vocabulary[gram], share) for gram in grams if gram in vocabulary]
         for place, value in cells:

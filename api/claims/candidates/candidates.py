@@ -8,9 +8,9 @@ from typing import NamedTuple
 from api.claims.candidates.checkworthiness import Reason, judge
 from api.claims.candidates.clauses import LONGEST, clauses
 from api.claims.candidates.speakers import attribution
-from api.language.numbers.parser import figures
+from api.language.numbers.parser import find_figures
 from api.language.numbers.quantities import Figure
-from api.language.sentences import Sentence, each_sentence
+from api.language.sentences import Sentence, iterate_sentences
 
 #: What of a text is looked at: hardly an article has more, and each takes its time. The figures of
 #: the sentence in which they become too many are still taken.
@@ -59,7 +59,7 @@ def candidates(text: str, language: str | None = None) -> list[Candidate]:
 
 def _quotable(text: str, language: str | None) -> Iterator[Sentence]:
     """The sentences that are looked at. What is longer than a quote may be can be no claim."""
-    for sentence in islice(each_sentence(text, language), MOST_SENTENCES):
+    for sentence in islice(iterate_sentences(text, language), MOST_SENTENCES):
         if sentence.end > MOST_CHARACTERS:
             return
         if len(sentence.text) <= LONGEST:
@@ -67,7 +67,7 @@ def _quotable(text: str, language: str | None) -> Iterator[Sentence]:
 
 
 def _of(sentence: Sentence, claimant: str | None, language: str | None) -> list[Candidate]:
-    inside = figures(sentence.text, language)
+    inside = find_figures(sentence.text, language)
     found = []
     for part in clauses(sentence.text, inside, language):
         quote = sentence.text[part.start : part.end]

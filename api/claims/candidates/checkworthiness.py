@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api.claims.candidates.features import PATTERNS, matches
-from api.language.numbers.quantities import Figure, Kind
+from api.language.numbers.quantities import Figure, FigureKind
 
 WEIGHTS = Path(__file__).with_name("checkworthiness.json")
 
@@ -103,7 +103,7 @@ def features(text: str, figures: Sequence[Figure]) -> dict[str, tuple[float, str
 
 #: Every feature that there is; the weights file has exactly these.
 FEATURES = (
-    *(f"figure_{kind}" for kind in Kind), *PATTERNS, "names", "length", "question",
+    *(f"figure_{kind}" for kind in FigureKind), *PATTERNS, "names", "length", "question",
     "quotation", "plain_statement",
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.language.numbers.quantities import Figure, Kind
+from api.language.numbers.quantities import Figure, FigureKind
 
 AUXILIARY = r"(?:has|have|had|is|are|was|were|will|would|can|could|does|did)"
 FINITE = (
@@ -52,7 +52,7 @@ def clauses(sentence: str, figures: Sequence[Figure], language: str | None = Non
     if len(sentence) > LONGEST:
         return [Clause(0, len(sentence))]
     chinese = (language or "en").lower().startswith("zh")
-    places = [each.start for each in figures if each.kind is not Kind.LABEL]
+    places = [each.start for each in figures if each.kind is not FigureKind.LABEL]
     parts: list[Clause] = []
     begun, statement = 0, None
     for joint in (HAN_JOINT if chinese else JOINT).finditer(sentence):

@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, func, select
 
 from api.claims.models import Claim, Indexed, Vector
 from api.database.session import session, transaction
-from api.language.comparison.differences import without_addresses
+from api.language.comparison.differences import strip_urls
 
 #: Nearest by bits that are looked at closely, and those that become candidates.
 CLOSE, NEAREST = 200, 30
@@ -104,7 +104,7 @@ def meaning() -> Meaning | None:
 
 def readable(text: str) -> str:
     """A text as it is encoded: without web addresses and the marks of hashtags."""
-    return without_addresses(text).replace("#", " ")
+    return strip_urls(text).replace("#", " ")
 
 
 def encode_claim(claim_id: str) -> None:

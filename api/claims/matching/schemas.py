@@ -6,7 +6,7 @@ from api.claims.enums import Status
 from api.claims.matching.service import Relation
 from api.claims.schemas import ClaimView
 from api.http.fields import LanguageTag, Moment, Text, View, with_json_schema
-from api.language.comparison.word_changes import What
+from api.language.comparison.word_changes import DifferenceKind
 
 
 class MatchQuery(Schema):
@@ -30,7 +30,7 @@ class MatchSubmission(MatchQuery):
 
 
 class DifferenceView(View):
-    what = Enum(What, by_value=True)
+    what = Enum(DifferenceKind, by_value=True, attribute="kind")
     here = String(allow_none=True, metadata={"description": "what the text says"})
     there = String(allow_none=True, metadata={"description": "what the claim says"})
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from api.language.stop_words import function_words
-from api.language.tokens import ABOUT, APART
+from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR
 
 SATURATION, LENGTHINESS, USUAL_LENGTH = 1.5, 0.75, 30
 #: A store with fewer claims does not tell which words are rare in the language.
@@ -62,7 +62,7 @@ def overlap(here: Sequence[str], there: str, weights: Mapping[str, float]) -> fl
     """
     own = set(here)
     best = 0.0
-    for text in there.partition(ABOUT)[0].split(f" {APART} "):
+    for text in there.partition(METADATA_SEPARATOR)[0].split(f" {FIELD_SEPARATOR} "):
         other = set(text.split())
         if min(len(own), len(other)) >= TELLING:
             both = sum(weights[term] for term in own & other)

@@ -20,10 +20,10 @@ from api.claims.models import Claim, Indexed
 from api.claims.search.indexing import counts_of
 from api.database.session import session
 from api.language import detection
-from api.language.comparison.differences import are_one_text, differences
-from api.language.comparison.word_changes import Difference, What
-from api.language.sentences import sentences
-from api.language.tokens import ABOUT, APART, Term, located
+from api.language.comparison.differences import are_nearly_identical, find_differences
+from api.language.comparison.word_changes import Difference, DifferenceKind
+from api.language.sentences import split_sentences
+from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR, Term, locate_terms
 
 #: Entries of the index that are read for a sentence, and how many claims they may bring.
 POSTINGS, CANDIDATES = 2_000, 100
@@ -34,7 +34,7 @@ SAME, RELATED = 0.8, 0.3
 #: Sentences of a text that are looked up, and characters of one: no claim is longer.
 SENTENCES, LONGEST = 50, 2_000
 #: A quote and the claim's statement may differ in these: a statement says "Xiaomi" for "it".
-PHRASING = {What.WORDS, What.NAME}
+PHRASING = {DifferenceKind.WORDS, DifferenceKind.NAME}
 
 
 class Relation(StrEnum):
@@ -94,7 +94,7 @@ class Match:
 
     @cached_property
     def relation(self) -> Relation:
-        is_worded_alike = are_one_text(self.text, self.claim.statement)
+        is_worded_alike = are_nearly_identical(self.text, self.claim.statement)
         if not (self.near.score >= SAME or is_worded_alike or self._is_quote):
             return Relation.RELATED
         return Relation.SIMILAR_BUT_DIFFERS if self.differences else Relation.SAME
@@ -108,10 +108,10 @@ class Match:
     def _is_quote(self) -> bool:
         """Whether the text says what was quoted, and the statement says all that matters of it."""
         claim = self.claim
-        if claim.exact == claim.statement or not are_one_text(self.text, claim.exact):
+        if claim.exact == claim.statement or not are_nearly_identical(self.text, claim.exact):
             return False
         return not self._from(claim.exact) and PHRASING.issuperset(
-            each.what for each in _differences(claim.exact, claim.language, claim.statement, claim)
+            each.kind for each in _differences(claim.exact, claim.language, claim.statement, claim)
         )
 
     def _from(self, words: str) -> list[Difference]:
@@ -123,13 +123,16 @@ def _differences(here: str, stated: str | None, there: str, claim: Claim) -> lis
     """What tells a text, in a language if it is stated, from words of a claim. They are read by
     what they are written in: a Chinese passage of an article that is in English, say.
     """
-    language, other = detection.of(here, stated), detection.of(there, claim.language)
-    return differences(here, there, language=language, other=other)
+    language, other = (
+        detection.detect_language(here, stated),
+        detection.detect_language(there, claim.language),
+    )
+    return find_differences(here, there, language=language, other=other)
 
 
 @lru_cache(maxsize=500)
 def _located(text: str) -> tuple[Term, ...]:
-    return tuple(located(text))
+    return tuple(locate_terms(text))
 
 
 @lru_cache(maxsize=500)
@@ -139,8 +142,8 @@ def _terms(text: str) -> frozenset[str]:
 
 def of_text(words: str, *, language: str | None, limit: int) -> dict[str, Any]:
     """The matches of each sentence of a text, of the first fifty."""
-    language = language or detection.of(words)
-    found = sentences(words, language)
+    language = language or detection.detect_language(words)
+    found = split_sentences(words, language)
     read = found[:SENTENCES]
     share = min(FINALISTS, max(FEWEST, LOOKED_AT // max(1, len(read))))
     near_by = (matches(each.text, language=language, limit=limit, among=share) for each in read)
@@ -204,7 +207,7 @@ def near(words: str, among: int = FINALISTS) -> list[Near]:
         *sorted(found, key=lambda row: -cosines.get(row.number, 0))[: among * bool(cosines)],
     }
     others = {term for row in finalists for term in row.terms.split()}
-    others = others.difference(weights, {APART, ABOUT})
+    others = others.difference(weights, {FIELD_SEPARATOR, METADATA_SEPARATOR})
     weights |= {term: rarity(term, count, total) for term, count in counts_of(others).items()}
     judged = (
         Near(

@@ -12,7 +12,7 @@ from api.claims.models import Claim, Indexed, TermCount
 from api.claims.search import quote_index
 from api.database.session import session, transaction
 from api.jobs.queue import enqueue
-from api.language.tokens import ABOUT, APART, VERSION, together
+from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR, TERMS_VERSION, join_terms
 
 #: A count is exact up to here; then one claim in so many counts for as many.
 EXACT = 1_000
@@ -25,19 +25,19 @@ def index(claim: Claim) -> None:
     """Make a claim findable by its words as they are now, and its row written."""
     session.flush()
     quote_index.keep(claim)
-    says = together(dict.fromkeys((claim.statement, claim.exact)))
-    about = together([claim.claimant or "", *claim.tags])
-    now = f"{says} {ABOUT} {about}"
+    says = join_terms(dict.fromkeys((claim.statement, claim.exact)))
+    about = join_terms([claim.claimant or "", *claim.tags])
+    now = f"{says} {METADATA_SEPARATOR} {about}"
     row = session.scalar(select(Indexed).filter_by(claim_id=claim.id))
     before = row.terms.split() if row else []
     if row is None:
         row = Indexed(claim_id=claim.id)
         session.add(row)
-    row.terms, row.version = now, VERSION
+    row.terms, row.version = now, TERMS_VERSION
     session.flush()
     if meaning():
         enqueue("claims.encode", claim_id=claim.id)
-    _count(set(now.split()).difference(before, {APART, ABOUT}), row.number)
+    _count(set(now.split()).difference(before, {FIELD_SEPARATOR, METADATA_SEPARATOR}), row.number)
 
 
 def _count(terms: set[str], number: int) -> None:
@@ -94,5 +94,5 @@ def behind() -> int:
 _BEHIND = (
     select(Claim)
     .outerjoin(Indexed, Indexed.claim_id == Claim.id)
-    .where(or_(Indexed.number.is_(None), Indexed.version != VERSION))
+    .where(or_(Indexed.number.is_(None), Indexed.version != TERMS_VERSION))
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from api.language.tokens import is_unspaced, located, phrase
+from api.language.tokens import is_unspaced, locate_terms, tokenize_phrase
 
 #: A word counts for more the more often it stands there, but not for much more; and for less in
 #: a long claim than in one of the usual length. (Okapi BM25's k1 and b, without its weight of
@@ -50,7 +50,7 @@ def wanted(query: str) -> list[Wanted]:
     """
     query = _PERCENT.sub("%", query)
     rows = _QUOTED.findall(query) + _BETWEEN.split(_QUOTED.sub(" ", query))
-    found = (phrase(row) for row in rows)
+    found = (tokenize_phrase(row) for row in rows)
     return list(
         dict.fromkeys(
             Wanted(tuple(terms), len(terms) == 1 and is_unspaced(terms[0]))
@@ -69,7 +69,7 @@ def score(wants: Sequence[Wanted], terms: Sequence[str]) -> float:
 
 def passage(wants: Sequence[Wanted], field: str, text: str) -> Passage | None:
     """The part of a text around the first thing found, with all that was found in it."""
-    found = list(located(text))
+    found = list(locate_terms(text))
     terms = [each.term for each in found]
     spans = sorted(
         (found[place].start, found[place + len(want.terms) - 1].end)

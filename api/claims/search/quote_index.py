@@ -6,14 +6,14 @@ from sqlalchemy import delete
 
 from api.claims.models import Claim, Wording
 from api.database.session import session
-from api.language.normalisation import Normalised
+from api.language.normalisation import NormalisedText
 
 _MARKS = " .,;:!?\"'()[]。，；：！？"
 
 
 def digest(words: str) -> bytes:
     """The same for words that differ in typography alone, or in the marks around them."""
-    text = Normalised(words).text
+    text = NormalisedText(words).text
     core = text.strip(_MARKS)
     before = text[: text.find(core)]
     if core[:1].isdigit() and before.endswith(".") and not before.endswith(".."):

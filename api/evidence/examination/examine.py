@@ -19,7 +19,7 @@ from api.evidence.models import Evidence
 from api.evidence.suggestions import job as suggesting
 from api.jobs.backoff import Backoff
 from api.jobs.queue import enqueue
-from api.language.quotes import Hit, Search, find
+from api.language.quotes import Hit, QuoteSearch, find_quote
 from api.observability import metrics
 from api.outbound.client import Fetched, Refused, Unreachable, fetch
 from api.sources.extraction.result import Reading, Unreadable, read
@@ -87,7 +87,7 @@ def _look(evidence: Evidence) -> Finding | Exception:
         return Unexamined("It could not be examined. The fault is ours, not the source's.")
 
 
-def keep(evidence: Evidence, fetched: Fetched, reading: Reading, search: Search) -> Finding:
+def keep(evidence: Evidence, fetched: Fetched, reading: Reading, search: QuoteSearch) -> Finding:
     """Keep what a source said, and where in it the quote is. Raises `BytesUnavailable`."""
     hit = search.hits[0] if search.hits else None
     with transaction(reads=True):
@@ -105,8 +105,8 @@ def _fetch(url: str) -> Fetched:
     return fetched
 
 
-def look_for(evidence: Evidence, text: str) -> Search:
-    return find(evidence.quote, text, prefix=evidence.prefix, suffix=evidence.suffix)
+def look_for(evidence: Evidence, text: str) -> QuoteSearch:
+    return find_quote(evidence.quote, text, prefix=evidence.prefix, suffix=evidence.suffix)
 
 
 def _note_failure(evidence: Evidence, failure: Exception) -> None:

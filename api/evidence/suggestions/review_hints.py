@@ -12,11 +12,11 @@ from api.evidence.models import Evidence
 from api.evidence.suggestions import service as suggestions
 from api.evidence.suggestions.models import Suggestion
 from api.language import detection
-from api.language.comparison.differences import differences
-from api.language.comparison.missing_figures import Missing, missing_figures
+from api.language.comparison.differences import find_differences
+from api.language.comparison.missing_figures import MissingFigure, find_missing_figures
 from api.language.comparison.word_changes import Difference
 from api.language.stop_words import function_words
-from api.language.tokens import located
+from api.language.tokens import locate_terms
 
 
 class Aids(NamedTuple):
@@ -26,7 +26,7 @@ class Aids(NamedTuple):
     `suggestions` are a model's, newest first.
     """
 
-    missing_figures: list[Missing]
+    missing_figures: list[MissingFigure]
     differences: list[Difference]
     coverage: float | None
     coverage_reason: str
@@ -40,11 +40,14 @@ def of(evidence: Evidence) -> Aids:
     """
     claim, quote = evidence.claim.statement, evidence.quote
     passage = excerpts.of([evidence]).get(evidence.id, quote)
-    read = {"language": detection.of(claim, evidence.claim.language), "other": detection.of(quote)}
+    read = {
+        "language": detection.detect_language(claim, evidence.claim.language),
+        "other": detection.detect_language(quote),
+    }
     coverage, reason, absent = _coverage(claim, passage, **read)
     return Aids(
-        missing_figures=missing_figures(claim, quote, **read),
-        differences=differences(quote, claim, language=read["other"], other=read["language"]),
+        missing_figures=find_missing_figures(claim, quote, **read),
+        differences=find_differences(quote, claim, language=read["other"], other=read["language"]),
         coverage=coverage,
         coverage_reason=reason,
         not_covered=absent,
@@ -58,10 +61,10 @@ def _coverage(
     """How much of a claim's words a passage has, why, and which it has not."""
     if language and other and language[:2] != other[:2]:
         return None, f"the claim's language is {language}, the quote's {other}", []
-    there = {each.term for each in located(passage)}
+    there = {each.term for each in locate_terms(passage)}
     words = {
         each.term: claim[each.start : each.end]
-        for each in located(claim)
+        for each in locate_terms(claim)
         if each.term not in function_words()
     }
     if not words:

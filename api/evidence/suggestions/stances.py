@@ -18,7 +18,7 @@ from api.evidence.enums import Stance
 from api.http.fields import Text
 from api.http.strict_json import parse_json
 from api.language import detection
-from api.language.comparison.missing_figures import missing_figures
+from api.language.comparison.missing_figures import find_missing_figures
 
 LONGEST_RATIONALE = 600
 """Code points that a rationale may have."""
@@ -158,11 +158,11 @@ def warning(stance: Stance | None, question: Question) -> str | None:
     if stance is not Stance.SUPPORTS:
         return None
     for where, words in (("passage", question.passage), ("quote", question.quote)):
-        missing = missing_figures(
+        missing = find_missing_figures(
             question.claim,
             words,
-            language=detection.of(question.claim),
-            other=detection.of(words),
+            language=detection.detect_language(question.claim),
+            other=detection.detect_language(words),
         )
         if missing:
             lacks = ", ".join(each.figure for each in missing)

@@ -1,7 +1,7 @@
-"""The differences between two texts that matter: figures, names, words that turn a text. Pure.
+"""Find the differences between two texts that matter: figures, names, polarity, words. Pure.
 
-Two claims that differ in one of these are not the same, however alike they are. The reader is
-strict on purpose: what may be a difference is called one, and a person can still join the two.
+Two claims that differ in one of these are not the same, however similar they are. The comparison is
+strict on purpose: it reports what may be a difference, and a person can still join the two.
 """
 
 import re
@@ -12,74 +12,76 @@ from functools import lru_cache
 from itertools import chain, islice, zip_longest
 
 from api.language.comparison import word_changes
-from api.language.comparison.polarity import moves, turned
-from api.language.comparison.word_changes import Difference, What, rewordings
-from api.language.names import names, words
-from api.language.numbers.parser import figures
-from api.language.numbers.quantities import Approximation, Figure, Kind
+from api.language.comparison.polarity import mentions_change, polarity_differences
+from api.language.comparison.word_changes import Difference, DifferenceKind, find_word_changes
+from api.language.names import find_names, locate_words
+from api.language.numbers.parser import find_figures
+from api.language.numbers.quantities import Approximation, Figure, FigureKind
 
-#: Differences that are told, of two texts that have more.
-TOLD = 20
+#: Of two texts that have more differences, only so many are returned.
+MAX_DIFFERENCES = 20
 
 _AT_LEAST = {Approximation.MORE_THAN, Approximation.AT_LEAST}
 _AT_MOST = {Approximation.LESS_THAN, Approximation.AT_MOST, Approximation.NEARLY}
 #: Before a figure that something has come to, not come by; "up to" is a bound.
-_TO = re.compile(r"(?i)(?:(?<!up )\bto\s(?:\w+\s){0,2}|[到至达達]\s?)$")
+_CHANGED_TO = re.compile(r"(?i)(?:(?<!up )\bto\s(?:\w+\s){0,2}|[到至达達]\s?)$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}")
 _CONTRACTION = re.compile(r"\b(\w+)n['’]t\b")
-_IN_FULL = {"ca": "can", "wo": "will", "sha": "shall"}
-_ADDRESS = re.compile(r"(?i)\b(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
+_CONTRACTED_STEMS = {"ca": "can", "wo": "will", "sha": "shall"}
+_URL = re.compile(r"(?i)\b(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
 _SIGNATURE = re.compile(r"\s[—–-]\s[^—–]{1,80}\(@\w+\)\s+\w+ \d{1,2}, \d{4}\s*$")
 
 
-def differences(
+def find_differences(
     here: str, there: str, *, language: str | None = None, other: str | None = None
 ) -> list[Difference]:
-    """What differs between two texts, in languages `language` and `other`, and matters.
+    """Return up to `MAX_DIFFERENCES` differences between two texts; empty when they say the same.
 
-    A post's signature ("— Name (@name) May 3, 2020") and web addresses are no part of what is said.
+    `language` and `other` are the ISO 639 codes of `here` and `there`, None where unknown. Web
+    addresses and a post's signature ("— Name (@name) May 3, 2020") are not compared.
     """
-    here, there = said(here), said(there)
-    ours, theirs = _figures(here, language), _figures(there, other)
+    here, there = clean_statement(here), clean_statement(there)
+    ours, theirs = _cached_figures(here, language), _cached_figures(there, other)
     by_kind = chain(
-        _in_figures(here, there, *_paired(ours, theirs)),
-        turned(here, there, language=language, other=other),
-        _in_names(here, there),
+        _figure_differences(here, there, *_pair_figures(ours, theirs)),
+        polarity_differences(here, there, language=language, other=other),
+        _name_differences(here, there),
     )
-    found = list(islice(by_kind, TOLD))
-    changed = rewordings(here, there, ours, theirs)
-    others = (each for each in changed if not any(_tell(each, known) for known in found))
-    return [*found, *islice(others, TOLD - len(found))]
+    found = list(islice(by_kind, MAX_DIFFERENCES))
+    changed = find_word_changes(here, there, ours, theirs)
+    others = (each for each in changed if not any(_is_covered(each, known) for known in found))
+    return [*found, *islice(others, MAX_DIFFERENCES - len(found))]
 
 
 @lru_cache(maxsize=500)
-def _figures(text: str, language: str | None) -> tuple[Figure, ...]:
-    return tuple(figures(text, language))
+def _cached_figures(text: str, language: str | None) -> tuple[Figure, ...]:
+    return tuple(find_figures(text, language))
 
 
-def _tell(words: Difference, difference: Difference) -> bool:
-    """Whether the difference has been told by its kind already."""
+def _is_covered(words: Difference, difference: Difference) -> bool:
+    """Whether a changed word is part of a difference that is already known."""
     sides = ((words.here, difference.here), (words.there, difference.there))
     return any(a and b and (a in b or b in a) for a, b in sides)
 
 
-def are_one_text(here: str, there: str) -> bool:
-    """Whether they differ by some words only."""
-    return word_changes.are_one_text(said(here), said(there))
+def are_nearly_identical(here: str, there: str) -> bool:
+    """Whether two texts differ by a few words only, once cleaned by `clean_statement`."""
+    return word_changes.are_nearly_identical(clean_statement(here), clean_statement(there))
 
 
-def said(text: str) -> str:
-    """A text without web addresses and a post's signature; U.S. is written US, isn't is not."""
-    text = _SIGNATURE.sub("", without_addresses(text)).strip()
+def clean_statement(text: str) -> str:
+    """Remove web addresses and a post's signature; write "U.S." as "US" and "isn't" as "is not"."""
+    text = _SIGNATURE.sub("", strip_urls(text)).strip()
     text = _ABBREVIATION.sub(lambda found: found[0].replace(".", ""), text)
-    return _CONTRACTION.sub(lambda found: f"{_IN_FULL.get(found[1], found[1])} not", text)
+    return _CONTRACTION.sub(lambda found: f"{_CONTRACTED_STEMS.get(found[1], found[1])} not", text)
 
 
-def without_addresses(text: str) -> str:
-    return _ADDRESS.sub(" ", text)
+def strip_urls(text: str) -> str:
+    """Replace each web address by a space."""
+    return _URL.sub(" ", text)
 
 
-def _in_figures(
+def _figure_differences(
     here: str,
     there: str,
     pairs: list[tuple[Figure, Figure]],
@@ -87,30 +89,36 @@ def _in_figures(
     left: list[Figure],
 ) -> Iterator[Difference]:
     for figure, same in pairs:
-        if bound(figure) != bound(same):
-            yield Difference(What.BOUND, _in_full(figure), _in_full(same))
-    # What one of them says of a day or of a number the other says otherwise.
-    for what in (What.DATE, What.NUMBER):
+        if bound_direction(figure) != bound_direction(same):
+            yield Difference(
+                DifferenceKind.BOUND,
+                _figure_with_approximator(figure),
+                _figure_with_approximator(same),
+            )
+    # A date or number that only one text has is set against the other text's next one.
+    for kind in (DifferenceKind.DATE, DifferenceKind.NUMBER):
         one, other = (
-            [f for f in each if (f.kind is Kind.DATE) is (what is What.DATE)]
+            [f for f in each if (f.kind is FigureKind.DATE) is (kind is DifferenceKind.DATE)]
             for each in (alone, left)
         )
         for figure, against in zip_longest(one, other):
-            yield _difference(what, figure, against)
-    if moves(here) and moves(there):
-        yield from _moved_to(here, there, pairs)
+            yield _figure_difference(kind, figure, against)
+    if mentions_change(here) and mentions_change(there):
+        yield from _target_differences(here, there, pairs)
 
 
-def _difference(what: What, figure: Figure | None, against: Figure | None) -> Difference:
-    if figure and against and _ends(figure) == _ends(against) != (None, None):
-        what = What.UNIT
-    return Difference(what, figure.text if figure else None, against.text if against else None)
+def _figure_difference(
+    kind: DifferenceKind, figure: Figure | None, against: Figure | None
+) -> Difference:
+    if figure and against and _range_ends(figure) == _range_ends(against) != (None, None):
+        kind = DifferenceKind.UNIT
+    return Difference(kind, figure.text if figure else None, against.text if against else None)
 
 
-def _paired(
+def _pair_figures(
     here: Sequence[Figure], there: Sequence[Figure]
 ) -> tuple[list[tuple[Figure, Figure]], list[Figure], list[Figure]]:
-    """The figures that say the same, and those of each side that have no other."""
+    """Return the pairs of equal measure, then the figures only `here` and only `there`."""
     left: defaultdict[Hashable, deque[Figure]] = defaultdict(deque)
     for figure in there:
         left[figure.measure].append(figure)
@@ -123,43 +131,47 @@ def _paired(
     return pairs, alone, sorted(chain(*left.values()), key=lambda each: each.start)
 
 
-def _moved_to(here: str, there: str, pairs: list[tuple[Figure, Figure]]) -> Iterator[Difference]:
-    """What has moved to 5 percent has not moved by 5 percent."""
+def _target_differences(
+    here: str, there: str, pairs: list[tuple[Figure, Figure]]
+) -> Iterator[Difference]:
+    """Tell "moved to 5 percent" from "moved by 5 percent"."""
     for figure, same in pairs:
-        to, to_there = _to(here, figure), _to(there, same)
+        to, to_there = _find_to(here, figure), _find_to(there, same)
         if bool(to) != bool(to_there):
-            yield Difference(What.NUMBER, _after(to, figure), _after(to_there, same))
+            yield Difference(
+                DifferenceKind.NUMBER, _figure_with_to(to, figure), _figure_with_to(to_there, same)
+            )
 
 
-def _to(text: str, figure: Figure) -> re.Match[str] | None:
-    return _TO.search(text, max(0, figure.start - 40), figure.start)
+def _find_to(text: str, figure: Figure) -> re.Match[str] | None:
+    return _CHANGED_TO.search(text, max(0, figure.start - 40), figure.start)
 
 
-def _after(to: re.Match[str] | None, figure: Figure) -> str:
+def _figure_with_to(to: re.Match[str] | None, figure: Figure) -> str:
     return f"{to[0] if to else ''}{figure.text}"
 
 
-def _ends(figure: Figure) -> tuple[Decimal | None, Decimal | None]:
+def _range_ends(figure: Figure) -> tuple[Decimal | None, Decimal | None]:
     return figure.value, figure.high
 
 
-def bound(figure: Figure) -> int:
-    """1 where a figure is the least, -1 where it is the most, 0 where it is the figure itself."""
+def bound_direction(figure: Figure) -> int:
+    """Return 1 for a lower bound ("at least 5"), -1 for an upper bound, 0 for the figure itself."""
     return (figure.approx in _AT_LEAST) - (figure.approx in _AT_MOST)
 
 
-def _in_full(figure: Figure) -> str:
+def _figure_with_approximator(figure: Figure) -> str:
     return (
         f"{figure.approx.value.replace('_', ' ')} {figure.text}" if figure.approx else figure.text
     )
 
 
-def _in_names(here: str, there: str) -> Iterator[Difference]:
-    """Each names somebody or something that the other does not."""
-    ours, theirs = names(here), names(there)
-    known_here = {each.term for each in words(here)}
-    known_there = {each.term for each in words(there)}
+def _name_differences(here: str, there: str) -> Iterator[Difference]:
+    """Yield the names of both texts where each has one that the other lacks."""
+    ours, theirs = find_names(here), find_names(there)
+    known_here = {each.term for each in locate_words(here)}
+    known_there = {each.term for each in locate_words(there)}
     only_here = [name for term, name in ours.items() if term not in known_there]
     only_there = [name for term, name in theirs.items() if term not in known_here]
     if only_here and only_there:
-        yield Difference(What.NAME, ", ".join(only_here), ", ".join(only_there))
+        yield Difference(DifferenceKind.NAME, ", ".join(only_here), ", ".join(only_there))

@@ -1,15 +1,15 @@
-"""Words that turn what is said: negation, which way it goes, how sure it is, how much of it. Pure.
+"""Find differences in negation, direction, modality and extent between two texts. Pure.
 
-English and Chinese are read in full, other languages as far as their commonest negations.
+English and Chinese are supported in full, other languages as far as their commonest negations.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from api.language.comparison.word_changes import Difference, What
+from api.language.comparison.word_changes import Difference, DifferenceKind
 from api.language.stop_words import function_words
-from api.language.tokens import is_unspaced, located
+from api.language.tokens import is_unspaced, locate_terms
 
 # Patterns are compiled when they are first looked for: most answers do without.
 
@@ -23,9 +23,9 @@ _NEGATION = (
     r"|非(?![常洲])|否认|否認|拒绝|拒絕|谣|謠|虚假|虛假|是假|ない|ません|なかった|ไม่|않|못|아니|없"
 )
 #: What may stand between a Chinese negation and what it denies.
-_BETWEEN = "有是能会會要得到被再在所 "
+_SKIPPED_AFTER_NEGATION = "有是能会會要得到被再在所 "
 
-#: What leads one way, and what leads the other.
+#: Pairs of opposite directions: up and down, before and after, because and despite, …
 _OPPOSITES = (
     (
         r"(?i)\b(?:increas\w+|r[io]ses?|rose|risen|rising|gr[eo]w\w*|growth|gain\w*|climb\w*"
@@ -56,7 +56,7 @@ _OPPOSITES = (
     ("[✅✔☑👍]", "[❌✖✗👎🚫]"),
 )
 
-#: What is not said to be so, but to be so perhaps, in the time to come, or by somebody.
+#: Marks of a statement that says: perhaps, in the future, once, under a condition, by hearsay.
 _MODALITY = {
     "planned": r"(?i)\b(?:will|shall|would|going\sto|(?:plan(?:s|ned|ning)?|intend(?:s|ed)?"
     r"|vow(?:s|ed)?|promis\w+|pledg\w+|propos(?:es|ed|ing)|expected|set)\sto)\b|(?<=\w)['’]ll\b"
@@ -85,90 +85,101 @@ _EXTENT = {
     "only": r"(?i)\b(?:only|solely|exclusively)\b"
     r"|(?<![一二三四五六七八九十百千万亿两几\d])只(?!要)|(?<!不)[仅僅]",
 }
-_MARKS = {What.MODALITY: _MODALITY, What.EXTENT: _EXTENT}
-#: These tell something by being there; of the others, one in the place of another.
-_TELLING = {*_MODALITY, "few", "only"}
-#: Whose words these are.
-_READ = {"en", "zh"}
-#: Characters within which that stands which a negation denies.
-_FAR = 60
+_MARKERS = {DifferenceKind.MODALITY: _MODALITY, DifferenceKind.EXTENT: _EXTENT}
+#: One of these differs by its presence alone; of the others, one must replace another.
+_SIGNIFICANT_ALONE = {*_MODALITY, "few", "only"}
+#: Languages whose words of modality and extent are listed above.
+_SUPPORTED_LANGUAGES = {"en", "zh"}
+#: Code points after a negation within which the denied word stands.
+_NEGATION_REACH = 60
 
 
-def turned(
+def polarity_differences(
     here: str, there: str, *, language: str | None = None, other: str | None = None
 ) -> Iterator[Difference]:
-    """What one of two texts turns and the other does not. How sure and how much is told only in
-    languages that are read in full.
+    """Yield differences in negation, direction, modality and extent between two texts.
+
+    `language` and `other` are the ISO 639 codes of the texts. Modality and extent are compared only
+    where both languages are supported in full (`_SUPPORTED_LANGUAGES`) or unknown.
     """
-    yield from _negated(here, there)
-    for (up, down), (up_there, down_there) in zip(_ways(here), _ways(there), strict=True):
+    yield from _negation_differences(here, there)
+    for (up, down), (up_there, down_there) in zip(
+        _find_opposites(here), _find_opposites(there), strict=True
+    ):
         if up and not down and down_there and not up_there:
-            yield Difference(What.DIRECTION, up, down_there)
+            yield Difference(DifferenceKind.DIRECTION, up, down_there)
         if down and not up and up_there and not down_there:
-            yield Difference(What.DIRECTION, down, up_there)
-    if all(each is None or each[:2] in _READ for each in (language, other)):
-        yield from _marked(here, there)
+            yield Difference(DifferenceKind.DIRECTION, down, up_there)
+    if all(each is None or each[:2] in _SUPPORTED_LANGUAGES for each in (language, other)):
+        yield from _marker_differences(here, there)
 
 
-def _negated(here: str, there: str) -> Iterator[Difference]:
-    """One denies something that the other does not deny, though it speaks of it."""
-    ours, theirs = _denied(here), _denied(there)
-    if len(ours) != len(theirs) or _asserted(ours, theirs, there) or _asserted(theirs, ours, here):
-        yield Difference(What.NEGATION, _passage(ours), _passage(theirs))
+def _negation_differences(here: str, there: str) -> Iterator[Difference]:
+    """Yield a difference where one text denies what the other mentions without denying it."""
+    ours, theirs = _find_denials(here), _find_denials(there)
+    if (
+        len(ours) != len(theirs)
+        or _is_asserted(ours, theirs, there)
+        or _is_asserted(theirs, ours, here)
+    ):
+        yield Difference(DifferenceKind.NEGATION, _passage(ours), _passage(theirs))
 
 
 @lru_cache(maxsize=500)
-def _ways(text: str) -> tuple[tuple[str | None, ...], ...]:
-    """The first words of a text that lead the one and the other way, of each pair of ways."""
+def _find_opposites(text: str) -> tuple[tuple[str | None, ...], ...]:
+    """Return, for each pair of opposites, the first words of the text for either, or None."""
     found = (tuple(re.search(way, text) for way in ways) for ways in _OPPOSITES)
     return tuple(tuple(each and each[0] for each in pair) for pair in found)
 
 
-def moves(text: str) -> bool:
-    """Whether something goes up or down."""
-    return any(_ways(text)[0])
+def mentions_change(text: str) -> bool:
+    """Whether a text says that something goes up or down."""
+    return any(_find_opposites(text)[0])
 
 
-Denied = tuple[tuple[str, str], ...]
+Denials = tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=500)
-def _denied(text: str) -> Denied:
-    """Each negation as it is written with the term of what it denies, "" where nothing follows."""
-    return tuple((found[0], _next(text, found.end())) for found in re.finditer(_NEGATION, text))
+def _find_denials(text: str) -> Denials:
+    """Return each negation as written, with the term that it denies ("" where nothing follows)."""
+    return tuple(
+        (found[0], _next_significant_term(text, found.end()))
+        for found in re.finditer(_NEGATION, text)
+    )
 
 
-def _next(text: str, place: int) -> str:
-    """The first term from a place on that tells something."""
-    for each in located(text[place : place + _FAR].lstrip(_BETWEEN)):
+def _next_significant_term(text: str, place: int) -> str:
+    """Return the first term from an offset on that is no function word, or ""."""
+    for each in locate_terms(text[place : place + _NEGATION_REACH].lstrip(_SKIPPED_AFTER_NEGATION)):
         if each.term not in function_words() and not is_unspaced(each.term):
             return each.term
     return ""
 
 
-def _asserted(denied: Denied, also: Denied, text: str) -> bool:
-    """Whether a text speaks of something that is denied elsewhere, and denies it not."""
+def _is_asserted(denied: Denials, also: Denials, text: str) -> bool:
+    """Whether a text mentions, without denying it, what `denied` denies and `also` does not."""
     alone = {term for _, term in denied} - {term for _, term in also} - {""}
-    return bool(alone) and not alone.isdisjoint(each.term for each in located(text))
+    return bool(alone) and not alone.isdisjoint(each.term for each in locate_terms(text))
 
 
-def _passage(denied: Denied) -> str | None:
+def _passage(denied: Denials) -> str | None:
     return ", ".join(word for word, _ in denied) or None
 
 
-def _marked(here: str, there: str) -> Iterator[Difference]:
-    for what in _MARKS:
-        ours, theirs = _found(what, here), _found(what, there)
+def _marker_differences(here: str, there: str) -> Iterator[Difference]:
+    for kind in _MARKERS:
+        ours, theirs = _find_markers(kind, here), _find_markers(kind, there)
         only_here, only_there = ours.keys() - theirs.keys(), theirs.keys() - ours.keys()
-        if (only_here and only_there) or not _TELLING.isdisjoint(only_here | only_there):
-            yield Difference(what, _words(ours, only_here), _words(theirs, only_there))
+        if (only_here and only_there) or not _SIGNIFICANT_ALONE.isdisjoint(only_here | only_there):
+            yield Difference(kind, _join_words(ours, only_here), _join_words(theirs, only_there))
 
 
 @lru_cache(maxsize=1_000)
-def _found(what: What, text: str) -> Mapping[str, str]:
-    marks = _MARKS[what].items()
+def _find_markers(kind: DifferenceKind, text: str) -> Mapping[str, str]:
+    marks = _MARKERS[kind].items()
     return {name: found[0] for name, mark in marks if (found := re.search(mark, text))}
 
 
-def _words(found: Mapping[str, str], only: set[str]) -> str | None:
+def _join_words(found: Mapping[str, str], only: set[str]) -> str | None:
     return ", ".join(word for name, word in found.items() if name in only) or None

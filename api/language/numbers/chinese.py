@@ -1,4 +1,4 @@
-"""Figures in Chinese, and in Japanese as far as it writes them alike."""
+"""Find figures in Chinese, and in Japanese where it writes them alike."""
 
 import re
 from collections.abc import Iterator
@@ -7,20 +7,26 @@ from decimal import Decimal
 from babel import Locale
 
 from api.language.numbers.dates import YEAR
-from api.language.numbers.numerals import DIGITS, currency_of_sign, read_digits, read_han, scale_of
+from api.language.numbers.numerals import (
+    DIGITS,
+    currency_for_sign,
+    han_scale,
+    parse_digits,
+    parse_han_numeral,
+)
 from api.language.numbers.quantities import (
     CURRENCIES,
     DURATIONS,
     UNIT_WORDS_ZH,
     Approximation,
     Figure,
-    Kind,
+    FigureKind,
 )
 
 ONES = "零〇○一二三四五六七八九两兩壹贰貳叁參肆伍陆陸柒捌玖"
 HAN = f"[{ONES}十百千万亿萬億拾佰仟廿]"
 SCALE = "[百千万亿萬億兆]"
-SMALL = r"(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})"
+SMALL_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})"
 
 #: The number; "30多亿" and "三十余" hold their approximator inside.
 NUMBER = re.compile(
@@ -35,9 +41,9 @@ CLASSIFIER = re.compile(
     r"\s?(?:个|個|家|名|位|人|台|部|只|件|辆|座|项|款|条|次|所|种|届|份|张|户|股|篇|场|颗|架|艘|套|间|例|起|册|本"
     r"|枚|支|门|国|省|市|县|村|大(?!学|陆|会|家)|余|馀)"
 )
-TO_MORE = re.compile(rf"[-–—~至到](?:{HAN}{{1,8}}|\d)")  # 五到十个
+RANGE_AFTER = re.compile(rf"[-–—~至到](?:{HAN}{{1,8}}|\d)")  # 五到十个
 MONEY_WORDS = {code: words for code, (_, _, words) in CURRENCIES.items()}
-SUFFIX = re.compile(
+UNIT_SUFFIX = re.compile(
     r"\s?(?:(?P<points>个百分点|個百分點|百分点)|(?P<percent>[%％]|パーセント)|(?P<multiple>倍)"
     r"|(?P<tenths>成(?P<half>[一二三四五六七八九半])?(?![为為立功年员員本果绩績品长長交就分]))"
     + "".join(rf"|(?P<{code}>{words})" for code, words in MONEY_WORDS.items())
@@ -48,24 +54,24 @@ SUFFIX = re.compile(
 IDIOM = re.compile(
     r"十分(?!钟|鐘|之)|一[度分斤升日周桶里点斗]|万一|[一二三四五六七八九]月|千万(?!\w{0,2}[元人])"
 )
-RECENT = {"day", "week", "month", "quarter", "year", "century"}
-VAGUE = re.compile(r"[数數几幾上成好]$")
+UNITS_OF_TIME = {"day", "week", "month", "quarter", "year", "century"}
+VAGUE_WORD_BEFORE = re.compile(r"[数數几幾上成好]$")
 
-BEFORE = re.compile(
+APPROXIMATOR_BEFORE = re.compile(
     r"(?:(?P<at_most>不超过|不超過|不高于|不多于|最多|至多)|(?P<at_least>至少|不少于|不低于|最少)"
     r"|(?P<more_than>超过|超過|超出|突破|高于|多于|大于|超|逾)"
     r"|(?P<less_than>不到|不足|少于|低于|小于|未达|未到)|(?P<nearly>接近|将近|將近|近)"
     r"|(?P<about>大约|大概|大約|约|約|估计))(?:了|有)?\s?$"
 )
-AFTER = re.compile(
+APPROXIMATOR_AFTER = re.compile(
     r"[人个個家名台部辆]?(?:(?P<about>左右|上下)|(?P<at_least>以上)|(?P<less_than>以下|以内))"
 )
 
 DATES = re.compile(
     rf"(?<!\d)(?P<y>{YEAR}|[一二][{ONES}]{{3}})\s?年(?!代)(?:(?:第)?(?P<q>[一二三四1-4])季度|(?P<h>[上下])半年"
-    rf"|\s?(?P<m>{SMALL})\s?月(?:份)?(?:\s?(?P<d>{SMALL})\s?[日号號])?)?"
+    rf"|\s?(?P<m>{SMALL_NUMBER})\s?月(?:份)?(?:\s?(?P<d>{SMALL_NUMBER})\s?[日号號])?)?"
     rf"|(?<!\d)(?P<y1>{YEAR})年?\s?[-–—~至到]\s?(?P<y2>{YEAR})年"
-    rf"|(?<![\d十])(?P<month>{SMALL})月(?P<day>{SMALL})[日号號]"
+    rf"|(?<![\d十])(?P<month>{SMALL_NUMBER})月(?P<day>{SMALL_NUMBER})[日号號]"
     r"|第?(?P<quarter>[一二三四1-4])季度"
     r"|(?P<decade>(?:1[4-9]|20)\d)0年代|(?P<century>\d\d|[一二]?十[一二三四五六七八九]?)世纪"
     r"(?:(?P<tens>[2-9]0|[二三四五六七八九]十)年代)?"
@@ -78,82 +84,88 @@ RANKS = re.compile(
     r"|(?P<half>一半|半数|半數)|(?P<twice>翻倍|翻番|翻了?一番)|(?P<fourfold>翻了?两番)"
 )
 
-#: A number of which only the size is told.
-SOME = re.compile(
+#: A number of which the text gives only the order of magnitude.
+VAGUE_NUMBER = re.compile(
     r"(?:[几幾数數]|(?<!以)上(?!百度))(?P<scale>[十百千万萬亿億]+)|(?<![\d一-十])十[几幾](?=\w)"
 )
 
 
-def figures_zh(text: str, locale: Locale) -> Iterator[Figure]:
-    """The figures of a Chinese text, the surer patterns first; they may overlap."""
+def find_chinese_figures(text: str, locale: Locale) -> Iterator[Figure]:
+    """Yield the figures of a text, those of the more specific patterns first; they may overlap."""
     for found in DATES.finditer(text):
-        date = _date(found)
+        date = _read_date(found)
         if date:
-            yield Figure(found.group(), *found.span(), Kind.DATE, date=date)
+            yield Figure(found.group(), *found.span(), FigureKind.DATE, date=date)
     for found in RANKS.finditer(text):
-        yield from _rank(text, found)
-    for found in SOME.finditer(text):
-        yield _some(text, found)
+        yield from _read_rank(text, found)
+    for found in VAGUE_NUMBER.finditer(text):
+        yield _read_vague_number(text, found)
     for found in NUMBER.finditer(text):
-        yield from _number(text, found, locale)
+        yield from _read_number(text, found, locale)
 
 
-def _whole(written: str) -> int:
-    value = Decimal(written) if written.isdigit() else read_han(written)
+def _read_integer(written: str) -> int:
+    value = Decimal(written) if written.isdigit() else parse_han_numeral(written)
     return int(value or 0)
 
 
-def _date(found: re.Match[str]) -> str | None:
+def _read_date(found: re.Match[str]) -> str | None:
     part = {name: value for name, value in found.groupdict().items() if value}
-    year = f"{_whole(part['y'])}" if "y" in part else "XXXX"
+    year = f"{_read_integer(part['y'])}" if "y" in part else "XXXX"
     if "decade" in part:
         return f"{part['decade']}X"
     if "century" in part:
-        tens = f"{_whole(part['tens']) // 10}" if "tens" in part else "X"
-        return f"{_whole(part['century']) - 1:02}{tens}X"
+        tens = f"{_read_integer(part['tens']) // 10}" if "tens" in part else "X"
+        return f"{_read_integer(part['century']) - 1:02}{tens}X"
     if "y1" in part:
         return f"{part['y1']}/{part['y2']}" if part["y1"] < part["y2"] else None
     if "quarter" in part or "q" in part:
-        return f"{year}-Q{_whole(part.get('q') or part['quarter'])}"
+        return f"{year}-Q{_read_integer(part.get('q') or part['quarter'])}"
     if "h" in part:
         return f"{year}-H{'上下'.index(part['h']) + 1}"
-    month = _whole(part.get("m") or part.get("month") or "0")
-    day = _whole(part.get("d") or part.get("day") or "0")
+    month = _read_integer(part.get("m") or part.get("month") or "0")
+    day = _read_integer(part.get("d") or part.get("day") or "0")
     if month > 12 or day > 31:
         return None
     return year + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
 
 
-def _rank(text: str, found: re.Match[str]) -> Iterator[Figure]:
+def _read_rank(text: str, found: re.Match[str]) -> Iterator[Figure]:
     part = {name: value for name, value in found.groupdict().items() if value}
     value: Decimal | None
-    high, kind = None, Kind.RATIO
+    high, kind = None, FigureKind.RATIO
     if "th" in part:
-        kind, value = Kind.ORDINAL, Decimal(_whole(part["th"]))
+        kind, value = FigureKind.ORDINAL, Decimal(_read_integer(part["th"]))
     elif "first" in part:
-        kind, value = Kind.ORDINAL, Decimal(1)
+        kind, value = FigureKind.ORDINAL, Decimal(1)
     elif "top" in part:
-        kind, value, high = Kind.ORDINAL, Decimal(1), Decimal(_whole(part["top"]))
+        kind, value, high = FigureKind.ORDINAL, Decimal(1), Decimal(_read_integer(part["top"]))
     elif "share" in part:
-        kind, value = Kind.PERCENT, _value(part["share"])
+        kind, value = FigureKind.PERCENT, _read_value(part["share"])
     elif "half" in part:
         value = Decimal("0.5")
     elif "whole" in part:
-        whole, count = _whole(part["whole"]), _whole(part["part"])
+        whole, count = _read_integer(part["whole"]), _read_integer(part["part"])
         value = round(Decimal(count) / whole, 6).normalize() if whole else None
     else:
-        kind, value = Kind.MULTIPLE, Decimal(2 if "twice" in part else 4)
+        kind, value = FigureKind.MULTIPLE, Decimal(2 if "twice" in part else 4)
     if value is not None:
         start, end = found.span()
         yield Figure(
-            text[start:end], start, end, kind, value, high, approx=_approx(text, start, end)
+            text[start:end],
+            start,
+            end,
+            kind,
+            value,
+            high,
+            approx=_find_approximation(text, start, end),
         )
 
 
-def _some(text: str, found: re.Match[str]) -> Figure:
+def _read_vague_number(text: str, found: re.Match[str]) -> Figure:
     """几十 is 20 to 100, 十几 is 11 to 19; 上百 is 100 and more."""
     start, end = found.span()
-    scale = scale_of(found["scale"] or "")
+    scale = han_scale(found["scale"] or "")
     low: Decimal = 2 * scale
     high: Decimal | None = 10 * scale
     approx = None
@@ -161,75 +173,77 @@ def _some(text: str, found: re.Match[str]) -> Figure:
         low, high = Decimal(11), Decimal(19)
     elif text[start] == "上":
         low, high, approx = scale, None, Approximation.AT_LEAST
-    suffix = SUFFIX.match(text, end)
-    kind, unit, currency = _kind((suffix and suffix.lastgroup) or "", None, Locale("zh"))
+    suffix = UNIT_SUFFIX.match(text, end)
+    kind, unit, currency = _read_kind((suffix and suffix.lastgroup) or "", None, Locale("zh"))
     end = suffix.end() if suffix else end
     return Figure(text[start:end], start, end, kind, low, high, unit, currency, approx, scale)
 
 
-def _value(written: str) -> Decimal | None:
-    return read_han(written) if re.match(HAN, written) else Decimal(written)
+def _read_value(written: str) -> Decimal | None:
+    return parse_han_numeral(written) if re.match(HAN, written) else Decimal(written)
 
 
-def _number(text: str, found: re.Match[str], locale: Locale) -> Iterator[Figure]:
+def _read_number(text: str, found: re.Match[str], locale: Locale) -> Iterator[Figure]:
     start, end = found.span()
-    value, scale = _scaled(found, locale)
-    suffix = SUFFIX.match(text, end)
-    counted = CLASSIFIER.match(text, end) or TO_MORE.match(text, end)
-    if value is None or _is_word(text, found, bool(suffix or counted)):
+    value, scale = _read_scaled(found, locale)
+    suffix = UNIT_SUFFIX.match(text, end)
+    counted = CLASSIFIER.match(text, end) or RANGE_AFTER.match(text, end)
+    if value is None or _is_part_of_word(text, found, bool(suffix or counted)):
         return
     name = (suffix and suffix.lastgroup) or ""
     end = suffix.end() if suffix else end
     if not suffix and re.match(r"[A-Za-z\d]|[.,]\d", text[end : end + 2]):
         return
-    kind, unit, currency = _kind(name, found["currency"], locale)
-    if kind is Kind.NUMBER and not (counted or scale > 1 or found["han"] or value >= 1000):
-        kind = Kind.LABEL
+    kind, unit, currency = _read_kind(name, found["currency"], locale)
+    if kind is FigureKind.NUMBER and not (counted or scale > 1 or found["han"] or value >= 1000):
+        kind = FigureKind.LABEL
     if name == "tenths":
-        value = value * 10 + _half(suffix)
-    approx = Approximation.MORE_THAN if found["odd"] else _approx(text, start, end)
-    if approx is Approximation.NEARLY and unit in RECENT and text[start - 1] == "近":
+        value = value * 10 + _read_half(suffix)
+    approx = Approximation.MORE_THAN if found["odd"] else _find_approximation(text, start, end)
+    if approx is Approximation.NEARLY and unit in UNITS_OF_TIME and text[start - 1] == "近":
         approx = None  # 近三年 is "the last three years"
     value = -value if found["minus"] else value
     yield Figure(text[start:end], start, end, kind, value, None, unit, currency, approx, scale)
 
 
-def _half(suffix: re.Match[str] | None) -> int:
+def _read_half(suffix: re.Match[str] | None) -> int:
     """The five of 三成五, 35 percent."""
     half = suffix["half"] if suffix else None
-    return 5 if half == "半" else _whole(half or "零")
+    return 5 if half == "半" else _read_integer(half or "零")
 
 
-def _scaled(found: re.Match[str], locale: Locale) -> tuple[Decimal | None, Decimal]:
+def _read_scaled(found: re.Match[str], locale: Locale) -> tuple[Decimal | None, Decimal]:
     last = re.search(rf"[{SCALE[1:-1]}]+$", found["parts"] or found["han"] or "")
-    scale = scale_of(last.group()) if last else Decimal(1)
+    scale = han_scale(last.group()) if last else Decimal(1)
     if found["han"]:
-        value = read_han(found["han"])
+        value = parse_han_numeral(found["han"])
     elif found["parts"]:
-        plain = read_digits(found["digits"], locale)
-        value = None if plain is None else read_han(f"{plain:f}{found['parts']}")
+        plain = parse_digits(found["digits"], locale)
+        value = None if plain is None else parse_han_numeral(f"{plain:f}{found['parts']}")
     else:
-        value = read_digits(found["digits"], locale)
-    odd = scale_of(found["after_odd"]) if found["after_odd"] else Decimal(1)
+        value = parse_digits(found["digits"], locale)
+    odd = han_scale(found["after_odd"]) if found["after_odd"] else Decimal(1)
     return (None if value is None else value * odd), scale * odd
 
 
-def _is_word(text: str, found: re.Match[str], measured: bool) -> bool:
+def _is_part_of_word(text: str, found: re.Match[str], measured: bool) -> bool:
     """Han numerals are numbers only before a unit or classifier, or with a scale of their own."""
     han = found["han"]
-    if VAGUE.search(text[max(0, found.start() - 1) : found.start()]):
+    if VAGUE_WORD_BEFORE.search(text[max(0, found.start() - 1) : found.start()]):
         return True
     if not han:
         return False
     alone = not measured and not re.search(rf"[{ONES}十].*[万亿萬億]", han)
-    one = han in {"一", "零"} and not SUFFIX.match(text, found.end())
+    one = han in {"一", "零"} and not UNIT_SUFFIX.match(text, found.end())
     some = re.fullmatch(f"[{ONES}]{{2,3}}", han)  # 三五个 is "a few"
     return alone or one or bool(some) or bool(IDIOM.match(text, found.start()))
 
 
-def _kind(name: str, sign: str | None, locale: Locale) -> tuple[Kind, str | None, str | None]:
+def _read_kind(
+    name: str, sign: str | None, locale: Locale
+) -> tuple[FigureKind, str | None, str | None]:
     if name in CURRENCIES:
-        return Kind.MONEY, None, name
+        return FigureKind.MONEY, None, name
     if sign:
         named = {
             "US$": "USD",
@@ -239,20 +253,26 @@ def _kind(name: str, sign: str | None, locale: Locale) -> tuple[Kind, str | None
             "人民币": "CNY",
             "RMB": "CNY",
         }
-        return Kind.MONEY, None, named.get(sign.strip()) or currency_of_sign(sign.strip(), locale)
+        return (
+            FigureKind.MONEY,
+            None,
+            named.get(sign.strip()) or currency_for_sign(sign.strip(), locale),
+        )
     if name in {"percent", "tenths"}:
-        return Kind.PERCENT, None, None
+        return FigureKind.PERCENT, None, None
     if name in {"points", "u_basis_point"}:
         unit = "percentage_point" if name == "points" else "basis_point"
-        return Kind.PERCENTAGE_POINT, unit, None
+        return FigureKind.PERCENTAGE_POINT, unit, None
     if name == "multiple":
-        return Kind.MULTIPLE, None, None
+        return FigureKind.MULTIPLE, None, None
     if not name:
-        return Kind.NUMBER, None, None
+        return FigureKind.NUMBER, None, None
     unit = name.removeprefix("u_")
-    return (Kind.DURATION if unit in DURATIONS else Kind.QUANTITY), unit, None
+    return (FigureKind.DURATION if unit in DURATIONS else FigureKind.QUANTITY), unit, None
 
 
-def _approx(text: str, start: int, end: int) -> Approximation | None:
-    found = BEFORE.search(text[max(0, start - 8) : start]) or AFTER.match(text, end)
+def _find_approximation(text: str, start: int, end: int) -> Approximation | None:
+    found = APPROXIMATOR_BEFORE.search(text[max(0, start - 8) : start]) or APPROXIMATOR_AFTER.match(
+        text, end
+    )
     return Approximation(found.lastgroup) if found and found.lastgroup else None

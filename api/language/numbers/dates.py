@@ -1,4 +1,4 @@
-"""Dates, as precise as the text has them: a month stays a month, a missing year stays missing."""
+"""Find dates, as precise as the text has them: a month stays a month, a missing year missing."""
 
 import re
 from calendar import monthrange
@@ -8,13 +8,13 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import get_month_names
 
-from api.language.numbers.quantities import Figure, Kind
+from api.language.numbers.quantities import Figure, FigureKind
 
 YEAR = r"(?:1[4-9]\d\d|2[01]\d\d)"
 DAY = r"\d{1,2}"
-TH = r"(?:st|nd|rd|th|er|\.|º)?"
+ORDINAL_SUFFIX = r"(?:st|nd|rd|th|er|\.|º)?"
 DASH = r"\s?[-–—]\s?"
-NUMBERED = ("first|1st", "second|2nd", "third|3rd", "fourth|4th|last")
+ORDINAL_WORDS = ("first|1st", "second|2nd", "third|3rd", "fourth|4th|last")
 TEENS = (
     "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
     "eighteen", "nineteen",
@@ -44,9 +44,9 @@ NOT_COUNTED = (
 RULES = [
     rf"(?<![\w-])(?P<y>{YEAR})-(?P<m>\d\d)(?:-(?P<d>\d\d))?(?![\w-])",
     rf"(?<![\w-])(?P<y>{YEAR})[-–—/](?P<y2>\d\d|{YEAR})(?![\w-])",
-    rf"(?<!\w)(?P<m>{{months}})\s(?P<d>{DAY}){TH}(?:{DASH}(?P<d2>{DAY}){TH})?(?:,?\s(?P<y>{YEAR}))?"
+    rf"(?<!\w)(?P<m>{{months}})\s(?P<d>{DAY}){ORDINAL_SUFFIX}(?:{DASH}(?P<d2>{DAY}){ORDINAL_SUFFIX})?(?:,?\s(?P<y>{YEAR}))?"
     r"(?!\w|[.,:]\d|\s?%|\s(?:percent|per\scent|points?|people|[mb]illion)\b)",
-    rf"(?<![\w.,])(?P<d>{DAY}){TH}(?:{DASH}(?P<d2>{DAY}){TH})?\s(?:of\s|de\s)?(?P<m>{{months}})(?!\w)"
+    rf"(?<![\w.,])(?P<d>{DAY}){ORDINAL_SUFFIX}(?:{DASH}(?P<d2>{DAY}){ORDINAL_SUFFIX})?\s(?:of\s|de\s)?(?P<m>{{months}})(?!\w)"
     rf"(?:,?\s(?:del?\s)?(?P<y>{YEAR})(?!\w))?",
     rf"(?<!\w)(?P<m>{{months}}),?\s(?:of\s|del?\s)?(?P<y>{YEAR})(?![\w%])",
     rf"(?<!\w)(?P<y>{YEAR})[\s-]?Q(?P<q>[1-4])(?!\w)",
@@ -66,7 +66,7 @@ RULES = [
     r"(?<![\w.,:])(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?(?P<am>\s?[ap](?:\.m\.|m))(?!\w)",
     r"(?<![\w.,:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\w:]|[.,]\d)",
 ]
-MAYBE = re.compile(r"\d|(?i:quarter|century|nineteen|twenty|eighteen)")
+MAY_HOLD_DATE = re.compile(r"\d|(?i:quarter|century|nineteen|twenty|eighteen)")
 
 
 @lru_cache(maxsize=64)
@@ -79,7 +79,7 @@ def _grammar(locale: Locale) -> tuple[list[re.Pattern[str]], dict[str, int]]:
                     months.setdefault(name.rstrip("."), number)
     words = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     words = rf"(?:{words})(?!\w)\.?"
-    replaced = {"{months}": words, "{ordinals}": "|".join(NUMBERED)}
+    replaced = {"{months}": words, "{ordinals}": "|".join(ORDINAL_WORDS)}
     rules = []
     for rule in RULES:
         for place, pattern in replaced.items():
@@ -88,43 +88,43 @@ def _grammar(locale: Locale) -> tuple[list[re.Pattern[str]], dict[str, int]]:
     return rules, months
 
 
-def dates(text: str, locale: Locale) -> Iterator[Figure]:
-    """The dates of a text, those of the surer patterns first; they may overlap."""
-    if not MAYBE.search(text):
+def find_dates(text: str, locale: Locale) -> Iterator[Figure]:
+    """Yield the dates of a text, those of the more specific patterns first; they may overlap."""
+    if not MAY_HOLD_DATE.search(text):
         return
     rules, months = _grammar(locale)
     for rule in rules:
         for found in rule.finditer(text):
             part = found.groupdict()
-            date = _edtf(part, months)
+            date = _to_edtf(part, months)
             if date:
                 only_year = set(part) == {"y"}
                 start, end = found.span("y" if only_year else 0)
-                yield Figure(text[start:end], start, end, Kind.DATE, date=date)
+                yield Figure(text[start:end], start, end, FigureKind.DATE, date=date)
 
 
-def _edtf(part: dict[str, str | None], months: dict[str, int]) -> str | None:
+def _to_edtf(part: dict[str, str | None], months: dict[str, int]) -> str | None:
     """The ISO 8601-2 form of a date's parts, None when they make no date."""
     year = part.get("y") or "XXXX"
     if part.get("decade"):
         return f"{part['decade']}X"
     if "century" in part:
-        return _century(part)
+        return _read_century(part)
     if part.get("teens"):
-        return _spelled(part)
+        return _read_spelled_year(part)
     if part.get("y2"):
-        return _years(year, str(part["y2"]))
+        return _read_year_range(year, str(part["y2"]))
     for sign in ("q", "h"):
         if part.get(sign):
-            return f"{year}-{sign.upper()}{_place(str(part[sign]))}"
+            return f"{year}-{sign.upper()}{_ordinal_number(str(part[sign]))}"
     if part.get("hour"):
-        return _time(part)
+        return _read_time(part)
     if part.get("a"):
-        return _slashed(year, int(part["a"] or 0), int(part["b"] or 0))
-    return _day(year, part, months)
+        return _read_slashed(year, int(part["a"] or 0), int(part["b"] or 0))
+    return _read_day(year, part, months)
 
 
-def _day(year: str, part: dict[str, str | None], months: dict[str, int]) -> str | None:
+def _read_day(year: str, part: dict[str, str | None], months: dict[str, int]) -> str | None:
     if not part.get("m"):
         return year
     written = str(part["m"]).rstrip(".")
@@ -140,13 +140,13 @@ def _day(year: str, part: dict[str, str | None], months: dict[str, int]) -> str 
     return "/".join(f"{year}-{month:02}-{day:02}" for day in days)
 
 
-def _century(part: dict[str, str | None]) -> str:
+def _read_century(part: dict[str, str | None]) -> str:
     named = part["named"]
     number = int(part["century"] or 0) if not named else CENTURIES.index(named.lower()) + 16
     return f"{number - 1:02}XX"
 
 
-def _spelled(part: dict[str, str | None]) -> str:
+def _read_spelled_year(part: dict[str, str | None]) -> str:
     """Nineteen ninety-two."""
     tens, _, ones = str(part["rest"]).lower().replace("-", " ").partition(" ")
     if tens in TEENS:
@@ -158,18 +158,20 @@ def _spelled(part: dict[str, str | None]) -> str:
     ] + f"{rest}"
 
 
-def _years(first: str, last: str) -> str | None:
+def _read_year_range(first: str, last: str) -> str | None:
     last = last if len(last) == 4 else first[:2] + last
     return f"{first}/{last}" if first < last else None
 
 
-def _place(written: str) -> int:
+def _ordinal_number(written: str) -> int:
     if written.isdigit():
         return int(written)
-    return 1 + next(i for i, words in enumerate(NUMBERED) if written.lower() in words.split("|"))
+    return 1 + next(
+        i for i, words in enumerate(ORDINAL_WORDS) if written.lower() in words.split("|")
+    )
 
 
-def _time(part: dict[str, str | None]) -> str | None:
+def _read_time(part: dict[str, str | None]) -> str | None:
     hour, am = int(part["hour"] or 0), (part.get("am") or "").strip()
     if hour > 23 or (am and not 1 <= hour <= 12):
         return None
@@ -177,7 +179,7 @@ def _time(part: dict[str, str | None]) -> str | None:
     return f"T{hour:02}" + (f":{part['minute']}" if part["minute"] else "")
 
 
-def _slashed(year: str, first: int, second: int) -> str | None:
+def _read_slashed(year: str, first: int, second: int) -> str | None:
     """5/10/2020 is May or October: only a number over 12 tells."""
     if max(first, second) > 31 or min(first, second) > 12 or min(first, second) < 1:
         return None

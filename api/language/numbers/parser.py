@@ -1,4 +1,4 @@
-"""The figures of a text: numbers, dates, money, percentages, with their values.
+"""Find the figures of a text: numbers, dates, money, percentages, with their values.
 
 The grammar is ours; Babel says how a language writes numbers and months, text2num reads English
 number words, cn2an Han numerals. Nothing is evaluated, and figures are joined only where the text
@@ -10,40 +10,40 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from api.language.numbers.chinese import figures_zh
-from api.language.numbers.dates import dates
-from api.language.numbers.english import MOVED, numbers
-from api.language.numbers.numerals import locale_of
-from api.language.numbers.quantities import Figure, Kind
-from api.language.numbers.ranks import ranks
+from api.language.numbers.chinese import find_chinese_figures
+from api.language.numbers.dates import find_dates
+from api.language.numbers.english import CHANGE_WORD, find_numbers
+from api.language.numbers.numerals import parse_locale
+from api.language.numbers.quantities import Figure, FigureKind
+from api.language.numbers.ranks import find_ranks
 
-TO = re.compile(r"\s?[-–—~～至到]\s?|\s(?:to|through|bis|à)\s")
-AND = re.compile(r"\sand\s")
-BETWEEN = re.compile(r"(?i)\bbetween\s$")
-FROM = re.compile(r"(?i)\bfrom\s$")
+RANGE_SIGN = re.compile(r"\s?[-–—~～至到]\s?|\s(?:to|through|bis|à)\s")
+RANGE_AND = re.compile(r"\sand\s")
+RANGE_BETWEEN = re.compile(r"(?i)\bbetween\s$")
+RANGE_FROM = re.compile(r"(?i)\bfrom\s$")
 #: ５０％ is read as 50%.
 FULL_WIDTH = {ord(each): ord(each) - 0xFEE0 for each in "０１２３４５６７８９％．＄"}
-NO_ENDS = {Kind.LABEL, Kind.RATIO, Kind.MULTIPLE}
+KINDS_WITHOUT_RANGE = {FigureKind.LABEL, FigureKind.RATIO, FigureKind.MULTIPLE}
 
 
-def figures(text: str, language: str | None = None) -> list[Figure]:
-    """The figures of a text in the order in which they stand; they do not overlap.
+def find_figures(text: str, language: str | None = None) -> list[Figure]:
+    """Return the figures of a text in text order; they do not overlap.
 
     `language` is a BCP 47 tag. English and Chinese are read in full, other languages as far as
     digits, signs, months and scale words go. For every figure `text[start:end]` is its text.
     """
     written, text = text, text.translate(FULL_WIDTH)
-    locale = locale_of(language or "en")
+    locale = parse_locale(language or "en")
     if locale.language in {"zh", "ja"}:
-        found = figures_zh(text, locale)
+        found = find_chinese_figures(text, locale)
     else:
-        found = chain(dates(text, locale), ranks(text), numbers(text, locale))
-    joined = _joined(text, _apart(found, len(text)))
+        found = chain(find_dates(text, locale), find_ranks(text), find_numbers(text, locale))
+    joined = _join_ranges(text, _drop_overlaps(found, len(text)))
     return [replace(each, text=written[each.start : each.end]) for each in joined]
 
 
-def _apart(found: Iterable[Figure], length: int) -> list[Figure]:
-    """What comes first has its place; what overlaps it is dropped."""
+def _drop_overlaps(found: Iterable[Figure], length: int) -> list[Figure]:
+    """Drop each figure that overlaps an earlier one of the sequence; sort the rest by place."""
     taken = bytearray(length)
     kept = []
     for figure in found:
@@ -53,8 +53,8 @@ def _apart(found: Iterable[Figure], length: int) -> list[Figure]:
     return sorted(kept, key=lambda figure: figure.start)
 
 
-def _joined(text: str, found: list[Figure]) -> Iterator[Figure]:
-    """Two ends of an interval become one figure: "5 to 10 percent", "between 2015 and 2019".
+def _join_ranges(text: str, found: list[Figure]) -> Iterator[Figure]:
+    """Join the two ends of an interval into one figure: "5 to 10 percent", "between 2015 and 2019".
 
     What moved "from 5 to 10 percent" has two values, no interval; the first is a percentage too.
     """
@@ -65,23 +65,26 @@ def _joined(text: str, found: list[Figure]) -> Iterator[Figure]:
             continue
         gap = text[previous.end : figure.start]
         before = text[max(0, previous.start - 80) : previous.start]
-        if TO.fullmatch(gap) or (AND.fullmatch(gap) and BETWEEN.search(before)):
-            low = _alike(previous, figure)
-            interval = _interval(text, low, figure)
-            if interval and not (FROM.search(before) and MOVED.search(before)):
+        if RANGE_SIGN.fullmatch(gap) or (RANGE_AND.fullmatch(gap) and RANGE_BETWEEN.search(before)):
+            low = _complete_lower_end(previous, figure)
+            interval = _make_range(text, low, figure)
+            if interval and not (RANGE_FROM.search(before) and CHANGE_WORD.search(before)):
                 previous = interval
                 continue
-            previous = low if FROM.search(before) else previous
+            previous = low if RANGE_FROM.search(before) else previous
         yield previous
         previous = figure
     if previous:
         yield previous
 
 
-def _alike(low: Figure, high: Figure) -> Figure:
-    """The lower end with the unit and scale that stand only after the higher one."""
-    bare = low.kind in {Kind.NUMBER, Kind.LABEL} and high.kind not in {Kind.DATE, Kind.ORDINAL}
-    signed = low.kind is Kind.MONEY and high.kind in {Kind.MONEY, Kind.NUMBER}
+def _complete_lower_end(low: Figure, high: Figure) -> Figure:
+    """Return the lower end with the unit and scale that stand only after the higher one."""
+    bare = low.kind in {FigureKind.NUMBER, FigureKind.LABEL} and high.kind not in {
+        FigureKind.DATE,
+        FigureKind.ORDINAL,
+    }
+    signed = low.kind is FigureKind.MONEY and high.kind in {FigureKind.MONEY, FigureKind.NUMBER}
     if not (bare or signed) or low.value is None or high.value is None:
         return low
     value, scale = low.value, low.scale
@@ -94,15 +97,21 @@ def _alike(low: Figure, high: Figure) -> Figure:
     )
 
 
-def _interval(text: str, low: Figure, high: Figure) -> Figure | None:
+def _make_range(text: str, low: Figure, high: Figure) -> Figure | None:
     whole = replace(high, text=text[low.start : high.end], start=low.start, approx=low.approx)
-    if low.kind is high.kind is Kind.DATE and low.date and high.date:
+    if low.kind is high.kind is FigureKind.DATE and low.date and high.date:
         ends = f"{low.date}/{high.date}"
         ordered = "X" not in ends and ends.count("/") == 1 and low.date < high.date
         return replace(whole, date=ends) if ordered else None
-    if low.kind in NO_ENDS or low.value is None or high.value is None or low.high or high.high:
+    if (
+        low.kind in KINDS_WITHOUT_RANGE
+        or low.value is None
+        or high.value is None
+        or low.high
+        or high.high
+    ):
         return None
-    if low.kind is Kind.MONEY and high.kind is Kind.NUMBER:  # $5-10
+    if low.kind is FigureKind.MONEY and high.kind is FigureKind.NUMBER:  # $5-10
         whole = replace(whole, kind=low.kind, currency=low.currency)
     same = (low.kind, low.unit, low.currency) == (whole.kind, whole.unit, whole.currency)
     if not same or low.value >= high.value:

@@ -1,4 +1,4 @@
-"""What a figure says: its kind, its value and what it is a value of."""
+"""The type of a figure, and the tables of units and currencies."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,7 +6,9 @@ from enum import StrEnum
 from functools import cached_property
 
 
-class Kind(StrEnum):
+class FigureKind(StrEnum):
+    """What a figure counts or names. The values are public."""
+
     NUMBER = "number"
     PERCENT = "percent"
     PERCENTAGE_POINT = "percentage_point"
@@ -21,6 +23,8 @@ class Kind(StrEnum):
 
 
 class Approximation(StrEnum):
+    """How a text qualifies a figure. The values are public."""
+
     ABOUT = "about"
     NEARLY = "nearly"
     MORE_THAN = "more_than"
@@ -43,7 +47,7 @@ class Figure:
     text: str
     start: int
     end: int
-    kind: Kind
+    kind: FigureKind
     value: Decimal | None = None
     high: Decimal | None = None
     unit: str | None = None
@@ -54,18 +58,18 @@ class Figure:
 
     @cached_property
     def measure(self) -> tuple[str, Decimal | str | None, Decimal | None]:
-        """What is equal for figures that say the same in other words: (of what, value, high).
+        """Return (dimension, value, high), equal for figures that say the same in other words.
 
         "10 billion yuan" and "100亿元", "92%" and "百分之九十二", "half" and "50 percent",
         "5 km" and "5,000 metres" are pairwise equal. The approximator is left out.
         """
-        if self.kind is Kind.DATE:
+        if self.kind is FigureKind.DATE:
             return ("date", self.date, None)
         dimension, factor = UNITS.get(self.unit or "", (self.unit or self.kind.value, Decimal(1)))
-        if self.kind in {Kind.PERCENT, Kind.RATIO}:
+        if self.kind in {FigureKind.PERCENT, FigureKind.RATIO}:
             dimension = "share"
-            factor = Decimal("0.01") if self.kind is Kind.PERCENT else factor
-        if self.kind is Kind.MONEY:
+            factor = Decimal("0.01") if self.kind is FigureKind.PERCENT else factor
+        if self.kind is FigureKind.MONEY:
             dimension = self.currency or "money"
         low, high = (None if end is None else end * factor for end in (self.value, self.high))
         return (dimension, low, high)

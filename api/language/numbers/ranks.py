@@ -1,12 +1,12 @@
-"""Ranks, shares and multiples in English words: "the top four", "two-thirds", "twice"."""
+"""Find ranks, shares and multiples in English words: "the top four", "two-thirds", "twice"."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from api.language.numbers.english import approximation
-from api.language.numbers.numerals import read_words
-from api.language.numbers.quantities import Figure, Kind
+from api.language.numbers.english import find_approximation
+from api.language.numbers.numerals import parse_number_words
+from api.language.numbers.quantities import Figure, FigureKind
 
 ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
@@ -27,8 +27,8 @@ MULTIPLES = {
 
 ONE = rf"(?:{'|'.join(CARDINALS)})"
 WORD_OR_DIGITS = rf"(?:\d{{1,3}}|{ONE})"
-OF = r"(?:\s(?:of|the|its|their|his|her|our|all|as)\b)"
-RULES = re.compile(
+AFTER_OF = r"(?:\s(?:of|the|its|their|his|her|our|all|as)\b)"
+RANK_PATTERN = re.compile(
     rf"(?i)(?<![\w.,$€£¥])(?:"
     rf"top[\s-](?P<top>\d{{1,4}}|{ONE}|twenty|fifty|hundred)(?![\w%]|[.,]\d|[\s-]?per\s?cent|\s\w*illion)"
     rf"|(?P<largest>\d{{1,3}}|{ONE})(?=\s(?:largest|biggest)\b)"
@@ -47,50 +47,50 @@ RULES = re.compile(
 )
 
 
-def ranks(text: str) -> Iterator[Figure]:
-    """Ordinals (kind `ordinal`; "top four" is 1 to 4), shares (`ratio`) and multiples."""
-    for found in RULES.finditer(text):
+def find_ranks(text: str) -> Iterator[Figure]:
+    """Yield ordinals (kind `ordinal`; "top four" is 1 to 4), shares (`ratio`) and multiples."""
+    for found in RANK_PATTERN.finditer(text):
         start, end = found.span()
-        for kind, value, high in _read(found):
-            approx = approximation(text, start, end)
+        for kind, value, high in _read_rank(found):
+            approx = find_approximation(text, start, end)
             yield Figure(text[start:end], start, end, kind, value, high, approx=approx)
 
 
-def _read(found: re.Match[str]) -> Iterator[tuple[Kind, Decimal, Decimal | None]]:
+def _read_rank(found: re.Match[str]) -> Iterator[tuple[FigureKind, Decimal, Decimal | None]]:
     part = {name: value.lower() for name, value in found.groupdict().items() if value}
     if top := part.get("top") or part.get("largest"):
-        yield Kind.ORDINAL, Decimal(1), _cardinal(top)
+        yield FigureKind.ORDINAL, Decimal(1), _read_cardinal(top)
     elif "share" in part:
         count, share = re.split(r"[\s-]", part["share"])
-        parts = Decimal(1) if count in {"a", "an"} else _cardinal(count)
-        yield Kind.RATIO, _share(parts, Decimal(SHARES[share.removesuffix("s")])), None
+        parts = Decimal(1) if count in {"a", "an"} else _read_cardinal(count)
+        yield FigureKind.RATIO, _fraction(parts, Decimal(SHARES[share.removesuffix("s")])), None
     elif "half" in part:
-        yield Kind.RATIO, Decimal("0.5"), None
+        yield FigureKind.RATIO, Decimal("0.5"), None
     elif "whole" in part:
-        count, whole = _cardinal(part["part"]), _cardinal(part["whole"])
+        count, whole = _read_cardinal(part["part"]), _read_cardinal(part["whole"])
         if 0 < count < whole:
-            yield Kind.RATIO, _share(count, whole), None
+            yield FigureKind.RATIO, _fraction(count, whole), None
     elif "fold" in part or "multiple" in part:
-        yield Kind.MULTIPLE, _multiple(part), None
+        yield FigureKind.MULTIPLE, _read_multiple(part), None
     else:
-        yield Kind.ORDINAL, _ordinal(part), None
+        yield FigureKind.ORDINAL, _read_ordinal(part), None
 
 
-def _share(count: Decimal, whole: Decimal) -> Decimal:
+def _fraction(count: Decimal, whole: Decimal) -> Decimal:
     return round(count / whole, 6).normalize()
 
 
-def _cardinal(written: str) -> Decimal:
-    return Decimal(written) if written.isdigit() else read_words(written) or Decimal(0)
+def _read_cardinal(written: str) -> Decimal:
+    return Decimal(written) if written.isdigit() else parse_number_words(written) or Decimal(0)
 
 
-def _multiple(part: dict[str, str]) -> Decimal:
-    return _cardinal(part["fold"]) if "fold" in part else Decimal(MULTIPLES[part["multiple"]])
+def _read_multiple(part: dict[str, str]) -> Decimal:
+    return _read_cardinal(part["fold"]) if "fold" in part else Decimal(MULTIPLES[part["multiple"]])
 
 
-def _ordinal(part: dict[str, str]) -> Decimal:
+def _read_ordinal(part: dict[str, str]) -> Decimal:
     if "number" in part:
-        return _cardinal(part["number"])
+        return _read_cardinal(part["number"])
     if "digits" in part:
         return Decimal(part["digits"].replace(",", ""))
     if "tens" in part:

@@ -81,4 +81,4 @@ def _plain(source: str) -> Reading:
     text = source.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not text:
         raise Unreadable("no-text", "The answer is empty.")
-    return Reading(text=text, main_text=text, language=detection.of(text))
+    return Reading(text=text, main_text=text, language=detection.detect_language(text))

@@ -51,7 +51,7 @@ def read(source: str, url: str | None) -> Iterator[Reading]:
     if not text and not (said.json_ld or said.broken_json_ld):
         raise Unreadable("no-text", NO_TEXT)
     plain = Reading(
-        **{**said._asdict(), "language": detection.of(text, said.language)},
+        **{**said._asdict(), "language": detection.detect_language(text, said.language)},
         text=text,
         main_text=text,
     )
@@ -66,7 +66,7 @@ def read(source: str, url: str | None) -> Iterator[Reading]:
         main_text=main_text,
         title=said.title or about.title,
         author=said.author or about.author,
-        language=detection.of(main_text, said.language),
+        language=detection.detect_language(main_text, said.language),
         published_at=said.published_at or about.published_at,
     )
 

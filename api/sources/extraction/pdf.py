@@ -79,7 +79,7 @@ def _read(document: PdfReader) -> Reading:
         main_text=text,
         title=None if title and _FILE_NAME.search(title) else title,
         author=one_line(about.get("/Author")),
-        language=detection.of(text, _stated_language(document)),
+        language=detection.detect_language(text, _stated_language(document)),
         pages=tuple(min(start, len(text)) for start in pages),
     )
 

@@ -17,8 +17,8 @@ from api.errors import Conflict, Invalid
 from api.evidence.service import hold
 from api.jobs.queue import enqueue
 from api.language import detection
-from api.language.comparison.differences import differences
-from api.language.comparison.word_changes import What
+from api.language.comparison.differences import find_differences
+from api.language.comparison.word_changes import DifferenceKind
 from api.verdicts import reassessment
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.claim_groups.models import Member
@@ -33,7 +33,7 @@ MOST = 100
 LOCK = 0x636C2D73616D65
 
 #: What no two claims that say the same differ in. Other words are for the reviewer to weigh.
-MATTER = frozenset(What) - {What.WORDS}
+MATTER = frozenset(DifferenceKind) - {DifferenceKind.WORDS}
 
 #: What the ledger says of groups.
 SAID = (AuditAction.STATEMENT_JOINED, AuditAction.STATEMENT_LEFT)
@@ -134,14 +134,14 @@ def _pairs(here: Iterable[Claim], there: Iterable[Claim]) -> Iterator[tuple[Clai
 
 
 def _differences(one: Claim, other: Claim) -> list[dict[str, Any]]:
-    written_in = (detection.of(each.statement, each.language) for each in (one, other))
-    found = differences(
+    written_in = (detection.detect_language(each.statement, each.language) for each in (one, other))
+    found = find_differences(
         one.statement, other.statement, **dict(zip(("language", "other"), written_in, strict=True))
     )
     return [
-        {"claims": [one.id, other.id], "what": each.what, "here": each.here, "there": each.there}
+        {"claims": [one.id, other.id], "what": each.kind, "here": each.here, "there": each.there}
         for each in found
-        if each.what in MATTER
+        if each.kind in MATTER
     ]
 
 
