@@ -1,10 +1,13 @@
 """Evidence: submitted, examined, taken back, judged."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import requests
 from sqlalchemy.exc import OperationalError
 
 from api.evidence import service
+from tests.support.processes import until
 
 ITEM = {
     "source_url": "http://first.example/bridge",
@@ -222,6 +225,22 @@ def test_retracted_evidence_is_not_examined(api, claim, submit, outside):
     api.work()
     assert outside.requests == []
     assert api.anyone.get(address).json["state"] == "pending"
+
+
+def test_evidence_that_is_retracted_while_its_source_is_read_stays_as_it_is(
+    api, claim, submit, outside
+):
+    item = submit(claim, "first.example")
+    address = f"/evidence/{item['id']}"
+    outside.gate.clear()
+    with ThreadPoolExecutor(1) as worker:
+        working = worker.submit(api.work)
+        until(lambda: outside.requests, seconds=30, so_that="the source is asked")
+        taken_back = api.contributor.post(f"{address}/retraction", {"reason": "Misread."}, 200)
+        outside.gate.set()
+        working.result()
+    assert api.anyone.get(address).json == taken_back.json
+    assert taken_back.json["state"] == "pending" and taken_back.json["attempts"] == 0
 
 
 def test_a_reviewer_rejects_with_a_reason_from_the_list(api, claim, submit):

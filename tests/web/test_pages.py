@@ -535,6 +535,16 @@ def test_forms_of_other_sites_do_nothing(api, signed_in, claim, headers, token):
 
 
 @pytest.mark.parametrize(
+    "headers, token", [({}, "x" * 64), ({"Sec-Fetch-Site": "cross-site"}, None)]
+)
+def test_another_site_signs_nobody_out(signed_in, headers, token):
+    visitor = signed_in("reviewer")
+    visitor.get("/desk")
+    visitor.post("/sign-out", 403, headers=headers, **({"form_token": token} if token else {}))
+    visitor.get("/desk")
+
+
+@pytest.mark.parametrize(
     "headers",
     [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}, {"Origin": "http://["}],
 )
