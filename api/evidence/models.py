@@ -11,6 +11,7 @@ from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import Base, Identified, Versioned
 from api.evidence.enums import Decision, Kind, Outcome, RejectionReason, Review, Stance, State
+from api.evidence.independence.features import OriginFeatures
 from api.sources.models import Host, Snapshot, Source
 
 
@@ -58,7 +59,7 @@ class Evidence(Versioned, Identified, Base):
     found_end: Mapped[int | None]
     found_level: Mapped[str | None]
     findings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    traits: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    traits: Mapped[OriginFeatures | None] = mapped_column(JSON)
     stale_since: Mapped[datetime | None]
 
     line: Mapped[int | None]

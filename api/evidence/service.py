@@ -18,7 +18,7 @@ from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
 from api.evidence.enums import RejectionReason, Review, Stance, State
-from api.evidence.independence import service as grouping
+from api.evidence.independence import service as independence
 from api.evidence.models import Evidence
 from api.http.prepared_pages import Pages
 from api.jobs.queue import enqueue
@@ -225,13 +225,13 @@ def tell(evidence: Evidence) -> None:
 
 def redraw(claim_id: UUID) -> None:
     """Draw the claim's lines anew, and have it assessed by them."""
-    grouping.draw(claim_id)
+    independence.recompute_groups(claim_id)
     enqueue("verdict.reassess", claim_id=claim_id)
 
 
 def redraw_when_edited(claim: Claim) -> None:
     """Who the claimant is, and what is theirs, decides what is outside."""
-    grouping.draw(claim.id)
+    independence.recompute_groups(claim.id)
 
 
 _WITH_CLAIM = select(Evidence.claim_id).join(Claim, Claim.id == Evidence.claim_id)

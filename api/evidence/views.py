@@ -190,7 +190,7 @@ def rule_on_lines(submission: dict[str, Any], claim_id: UUID) -> Any:
     A reviewer's ruling prevails over what the items have in common; its reason is kept, and
     shown among the line's reasons.
     """
-    return rulings.rule(get_or_404(Claim, claim_id), by=caller(), **submission), {
+    return rulings.record_ruling(get_or_404(Claim, claim_id), by=caller(), **submission), {
         "Location": url_for("evidence.list_rulings", claim_id=claim_id)
     }
 

@@ -170,8 +170,8 @@ def test_what_claims_evidence_and_keys_are_found_by(api, claim):
 
 def test_the_sketch_of_a_text():
     text = " ".join(f"word {number} of a page" for number in range(60))
-    sketch = minhash.signature(text)
-    assert sketch[0] == minhash.VERSION
+    sketch = minhash.compute_signature(text)
+    assert sketch[0] == minhash.SIGNATURE_VERSION
     assert sha256(json.dumps(sketch).encode()).hexdigest() == (
         "ec3f29e74fac778f978eb840acad72ec31370fdf140d7c338d0e2e82be3eca93"
     )

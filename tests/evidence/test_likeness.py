@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.independence.minhash import NEARLY_SAME, SIZE, VERSION, likeness, signature
+from api.evidence.independence.minhash import (
+    NEAR_DUPLICATE_SIMILARITY,
+    SIGNATURE_SIZE,
+    SIGNATURE_VERSION,
+    compute_signature,
+    estimate_similarity,
+)
 from tests.support.complexity import EIGHTFOLD, growth
 
 WIRE = """HALDEN (Reuters) - The ferry line between Halden and the island of Sorvik will stop for
@@ -83,7 +89,7 @@ TH = "เรือข้ามฟากระหว่างฮัลเดน�
 
 
 def alike(one: str, other: str) -> float:
-    return likeness(signature(one), signature(other))
+    return estimate_similarity(compute_signature(one), compute_signature(other))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,7 @@ def alike(one: str, other: str) -> float:
     ids=["touched up", "capitals", "a third cut", "a passage added", "Chinese", "Thai"],
 )
 def test_copies_are_nearly_the_same_text(one: str, other: str) -> None:
-    assert NEARLY_SAME <= alike(one, other) < 1
+    assert NEAR_DUPLICATE_SIMILARITY <= alike(one, other) < 1
 
 
 @pytest.mark.parametrize(
@@ -118,21 +124,21 @@ def test_layout_case_and_typography_make_no_difference() -> None:
 
 @pytest.mark.parametrize("text", ["", "Please enable JavaScript to read this page.", "。" * 500])
 def test_a_text_too_short_to_compare_has_no_signature(text: str) -> None:
-    assert signature(text) == ()
-    assert likeness(signature(text), signature(text)) == 0
-    assert likeness(signature(text), signature(WIRE)) == 0
+    assert compute_signature(text) == ()
+    assert estimate_similarity(compute_signature(text), compute_signature(text)) == 0
+    assert estimate_similarity(compute_signature(text), compute_signature(WIRE)) == 0
 
 
 def test_stored_signatures_stay_valid() -> None:
     """Fails when tokens, shingles or hash change: then raise VERSION and these figures."""
-    assert VERSION == 1
-    assert signature(WIRE)[:4] == WIRE_BEGINS
-    assert signature(ZH)[:4] == ZH_BEGINS
+    assert SIGNATURE_VERSION == 1
+    assert compute_signature(WIRE)[:4] == WIRE_BEGINS
+    assert compute_signature(ZH)[:4] == ZH_BEGINS
 
 
 def test_signatures_of_two_versions_do_not_compare() -> None:
-    ours = signature(WIRE)
-    assert likeness(ours, (VERSION + 1, *ours[1:])) == 0
+    ours = compute_signature(WIRE)
+    assert estimate_similarity(ours, (SIGNATURE_VERSION + 1, *ours[1:])) == 0
 
 
 VOCABULARY = [f"{a}{b}" for a in "bcdfghklmnprst" for b in ("a", "e", "i", "o", "ua", "ei")]
@@ -141,16 +147,16 @@ PROSE = st.lists(st.sampled_from(VOCABULARY), min_size=40, max_size=200).map(" "
 
 @given(PROSE, PROSE)
 def test_likeness_is_symmetric_and_one_for_the_same_text(one: str, other: str) -> None:
-    a, b = signature(one), signature(other)
-    assert likeness(a, b) == likeness(b, a)
-    assert 0 <= likeness(a, b) <= 1
-    assert likeness(a, a) == (1 if a else 0)
+    a, b = compute_signature(one), compute_signature(other)
+    assert estimate_similarity(a, b) == estimate_similarity(b, a)
+    assert 0 <= estimate_similarity(a, b) <= 1
+    assert estimate_similarity(a, a) == (1 if a else 0)
 
 
 @given(st.text())
 def test_a_signature_can_be_stored_as_json_numbers(text: str) -> None:
-    found = signature(text)
-    assert len(found) <= SIZE + 1
+    found = compute_signature(text)
+    assert len(found) <= SIGNATURE_SIZE + 1
     assert list(found[1:]) == sorted(set(found[1:]))
     assert all(0 <= value < 2**48 for value in found)
 
@@ -173,10 +179,10 @@ def test_the_estimate_is_near_the_true_share() -> None:
 def test_the_time_grows_with_the_text() -> None:
     chance = random.Random(2)
     words = [chance.choice(VOCABULARY) + chance.choice(VOCABULARY) for _ in range(40_000)]
-    short, long = (partial(signature, " ".join(words[:n])) for n in (5_000, 40_000))
+    short, long = (partial(compute_signature, " ".join(words[:n])) for n in (5_000, 40_000))
     assert growth(short, long) < EIGHTFOLD
 
 
 def test_a_text_of_nothing_but_marks_is_sketched_in_bounded_time():
     # Normalised whole, it would take minutes.
-    assert signature("a" + "\u0315\u0300" * 250_000) == ()
+    assert compute_signature("a" + "\u0315\u0300" * 250_000) == ()

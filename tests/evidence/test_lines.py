@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.evidence.enums import Decision
-from api.evidence.independence.groups import Context, Item, Line, Ruling, draw_lines
-from api.evidence.independence.minhash import signature
-from api.evidence.independence.origins import origins_behind
-from api.evidence.independence.wire_agencies import wires_named
+from api.evidence.independence.groups import (
+    ClaimOrigin,
+    ItemOrigin,
+    Ruling,
+    SourceGroup,
+    group_by_origin,
+)
+from api.evidence.independence.minhash import compute_signature
+from api.evidence.independence.origins import find_passage_origins
+from api.evidence.independence.wire_agencies import find_wire_agencies
 from tests.support.complexity import EIGHTFOLD, growth
 
 BROADCAST = ("News Network", "Xinwen Lianbo", "新闻联播")
@@ -76,28 +82,30 @@ research and development.""",
 }
 
 
-def read(number: int, domain: str, quote: str, context: Context) -> Item:
+def read(number: int, domain: str, quote: str, context: ClaimOrigin) -> ItemOrigin:
     text = PAGES[domain]
     start = text.index(quote)
-    behind = origins_behind(
+    behind = find_passage_origins(
         text, start, start + len(quote), event=context.event, claimant=context.claimant
     )
     names = tuple(origin.name for origin in behind)
-    return Item(UUID(int=number), domain, None, wires_named(text), names, signature(text))
+    return ItemOrigin(
+        UUID(int=number), domain, None, find_wire_agencies(text), names, compute_signature(text)
+    )
 
 
 def drawn(claimant: str, *quotes: tuple[str, str]) -> list[tuple[set[str], set[str], list[str]]]:
     """Each line's outside domains, inside domains and reasons."""
-    context = Context(event=BROADCAST, claimant=(claimant,))
+    context = ClaimOrigin(event=BROADCAST, claimant=(claimant,))
     items = [read(number, domain, quote, context) for number, (domain, quote) in enumerate(quotes)]
     domains = {item.id: item.domain for item in items}
     return [
         (
-            {domains[m.id] for m in line.members if m.inside_because is None},
-            {domains[m.id] for m in line.members if m.inside_because},
+            {domains[m.id] for m in line.members if m.not_independent_reason is None},
+            {domains[m.id] for m in line.members if m.not_independent_reason},
             list(line.reasons),
         )
-        for line in draw_lines(items, context)
+        for line in group_by_origin(items, context)
     ]
 
 
@@ -198,14 +206,14 @@ def test_the_claims_of_the_real_article(
 
 STORY = " ".join(f"the ferry carried {n} people to the island on day {n * 7}" for n in range(40))
 COPY = STORY.replace("day 14", "the fourteenth day").replace("day 21", "the last day")
-NOWHERE = Context()
+NOWHERE = ClaimOrigin()
 
 
-def make(number: int, domain: str = "", **traits: object) -> Item:
-    return Item(UUID(int=number), domain or f"site{number}.example", **traits)  # type: ignore[arg-type]
+def make(number: int, domain: str = "", **traits: object) -> ItemOrigin:
+    return ItemOrigin(UUID(int=number), domain or f"site{number}.example", **traits)  # type: ignore[arg-type]
 
 
-def ids(lines: Iterable[Line]) -> list[list[int]]:
+def ids(lines: Iterable[SourceGroup]) -> list[list[int]]:
     return [[member.id.int for member in line.members] for line in lines]
 
 
@@ -234,8 +242,8 @@ def ids(lines: Iterable[Line]) -> list[list[int]]:
         ({"origins": ("Reuters",)}, {"wires": frozenset({"Reuters"})}, "both come from Reuters"),
         ({"wires": frozenset({"Reuters"})}, {"domain": "reuters.com"}, "both come from Reuters"),
         (
-            {"signature": signature(STORY)},
-            {"signature": signature(COPY)},
+            {"signature": compute_signature(STORY)},
+            {"signature": compute_signature(COPY)},
             "both have nearly the same text (0.87 alike)",
         ),
     ],
@@ -243,7 +251,7 @@ def ids(lines: Iterable[Line]) -> list[list[int]]:
 def test_what_makes_two_items_one_line(
     one: dict[str, object], other: dict[str, object], reason: str
 ) -> None:
-    (line,) = draw_lines([make(1, **one), make(2, **other)], NOWHERE)
+    (line,) = group_by_origin([make(1, **one), make(2, **other)], NOWHERE)
     assert line.reasons == (reason,)
 
 
@@ -261,7 +269,7 @@ def test_what_makes_two_items_one_line(
     ],
 )
 def test_what_does_not(one: dict[str, object], other: dict[str, object]) -> None:
-    assert ids(draw_lines([make(1, **one), make(2, **other)], NOWHERE)) == [[1], [2]]
+    assert ids(group_by_origin([make(1, **one), make(2, **other)], NOWHERE)) == [[1], [2]]
 
 
 def test_a_page_that_compares_two_counters_does_not_make_one_line_of_both() -> None:
@@ -270,7 +278,7 @@ def test_a_page_that_compares_two_counters_does_not_make_one_line_of_both() -> N
         make(2, origins=("IDC",)),
         make(3, origins=("IDC", "Canalys")),
     ]
-    assert ids(draw_lines(items, NOWHERE)) == [[1], [2, 3]]
+    assert ids(group_by_origin(items, NOWHERE)) == [[1], [2, 3]]
 
 
 def test_reasons_say_how_many_they_hold_for() -> None:
@@ -280,17 +288,17 @@ def test_reasons_say_how_many_they_hold_for() -> None:
         make(3, origins=("Canalys",), owner="Berg"),
         make(4, owner="Berg"),
     ]
-    (three,) = draw_lines(items[:3], NOWHERE)
+    (three,) = group_by_origin(items[:3], NOWHERE)
     assert three.reasons == ("all 3 cite Canalys",)
-    (four,) = draw_lines(items, NOWHERE)
+    (four,) = group_by_origin(items, NOWHERE)
     assert four.reasons == ("2 of 4 have the same owner (Berg)", "3 of 4 cite Canalys")
 
 
-INSIDE = Context(
+INSIDE = ClaimOrigin(
     domain="herald.example",
     owner="Berg Media",
     wires=frozenset({"AFP"}),
-    signature=signature(STORY),
+    signature=compute_signature(STORY),
     event=("Evening Hour", "晚间一小时"),
     claimant=("Ann Lee", "Zeta"),
     claimant_domains=frozenset({"zeta-yards.example"}),
@@ -308,7 +316,10 @@ INSIDE = Context(
         ({"owner": "Berg Media"}, "of the same owner as the article (Berg Media)"),
         ({"domain": "zeta-yards.example"}, "the claimant's own site"),
         ({"domain": "zeta.example"}, "the claimant's own site"),
-        ({"signature": signature(COPY)}, "nearly the same text as the article (0.87 alike)"),
+        (
+            {"signature": compute_signature(COPY)},
+            "nearly the same text as the article (0.87 alike)",
+        ),
         ({"wires": frozenset({"AFP"})}, "carries a report by AFP, as the article does"),
         ({"origins": ("晚间一小时",)}, "retells Evening Hour, which the article reports"),
         ({"origins": ("Canalys", "ann lee")}, "rests on the word of Ann Lee, the claimant"),
@@ -318,33 +329,33 @@ INSIDE = Context(
     ],
 )
 def test_what_is_no_outside_source(traits: dict[str, object], why: str | None) -> None:
-    (line,) = draw_lines([make(1, **traits)], INSIDE)
-    assert line.members[0].inside_because == why
-    assert line.outside == (why is None)
+    (line,) = group_by_origin([make(1, **traits)], INSIDE)
+    assert line.members[0].not_independent_reason == why
+    assert line.independent == (why is None)
 
 
 def test_outside_is_asked_of_each_item_not_of_its_line() -> None:
     retelling = make(1, "coast.example", origins=("Evening Hour",))
     counting = make(2, "coast.example", origins=("Canalys",))
-    (line,) = draw_lines([retelling, counting], INSIDE)
-    assert line.outside
-    assert [member.inside_because is None for member in line.members] == [False, True]
+    (line,) = group_by_origin([retelling, counting], INSIDE)
+    assert line.independent
+    assert [member.not_independent_reason is None for member in line.members] == [False, True]
 
 
 def test_a_copy_that_a_reviewer_split_from_a_page_from_inside_is_outside() -> None:
-    inside = make(1, "zeta.example", signature=signature(STORY[::-1]))
-    copy = make(2, "copy.example", signature=signature(STORY[::-1]))
-    (together,) = draw_lines([inside, copy], INSIDE)
-    assert not together.outside
-    first, second = draw_lines([inside, copy], INSIDE, [split(2, 1)])
-    assert (first.outside, second.outside) == (False, True)
+    inside = make(1, "zeta.example", signature=compute_signature(STORY[::-1]))
+    copy = make(2, "copy.example", signature=compute_signature(STORY[::-1]))
+    (together,) = group_by_origin([inside, copy], INSIDE)
+    assert not together.independent
+    first, second = group_by_origin([inside, copy], INSIDE, [split(2, 1)])
+    assert (first.independent, second.independent) == (False, True)
 
 
 def test_retellings_under_different_names_are_one_line() -> None:
     items = [make(1, origins=("Evening Hour",)), make(2, origins=("Canalys", "晚间一小时"))]
-    (line,) = draw_lines(items, INSIDE)
+    (line,) = group_by_origin(items, INSIDE)
     assert line.reasons == ("both retell Evening Hour",)
-    assert not line.outside
+    assert not line.independent
 
 
 # --- a reviewer's rulings
@@ -361,31 +372,31 @@ def split(item: int, other: int, reason: str = "its own count") -> Ruling:
 
 
 def test_a_reviewer_joins_lines() -> None:
-    joined, other = draw_lines([make(1), make(2), make(3)], NOWHERE, [join(1, 2)])
+    joined, other = group_by_origin([make(1), make(2), make(3)], NOWHERE, [join(1, 2)])
     assert ids([joined, other]) == [[1, 2], [3]]
     assert joined.reasons == ("joined by a reviewer: one release",)
     assert other.reasons == ()
 
 
 def test_a_ruling_that_was_overruled_is_no_reason() -> None:
-    (line,) = draw_lines([make(1), make(2)], NOWHERE, [join(1, 2), split(1, 2)])
+    (line,) = group_by_origin([make(1), make(2)], NOWHERE, [join(1, 2), split(1, 2)])
     assert line.reasons == ("joined by a reviewer: one release",)
 
 
 def test_a_reviewer_takes_an_item_out_of_a_line() -> None:
-    stays, leaves = draw_lines(CITING, NOWHERE, [split(3, 1)])
+    stays, leaves = group_by_origin(CITING, NOWHERE, [split(3, 1)])
     assert ids([stays, leaves]) == [[1, 2, 4], [3]]
     assert stays.reasons == ("all 3 cite Canalys",)
     assert leaves.reasons == ("parted from another line by a reviewer: its own count",)
 
 
 def test_the_first_item_of_a_line_can_leave_it_alone_too() -> None:
-    assert ids(draw_lines(CITING, NOWHERE, [split(1, 3)])) == [[1], [2, 3, 4]]
+    assert ids(group_by_origin(CITING, NOWHERE, [split(1, 3)])) == [[1], [2, 3, 4]]
 
 
 def test_what_else_ties_an_item_that_left_still_holds() -> None:
     items = [*CITING, make(5, owner="Berg"), make(6, owner="Berg", origins=("Canalys",))]
-    assert ids(draw_lines(items, NOWHERE, [split(6, 1)])) == [[1, 2, 3, 4], [5, 6]]
+    assert ids(group_by_origin(items, NOWHERE, [split(6, 1)])) == [[1, 2, 3, 4], [5, 6]]
 
 
 @pytest.mark.parametrize(
@@ -401,15 +412,15 @@ def test_what_else_ties_an_item_that_left_still_holds() -> None:
     ids=["split last", "join last", "oldest gives way", "split is oldest", "both", "unknown item"],
 )
 def test_the_latest_ruling_prevails(rulings: list[Ruling], expected: list[list[int]]) -> None:
-    assert ids(draw_lines([make(1), make(2), make(3)], NOWHERE, rulings)) == expected
+    assert ids(group_by_origin([make(1), make(2), make(3)], NOWHERE, rulings)) == expected
 
 
 # --- what always holds
 
-SIGNATURES = [(), signature(STORY), signature(COPY), signature(STORY[::-1])]
+SIGNATURES = [(), compute_signature(STORY), compute_signature(COPY), compute_signature(STORY[::-1])]
 ITEMS = st.lists(
     st.builds(
-        Item,
+        ItemOrigin,
         id=st.integers(1, 40).map(lambda n: UUID(int=n)),
         domain=st.sampled_from([f"{c}.example" for c in "abcdefghijkl"] + ["herald.example"]),
         owner=st.sampled_from([None, None, "Berg", "Solberg"]),
@@ -424,12 +435,12 @@ ITEMS = st.lists(
 )
 
 
-def groups(lines: Iterable[Line]) -> set[frozenset[UUID]]:
+def groups(lines: Iterable[SourceGroup]) -> set[frozenset[UUID]]:
     return {frozenset(member.id for member in line.members) for line in lines}
 
 
 @st.composite
-def items_and_rulings(draw: st.DrawFn) -> tuple[list[Item], list[Ruling]]:
+def items_and_rulings(draw: st.DrawFn) -> tuple[list[ItemOrigin], list[Ruling]]:
     items = draw(ITEMS)
     known = st.sampled_from([item.id for item in items] or [UUID(int=1)])
     ruling = st.builds(Ruling, st.sampled_from(Decision), known, known, st.just("so"))
@@ -438,34 +449,35 @@ def items_and_rulings(draw: st.DrawFn) -> tuple[list[Item], list[Ruling]]:
 
 @given(items_and_rulings(), st.randoms())
 def test_lines_partition_the_items_in_whatever_order_they_come(
-    case: tuple[list[Item], list[Ruling]], chance: object
+    case: tuple[list[ItemOrigin], list[Ruling]], chance: object
 ) -> None:
     items, rulings = case
-    lines = draw_lines(items, INSIDE, rulings)
+    lines = group_by_origin(items, INSIDE, rulings)
     members = [member.id for line in lines for member in line.members]
     assert sorted(members) == sorted(item.id for item in items)
     assert [line.number for line in lines] == list(range(1, len(lines) + 1))
     assert all(line.reasons for line in lines if len(line.members) > 1)
     shuffled = list(items)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert draw_lines(shuffled, INSIDE, rulings) == lines
+    assert group_by_origin(shuffled, INSIDE, rulings) == lines
 
 
 @given(ITEMS)
-def test_a_further_item_never_splits_a_line(items: list[Item]) -> None:
-    after = groups(draw_lines(items, INSIDE))
-    for before in groups(draw_lines(items[1:], INSIDE)):
+def test_a_further_item_never_splits_a_line(items: list[ItemOrigin]) -> None:
+    after = groups(group_by_origin(items, INSIDE))
+    for before in groups(group_by_origin(items[1:], INSIDE)):
         assert any(before <= group for group in after)
 
 
 @given(items_and_rulings())
-def test_the_latest_ruling_always_holds(case: tuple[list[Item], list[Ruling]]) -> None:
+def test_the_latest_ruling_always_holds(case: tuple[list[ItemOrigin], list[Ruling]]) -> None:
     items, rulings = case
     if not items or not rulings or rulings[0].item == rulings[0].other:
         return
     latest = rulings[0]
     together = any(
-        {latest.item, latest.other} <= group for group in groups(draw_lines(items, INSIDE, rulings))
+        {latest.item, latest.other} <= group
+        for group in groups(group_by_origin(items, INSIDE, rulings))
     )
     assert together == (latest.decision is Decision.JOIN)
 
@@ -476,5 +488,5 @@ def test_the_time_grows_with_the_square_of_the_items_at_most() -> None:
         for n in range(320)
     ]
     rulings = [split(n, n + 1) for n in range(10)]
-    few, many = (partial(draw_lines, items[:n], INSIDE, rulings) for n in (40, 320))
+    few, many = (partial(group_by_origin, items[:n], INSIDE, rulings) for n in (40, 320))
     assert growth(few, many) < 8 * EIGHTFOLD

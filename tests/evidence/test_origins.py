@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.independence.origins import origins_behind, origins_named
-from api.evidence.independence.patterns import Kind
+from api.evidence.independence.origins import find_origins, find_passage_origins
+from api.evidence.independence.patterns import OriginKind
 from tests.support.complexity import EIGHTFOLD, growth
 
 EVENT = ("Evening Hour", "晚间一小时")
@@ -92,41 +92,41 @@ NOBODY = [
 
 @pytest.mark.parametrize(("text", "name"), FIGURES)
 def test_who_counted(text: str, name: str) -> None:
-    assert {(o.name, o.kind) for o in origins_named(text)} == {(name, Kind.FIGURES)}
+    assert {(o.name, o.kind) for o in find_origins(text)} == {(name, OriginKind.FIGURES)}
 
 
 @pytest.mark.parametrize(("text", "name"), RESULTS)
 def test_whose_results(text: str, name: str) -> None:
-    found = origins_named(text)
+    found = find_origins(text)
     assert {o.name for o in found} == {name}
-    assert Kind.RESULTS in {o.kind for o in found}
+    assert OriginKind.RESULTS in {o.kind for o in found}
 
 
 @pytest.mark.parametrize(("text", "names"), STATEMENTS)
 def test_who_said_it(text: str, names: set[str]) -> None:
-    assert {o.name for o in origins_named(text)} == names
+    assert {o.name for o in find_origins(text)} == names
 
 
 @pytest.mark.parametrize("text", NOBODY)
 def test_nobody_is_named(text: str) -> None:
-    assert origins_named(text) == ()
+    assert find_origins(text) == ()
 
 
 def test_names_are_given_in_their_usual_form() -> None:
     text = "雷军表示，小米的数据没有变。Xiaomi Auto said the same."
-    found = origins_named(text, names={"小米": "Xiaomi", "雷军": "Lei Jun"})
+    found = find_origins(text, names={"小米": "Xiaomi", "雷军": "Lei Jun"})
     assert {o.name for o in found} == {"Lei Jun", "Xiaomi"}
 
 
 def test_an_officer_s_word_is_first_the_organisation_s() -> None:
     text = "Zeta chief executive Ann Lee said that 50 boats were built."
-    names = [o.name for o in origins_behind(text, text.index("50"), text.index(" boats"))]
+    names = [o.name for o in find_passage_origins(text, text.index("50"), text.index(" boats"))]
     assert names == ["Zeta", "Ann Lee"]
 
 
 def behind(text: str, passage: str, **known: tuple[str, ...]) -> list[str]:
     start = text.index(passage)
-    return [o.name for o in origins_behind(text, start, start + len(passage), **known)]
+    return [o.name for o in find_passage_origins(text, start, start + len(passage), **known)]
 
 
 PAGE = """Acme ends the year in the black
@@ -250,12 +250,12 @@ TEXTS = st.text() | st.lists(st.sampled_from([*WORDS.split(), "\n"]), max_size=3
 def test_whatever_the_text_the_words_stand_where_they_are_said_to(
     text: str, start: int, length: int
 ) -> None:
-    for origin in origins_named(text, event=("Acme Lee", "小米")):
+    for origin in find_origins(text, event=("Acme Lee", "小米")):
         assert text[origin.start : origin.end] == origin.words
         assert origin.name.strip()
     start = min(start, len(text))
-    found = origins_behind(text, start, min(start + length, len(text)))
-    assert set(found) <= set(origins_named(text))
+    found = find_passage_origins(text, start, min(start + length, len(text)))
+    assert set(found) <= set(find_origins(text))
     assert len({o.name for o in found}) == len(found)
 
 
@@ -270,6 +270,6 @@ def test_whatever_the_text_the_words_stand_where_they_are_said_to(
 def test_no_page_makes_it_expensive(piece: str) -> None:
     def looking(length: int) -> Callable[[], object]:
         text = piece * (length // len(piece))
-        return partial(origins_behind, text, len(text) // 2, len(text) // 2 + 5)
+        return partial(find_passage_origins, text, len(text) // 2, len(text) // 2 + 5)
 
     assert growth(looking(2_500), looking(20_000)) < EIGHTFOLD

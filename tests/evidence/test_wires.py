@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.independence.wire_agencies import WIRES, wires_named
+from api.evidence.independence.wire_agencies import WIRE_AGENCIES, find_wire_agencies
 
 STORY = "\nThe ferry will stop for six weeks. The board said so, and Reuters reported it.\n" * 8
 
@@ -49,7 +49,7 @@ def page(*, head: str = "", foot: str = "") -> str:
     ],
 )
 def test_bylines_and_datelines(line: str, wires: set[str]) -> None:
-    assert wires_named(page(head=line)) == wires
+    assert find_wire_agencies(page(head=line)) == wires
 
 
 @pytest.mark.parametrize(
@@ -67,20 +67,20 @@ def test_bylines_and_datelines(line: str, wires: set[str]) -> None:
     ],
 )
 def test_sign_offs(line: str, wires: set[str]) -> None:
-    assert wires_named(page(foot=line)) == wires
+    assert find_wire_agencies(page(foot=line)) == wires
 
 
 def test_a_dateline_in_the_middle_of_a_page_is_another_story_s() -> None:
     middle = "\n".join(f"Paragraph {n} of the story." for n in range(30))
-    assert wires_named(f"{middle}\nHALDEN (Reuters) - The ferry\n{middle}") == frozenset()
+    assert find_wire_agencies(f"{middle}\nHALDEN (Reuters) - The ferry\n{middle}") == frozenset()
 
 
-@pytest.mark.parametrize("name", sorted(WIRES))
+@pytest.mark.parametrize("name", sorted(WIRE_AGENCIES))
 def test_every_agency_signs_by_all_its_names(name: str) -> None:
-    for way in (name, *WIRES[name]):
-        assert wires_named(page(head=f"HALDEN ({way}) - The ferry")) == {name}
+    for way in (name, *WIRE_AGENCIES[name]):
+        assert find_wire_agencies(page(head=f"HALDEN ({way}) - The ferry")) == {name}
 
 
 @given(st.text(), st.sampled_from(["", "(Reuters) - ", "By AP", "\n– AFP\n"]), st.text())
 def test_only_known_agencies_are_named(before: str, sign: str, after: str) -> None:
-    assert wires_named(before + sign + after) <= WIRES.keys()
+    assert find_wire_agencies(before + sign + after) <= WIRE_AGENCIES.keys()

@@ -14,7 +14,8 @@ from api.evidence import service
 from api.evidence.enums import State
 from api.evidence.examination import schedule
 from api.evidence.examination.findings import findings
-from api.evidence.independence import service as grouping
+from api.evidence.independence import service as independence
+from api.evidence.independence.features import OriginFeatures
 from api.evidence.models import Evidence
 from api.evidence.suggestions import job as suggesting
 from api.jobs.backoff import Backoff
@@ -45,7 +46,7 @@ class Finding(NamedTuple):
 
     snapshot: Snapshot
     hit: Hit | None
-    traits: dict[str, Any] | None
+    traits: OriginFeatures | None
     findings: dict[str, Any]
 
 
@@ -92,7 +93,7 @@ def keep(evidence: Evidence, fetched: Fetched, reading: Reading, search: QuoteSe
     hit = search.hits[0] if search.hits else None
     with transaction(reads=True):
         claim = get_or_404(Claim, evidence.claim_id)
-        traits = grouping.traits_of(reading, hit, claim) if hit else None
+        traits = independence.origin_features(reading, hit, claim) if hit else None
     beside = findings(search, reading.text, quote=evidence.quote, statement=claim.statement)
     return Finding(snapshots.take(fetched, reading), hit, traits, beside)
 

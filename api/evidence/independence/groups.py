@@ -1,15 +1,16 @@
-"""Lines of evidence: groups of items that have one origin, however many sites repeat it. Pure.
+"""Groups of evidence items that have one origin, however many sites repeat it. Pure.
 
-Items are one line when they have the same publisher (registrable domain), the same owner, the same
-wire service, nearly the same text, or rest on the same named origin; and so on from item to item.
-A reviewer's rulings come before all that.
+Two items are in one group when they have the same publisher (registrable domain), the same owner,
+the same news agency or nearly the same text, or when both rest on the same named origin; and so on
+from item to item. A reviewer's rulings prevail over all that.
 
-Whether an item is *outside* is asked item by item, not line by line: a page that only retells the
-broadcast must not take with it another page of its publisher that did its own count (one with the
-same text as a page of the claimant's it does). A line is outside when one of its items is.
+Whether an item is *independent* of the claim is decided item by item, not group by group: a page
+that only retells the broadcast must not make dependent another page of its publisher that did its
+own count (but a page with the same text as a page of the claimant's is dependent too). A group is
+independent when one of its items is.
 
-An item joins by the origin it rests on, the first one named, and by no other: a page that compares
-two counters would otherwise make one line of both.
+An item joins a group by the origin that it rests on, the first one named, and by no other: a page
+that compares two counts would otherwise put both into one group.
 """
 
 from collections import defaultdict
@@ -20,17 +21,18 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.evidence.enums import Decision
-from api.evidence.independence.minhash import NEARLY_SAME, likeness
-from api.evidence.independence.name_resolution import spelling
+from api.evidence.independence.minhash import NEAR_DUPLICATE_SIMILARITY, estimate_similarity
+from api.evidence.independence.name_resolution import normalise_name
 
 
-class Item(NamedTuple):
-    """An item of evidence, as far as its origin goes.
+class ItemOrigin(NamedTuple):
+    """Where an item of evidence comes from.
 
-    `domain` is the registrable domain of the page read (in an archive, of the page copied), `owner`
-    its owner family, `submitted_domain` that of the address that led there. `wires` are the
-    agencies the text is signed with. `origins` are the names behind the quoted passage, the first
-    being what it rests on. `signature` sketches the text, () when unread.
+    `domain` is the registrable domain of the page that was read (in an archive, of the page that
+    was copied), `owner` who owns it, `submitted_domain` the domain of the submitted address.
+    `wires` are the news agencies that the text is signed with. `origins` are the names behind the
+    quoted passage; the passage rests on the first. `signature` is the text's MinHash signature,
+    () where the text was not read.
     """
 
     id: UUID
@@ -42,12 +44,12 @@ class Item(NamedTuple):
     submitted_domain: str = ""
 
 
-class Context(NamedTuple):
-    """Where the claim comes from: what no item may be, to be outside.
+class ClaimOrigin(NamedTuple):
+    """Where the claim comes from. An item that shares one of these is not independent.
 
-    The article's own publisher, owner, wires and signature; the names that the event it retells
-    goes by, and the claimant's (the most usual first, the claimant's organisation among them); the
-    claimant's domains.
+    `domain`, `owner`, `wires` and `signature` are of the article. `event` holds the names of the
+    event that the article retells, `claimant` those of the claimant and of the claimant's
+    organisation, the most usual name first. `claimant_domains` are the claimant's own sites.
     """
 
     domain: str | None = None
@@ -60,7 +62,7 @@ class Context(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """A reviewer's word on two items: `item` joins the line of `other`, or leaves it."""
+    """A reviewer's decision on two items: `item` joins the group of `other`, or leaves it."""
 
     decision: Decision
     item: UUID
@@ -68,84 +70,89 @@ class Ruling(NamedTuple):
     reason: str
 
 
-class Member(NamedTuple):
-    """An item in its line; `inside_because` says in words why it is no outside source, if so."""
+class GroupMember(NamedTuple):
+    """An item in its group. `not_independent_reason` is a phrase, None for an independent item."""
 
     id: UUID
-    inside_because: str | None = None
+    not_independent_reason: str | None = None
 
 
-class Line(NamedTuple):
-    """One line: its number from 1, its members by id, and in words why they are one."""
+class SourceGroup(NamedTuple):
+    """A group: its number from 1, its members by id, and phrases that say why they are one."""
 
     number: int
-    members: tuple[Member, ...]
+    members: tuple[GroupMember, ...]
     reasons: tuple[str, ...]
 
     @property
-    def outside(self) -> bool:
-        """Whether anything in it comes from outside the claim's own origin."""
-        return any(member.inside_because is None for member in self.members)
+    def independent(self) -> bool:
+        """Whether at least one member is independent of the claim's origin."""
+        return any(member.not_independent_reason is None for member in self.members)
 
 
-def draw_lines(
-    items: Iterable[Item], context: Context, rulings: Sequence[Ruling] = ()
-) -> tuple[Line, ...]:
-    """Part the items into lines, numbered by their lowest id, whatever order the items come in.
+def group_by_origin(
+    items: Iterable[ItemOrigin], context: ClaimOrigin, rulings: Sequence[Ruling] = ()
+) -> tuple[SourceGroup, ...]:
+    """Put the items into groups, numbered from 1 by their lowest id, in whatever order they come.
 
     `rulings` come latest first. A later ruling prevails over an earlier one that contradicts it,
-    and each over what items have in common. An item that was split from another's line goes with
-    none of that line's other items either; what joins it to further lines still does. What was
-    joined by way of an item that is not there any more stays together. Rulings apart, a further
-    item joins lines and parts none.
+    and each prevails over what items have in common. An item that was split from another's group
+    is in no group with that group's other items either; it still joins further groups. Items that
+    were joined through an item that is no longer among them stay together. Without rulings, a
+    further item joins groups and splits none.
     """
     ordered = sorted(items, key=lambda item: item.id)
-    there = {item.id for item in ordered}
-    groups = _Groups(there.union(*((ruling.item, ruling.other) for ruling in rulings)))
-    held = [ruling for ruling in rulings if groups.accept(ruling)]
-    leaving = {ruling.item for ruling in held if ruling.decision is Decision.SPLIT}
-    alike = list(_ties_by_text(ordered))
-    ties = [*_ties(ordered, context), *alike]
-    # Where nobody leaves, nothing can come between neighbours: each with the next is enough.
+    present = {item.id for item in ordered}
+    groups = _DisjointSets(present.union(*((ruling.item, ruling.other) for ruling in rulings)))
+    accepted = [ruling for ruling in rulings if groups.accept(ruling)]
+    leaving = {ruling.item for ruling in accepted if ruling.decision is Decision.SPLIT}
+    same_text = list(_shared_texts(ordered))
+    shared = [*_shared_origins(ordered, context), *same_text]
+    # Where no item leaves, neighbours stay together: to unite each with the next is enough.
     pairs = [
         pair
-        for tie in ties
-        for pair in (combinations(tie.ids, 2) if leaving else pairwise(tie.ids))
+        for origin in shared
+        for pair in (combinations(origin.ids, 2) if leaving else pairwise(origin.ids))
     ]
-    # Those who stay meet first, so that whom a leaver may still join does not hang on the order.
+    # Items that stay are united first, so that what a leaving item may join does not depend on the
+    # order of pairs.
     for one, other in sorted(pairs, key=lambda pair: len(leaving.intersection(pair))):
         groups.unite(one, other)
-    pages = {item.id: _page_inside_because(item, context) for item in ordered}
-    pages |= dict(_copies(alike, pages, groups))
-    inside = {i.id: pages[i.id] or _passage_inside_because(i, context) for i in ordered}
+    pages = {item.id: _page_not_independent_reason(item, context) for item in ordered}
+    pages |= dict(_copies_of_dependent_pages(same_text, pages, groups))
+    why = {i.id: pages[i.id] or _passage_not_independent_reason(i, context) for i in ordered}
     return tuple(
-        Line(number, tuple(Member(i, inside[i]) for i in ids), tuple(_reasons(ids, ties, held)))
-        for number, ids in enumerate(groups.drawn(there), start=1)
+        SourceGroup(
+            number,
+            tuple(GroupMember(i, why[i]) for i in ids),
+            tuple(_reasons(ids, shared, accepted)),
+        )
+        for number, ids in enumerate(groups.sorted_groups(present), start=1)
     )
 
 
-class _Groups:
-    """Items that are together, and pairs that must stay apart (union-find with a veto)."""
+class _DisjointSets:
+    """Disjoint sets of items, and pairs that must stay in different sets (union-find)."""
 
     def __init__(self, ids: Iterable[UUID]) -> None:
         self._group = {each: {each} for each in ids}
         self._apart: list[set[UUID]] = []
 
     def accept(self, ruling: Ruling) -> bool:
-        """Apply a ruling unless it is against an earlier accepted one."""
+        """Apply a ruling, and return True, unless it contradicts one that was accepted before."""
         if ruling.decision is Decision.JOIN:
             return self.unite(ruling.item, ruling.other)
-        if self.together(ruling.item, ruling.other):
+        if self.are_together(ruling.item, ruling.other):
             return False
         self._apart.append({ruling.item, ruling.other})
         return True
 
-    def together(self, one: UUID, other: UUID) -> bool:
-        """Whether two items are in one group."""
+    def are_together(self, one: UUID, other: UUID) -> bool:
+        """Whether two items are in one set."""
         return self._group[one] is self._group[other]
 
     def unite(self, one: UUID, other: UUID) -> bool:
-        """Put two items together, unless that would bring together what must stay apart."""
+        """Unite the sets of two items and return True, unless a pair must stay apart."""
         first, second = self._group[one], self._group[other]
         if first is second:
             return True
@@ -157,131 +164,145 @@ class _Groups:
             self._group[each] = large
         return True
 
-    def drawn(self, there: AbstractSet[UUID]) -> list[tuple[UUID, ...]]:
-        """The groups of what is there, each sorted, by their lowest id."""
-        return sorted({tuple(sorted(self._group[each] & there)) for each in there})
+    def sorted_groups(self, present: AbstractSet[UUID]) -> list[tuple[UUID, ...]]:
+        """The sets, reduced to the items that are present, each sorted, by their lowest id."""
+        return sorted({tuple(sorted(self._group[each] & present)) for each in present})
 
 
-class _Tie(NamedTuple):
-    """Items that have something in common, and what: a verb phrase, "cite Canalys"."""
+class _SharedOrigin(NamedTuple):
+    """Items with one origin, and a verb phrase that says which: "cite Canalys"."""
 
     ids: tuple[UUID, ...]
     words: str
 
 
-def _ties(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
-    domains, owners = defaultdict[str, list[Item]](list), defaultdict[str, list[Item]](list)
+def _shared_origins(items: Sequence[ItemOrigin], context: ClaimOrigin) -> Iterator[_SharedOrigin]:
+    domains, owners = (
+        defaultdict[str, list[ItemOrigin]](list),
+        defaultdict[str, list[ItemOrigin]](list),
+    )
     for item in items:
         domains[item.domain].append(item)
         if item.owner:
             owners[item.owner].append(item)
     for domain, found in domains.items():
-        yield _Tie(tuple(item.id for item in found), f"have the same publisher ({domain})")
+        yield _SharedOrigin(tuple(item.id for item in found), f"have the same publisher ({domain})")
     for owner, found in owners.items():
         if len({item.domain for item in found}) > 1:
-            yield _Tie(tuple(item.id for item in found), f"have the same owner ({owner})")
-    yield from _ties_by_origin(items, context)
+            yield _SharedOrigin(tuple(item.id for item in found), f"have the same owner ({owner})")
+    yield from _shared_named_origins(items, context)
 
 
-def _ties_by_origin(items: Sequence[Item], context: Context) -> Iterator[_Tie]:
-    """Tie items that cite, retell, carry or are published by whoever goes by one name."""
-    ties = defaultdict[str, dict[str, list[Item]]](lambda: defaultdict(list))
-    shown: dict[str, str] = {}
+def _shared_named_origins(
+    items: Sequence[ItemOrigin], context: ClaimOrigin
+) -> Iterator[_SharedOrigin]:
+    """The items that cite, retell, carry or are published by one name, name by name."""
+    verbs_of = defaultdict[str, dict[str, list[ItemOrigin]]](lambda: defaultdict(list))
+    usual: dict[str, str] = {}
     for item in items:
-        for verb, name in [*_rests_on(item, context), *(("carry", w) for w in sorted(item.wires))]:
-            ties[spelling(name)][verb].append(item)
-            shown.setdefault(spelling(name), name)
+        for verb, name in [
+            *_cited_origin(item, context),
+            *(("carry", w) for w in sorted(item.wires)),
+        ]:
+            verbs_of[normalise_name(name)][verb].append(item)
+            usual.setdefault(normalise_name(name), name)
     for item in items:
-        for name in {spelling(each) for each in _publishers(item)} & shown.keys():
-            ties[name]["publish"].append(item)
-    for name, verbs in ties.items():
+        for name in {normalise_name(each) for each in _publisher_names(item)} & usual.keys():
+            verbs_of[name]["publish"].append(item)
+    for name, verbs in verbs_of.items():
         words = {
-            "cite": f"cite {shown[name]}",
-            "retell": f"retell {shown[name]}",
-            "carry": f"carry a report by {shown[name]}",
+            "cite": f"cite {usual[name]}",
+            "retell": f"retell {usual[name]}",
+            "carry": f"carry a report by {usual[name]}",
         }
         verb = next(iter(verbs)) if len(verbs) == 1 else ""
         ids = sorted({item.id for found in verbs.values() for item in found})
-        yield _Tie(tuple(ids), words.get(verb, f"come from {shown[name]}"))
+        yield _SharedOrigin(tuple(ids), words.get(verb, f"come from {usual[name]}"))
 
 
-def _ties_by_text(items: Sequence[Item]) -> Iterator[_Tie]:
+def _shared_texts(items: Sequence[ItemOrigin]) -> Iterator[_SharedOrigin]:
     read = [item for item in items if item.signature]
-    sketches = {item.id: frozenset(item.signature[1:]) for item in read}  # passes strangers by
-    groups = _Groups(sketches)
+    hashes = {item.id: frozenset(item.signature[1:]) for item in read}
+    groups = _DisjointSets(hashes)
     scores: dict[UUID, float] = {}
     for one, other in combinations(read, 2):
-        strangers = sketches[one.id].isdisjoint(sketches[other.id])
-        if strangers or groups.together(one.id, other.id):
+        nothing_shared = hashes[one.id].isdisjoint(hashes[other.id])  # most pairs, and cheap
+        if nothing_shared or groups.are_together(one.id, other.id):
             continue
-        score = likeness(one.signature, other.signature)
-        if score >= NEARLY_SAME:
+        score = estimate_similarity(one.signature, other.signature)
+        if score >= NEAR_DUPLICATE_SIMILARITY:
             groups.unite(one.id, other.id)
             scores[other.id] = min(score, scores.get(other.id, 1))
-    for ids in groups.drawn(sketches.keys()):
+    for ids in groups.sorted_groups(hashes.keys()):
         least = min((scores[i] for i in ids if i in scores), default=1)
-        yield _Tie(ids, f"have nearly the same text ({least:.2f} alike)")
+        yield _SharedOrigin(ids, f"have nearly the same text ({least:.2f} alike)")
 
 
-def _rests_on(item: Item, context: Context) -> list[tuple[str, str]]:
-    """What the item rests on, by its usual name: the event or the claimant if it names them."""
+def _cited_origin(item: ItemOrigin, context: ClaimOrigin) -> list[tuple[str, str]]:
+    """Verb and usual name of what the item rests on: the event or the claimant if it names them."""
     for verb, names in (("retell", context.event), ("cite", context.claimant)):
-        if _share(item.origins, names):
+        if _overlap(item.origins, names):
             return [(verb, names[0])]
     return [("cite", origin) for origin in item.origins[:1]]
 
 
-def _publishers(item: Item) -> tuple[str, ...]:
-    """Names that the item's publisher goes by: canalys.com is Canalys's."""
+def _publisher_names(item: ItemOrigin) -> tuple[str, ...]:
+    """The names of the item's publisher: canalys.com is Canalys's."""
     return (item.domain.partition(".")[0], *([item.owner] if item.owner else []))
 
 
-def _page_inside_because(item: Item, context: Context) -> str | None:
+def _page_not_independent_reason(item: ItemOrigin, context: ClaimOrigin) -> str | None:
     domains = {item.domain, item.submitted_domain}
-    names = (*_publishers(item), item.submitted_domain.partition(".")[0])
+    names = (*_publisher_names(item), item.submitted_domain.partition(".")[0])
     if context.domain in domains:
         return "the article's own publisher"
     if item.owner and item.owner == context.owner:
         return f"of the same owner as the article ({item.owner})"
-    if domains & context.claimant_domains or _share(names, context.claimant):
+    if domains & context.claimant_domains or _overlap(names, context.claimant):
         return "the claimant's own site"
-    if (score := likeness(item.signature, context.signature)) >= NEARLY_SAME:
+    if (
+        score := estimate_similarity(item.signature, context.signature)
+    ) >= NEAR_DUPLICATE_SIMILARITY:
         return f"nearly the same text as the article ({score:.2f} alike)"
     if wires := item.wires & context.wires:
         return f"carries a report by {min(wires)}, as the article does"
     return None
 
 
-def _copies(
-    ties: list[_Tie], pages: dict[UUID, str | None], groups: _Groups
+def _copies_of_dependent_pages(
+    same_text: list[_SharedOrigin], pages: dict[UUID, str | None], groups: _DisjointSets
 ) -> Iterator[tuple[UUID, str]]:
-    for one, other in (pair for tie in ties for pair in permutations(tie.ids, 2)):
-        if pages[other] and not pages[one] and groups.together(one, other):
+    for one, other in (pair for each in same_text for pair in permutations(each.ids, 2)):
+        if pages[other] and not pages[one] and groups.are_together(one, other):
             yield one, f"nearly the same text as a page from inside ({pages[other]})"
 
 
-def _passage_inside_because(item: Item, context: Context) -> str | None:
-    if _share(item.origins, context.event):
+def _passage_not_independent_reason(item: ItemOrigin, context: ClaimOrigin) -> str | None:
+    if _overlap(item.origins, context.event):
         return f"retells {context.event[0]}, which the article reports"
-    if _share(item.origins, context.claimant):
+    if _overlap(item.origins, context.claimant):
         return f"rests on the word of {context.claimant[0]}, the claimant"
     return None
 
 
-def _share(names: Iterable[str], others: Iterable[str]) -> bool:
+def _overlap(names: Iterable[str], others: Iterable[str]) -> bool:
     """Whether some name is among the others, however they are spelt."""
-    return not {spelling(n) for n in names}.isdisjoint(spelling(other) for other in others)
+    return not {normalise_name(n) for n in names}.isdisjoint(
+        normalise_name(other) for other in others
+    )
 
 
-def _reasons(ids: tuple[UUID, ...], ties: Iterable[_Tie], held: Iterable[Ruling]) -> Iterator[str]:
-    """Why these items are one line: what the reviewers said, then what they have in common."""
-    for ruling in held:
+def _reasons(
+    ids: tuple[UUID, ...], shared: Iterable[_SharedOrigin], accepted: Iterable[Ruling]
+) -> Iterator[str]:
+    """Why these items are one group: what the reviewers said, then what they have in common."""
+    for ruling in accepted:
         if ruling.decision is Decision.JOIN and ruling.item in ids:
             yield f"joined by a reviewer: {ruling.reason}"
         elif ruling.decision is Decision.SPLIT and ruling.item in ids:
             yield f"parted from another line by a reviewer: {ruling.reason}"
-    for tie in ties:
-        count = len(set(tie.ids) & set(ids))
+    for origin in shared:
+        count = len(set(origin.ids) & set(ids))
         if count > 1:
             they = "both" if count == len(ids) == 2 else f"all {count}"
-            yield f"{they if count == len(ids) else f'{count} of {len(ids)}'} {tie.words}"
+            yield f"{they if count == len(ids) else f'{count} of {len(ids)}'} {origin.words}"

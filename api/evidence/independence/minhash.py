@@ -1,10 +1,10 @@
-"""How alike two texts are, judged from small sketches that can be stored beside each page. Pure.
+"""How similar two texts are, estimated from small signatures that are stored with pages. Pure.
 
 A text is cut into shingles, runs of three words (three characters where a script writes no spaces),
-and its sketch is the 128 smallest of their hashes: the bottom-k form of MinHash (A. Broder, "On the
-resemblance and containment of documents", 1997). Two sketches give an estimate of the Jaccard index
-of the shingle sets with a standard error below 0.045. One hash per shingle, instead of one per
-permutation and shingle, makes it fast without numpy.
+and its signature is the 128 smallest of their hashes: the bottom-k form of MinHash (A. Broder, "On
+the resemblance and containment of documents", 1997). Two signatures give an estimate of the Jaccard
+index of the shingle sets with a standard error below 0.045. One hash per shingle, instead of one
+per permutation and shingle, makes it fast without numpy.
 """
 
 import heapq
@@ -13,13 +13,13 @@ import unicodedata
 from collections.abc import Iterator
 from hashlib import blake2b
 
-VERSION = 1
-"""To be raised when tokens, shingles or hash change: older sketches then no longer compare."""
-SIZE = 128
-SHINGLE = 3
-FEWEST = 32
-"""A text with fewer shingles has no sketch: error pages and captions are alike everywhere."""
-NEARLY_SAME = 0.5
+SIGNATURE_VERSION = 1
+"""To be raised when tokens, shingles or hash change: older signatures then no longer compare."""
+SIGNATURE_SIZE = 128
+SHINGLE_TOKENS = 3
+MIN_SHINGLES = 32
+"""A text with fewer shingles has no signature: error pages and captions are alike everywhere."""
+NEAR_DUPLICATE_SIMILARITY = 0.5
 """From here on two texts are one text. Wire copy that a desk touches up, or cuts by a third, keeps
 0.6 to 0.9; independent reports on one event stay below 0.15: three words in a row seldom agree."""
 
@@ -30,33 +30,37 @@ _UNSPACED = (
 )
 # Vowel signs and accents: no word characters to `re`, yet they do not end a word.
 _MARKS = "\u0300-\u036f\u0610-\u065f\u0900-\u0dff"
-# Compiled when needed, not at each start.
 _TOKEN = rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|[{_MARKS}])+"
 
 
-def signature(text: str) -> tuple[int, ...]:
-    """Sketch a text: the version, then up to 128 ascending 48-bit integers (safe in any JSON).
+def compute_signature(text: str) -> tuple[int, ...]:
+    """The version, then up to 128 ascending 48-bit integers (safe in any JSON).
 
     Case, punctuation, white space and compatibility forms make no difference. A text too short to
     compare gives ().
     """
-    tokens = re.findall(_TOKEN, "".join(_plain(text)))
-    shingles = {" ".join(tokens[i : i + SHINGLE]) for i in range(len(tokens) - SHINGLE + 1)}
-    if len(shingles) < FEWEST:
+    tokens = re.findall(_TOKEN, "".join(_normalised_chunks(text)))
+    shingles = {
+        " ".join(tokens[i : i + SHINGLE_TOKENS]) for i in range(len(tokens) - SHINGLE_TOKENS + 1)
+    }
+    if len(shingles) < MIN_SHINGLES:
         return ()
-    return (VERSION, *heapq.nsmallest(SIZE, {_hash(shingle) for shingle in shingles}))
+    return (
+        SIGNATURE_VERSION,
+        *heapq.nsmallest(SIGNATURE_SIZE, {_hash_shingle(shingle) for shingle in shingles}),
+    )
 
 
-def _plain(text: str) -> Iterator[str]:
-    """The text without compatibility forms and case, in stretches: normalising sorts marks in
+def _normalised_chunks(text: str) -> Iterator[str]:
+    """The text without compatibility forms and case, in chunks: normalising sorts marks in
     quadratic time, and a hostile page can be nothing but marks.
     """
     for start in range(0, len(text), 1_000):
         yield unicodedata.normalize("NFKC", text[start : start + 1_000]).casefold()
 
 
-def likeness(a: tuple[int, ...], b: tuple[int, ...]) -> float:
-    """Estimate how alike the texts of two signatures are: 0.0 (nothing shared) to 1.0.
+def estimate_similarity(a: tuple[int, ...], b: tuple[int, ...]) -> float:
+    """Estimate the similarity of the texts of two signatures: 0.0 (nothing shared) to 1.0.
 
     Signatures of different versions, and (), compare with nothing: 0.0.
     """
@@ -66,10 +70,10 @@ def likeness(a: tuple[int, ...], b: tuple[int, ...]) -> float:
     shared = first & second
     if not shared:
         return 0.0
-    smallest = heapq.nsmallest(SIZE, first | second)
+    smallest = heapq.nsmallest(SIGNATURE_SIZE, first | second)
     return sum(value in shared for value in smallest) / len(smallest)
 
 
-def _hash(shingle: str) -> int:
+def _hash_shingle(shingle: str) -> int:
     digest = blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=6)
     return int.from_bytes(digest.digest(), "big")

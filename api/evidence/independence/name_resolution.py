@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from api.evidence.independence.patterns import NAME, THE_COMPANY, THE_SPEAKER
 
-COUNTERS: Mapping[str, tuple[str, ...]] = {
+STATISTICS_PUBLISHERS: Mapping[str, tuple[str, ...]] = {
     "Canalys": (),
     "Counterpoint": ("Counterpoint Research", "Counterpoint Technology Market Research"),
     "Eurostat": (),
@@ -32,14 +32,15 @@ _NOT_PART = """a an the he she it they we i you who this that these those there 
     december monday tuesday wednesday thursday friday saturday sunday q1 q2 q3 q4 h1 h2 der die das
     den dem le la les el los il lo i"""
 # Words that may be part of a name and are none alone: nobody in particular, or a place.
-_ALONE = """according sources source report reports data figures experts analysts officials critics
+_NO_NAME_ALONE = """
+    according sources source report reports data figures experts analysts officials critics
     people media police covid-19 world europe asia africa america china india germany france britain
     russia japan canada brazil italy spain usa us uk beijing shanghai london paris berlin moscow
     tokyo washington brussels delhi chinese european bericht studie daten zahlen angaben gesetz plan
     vertrag medien polizei experten unternehmen 统计 数据 了解 报道 介绍 消息 最新 公开 官方 相关
     外媒 业内 调查 初步 本站 节目 来源 此前 对此 同时 同样据"""
 _NOT_PART_OF_NAMES = frozenset(_NOT_PART.split())
-_NO_NAMES = frozenset(_ALONE.split()) | {
+_NO_NAMES = frozenset(_NO_NAME_ALONE.split()) | {
     *("hong kong", "new delhi", "new york", "united states", "united kingdom", "south korea")
 }
 _LEGAL = "inc corp corporation ltd limited co company group holdings llc plc gmbh"
@@ -66,19 +67,23 @@ _NOT_IN_HAN_NAMES = re.compile(
 )
 
 
-def spelling(name: str) -> str:
+def normalise_name(name: str) -> str:
     """What all ways to write one name have in common: its letters and digits, in lower case."""
     return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 
-def usual_names(names: Mapping[str, str]) -> dict[str, str]:
+def build_name_index(names: Mapping[str, str]) -> dict[str, str]:
     """Map the spelling of each known name, and of each of its aliases, to the usual name."""
-    known = {alias: name for name, aliases in COUNTERS.items() for alias in (name, *aliases)}
+    known = {
+        alias: name for name, aliases in STATISTICS_PUBLISHERS.items() for alias in (name, *aliases)
+    }
     known |= {name: name for name in names.values()} | dict(names)
-    return {spelling(alias): name for alias, name in known.items()}
+    return {normalise_name(alias): name for alias, name in known.items()}
 
 
-def speakers(words: str, apposition: str, usual: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+def resolve_speakers(
+    words: str, apposition: str, usual: Mapping[str, str]
+) -> Iterator[tuple[str, bool]]:
     """Name whom the words name, organisation first, each with whether it is a person.
 
     "Acme's chief executive Ann Lee" names Acme and Ann Lee: an officer speaks for both.
@@ -89,55 +94,59 @@ def speakers(words: str, apposition: str, usual: Mapping[str, str]) -> Iterator[
     titles = list(_TITLE.finditer(words))
     if titles:
         before, after = words[: titles[0].start()], words[titles[-1].end() :]
-        if organisation := clean(before, usual):
+        if organisation := resolve_name(before, usual):
             yield organisation, False
-        if name := clean(after, usual):
+        if name := resolve_name(after, usual):
             yield name, True
         return
     held = _TITLE.search(apposition) is not None
-    if held and (organisation := _organisation_in(apposition, usual)):
+    if held and (organisation := _find_organisation(apposition, usual)):
         yield organisation, False
-    if name := clean(words, usual):
+    if name := resolve_name(words, usual):
         yield name, held
 
 
-def clean(words: str, usual: Mapping[str, str]) -> str | None:
+def resolve_name(words: str, usual: Mapping[str, str]) -> str | None:
     """The usual name for the words of a page, or None when they name nobody in particular."""
     words = re.sub(r"['’]s?$", "", words.strip(" \xa0《》“”\"'’.,"))
     if words in _COMPANY_ZH:
         return THE_COMPANY
-    if spelling(words) in usual:
-        return usual[spelling(words)]
-    return _clean_han(words, usual) if _HAN.search(words) else _clean_capitalised(words, usual)
+    if normalise_name(words) in usual:
+        return usual[normalise_name(words)]
+    return (
+        _resolve_han_name(words, usual)
+        if _HAN.search(words)
+        else _resolve_capitalised_name(words, usual)
+    )
 
 
-def _clean_capitalised(words: str, usual: Mapping[str, str]) -> str | None:
+def _resolve_capitalised_name(words: str, usual: Mapping[str, str]) -> str | None:
     parts = words.split()
     while parts and (parts[0].lower() in _NOT_PART_OF_NAMES or parts[0].endswith("-based")):
         del parts[0]
     while parts and parts[-1].lower().strip(".") in _NOT_PART_OF_NAMES | _LEGAL_FORMS:
         del parts[-1]
     for length in range(len(parts), 0, -1):  # "Canalys Xiaomi" is Canalys, for want of a comma
-        if (known := spelling("".join(parts[:length]))) in usual:
+        if (known := normalise_name("".join(parts[:length]))) in usual:
             return usual[known]
     name = " ".join(parts)
     return None if len(name) < 2 or name.lower() in _NO_NAMES else name
 
 
-def _clean_han(words: str, usual: Mapping[str, str]) -> str | None:
+def _resolve_han_name(words: str, usual: Mapping[str, str]) -> str | None:
     name = _HAN_TAIL.sub("", _HAN_DESCRIPTION.sub("", words)).strip()
     if latin := re.fullmatch(r"[\u3400-\u9fff]*?\s?([A-Za-z][A-Za-z&. ]+)", name):  # 咨询公司 IDC
-        return _clean_capitalised(latin[1], usual)
-    if (known := spelling(name)) in usual:
+        return _resolve_capitalised_name(latin[1], usual)
+    if (known := normalise_name(name)) in usual:
         return usual[known]
     if not 2 <= len(name) <= 12 or name in _NO_NAMES or _NOT_IN_HAN_NAMES.search(name):
         return None
     return name
 
 
-def _organisation_in(apposition: str, usual: Mapping[str, str]) -> str | None:
+def _find_organisation(apposition: str, usual: Mapping[str, str]) -> str | None:
     if THE_COMPANY in apposition:
         return THE_COMPANY
     untitled = _TITLE.sub(" ", apposition)
     found = re.search(NAME, untitled)
-    return clean(found.group(), usual) if found else None
+    return resolve_name(found.group(), usual) if found else None

@@ -1,9 +1,9 @@
 """What a page names as the origin of a passage: who counted, who published, who said it. Pure.
 
-Two pages that name one origin are one line of evidence: a wrong name hides evidence, a missed one
-counts one source twice. This module leans to precision. A name is taken only from an explicit
+Two pages that name one origin are in one group: a wrong name hides evidence, a missed one counts
+one source twice. This module leans to precision. A name is taken only from an explicit
 wording, and a wording reaches only as far as it may be trusted: a wrong merge can undo a verdict
-that was right, while a missed one still meets the reviewer who decides, and who can join the lines.
+that was right, while a missed one still meets the reviewer who decides, and can join the groups.
 """
 
 import re
@@ -12,20 +12,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from api.evidence.independence.name_resolution import COUNTERS, speakers, spelling, usual_names
+from api.evidence.independence.name_resolution import (
+    STATISTICS_PUBLISHERS,
+    build_name_index,
+    normalise_name,
+    resolve_speakers,
+)
 from api.evidence.independence.patterns import (
     THE_COMPANY,
     THE_SPEAKER,
-    Attribution,
-    Kind,
-    attributions_in,
+    OriginKind,
+    OriginMention,
+    find_origin_mentions,
 )
 
-OPENING = 400
+OPENING_LENGTH = 400
 """Code points within which a page that retells an event is expected to name it."""
-CANDIDATES = 10
+MAX_SUBJECT_CANDIDATES = 10
 """How many of the organisations that a page quotes are looked at to tell which is its subject."""
-WRAPPED = 60
+MIN_WRAPPED_LINE_LENGTH = 60
 """A line this long that ends without a full stop goes on in the next line."""
 _ACCOUNTS = re.compile(
     r"\b(?:revenues?|turnover|profits?|earnings|income|margins?|R&D|research and development|"
@@ -53,7 +58,7 @@ class Origin(NamedTuple):
     """
 
     name: str
-    kind: Kind
+    kind: OriginKind
     words: str
     start: int
     end: int
@@ -63,7 +68,7 @@ class Origin(NamedTuple):
         return self.start <= start and end <= self.end
 
 
-def origins_named(
+def find_origins(
     text: str, *, names: Mapping[str, str] | None = None, event: Sequence[str] = ()
 ) -> tuple[Origin, ...]:
     """List every origin that a page names, in the order of the text.
@@ -73,26 +78,28 @@ def origins_named(
     results" stand for the organisation that the page names most often among those that it quotes or
     whose results it gives; "he said" stands for the speaker before.
     """
-    usual = usual_names(names or {})
-    written: list[Attribution] = []
+    usual = build_name_index(names or {})
+    written: list[OriginMention] = []
     people: set[str] = set()
-    for found in sorted(attributions_in(text), key=lambda a: (a.start, a.end)):
-        for name, person in speakers(found.name, found.apposition, usual):
+    for found in sorted(find_origin_mentions(text), key=lambda a: (a.start, a.end)):
+        for name, person in resolve_speakers(found.name, found.apposition, usual):
             written.append(found._replace(name=name))
             if person:
                 people.add(name)
-    quoted = (a.name for a in written if a.kind is not Kind.FIGURES and a.name not in people)
-    subject = _subject(text, quoted, names or {})
+    quoted = (a.name for a in written if a.kind is not OriginKind.FIGURES and a.name not in people)
+    subject = _find_subject(text, quoted, names or {})
     origins = [
-        Origin(a.name, _kind(a), text[a.start : a.end], a.start, a.end)
-        for a in _resolved(written, people, subject)
+        Origin(a.name, _origin_kind(a), text[a.start : a.end], a.start, a.end)
+        for a in _resolve_mentions(written, people, subject)
     ]
     for name in event:
-        origins += [Origin(name, Kind.EVENT, m.group(), *m.span()) for m in _places(name, text)]
+        origins += [
+            Origin(name, OriginKind.EVENT, m.group(), *m.span()) for m in _find_name(name, text)
+        ]
     return tuple(sorted(dict.fromkeys(origins), key=lambda o: (o.start, o.end)))
 
 
-def origins_behind(
+def find_passage_origins(
     text: str,
     start: int,
     end: int,
@@ -103,7 +110,7 @@ def origins_behind(
 ) -> tuple[Origin, ...]:
     """Name the origins of the passage text[start:end], each once; the first is what it rests on.
 
-    `names` and `event` as in `origins_named`; `claimant` holds the names the claimant goes by.
+    `names` and `event` as in `find_origins`; `claimant` holds the names the claimant goes by.
     What decides is the first of these that holds:
 
     1. the passage's sentence names a count: that one, then whoever else it names;
@@ -117,14 +124,18 @@ def origins_behind(
     Anybody else's mere word reaches no further than its sentence. Words that enclose the passage
     ("Acme, the fourth largest maker, said ...") do not speak of it.
     """
-    every = origins_named(text, names=names, event=event)
+    every = find_origins(text, names=names, event=event)
     sentence, around = _surroundings(text, start, end)
-    retold = [o for o in every if o.kind is Kind.EVENT and (o.start < OPENING or o.start in around)]
-    named = [o for o in every if o.kind is not Kind.EVENT and not o.encloses(start, end)]
+    retold = [
+        o
+        for o in every
+        if o.kind is OriginKind.EVENT and (o.start < OPENING_LENGTH or o.start in around)
+    ]
+    named = [o for o in every if o.kind is not OriginKind.EVENT and not o.encloses(start, end)]
     here = [o for o in named if o.start in sentence]
     figure = _FIGURE.search(text[start:end]) is not None
     accounts = _gives_accounts(text[start:end], text[sentence.start : sentence.stop])
-    if retold and not any(o.kind is Kind.FIGURES for o in here):
+    if retold and not any(o.kind is OriginKind.FIGURES for o in here):
         chosen = retold + here
     else:
         beside = [o for o in named if o.start in around]
@@ -141,39 +152,43 @@ def _beyond(
     accounts: bool,
 ) -> list[Origin]:
     """What else on the page may stand behind a passage whose own sentence names nobody."""
-    results = [o for o in named if o.kind is Kind.RESULTS]
+    results = [o for o in named if o.kind is OriginKind.RESULTS]
     if accounts and results:
         return results
-    own = {spelling(name) for name in claimant}
+    own = {normalise_name(name) for name in claimant}
     near = [
-        o for o in beside if (figure and o.kind is not Kind.STATEMENT) or spelling(o.name) in own
+        o
+        for o in beside
+        if (figure and o.kind is not OriginKind.STATEMENT) or normalise_name(o.name) in own
     ]
-    counts = [o for o in named if figure and o.kind is Kind.FIGURES]
+    counts = [o for o in named if figure and o.kind is OriginKind.FIGURES]
     return near or (counts if len({o.name for o in counts}) == 1 else [])
 
 
 def _each_once(origins: Iterable[Origin]) -> tuple[Origin, ...]:
     once: dict[str, Origin] = {}
     for origin in origins:
-        once.setdefault(spelling(origin.name), origin)
+        once.setdefault(normalise_name(origin.name), origin)
     return tuple(once.values())
 
 
-def _subject(text: str, quoted: Iterable[str], names: Mapping[str, str]) -> str | None:
+def _find_subject(text: str, quoted: Iterable[str], names: Mapping[str, str]) -> str | None:
     """The organisation that "the company" means: of the most quoted, the one named most often."""
-    others = {THE_COMPANY, THE_SPEAKER, *COUNTERS}
-    most_quoted = Counter(name for name in quoted if name not in others).most_common(CANDIDATES)
+    others = {THE_COMPANY, THE_SPEAKER, *STATISTICS_PUBLISHERS}
+    most_quoted = Counter(name for name in quoted if name not in others).most_common(
+        MAX_SUBJECT_CANDIDATES
+    )
     written = {name: {name} for name, _ in most_quoted}
     for alias, name in names.items():
         written.setdefault(name, {name}).add(alias)
-    often = {name: sum(len([*_places(w, text)]) for w in ways) for name, ways in written.items()}
+    often = {name: sum(len([*_find_name(w, text)]) for w in ways) for name, ways in written.items()}
     named = [name for name in often if often[name]]
     return max(named, key=lambda name: (often[name], name), default=None)
 
 
-def _resolved(
-    written: Iterable[Attribution], people: Iterable[str], subject: str | None
-) -> Iterator[Attribution]:
+def _resolve_mentions(
+    written: Iterable[OriginMention], people: Iterable[str], subject: str | None
+) -> Iterator[OriginMention]:
     """Put names for the stand-ins and full names for family names; drop what stays nameless."""
     parts = Counter(part for name in people for part in set(name.split()))
     full = {part: name for name in people for part in name.split() if parts[part] == 1}
@@ -183,16 +198,16 @@ def _resolved(
         name = stands_for.get(found.name, full.get(found.name, found.name))
         if name is None:
             continue
-        if found.kind is Kind.STATEMENT:
+        if found.kind is OriginKind.STATEMENT:
             speaker = name
         yield found._replace(name=name)
 
 
-def _kind(found: Attribution) -> Kind:
-    return Kind.FIGURES if found.name in COUNTERS else found.kind
+def _origin_kind(found: OriginMention) -> OriginKind:
+    return OriginKind.FIGURES if found.name in STATISTICS_PUBLISHERS else found.kind
 
 
-def _places(name: str, text: str) -> Iterator[re.Match[str]]:
+def _find_name(name: str, text: str) -> Iterator[re.Match[str]]:
     """Where a name stands in a text: as a word of its own, where its script separates words."""
     edge = r"\b" if name.isascii() else ""
     return re.finditer(edge + re.escape(name) + edge, text, re.IGNORECASE)
@@ -214,9 +229,9 @@ def _surroundings(text: str, start: int, end: int) -> tuple[range, range]:
 
 
 def _ends_a_sentence(text: str, mark: re.Match[str]) -> bool:
-    before = text[max(0, mark.start() - WRAPPED) : mark.start() + 1]
+    before = text[max(0, mark.start() - MIN_WRAPPED_LINE_LENGTH) : mark.start() + 1]
     if mark.group() == "\n":
-        return "\n" in before[:-1] or len(before) <= WRAPPED
+        return "\n" in before[:-1] or len(before) <= MIN_WRAPPED_LINE_LENGTH
     return _ABBREVIATION.search(before) is None
 
 
@@ -229,7 +244,12 @@ def _gives_accounts(passage: str, sentence: str) -> bool:
 
 def _rank(origin: Origin, start: int, end: int, *, accounts: bool) -> tuple[int, int, int]:
     """Event first, then by kind (for sums from accounts: results first), then by nearness."""
-    counts_first = [Kind.EVENT, Kind.FIGURES, Kind.RESULTS, Kind.STATEMENT]
-    accounts_first = [Kind.EVENT, Kind.RESULTS, Kind.STATEMENT, Kind.FIGURES]
+    counts_first = [OriginKind.EVENT, OriginKind.FIGURES, OriginKind.RESULTS, OriginKind.STATEMENT]
+    accounts_first = [
+        OriginKind.EVENT,
+        OriginKind.RESULTS,
+        OriginKind.STATEMENT,
+        OriginKind.FIGURES,
+    ]
     rank = (accounts_first if accounts else counts_first).index(origin.kind)
     return rank, max(origin.start - end, start - origin.end, 0), origin.start

@@ -16,7 +16,7 @@ THE_SPEAKER = "the speaker"
 """Stands for the name where a page only says "he said"."""
 
 
-class Kind(StrEnum):
+class OriginKind(StrEnum):
     """What a page rests on when it names an origin."""
 
     FIGURES = "figures"  # somebody's count, survey or report
@@ -25,13 +25,13 @@ class Kind(StrEnum):
     EVENT = "event"  # the broadcast, speech or report that the page retells
 
 
-class Attribution(NamedTuple):
+class OriginMention(NamedTuple):
     """One wording: its kind, the name as written (or what stands for it), its place in code points.
 
     `apposition` is what the page adds to the name: "chief executive of Acme".
     """
 
-    kind: Kind
+    kind: OriginKind
     name: str
     start: int
     end: int
@@ -98,64 +98,64 @@ _OWN_COUNT = (
     "data|figures|numbers|statistics|estimates?|reports?|survey|study|count|tally|poll|findings"
 )
 
-_ENGLISH: tuple[tuple[Kind, str], ...] = (
-    (Kind.RESULTS, rf"\b(?P<name>{NAME})['’]s?\s{_ACCOUNTS}"),
-    (Kind.RESULTS, rf"\b(?:[Tt]he\scompany['’]s|[Ii]ts)\s{_ACCOUNTS}"),
-    (Kind.RESULTS, rf"\b(?:in|from|per|to)\san?\s{_ACCOUNTS}"),
+_ENGLISH: tuple[tuple[OriginKind, str], ...] = (
+    (OriginKind.RESULTS, rf"\b(?P<name>{NAME})['’]s?\s{_ACCOUNTS}"),
+    (OriginKind.RESULTS, rf"\b(?:[Tt]he\scompany['’]s|[Ii]ts)\s{_ACCOUNTS}"),
+    (OriginKind.RESULTS, rf"\b(?:in|from|per|to)\san?\s{_ACCOUNTS}"),
     (
-        Kind.RESULTS,
+        OriginKind.RESULTS,
         rf"\b(?P<name>{NAME})\s{_AUX}(?:report(?:s|ed)|post(?:s|ed)|announce[sd]|"
         rf"publish(?:es|ed)|release[sd])\s[^.;\n]{{0,60}}?\b{_TAKINGS}",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"(?i:\b(?:according{_GAP}to|as{_GAP}per|(?<=,\s)per|citing|based{_GAP}on)){_GAP}"
         rf"{_FILLERS}(?P<name>{NAME})(?:['’]s?)?"
         rf"(?:\s(?:latest|new|quarterly|own|market|preliminary))?(?:\s(?:{_COUNT})\b)?",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"\b(?i:{_COUNT}){_GAP}(?:(?:compiled|published|released|provided|shared|issued){_GAP})?"
         rf"(?:from|by){_GAP}{_FILLERS}(?P<name>{NAME})",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"\b(?:counted|compiled|estimated|tallied|measured|calculated){_GAP}by{_GAP}{_FILLERS}"
         rf"(?P<name>{NAME})",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"\b(?P<name>{NAME})\s(?:estimate[sd]?|reckons|calculate[sd]|counted)\b",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"\b(?P<name>{NAME})(?:['’]s?)?\s(?:{_COUNT})\s"
         r"(?:shows?|showed|suggests?|indicates?|say|says|puts?)\b",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"\b(?P<name>{NAME})['’]s?\s(?:(?:latest|new|quarterly|own|preliminary)\s)?"
         rf"(?:{_OWN_COUNT})\b",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"\b(?:[Aa]n?|[Tt]he|[Nn]ew|[Ll]atest|[Rr]ecent)\s(?P<name>{NAME})\s(?:{_OWN_COUNT})\b",
     ),
-    (Kind.FIGURES, rf"(?:^|\()[ \t]{{0,9}}(?:Data\s)?[Ss]ources?\s?:\s?(?P<name>{NAME})"),
+    (OriginKind.FIGURES, rf"(?:^|\()[ \t]{{0,9}}(?:Data\s)?[Ss]ources?\s?:\s?(?P<name>{NAME})"),
     (
-        Kind.STATEMENT,
+        OriginKind.STATEMENT,
         rf"\b(?P<name>{_SPEAKER})(?:,\s(?P<apposition>[^,;.\n]{{3,80}}),)?{_GAP}{_AUX}"
         rf"(?:{_SAY})\b",
     ),
     (
-        Kind.STATEMENT,
+        OriginKind.STATEMENT,
         rf"[”\"’',]\s(?:said|says|explained)\s(?:(?:the|its|an?)\s)?(?:{_TITLES}\s)?"
         rf"(?P<name>{NAME})(?:,\s(?P<apposition>[^,;.\n]{{3,80}}))?"
         r"(?=[.,;]|$|\s(?:in|on|at)\s)",
     ),
-    (Kind.STATEMENT, rf"{_COMPANY}{_GAP}{_AUX}(?:{_SAY})\b"),
-    (Kind.STATEMENT, rf"(?:[”\"’',]\s(?:said|says)|\b(?i:according){_GAP}to)\s{_COMPANY}\b"),
-    (Kind.STATEMENT, rf"\b(?P<speaker>[Hh]e|[Ss]he)\s{_AUX}(?:{_SAY})\b"),
+    (OriginKind.STATEMENT, rf"{_COMPANY}{_GAP}{_AUX}(?:{_SAY})\b"),
+    (OriginKind.STATEMENT, rf"(?:[”\"’',]\s(?:said|says)|\b(?i:according){_GAP}to)\s{_COMPANY}\b"),
+    (OriginKind.STATEMENT, rf"\b(?P<speaker>[Hh]e|[Ss]he)\s{_AUX}(?:{_SAY})\b"),
 )
 
 # --- other languages with capitals: a trigger, and what may stand between it and the name
@@ -196,30 +196,30 @@ _HAN = r"\u3400-\u9fff"
 _WHO = rf"《?(?P<name>[{_HAN}A-Za-z][{_HAN}\w&·. ]{{1,29}}?)》?"
 _WHO_SHORT = rf"(?P<name>[{_HAN}A-Za-z][{_HAN}\w&·]{{1,15}}?)"
 _CLAUSE = r"(?:^|(?<=[，。；！？：、“”\s]))"
-_EAST_ASIAN: tuple[tuple[Kind, str], ...] = (
+_EAST_ASIAN: tuple[tuple[OriginKind, str], ...] = (
     (
-        Kind.RESULTS,
+        OriginKind.RESULTS,
         rf"(?:{_CLAUSE}(?:根据|据)?{_WHO_SHORT}(?:发布|公布|的|了){{0,2}}"
         r"(?:最新|20\d\d年|第?[一二三四]季度|上半年|年度|全年){0,3})?"
         "(?:财报|财务报告|业绩报告|业绩公告|年报|季报|中期报告|招股书)",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"(?:根据|依据|据)\s?{_WHO}\s?(?:的|最新|发布|公布|数据|报告|调查|显示|统计(?!局)|介绍|"
         "报道|消息)",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"{_CLAUSE}{_WHO}\s?(?:的|最新|统计|发布|公布){{0,3}}(?:数据|报告)(?:显示|称|指出)",
     ),
-    (Kind.FIGURES, rf"(?:数据)?来源\s?[:：]\s?{_WHO}(?=[\s，。；）)]|$)"),
+    (OriginKind.FIGURES, rf"(?:数据)?来源\s?[:：]\s?{_WHO}(?=[\s，。；）)]|$)"),
     (
-        Kind.STATEMENT,
+        OriginKind.STATEMENT,
         rf"{_CLAUSE}{_WHO_SHORT}(?:在[^，。；\n]{{1,20}})?(?:还|也|则|曾|近日|今日|方面)?"
         r"(?:表示|宣布|透露|指出|强调|披露|(?<![简号堪宣据])称|说(?=[，：]))",
     ),
     (
-        Kind.FIGURES,
+        OriginKind.FIGURES,
         rf"(?P<name>(?<![A-Za-z])[A-Za-z][A-Za-z0-9&. ]{{1,29}}|[{_HAN}\u30a0-\u30ffー]{{2,12}})"
         "(?:の(?:調査|発表|データ|報告))?によると",
     ),
@@ -236,11 +236,11 @@ _COUNTING = re.compile(
 )
 
 
-_PATTERNS: list[tuple[Kind, re.Pattern[str]]] = [
+_PATTERNS: list[tuple[OriginKind, re.Pattern[str]]] = [
     *((kind, re.compile(wording, re.MULTILINE)) for kind, wording in (*_ENGLISH, *_EAST_ASIAN)),
     *(
         (
-            Kind.FIGURES,
+            OriginKind.FIGURES,
             re.compile(
                 rf"\b(?i:{trigger})\s?(?::\s|\s)(?:(?i:{filler})['’\s]\s?){{0,6}}(?P<name>{NAME})"
             ),
@@ -250,15 +250,15 @@ _PATTERNS: list[tuple[Kind, re.Pattern[str]]] = [
 ]
 
 
-def attributions_in(text: str) -> Iterator[Attribution]:
-    """Yield every wording that attributes something, wording by wording; names are as written."""
+def find_origin_mentions(text: str) -> Iterator[OriginMention]:
+    """Yield every mention of an origin, pattern by pattern; names are as written."""
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             found = match.groupdict()
             stand_in = THE_SPEAKER if found.get("speaker") else THE_COMPANY
-            counted = kind is not Kind.FIGURES or _COUNTING.search(match.group())
-            yield Attribution(
-                kind if counted else Kind.STATEMENT,
+            counted = kind is not OriginKind.FIGURES or _COUNTING.search(match.group())
+            yield OriginMention(
+                kind if counted else OriginKind.STATEMENT,
                 found.get("name") or stand_in,
                 match.start(),
                 match.end(),

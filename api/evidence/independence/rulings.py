@@ -1,4 +1,4 @@
-"""How a reviewer splits or joins lines of evidence."""
+"""How a reviewer joins and splits groups of evidence."""
 
 from uuid import UUID
 
@@ -20,10 +20,10 @@ class NotOfThisClaim(Invalid):
     title = "Not two items of this claim"
 
 
-def rule(
+def record_ruling(
     claim: Claim, *, by: Contributor, decision: Decision, item: UUID, other: UUID, reason: str
 ) -> LineRuling:
-    """Join `item` to the line of `other`, or split it off. Raises `NotOfThisClaim`,
+    """Join `item` to the group of `other`, or split it off. Raises `NotOfThisClaim`,
     `ClaimIsWithdrawn`, `OwnEvidence`.
     """
     refuse_withdrawn(claim)

@@ -1,8 +1,7 @@
-"""Draw a claim's lines of evidence from its rows, and keep them there."""
+"""Group the evidence rows of a claim by origin, and store each row's group."""
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,10 +10,17 @@ from sqlalchemy.orm import joinedload, undefer
 from api.articles.models import Article
 from api.claims.models import Claim
 from api.database.session import get_or_404, session
-from api.evidence.independence.groups import Context, Item, Line, Ruling, draw_lines
-from api.evidence.independence.minhash import signature
-from api.evidence.independence.origins import origins_behind
-from api.evidence.independence.wire_agencies import wires_named
+from api.evidence.independence.features import DependentNames, OriginFeatures
+from api.evidence.independence.groups import (
+    ClaimOrigin,
+    ItemOrigin,
+    Ruling,
+    SourceGroup,
+    group_by_origin,
+)
+from api.evidence.independence.minhash import compute_signature
+from api.evidence.independence.origins import find_passage_origins
+from api.evidence.independence.wire_agencies import find_wire_agencies
 from api.evidence.models import Evidence, LineRuling
 from api.language.quotes import Hit
 from api.sources.extraction.result import Reading
@@ -22,93 +28,90 @@ from api.sources.models import Snapshot, Source
 from api.sources.service import registrable_domain
 
 
-def traits_of(reading: Reading, hit: Hit, claim: Claim) -> dict[str, Any]:
-    """What of a page's text decides its line, small enough to be kept beside the evidence:
-    whom the passage rests on, which wires it is signed with, a sketch of the text.
-    """
-    return {
-        **_origins(reading.text, hit.start, hit.end, _sought(claim)),
-        "wires": sorted(wires_named(reading.text)),
-        "signature": list(signature(reading.main_text)),
-    }
+def origin_features(reading: Reading, hit: Hit, claim: Claim) -> OriginFeatures:
+    """The features of the passage at `hit` (code points of `reading.text`), for a claim."""
+    features = _passage_features(reading.text, hit.start, hit.end, _dependent_names(claim))
+    features["wires"] = sorted(find_wire_agencies(reading.text))
+    features["signature"] = list(compute_signature(reading.main_text))
+    return features
 
 
-def draw(claim_id: UUID) -> None:
-    """Number the lines of the claim's items that hold, with the reasons for each; an item that
-    does not hold is in none. Costs one query and the claim's items, squared.
+def recompute_groups(claim_id: UUID) -> None:
+    """Number the groups of the claim's verified items, with the reasons for each; other items are
+    in no group. Needs one query, and time that grows with the square of the claim's items.
     """
     claim = get_or_404(Claim, claim_id)
     rows = session.scalars(
         select(Evidence).filter_by(claim_id=claim.id).options(joinedload(Evidence.source))
     ).all()
-    holding = {row.id: row for row in rows if row.holds}
-    traits = _traits(holding.values(), claim)
-    items = [_item(row, traits[row.id]) for row in holding.values()]
-    lines = draw_lines(items, _context(claim), _rulings(claim.id))
+    verified = {row.id: row for row in rows if row.holds}
+    features = _current_features(verified.values(), claim)
+    items = [_item_origin(row, features[row.id]) for row in verified.values()]
+    groups = group_by_origin(items, _claim_origin(claim), _rulings(claim.id))
     for row in rows:  # after the queries, so that a row is written once and only if it changed
         row.line = row.line_reasons = row.outside = row.inside_because = None
-    for line in lines:
-        for member in line.members:
-            row = holding[member.id]
-            row.traits = traits[row.id]
-            row.line, row.line_reasons = line.number, list(line.reasons)
-            row.outside = member.inside_because is None
-            row.inside_because = member.inside_because
+    for group in groups:
+        for member in group.members:
+            row = verified[member.id]
+            row.traits = features[row.id]
+            row.line, row.line_reasons = group.number, list(group.reasons)
+            row.outside = member.not_independent_reason is None
+            row.inside_because = member.not_independent_reason
     session.flush()
 
 
-def lines_for(claim: Claim, *, of: UUID) -> tuple[Line, ...]:
-    """The lines of another claim's items that hold, as they would be drawn for this claim: what
-    is outside there may be this one's own publisher, or its claimant. Nothing is kept.
+def groups_for_claim(claim: Claim, *, of: UUID) -> tuple[SourceGroup, ...]:
+    """Group the verified items of another claim (`of`) from this claim's viewpoint: a source that
+    is independent there may be this claim's own publisher or claimant. Nothing is stored.
     """
     rows = select(Evidence).filter_by(claim_id=of).options(joinedload(Evidence.source))
-    holding = [row for row in session.scalars(rows) if row.holds]
-    traits = _traits(holding, claim)
-    items = [_item(row, traits[row.id]) for row in holding]
-    return draw_lines(items, _context(claim), _rulings(of))
+    verified = [row for row in session.scalars(rows) if row.holds]
+    features = _current_features(verified, claim)
+    items = [_item_origin(row, features[row.id]) for row in verified]
+    return group_by_origin(items, _claim_origin(claim), _rulings(of))
 
 
-def _traits(rows: Collection[Evidence], claim: Claim) -> dict[UUID, dict[str, Any]]:
-    """The traits of items, by id, as they are for the claim as it is now: when a page was read,
-    another claimant may have been looked for in it. One query, where that is so.
+def _current_features(rows: Collection[Evidence], claim: Claim) -> dict[UUID, OriginFeatures]:
+    """The features of items, by id, for the claim as it is now: another claimant may have been
+    looked for when a page was read. Needs one query where that is so.
     """
-    sought = _sought(claim)
-    traits = {row.id: row.traits or {} for row in rows}
-    if stale := [id for id, each in traits.items() if each.get("sought") != sought]:
+    sought = _dependent_names(claim)
+    features = {row.id: row.traits or OriginFeatures() for row in rows}
+    if stale := [id for id, each in features.items() if each.get("sought") != sought]:
         passages = select(Evidence.id, Snapshot.text, Evidence.found_start, Evidence.found_end)
         passages = passages.join(Evidence.snapshot).where(Evidence.id.in_(stale))
         for row in session.execute(passages.execution_options(yield_per=10)):
-            found = _origins(row.text, row.found_start, row.found_end, sought)
-            traits[row.id] = traits[row.id] | found
-    return traits
+            found = _passage_features(row.text, row.found_start, row.found_end, sought)
+            features[row.id] = {**features[row.id], **found}
+    return features
 
 
-def _sought(claim: Claim) -> dict[str, list[str]]:
-    """Who, behind a passage, is no outside source for the claim."""
+def _dependent_names(claim: Claim) -> DependentNames:
+    """Names that no independent source of the claim rests on."""
     event = get_or_404(Article, claim.article_id).retells
-    return {"event": [*event], "claimant": [*_claimant(claim)]}
+    return {"event": [*event], "claimant": [*_claimant_names(claim)]}
 
 
-def _origins(text: str, start: int, end: int, sought: dict[str, list[str]]) -> dict[str, Any]:
+def _passage_features(text: str, start: int, end: int, sought: DependentNames) -> OriginFeatures:
     event, claimant = sought["event"], sought["claimant"]
-    found = origins_behind(text, start, end, event=event, claimant=claimant)
+    found = find_passage_origins(text, start, end, event=event, claimant=claimant)
     return {"origins": [origin.name for origin in found], "sought": sought}
 
 
-def _item(row: Evidence, traits: dict[str, Any]) -> Item:
-    return Item(
+def _item_origin(row: Evidence, features: OriginFeatures) -> ItemOrigin:
+    return ItemOrigin(
         id=row.id,
         domain=row.source.domain,
         owner=row.source.owner,
         submitted_domain=registrable_domain(row.source_url),
-        wires=frozenset(traits.get("wires", ())),
-        origins=tuple(traits.get("origins", ())),
-        signature=tuple(traits.get("signature", ())),
+        wires=frozenset(features.get("wires", ())),
+        origins=tuple(features.get("origins", ())),
+        signature=tuple(features.get("signature", ())),
     )
 
 
 def _rulings(claim_id: UUID) -> list[Ruling]:
-    """What reviewers said of the lines, latest first."""
+    """Reviewers' rulings on the claim's groups, latest first."""
     rows = select(LineRuling).filter_by(claim_id=claim_id).order_by(LineRuling.id.desc())
     return [
         Ruling(decision=row.decision, item=row.item_id, other=row.other_id, reason=row.reason)
@@ -116,27 +119,27 @@ def _rulings(claim_id: UUID) -> list[Ruling]:
     ]
 
 
-def _context(claim: Claim) -> Context:
+def _claim_origin(claim: Claim) -> ClaimOrigin:
     article = get_or_404(Article, claim.article_id)
     publisher = session.get(Source, article.source_id) if article.source_id else None
-    wires, sketch = _of_the_article(article.id, article.edition)
-    return Context(
+    wires, signature = _article_features(article.id, article.edition)
+    return ClaimOrigin(
         domain=publisher.domain if publisher else None,
         owner=publisher.owner if publisher else None,
         wires=wires,
-        signature=sketch,
+        signature=signature,
         event=tuple(article.retells),
-        claimant=_claimant(claim),
+        claimant=_claimant_names(claim),
         claimant_domains=frozenset(claim.claimant_domains),
     )
 
 
-def _claimant(claim: Claim) -> tuple[str, ...]:
+def _claimant_names(claim: Claim) -> tuple[str, ...]:
     return (claim.claimant,) if claim.claimant else ()
 
 
 @lru_cache(maxsize=256)
-def _of_the_article(article_id: UUID, edition: int) -> tuple[frozenset[str], tuple[int, ...]]:
-    """The article's wires and sketch, remembered: the text of an edition never changes."""
+def _article_features(article_id: UUID, edition: int) -> tuple[frozenset[str], tuple[int, ...]]:
+    """The article's news agencies and signature, cached: an edition's text never changes."""
     text = get_or_404(Article, article_id, undefer(Article.text)).text
-    return frozenset(wires_named(text)), signature(text)
+    return frozenset(find_wire_agencies(text)), compute_signature(text)

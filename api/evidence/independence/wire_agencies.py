@@ -7,7 +7,7 @@
 import re
 from collections.abc import Mapping
 
-WIRES: Mapping[str, tuple[str, ...]] = {
+WIRE_AGENCIES: Mapping[str, tuple[str, ...]] = {
     "AAP": ("Australian Associated Press",),
     "AFP": ("Agence France-Presse", "Agence France Presse"),
     "ANI": ("Asian News International",),
@@ -32,12 +32,12 @@ WIRES: Mapping[str, tuple[str, ...]] = {
 }
 """Each agency's usual name and the other ways it signs."""
 
-HEAD, FOOT = 20, 5
+HEAD_LINES, FOOT_LINES = 20, 5
 """Lines at the beginning and at the end of a page in which bylines, datelines, sign-offs stand."""
 
 _USUAL = {
     sign: name
-    for name, others in WIRES.items()
+    for name, others in WIRE_AGENCIES.items()
     for way in (name, *others)
     for sign in (way, way.upper())  # never in small letters: "ap" and "efe" are words
 }
@@ -70,10 +70,13 @@ _ALONE = re.compile(
 _REUTERS_SIGN_OFF = re.compile(r".*\bReporting by [^;\n]{3,200}; ?[Ee]diting by\b")
 
 
-def wires_named(text: str) -> frozenset[str]:
-    """Name the agencies, by their usual names, that a page's text is signed with."""
+def find_wire_agencies(text: str) -> frozenset[str]:
+    """The usual names of the agencies that a page's text is signed with."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    head, foot = [line[:400] for line in lines[:HEAD]], [line[-400:] for line in lines[-FOOT:]]
+    head, foot = (
+        [line[:400] for line in lines[:HEAD_LINES]],
+        [line[-400:] for line in lines[-FOOT_LINES:]],
+    )
     signed = [m for line in head if (m := _HEADS.match(line) or _ALONE.match(line))]
     signed += [m for line in foot if (m := _FEET.match(line) or _ALONE.match(line))]
     named = {_USUAL[sign] for m in signed for sign in re.findall(rf"(?<!\w)(?:{_WIRE})", m.group())}

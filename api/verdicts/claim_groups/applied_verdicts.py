@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from api.claims.models import Claim
 from api.database.session import session
-from api.evidence.independence import service as grouping
+from api.evidence.independence import service as independence
 from api.evidence.models import Evidence
 from api.jobs.queue import enqueue
 from api.verdicts import policy as rule
@@ -61,13 +61,13 @@ def needs(cited: Verdict, claim: Claim, evidence: Sequence[Evidence]) -> tuple[R
 
 def _seen_from(claim: Claim, items: Sequence[Item], *, of: UUID) -> list[Item]:
     known = {item.id: item for item in items}
-    for line in grouping.lines_for(claim, of=of):
+    for line in independence.groups_for_claim(claim, of=of):
         for member in line.members:
             known[str(member.id)] = known[str(member.id)]._replace(
                 line=line.number,
                 line_reasons=line.reasons,
-                outside=member.inside_because is None,
-                inside_because=member.inside_because,
+                outside=member.not_independent_reason is None,
+                inside_because=member.not_independent_reason,
             )
     return list(known.values())
 
