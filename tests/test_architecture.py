@@ -46,7 +46,7 @@ articles.text_diff claims.candidates.candidates claims.candidates.checkworthines
 claims.candidates.clauses claims.candidates.features claims.candidates.speakers claims.enums
 claims.matching.minilm.wordpiece claims.matching.scoring claims.matching.sign_index
 claims.search.query evidence.enums evidence.examination.findings evidence.examination.outcomes
-evidence.independence.features evidence.independence.groups evidence.independence.minhash evidence.independence.name_resolution
+evidence.independence.disjoint_sets evidence.independence.features evidence.independence.groups evidence.independence.minhash evidence.independence.name_resolution
 evidence.independence.origins evidence.independence.patterns evidence.independence.wire_agencies
 evidence.suggestions.stances factcheck_tools.search_format
 http.strict_json imports.files imports.ratings imports.reviews jobs.backoff jobs.periodic language.boundaries

@@ -15,12 +15,12 @@ that compares two counts would otherwise put both into one group.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 from uuid import UUID
 
 from api.evidence.enums import Decision
+from api.evidence.independence.disjoint_sets import DisjointSets
 from api.evidence.independence.minhash import NEAR_DUPLICATE_SIMILARITY, estimate_similarity
 from api.evidence.independence.name_resolution import normalise_name
 
@@ -103,8 +103,8 @@ def group_by_origin(
     """
     ordered = sorted(items, key=lambda item: item.id)
     present = {item.id for item in ordered}
-    groups = _DisjointSets(present.union(*((ruling.item, ruling.other) for ruling in rulings)))
-    accepted = [ruling for ruling in rulings if groups.accept(ruling)]
+    groups = DisjointSets(present.union(*((ruling.item, ruling.other) for ruling in rulings)))
+    accepted = [ruling for ruling in rulings if _accept(ruling, groups)]
     leaving = {ruling.item for ruling in accepted if ruling.decision is Decision.SPLIT}
     same_text = list(_shared_texts(ordered))
     shared = [*_shared_origins(ordered, context), *same_text]
@@ -131,42 +131,10 @@ def group_by_origin(
     )
 
 
-class _DisjointSets:
-    """Disjoint sets of items, and pairs that must stay in different sets (union-find)."""
-
-    def __init__(self, ids: Iterable[UUID]) -> None:
-        self._group = {each: {each} for each in ids}
-        self._apart: list[set[UUID]] = []
-
-    def accept(self, ruling: Ruling) -> bool:
-        """Apply a ruling, and return True, unless it contradicts one that was accepted before."""
-        if ruling.decision is Decision.JOIN:
-            return self.unite(ruling.item, ruling.other)
-        if self.are_together(ruling.item, ruling.other):
-            return False
-        self._apart.append({ruling.item, ruling.other})
-        return True
-
-    def are_together(self, one: UUID, other: UUID) -> bool:
-        """Whether two items are in one set."""
-        return self._group[one] is self._group[other]
-
-    def unite(self, one: UUID, other: UUID) -> bool:
-        """Unite the sets of two items and return True, unless a pair must stay apart."""
-        first, second = self._group[one], self._group[other]
-        if first is second:
-            return True
-        if any(len(pair & first) == len(pair & second) == 1 for pair in self._apart):
-            return False
-        small, large = sorted((first, second), key=len)
-        large |= small
-        for each in small:
-            self._group[each] = large
-        return True
-
-    def sorted_groups(self, present: AbstractSet[UUID]) -> list[tuple[UUID, ...]]:
-        """The sets, reduced to the items that are present, each sorted, by their lowest id."""
-        return sorted({tuple(sorted(self._group[each] & present)) for each in present})
+def _accept(ruling: Ruling, groups: DisjointSets) -> bool:
+    """Apply a ruling, and return True, unless it contradicts one that was accepted before."""
+    apply = groups.unite if ruling.decision is Decision.JOIN else groups.keep_apart
+    return apply(ruling.item, ruling.other)
 
 
 class _SharedOrigin(NamedTuple):
@@ -223,7 +191,7 @@ def _shared_named_origins(
 def _shared_texts(items: Sequence[ItemOrigin]) -> Iterator[_SharedOrigin]:
     read = [item for item in items if item.signature]
     hashes = {item.id: frozenset(item.signature[1:]) for item in read}
-    groups = _DisjointSets(hashes)
+    groups = DisjointSets(hashes)
     scores: dict[UUID, float] = {}
     for one, other in combinations(read, 2):
         nothing_shared = hashes[one.id].isdisjoint(hashes[other.id])  # most pairs, and cheap
@@ -270,7 +238,7 @@ def _page_not_independent_reason(item: ItemOrigin, context: ClaimOrigin) -> str 
 
 
 def _copies_of_dependent_pages(
-    same_text: list[_SharedOrigin], pages: dict[UUID, str | None], groups: _DisjointSets
+    same_text: list[_SharedOrigin], pages: dict[UUID, str | None], groups: DisjointSets
 ) -> Iterator[tuple[UUID, str]]:
     for one, other in (pair for each in same_text for pair in permutations(each.ids, 2)):
         if pages[other] and not pages[one] and groups.are_together(one, other):
