@@ -126,11 +126,8 @@ def find_passage_origins(
     """
     every = find_origins(text, names=names, event=event)
     sentence, around = _surroundings(text, start, end)
-    retold = [
-        o
-        for o in every
-        if o.kind is OriginKind.EVENT and (o.start < OPENING_LENGTH or o.start in around)
-    ]
+    events = [o for o in every if o.kind is OriginKind.EVENT]
+    retold = [o for o in events if o.start < OPENING_LENGTH or o.start in around]
     named = [o for o in every if o.kind is not OriginKind.EVENT and not o.encloses(start, end)]
     here = [o for o in named if o.start in sentence]
     figure = _FIGURE.search(text[start:end]) is not None
