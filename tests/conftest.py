@@ -301,7 +301,7 @@ class Callers:
 
     def do(self, job):
         with self.app.app_context():
-            jobs.do(job.name, **job.input["kwargs"])
+            jobs.run_job(job.name, **job.input["kwargs"])
         self.app.extensions["jobs"].client.delete_workflow(job.workflow_id)
         return 1
 

@@ -21,7 +21,7 @@ from api.database.migrate import migrate
 from api.database.session import transaction
 from api.demo import processes, standins
 from api.demo.seeding import enrolled, seed, wait_for_the_worker
-from api.jobs import shutdown
+from api.jobs.shutdown import ShutdownSignal
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import service as log
 
@@ -33,11 +33,11 @@ def run() -> None:
     """Set up in $DATA, load the fixtures, serve on $PORT until SIGINT or SIGTERM. While it is
     ready, and only then, $DATA/demo.json says where and with which keys.
     """
-    told = shutdown.Told()
+    shutdown = ShutdownSignal()
 
     def pause(seconds: float) -> None:
         """Only here is it interrupted: no transaction that has begun is broken off."""
-        if told.within(seconds):
+        if shutdown.wait(seconds):
             raise KeyboardInterrupt
 
     if "MAKELEVEL" in os.environ:  # make waits for this process, unless it is killed outright

@@ -21,7 +21,7 @@ class Worker(db.Base):
     seen_at: Mapped[datetime]
 
 
-def living() -> Select[str]:
+def select_living() -> Select[str]:
     """The ids of the workers that are running. Who was seen in the future was so before the clock
     was put back, and not since.
     """

@@ -33,12 +33,12 @@ QUEUE = "claimledger"
 VERSION = "1"
 
 #: How far a backlog is counted. Beyond, its length says nothing new.
-COUNTED = 10_000
+COUNT_LIMIT = 10_000
 
 
-class Waiting(NamedTuple):
-    """Jobs in one state: how many (at most `COUNTED`), and when the oldest was due, or was begun
-    where they are pending, in seconds since 1970.
+class JobCount(NamedTuple):
+    """Jobs in one state: how many (at most `COUNT_LIMIT`), and when the oldest was due, or was
+    begun where they are pending, in seconds since 1970.
     """
 
     status: str
@@ -49,7 +49,7 @@ class Waiting(NamedTuple):
 #: How jobs in each state are found by the engine's partial indexes, which need these very words
 #: in the statement: SQLite does not conclude them, and PostgreSQL does not see bound values.
 IN_FLIGHT = "status IN ('ENQUEUED', 'PENDING') AND queue_name = '{}' ORDER BY priority, created_at"
-FOUND_BY = {
+CONDITIONS = {
     "ENQUEUED": IN_FLIGHT.format(QUEUE),
     "PENDING": IN_FLIGHT.format(QUEUE),
     "DELAYED": "true ORDER BY delay_until_epoch_ms",
@@ -57,10 +57,10 @@ FOUND_BY = {
 
 DUE = "delay_until_epoch_ms, created_at"
 #: Where the time is that a job in each state is as old as: the first of these that is known.
-SINCE = {"ENQUEUED": DUE, "PENDING": f"started_at_epoch_ms, {DUE}", "DELAYED": DUE}
+WAITING_SINCE = {"ENQUEUED": DUE, "PENDING": f"started_at_epoch_ms, {DUE}", "DELAYED": DUE}
 
 
-class Queue:
+class JobQueue:
     """The queue of an application's jobs, which are stored in its own database; what does each,
     by its name; and what workers do besides.
     """
@@ -91,26 +91,26 @@ class Queue:
 def init_app(
     app: Flask, handlers: Mapping[str, Handler], periodic_tasks: Sequence[PeriodicTask]
 ) -> None:
-    app.extensions["jobs"] = Queue(app.extensions["engine"], handlers, periodic_tasks)
+    app.extensions["jobs"] = JobQueue(app.extensions["engine"], handlers, periodic_tasks)
 
 
-def _queue() -> Queue:
-    queue: Queue = current_app.extensions["jobs"]
+def _current_queue() -> JobQueue:
+    queue: JobQueue = current_app.extensions["jobs"]
     return queue
 
 
-def waiting() -> Iterator[Waiting]:
-    """How many jobs are due, begun, or due later. Costs no more than counting to `COUNTED`."""
+def count_jobs() -> Iterator[JobCount]:
+    """How many jobs are due, begun, or due later. Costs no more than counting to `COUNT_LIMIT`."""
     in_schema = "" if db.engine().dialect.name == "sqlite" else "dbos."
-    for status, found_by in FOUND_BY.items():
+    for status, condition in CONDITIONS.items():
         counted = text(
             "SELECT count(*), min(since) FROM"  # noqa: S608
-            f" (SELECT coalesce({SINCE[status]}) AS since"
+            f" (SELECT coalesce({WAITING_SINCE[status]}) AS since"
             f" FROM {in_schema}workflow_status"
-            f" WHERE status = '{status}' AND {found_by} LIMIT {COUNTED}) AS first"
+            f" WHERE status = '{status}' AND {condition} LIMIT {COUNT_LIMIT}) AS first"
         )
         number, oldest = db.session.execute(counted).one()
-        yield Waiting(status.lower(), number, oldest and oldest / 1000)
+        yield JobCount(status.lower(), number, oldest and oldest / 1000)
 
 
 def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
@@ -128,15 +128,15 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
     if after:
         options["delay_seconds"] = after
     named = {key: str(value) for key, value in arguments.items()}
-    _queue().client.enqueue_in_transaction(db.session.connection(), options, **named)
+    _current_queue().client.enqueue_in_transaction(db.session.connection(), options, **named)
 
 
-def do(name: str, *, origin: str = "{}", **arguments: str) -> None:
+def run_job(name: str, *, origin: str = "{}", **arguments: str) -> None:
     """Do a job here and now, on behalf of the request that it goes back to."""
     began = time.perf_counter()
     with tracing.job(name, json.loads(origin)):
         try:
-            _queue().handlers[name](**arguments)
+            _current_queue().handlers[name](**arguments)
         except Exception as failure:
             metrics.JOBS.labels(name, "failed").observe(time.perf_counter() - began)
             log.warning("job failed", job=name, failure=type(failure).__name__)

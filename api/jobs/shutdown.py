@@ -1,4 +1,4 @@
-"""Being told to stop: SIGINT or SIGTERM, whatever the process is at and whichever thread the system
+"""The signal to stop: SIGINT or SIGTERM, whatever the process does and whichever thread the system
 gives the signal to.
 """
 
@@ -8,28 +8,28 @@ import socket
 from collections.abc import Callable
 
 
-class Told:
-    """Hears the signals from when it is made, which must be in the main thread; at the first one
-    it calls `then` there. Asking twice changes nothing.
+class ShutdownSignal:
+    """Receives the signals from when it is made, which must be in the main thread; the first one
+    calls `on_first` there.
     """
 
-    def __init__(self, then: Callable[[], None] = lambda: None) -> None:
-        self.then = then
-        self.already = False
+    def __init__(self, on_first: Callable[[], None] = lambda: None) -> None:
+        self.on_first = on_first
+        self.is_set = False
         # An event cannot be set by a handler that interrupts the one who waits for it; and who
         # waits is not woken by a signal that another thread was given. A socket does for both.
-        self.heard, written = socket.socketpair()
-        written.setblocking(False)
-        self.written = written
-        signal.set_wakeup_fd(written.fileno())
+        self.receiver, sender = socket.socketpair()
+        sender.setblocking(False)
+        self.sender = sender
+        signal.set_wakeup_fd(sender.fileno())
         for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, self._heed)
+            signal.signal(each, self._handle)
 
-    def within(self, seconds: float) -> bool:
-        """Whether it has been told, or is told within so many seconds."""
-        return bool(select.select([self.heard], [], [], seconds)[0])
+    def wait(self, seconds: float) -> bool:
+        """Wait for the signal, so many seconds at most. Whether it came, now or before."""
+        return bool(select.select([self.receiver], [], [], seconds)[0])
 
-    def _heed(self, *_: object) -> None:
-        if not self.already:
-            self.already = True
-            self.then()
+    def _handle(self, *_: object) -> None:
+        if not self.is_set:
+            self.is_set = True
+            self.on_first()

@@ -1,8 +1,8 @@
 """The process that does the jobs, and picks up those that a dead one left behind.
 
 A job is done at least once: one whose worker died is begun again by another, one that failed is
-put off until it succeeds. No two workers begin the same one, but a worker that was only taken
-for dead may still be at it. So a handler looks at what is stored, and can be run twice.
+tried again until it succeeds. No two workers begin the same one, but a worker that was only taken
+for dead may still run it. So a handler looks at what is stored, and can be run twice.
 """
 
 import os
@@ -26,21 +26,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.config.settings import Settings
 from api.database import sqlite
 from api.database.failures import is_away, reason_of
-from api.database.session import clock, now, transaction
-from api.jobs import shutdown
+from api.database.session import clock, engine, now, transaction
 from api.jobs.backoff import Backoff
-from api.jobs.heartbeats import HEARTBEAT, Worker, living
+from api.jobs.heartbeats import HEARTBEAT, Worker, select_living
 from api.jobs.periodic import PeriodicTask, Timetable
-from api.jobs.queue import QUEUE, VERSION, do, enqueue
+from api.jobs.queue import QUEUE, VERSION, enqueue, run_job
+from api.jobs.shutdown import ShutdownSignal
 
 #: When a job that failed is tried again.
-PUT_OFF = Backoff((60,), longest=24 * 3600)
+RETRY_BACKOFF = Backoff((60,), longest=24 * 3600)
 #: When a database that was away at the start is asked again.
-AT_START = Backoff((1,), longest=30)
-#: Seconds until a failed job that could not be put off is put off after all.
-PATIENCE = 1
-#: How many jobs that have ended are cleared away at once.
-BATCH = 1000
+STARTUP_BACKOFF = Backoff((1,), longest=30)
+#: Seconds between two tries to reschedule a failed job.
+RESCHEDULE_PAUSE = 1
+#: How many jobs that have ended are deleted at once.
+DELETED_AT_ONCE = 1000
 
 log = structlog.stdlib.get_logger("api.worker")
 
@@ -51,23 +51,23 @@ def work(app: Flask, settings: Settings) -> None:
     """
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     longest = settings.fetch_seconds + 15
-    told = shutdown.Told(then=lambda: _end(after=longest + 5))
-    _register(app)
-    with _seen_alive(app, name, told):
-        if not _done_before(told, app, _launch, app, settings, name):
+    shutdown = ShutdownSignal(on_first=lambda: _exit_later(after=longest + 5))
+    _register_handlers(app)
+    with _heartbeat(app, name, shutdown):
+        if not _retry_until_done(shutdown, app, _launch_engine, name):
             return
-        tasks = (*OWN_TASKS, *app.extensions["jobs"].periodic_tasks)
+        tasks = (*QUEUE_TASKS, *app.extensions["jobs"].periodic_tasks)
         timetable = Timetable(tasks, start=time.monotonic())
-        while not told.within(timetable.seconds_to_next(time.monotonic())):
+        while not shutdown.wait(timetable.seconds_to_next(time.monotonic())):
             for task in timetable.take_due(time.monotonic()):
-                _attempt(app, task.run)
+                _try_task(app, task.run)
         log.info("stopping", worker=name)
         DBOS.destroy(workflow_completion_timeout_sec=longest)
 
 
-def _end(*, after: float) -> None:
-    """End the process so many seconds later: what has not come to an end by then (it waits for a
-    database that is away, say) is for others to begin again.
+def _exit_later(*, after: float) -> None:
+    """End the process so many seconds later: jobs that have not ended by then (they wait for a
+    database that is away, say) are begun again by other workers.
     """
     end = threading.Timer(after, os._exit, [1])
     end.daemon = True
@@ -75,15 +75,15 @@ def _end(*, after: float) -> None:
 
 
 @contextmanager
-def _seen_alive(app: Flask, name: str, told: shutdown.Told) -> Iterator[None]:
-    """Say that this worker lives, from before its first job until after its last."""
+def _heartbeat(app: Flask, name: str, shutdown: ShutdownSignal) -> Iterator[None]:
+    """Record that this worker is alive, from before its first job until after its last."""
     over = threading.Event()
 
     def beat() -> None:
         while not over.wait(HEARTBEAT.total_seconds()):
-            _attempt(app, _say_alive, name)
+            _try_task(app, _record_heartbeat, name)
 
-    seen = _done_before(told, app, _say_alive, name)
+    seen = _retry_until_done(shutdown, app, _record_heartbeat, name)
     beating = threading.Thread(target=beat, daemon=True)
     beating.start()
     try:
@@ -92,23 +92,23 @@ def _seen_alive(app: Flask, name: str, told: shutdown.Told) -> Iterator[None]:
         over.set()
         beating.join()
         if seen:
-            _attempt(app, _say_farewell, name)
+            _try_task(app, _delete_heartbeat, name)
 
 
-def _done_before(
-    told: shutdown.Told, app: Flask, duty: Callable[..., None], *arguments: Any
+def _retry_until_done(
+    shutdown: ShutdownSignal, app: Flask, duty: Callable[..., None], *arguments: Any
 ) -> bool:
-    """Attempt it until it is done; false if the process was told to stop before it was."""
+    """Try a task until it succeeds; false if the process was told to stop before it did."""
     wait, failures = 0.0, count(1)
-    while not told.within(wait):
-        if _attempt(app, duty, *arguments):
+    while not shutdown.wait(wait):
+        if _try_task(app, duty, *arguments):
             return True
-        wait = AT_START.wait(next(failures))
+        wait = STARTUP_BACKOFF.wait(next(failures))
     return False
 
 
-def _attempt(app: Flask, duty: Callable[..., None], *arguments: Any) -> bool:
-    """Do what comes round again, if it can be done now; a database that is away will be back."""
+def _try_task(app: Flask, duty: Callable[..., None], *arguments: Any) -> bool:
+    """Run a task; false, and a line in the log, where the database is away or not migrated."""
     try:
         with app.app_context():
             duty(*arguments)
@@ -124,13 +124,14 @@ def _attempt(app: Flask, duty: Callable[..., None], *arguments: Any) -> bool:
     return False
 
 
-def _register(app: Flask) -> None:
+def _register_handlers(app: Flask) -> None:
     for job in app.extensions["jobs"].handlers:
-        DBOS.workflow(name=job)(_durable(app, job))
+        DBOS.workflow(name=job)(_as_workflow(app, job))
 
 
-def _launch(app: Flask, settings: Settings, name: str) -> None:
-    DBOS(config=engine_config(app, name))
+def _launch_engine(name: str) -> None:
+    settings: Settings = current_app.extensions["settings"]
+    DBOS(config=engine_config(name))
     try:
         DBOS.launch()
         DBOS.register_queue(
@@ -144,9 +145,9 @@ def _launch(app: Flask, settings: Settings, name: str) -> None:
         raise
 
 
-def engine_config(app: Flask, name: str) -> DBOSConfig:
+def engine_config(name: str) -> DBOSConfig:
     """How the job engine runs in a worker of this name."""
-    where = app.extensions["engine"].url
+    where = engine().url
     url = where.render_as_string(hide_password=False)
     config: DBOSConfig = {
         "name": QUEUE,
@@ -164,51 +165,51 @@ def engine_config(app: Flask, name: str) -> DBOSConfig:
     return config
 
 
-def _durable(app: Flask, job: str) -> Callable[..., None]:
-    """The job as the engine runs it. If it fails, the engine logs it, and it is put off."""
+def _as_workflow(app: Flask, job: str) -> Callable[..., None]:
+    """The job as the engine runs it. If it fails, the engine logs it, and it is rescheduled."""
 
     def workflow(failures: str = "0", **arguments: str) -> None:
         with app.app_context():
             try:
-                do(job, **arguments)
+                run_job(job, **arguments)
             except Exception:
-                _put_off(job, int(failures), arguments)
+                _reschedule(job, int(failures), arguments)
                 raise
 
     return workflow
 
 
-def _put_off(job: str, failures: int, arguments: dict[str, str]) -> None:
-    """Promise the job anew, for later each time; however long the database is away, it is not
+def _reschedule(job: str, failures: int, arguments: dict[str, str]) -> None:
+    """Enqueue the job again, later each time; however long the database is away, it is not
     lost.
     """
     failures += 1
-    after = PUT_OFF.wait(failures)
+    after = RETRY_BACKOFF.wait(failures)
     while True:
         try:
             with transaction():
                 return enqueue(job, after=after, failures=failures, **arguments)
         except SQLAlchemyError as error:
-            log.error("a job is not put off yet", job=job, reason=reason_of(error))
-            time.sleep(PATIENCE)
+            log.error("a failed job is not rescheduled yet", job=job, reason=reason_of(error))
+            time.sleep(RESCHEDULE_PAUSE)
 
 
-def _say_alive(name: str) -> None:
+def _record_heartbeat(name: str) -> None:
     with transaction() as session:
         session.merge(Worker(id=name, seen_at=clock()))
 
 
-def _say_farewell(name: str) -> None:
+def _delete_heartbeat(name: str) -> None:
     with transaction() as session:
         session.execute(delete(Worker).where(Worker.id == name))
 
 
-def _adopt_orphans() -> None:
-    """Put back in the queue what workers had begun that are not alive any more."""
+def _requeue_jobs_of_dead_workers() -> None:
+    """Put back in the queue the jobs of workers that are not alive any more."""
     begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
     with transaction(reads=True) as session:
         known = {*session.scalars(select(Worker.id)), *(job.executor_id or "" for job in begun)}
-        dead = known.difference(session.scalars(living()))
+        dead = known.difference(session.scalars(select_living()))
     if not dead:
         return
     # The public resume_workflows() does not look who has the job by now: of two workers that
@@ -218,12 +219,12 @@ def _adopt_orphans() -> None:
         session.execute(delete(Worker).where(Worker.id.in_(dead)))
 
 
-def _clear_away() -> None:
-    """Forget the jobs that ended long ago."""
+def _delete_ended_jobs() -> None:
+    """Delete the jobs that ended long ago."""
     settings: Settings = current_app.extensions["settings"]
     ended = DBOS.list_workflows(
         completed_before=(now() - timedelta(days=settings.keep_jobs_days)).isoformat(),
-        limit=BATCH,
+        limit=DELETED_AT_ONCE,
         load_input=False,
         load_output=False,
     )
@@ -232,7 +233,7 @@ def _clear_away() -> None:
 
 
 #: What a worker does for the queue itself.
-OWN_TASKS = (
-    PeriodicTask(_adopt_orphans, HEARTBEAT),
-    PeriodicTask(_clear_away, timedelta(minutes=1)),
+QUEUE_TASKS = (
+    PeriodicTask(_requeue_jobs_of_dead_workers, HEARTBEAT),
+    PeriodicTask(_delete_ended_jobs, timedelta(minutes=1)),
 )

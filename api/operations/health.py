@@ -16,7 +16,7 @@ from api.config.settings import Settings
 from api.database import migrate, replicas
 from api.database import session as db
 from api.http.fields import View
-from api.jobs.heartbeats import living
+from api.jobs.heartbeats import select_living
 from api.sources.snapshots import blob_store
 
 blp = Blueprint("health", __name__, description="For supervisors and load balancers")
@@ -99,7 +99,7 @@ def _asked() -> tuple[int, str | None]:
         # One that is not known is of a later version, which is being put in service.
         if at in migrate.known()[1:]:
             raise Unready("the database is not migrated to this version")
-        return len(session.scalars(living()).all()), blob_store.first()
+        return len(session.scalars(select_living()).all()), blob_store.first()
 
 
 def _around_it(kept: str | None = None) -> Iterator[str]:

@@ -24,8 +24,8 @@ from api.config.settings import Settings
 from api.database import replicas
 from api.database.session import transaction
 from api.errors import NotFound, Unauthenticated
-from api.jobs.heartbeats import living
-from api.jobs.queue import COUNTED, waiting
+from api.jobs.heartbeats import select_living
+from api.jobs.queue import COUNT_LIMIT, count_jobs
 from api.verdicts.transparency_log import service as log
 
 blp = Blueprint("metrics", __name__)
@@ -71,9 +71,11 @@ class _Stored(Collector):
         yield up
         try:
             with transaction(reads=True) as session:
-                found = list(waiting())
+                found = list(count_jobs())
                 entries = log.length()
-                workers = session.scalar(select(func.count()).select_from(living().subquery()))
+                workers = session.scalar(
+                    select(func.count()).select_from(select_living().subquery())
+                )
         except SQLAlchemyError:
             yield GaugeMetricFamily("claimledger_database_up", "1 if it answers", 0)
             return
@@ -81,7 +83,7 @@ class _Stored(Collector):
         yield GaugeMetricFamily("claimledger_workers", "Workers that are alive", workers)
         yield GaugeMetricFamily("claimledger_log_entries", "Verdicts in the log's chain", entries)
         depth = GaugeMetricFamily(
-            "claimledger_jobs_waiting", f"Jobs, counted up to {COUNTED}", labels=["status"]
+            "claimledger_jobs_waiting", f"Jobs, counted up to {COUNT_LIMIT}", labels=["status"]
         )
         age = GaugeMetricFamily(
             "claimledger_oldest_job_seconds",

@@ -61,7 +61,7 @@ class Victims:
             return self.installation.serve()
         return self.installation.start(
             "tests.support.failing_worker"
-        )  # a worker that does not put off for long
+        )  # a worker that soon tries again
 
     def strike(self, name):
         if name == "database":

@@ -23,14 +23,14 @@ from tests.support.processes import Installation, descendants, is_gone, until
 #: Another thread than the one that waits is given the signal, and one more after it.
 HEARD_ELSEWHERE = """
 import signal, threading
-from api.jobs.shutdown import Told
+from api.jobs.shutdown import ShutdownSignal
 
-told = Told(then=lambda: print("told"))
-assert not told.within(0)
+told = ShutdownSignal(on_first=lambda: print("told"))
+assert not told.wait(0)
 for _ in range(2):
     elsewhere = threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.%s))
     elsewhere.start()
-    assert told.within(600)
+    assert told.wait(600)
     elsewhere.join()
 """
 

@@ -101,7 +101,8 @@ def test_workers_share_the_queue_and_take_over_from_a_dead_one(
 @pytest.fixture
 def engine_of_jobs(app):
     """The job engine, as a worker runs it but for our queue, of which it takes no job."""
-    DBOS(config=worker.engine_config(app, "adopting"))
+    with app.app_context():
+        DBOS(config=worker.engine_config("adopting"))
     DBOS.launch()
     yield
     DBOS.destroy(destroy_registry=True)

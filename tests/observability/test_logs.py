@@ -8,7 +8,7 @@ import sys
 import pytest
 from structlog.contextvars import get_contextvars
 
-from api.jobs.queue import do
+from api.jobs.queue import run_job
 from api.observability.logs import Seldom
 from tests.conftest import ARTICLE
 
@@ -109,7 +109,7 @@ def test_a_job_that_fails_is_told_with_its_request(lines, monkeypatch):
 
     monkeypatch.setattr(callers.app.extensions["jobs"], "handlers", {"test.broken": broken})
     with callers.app.app_context(), pytest.raises(LookupError):
-        do("test.broken", origin='{"request_id": "mine"}')
+        run_job("test.broken", origin='{"request_id": "mine"}')
     (line,) = read()
     assert (line["event"], line["request_id"]) == ("job failed", "mine")
 

@@ -8,7 +8,7 @@ from api.app import create_app
 from api.jobs import worker
 from api.jobs.backoff import Backoff
 
-worker.PUT_OFF = Backoff((0.1,))
+worker.RETRY_BACKOFF = Backoff((0.1,))
 
 
 def fail_at_first(file, times):

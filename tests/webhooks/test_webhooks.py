@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from api.database.session import transaction
-from api.jobs.queue import do
+from api.jobs.queue import run_job
 from api.publishing.changes.service import TYPES
 from api.webhooks import delivery, event_fanout, outbox, retries, service, signing
 from api.webhooks.models import Attempt, Delivery, Outbox, Secret, Subscription
@@ -417,7 +417,7 @@ def test_a_job_that_runs_twice_sends_once_when_it_is_known_to_have_arrived(
     (job,) = [each for each in api.due() if each.name == "webhook.send"]
     with api.app.app_context():
         for _ in range(2):
-            do(job.name, **job.input["kwargs"])
+            run_job(job.name, **job.input["kwargs"])
     assert len(receiver.messages) == 1
 
 
