@@ -12,7 +12,7 @@ from api.articles import views as articles
 from api.claims import reanchoring
 from api.claims import service as claims_service
 from api.claims import views as claims
-from api.claims.matching import embeddings
+from api.claims.embeddings import service as embeddings
 from api.claims.matching import views as matching_views
 from api.claims.service import Consequences
 from api.config.settings import Settings

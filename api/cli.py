@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from api.auth.roles import Role
-from api.claims.matching import embeddings
+from api.claims.embeddings import service as embeddings
 from api.claims.search import indexing
 from api.config.settings import ROOT, Settings
 from api.contributors import keys

@@ -16,11 +16,11 @@ language.quotes language.sentences language.numbers language.comparison http.fie
 http.strict_json http.request_parser http.idempotency http.openapi http contributors
 sources.models sources.url_validation sources.host_leases sources.service sources.schemas
 sources.views sources.extraction sources.snapshots articles claims.enums claims.anchors
-claims.models claims.schemas claims.candidates claims.matching.sign_index claims.matching.minilm
-claims.matching.embeddings claims.search.quote_index claims.search.indexing claims.search.query
+claims.models claims.schemas claims.candidates claims.embeddings claims.search.quote_index claims.search.indexing claims.search.query
 claims.service claims.search claims.matching claims.reanchoring claims.views evidence.enums
 evidence.independence.patterns evidence.independence evidence.examination.outcomes evidence.models
-evidence.independence.service evidence.examination.excerpts evidence.suggestions evidence.service
+evidence.independence.service evidence.examination.excerpts evidence.suggestions
+evidence.review_hints evidence.service
 evidence.independence.rulings evidence.examination evidence.schemas evidence.views
 verdicts.hash_chain verdicts.models verdicts.policy verdicts.replies.models verdicts.assessment
 verdicts.record verdicts.schemas verdicts.status verdicts.transparency_log
@@ -44,7 +44,7 @@ AGAINST_THE_ORDER = {
 PURE = """
 articles.text_diff claims.candidates.candidates claims.candidates.checkworthiness
 claims.candidates.clauses claims.candidates.features claims.candidates.speakers claims.enums
-claims.matching.minilm.wordpiece claims.matching.scoring claims.matching.sign_index
+claims.embeddings.minilm.wordpiece claims.embeddings.sign_index claims.matching.scoring
 claims.search.query evidence.enums evidence.examination.findings evidence.examination.outcomes
 evidence.independence.disjoint_sets evidence.independence.features evidence.independence.groups evidence.independence.minhash evidence.independence.name_resolution
 evidence.independence.origins evidence.independence.patterns evidence.independence.wire_agencies

@@ -9,7 +9,7 @@ from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.claims.service import lock_open, shown
 from api.database.session import get_or_404
-from api.evidence import service
+from api.evidence import review_hints, service
 from api.evidence.examination import schedule
 from api.evidence.independence import rulings
 from api.evidence.models import Evidence, LineRuling, Recheck
@@ -27,7 +27,6 @@ from api.evidence.schemas import (
     WatchView,
 )
 from api.evidence.service import IN_FULL
-from api.evidence.suggestions import review_hints
 from api.http.blueprints import Blueprint, address, matched, versioned
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page

@@ -23,8 +23,8 @@ from sqlalchemy import select, text
 from api.app import create_app
 from api.articles.models import Article
 from api.claims import service
+from api.claims.embeddings.service import Meaning
 from api.claims.matching import service as matching
-from api.claims.matching.embeddings import Meaning
 from api.claims.search.query import wanted
 from api.claims.search.service import places_of
 from api.config.settings import Settings
@@ -136,7 +136,7 @@ def memory():
 
 def encoding():
     """The milliseconds that the encoder takes for a text of the usual length."""
-    from api.claims.matching.minilm import MiniLM
+    from api.claims.embeddings.minilm import MiniLM
 
     encoder = MiniLM()
     texts = [

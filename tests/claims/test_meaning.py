@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sqlalchemy import select, text
 
-from api.claims.matching import embeddings, sign_index
-from api.claims.matching.minilm import DIGEST, MODEL, MiniLM, NotThatModel
+from api.claims.embeddings import service as embeddings
+from api.claims.embeddings import sign_index
+from api.claims.embeddings.minilm import DIGEST, MODEL, MiniLM, NotThatModel
 from api.claims.models import Vector
 from api.database.session import transaction
 from tests.conftest import ARTICLE

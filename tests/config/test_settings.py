@@ -107,7 +107,7 @@ def test_an_extra_that_is_not_installed_is_named(monkeypatch, name, value, modul
     for loaded in [each for each in sys.modules if f"{each}.".startswith(f"{module}.")]:
         monkeypatch.delitem(sys.modules, loaded)
     for user in (
-        "api.claims.matching.minilm",
+        "api.claims.embeddings.minilm",
         "opentelemetry.exporter.otlp.proto.http.trace_exporter",
     ):
         monkeypatch.delitem(sys.modules, user, raising=False)

@@ -20,7 +20,7 @@ from uuid import UUID
 from api.app import create_app
 from api.articles.models import Article
 from api.auth.roles import Role
-from api.claims.matching import embeddings
+from api.claims.embeddings import service as embeddings
 from api.claims.matching import service as matching
 from api.claims.models import Claim
 from api.claims.search import indexing

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from api.claims.matching.embeddings import meaning
+from api.claims.embeddings.service import meaning
 from api.claims.matching.scoring import judge, lexical, overlap, rarity
 from api.claims.models import Claim, Indexed
 from api.claims.search.indexing import counts_of

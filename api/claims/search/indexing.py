@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
-from api.claims.matching.embeddings import meaning
+from api.claims.embeddings.service import meaning
 from api.claims.models import Claim, Indexed, TermCount
 from api.claims.search import quote_index
 from api.database.session import session, transaction

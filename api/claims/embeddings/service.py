@@ -43,7 +43,7 @@ class Meaning:
     """An encoder, and the bits of all vectors that it has made. For several threads."""
 
     def __init__(self, encoder: Encoder) -> None:
-        from api.claims.matching.sign_index import Codes
+        from api.claims.embeddings.sign_index import Codes
 
         self.encoder = encoder
         self._codes = Codes(encoder.size)
@@ -91,7 +91,7 @@ def init_app(app: Flask, model: str) -> None:
     """Load the model that the settings name, if any. Raises what its loading does."""
     app.extensions["meaning"] = None
     if model == "minilm":
-        from api.claims.matching.minilm import MiniLM
+        from api.claims.embeddings.minilm import MiniLM
 
         app.extensions["meaning"] = Meaning(MiniLM())
 

