@@ -43,7 +43,7 @@ class _TLSConnection(_Connection, HTTPSConnection):
         except ssl.SSLError as error:
             raise Unreachable("tls", "No secure connection could be agreed on.") from error
         except TimeoutError:
-            raise self._budget.too_late() from None
+            raise self._budget.timeout_error() from None
         cast(_TLSSocket, self.sock).budget = self._budget
 
 

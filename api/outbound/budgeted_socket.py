@@ -66,7 +66,7 @@ class FetchPolicy:
         self.allowance()
         self.proxy_host()
         for where in self.connect_to.values():
-            _endpoint(where)
+            _parse_endpoint(where)
 
     def allowance(self) -> Allowance:
         """`allow`, sorted into names and networks."""
@@ -77,7 +77,7 @@ class FetchPolicy:
         where = self.connect_to.get(f"{normalize_host(host)}:{port}") or self.connect_to.get(
             f"*:{port}"
         )
-        return _endpoint(where) if where else None
+        return _parse_endpoint(where) if where else None
 
     def proxy_host(self) -> tuple[str, int] | None:
         """The proxy's host and port."""
@@ -100,18 +100,18 @@ class FetchBudget:
         self._received = 0
         self._started = monotonic()
         self._ends = self._started + policy.total_seconds
-        self.await_head()
+        self.start_head_clock()
 
     def elapsed(self) -> float:
         """The seconds since the fetch began."""
         return monotonic() - self._started
 
-    def await_head(self) -> None:
+    def start_head_clock(self) -> None:
         """From now on the time for a head runs, and that for the whole."""
         self._in_head = True
         self._until = min(self._ends, monotonic() + self.policy.header_seconds)
 
-    def await_body(self) -> None:
+    def start_body_clock(self) -> None:
         """From now on only the time for the whole runs."""
         self._in_head = False
         self._until = self._ends
@@ -120,10 +120,10 @@ class FetchBudget:
         """The seconds left; raises `Unreachable` when there are none."""
         seconds = self._until - monotonic()
         if seconds <= 0:
-            raise self.too_late()
+            raise self.timeout_error()
         return seconds
 
-    def too_late(self) -> Unreachable:
+    def timeout_error(self) -> Unreachable:
         """The error that says which time ran out."""
         if self._until < self._ends:
             message = f"No answer began within {self.policy.header_seconds:g} seconds."
@@ -137,7 +137,7 @@ class FetchBudget:
             raise Unreachable("protocol", "The server broke off before its answer began.")
         self._received += received
         if self._received > self.policy.max_bytes:
-            raise too_large(self.policy.max_bytes)
+            raise too_large_error(self.policy.max_bytes)
 
     def connect(self, host: str, port: int) -> socket.socket:
         """Connect to a host: to the first of its addresses that answers, if all are allowed."""
@@ -167,7 +167,7 @@ class FetchBudget:
             if (ip_address(peer[0]), peer[1]) != (address, port):
                 raise Refused("private-address", "The connection went to an unchecked address.")
             if proxy:
-                _tunnel(line, endpoint)
+                _open_tunnel(line, endpoint)
             self.sent.clear()
             line.settimeout(self.left())  # for the TLS handshake
         except BaseException:
@@ -189,23 +189,23 @@ class FetchBudget:
         try:
             answers = found.get(timeout=self.left())
         except queue.Empty:
-            raise self.too_late() from None
+            raise self.timeout_error() from None
         if isinstance(answers, Exception):
             raise Unreachable("dns", "The host name leads to no address.") from answers
         return [(ip_address(sockaddr[0]), port) for *_, sockaddr in answers]
 
 
-def too_large(limit: int) -> Unreachable:
+def too_large_error(limit: int) -> Unreachable:
     """The error for an answer of more bytes than the limit."""
     return Unreachable("too-large", f"The answer is larger than {limit} bytes.")
 
 
-def _endpoint(text: str) -> Endpoint:
+def _parse_endpoint(text: str) -> Endpoint:
     host, _, port = text.rpartition(":")
     return ip_address(host.strip("[]")), int(port)
 
 
-def _tunnel(line: socket.socket, endpoint: Endpoint) -> None:
+def _open_tunnel(line: socket.socket, endpoint: Endpoint) -> None:
     address, port = endpoint
     where = f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
     line.sendall(f"CONNECT {where} HTTP/1.1\r\nHost: {where}\r\n\r\n".encode())
@@ -225,20 +225,20 @@ class BudgetedSocket(socket.socket):
     budget: FetchBudget
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        with self._within_its_time():
+        with self._within_budget():
             received = super().recv_into(*args, **kwargs)
         self.budget.count(received)
         return received
 
     def sendall(self, data: Any, *args: Any) -> None:
         self.budget.sent += data
-        with self._within_its_time():
+        with self._within_budget():
             super().sendall(data, *args)
 
     @contextlib.contextmanager
-    def _within_its_time(self) -> Iterator[None]:
+    def _within_budget(self) -> Iterator[None]:
         self.settimeout(self.budget.left())
         try:
             yield
         except TimeoutError:
-            raise self.budget.too_late() from None
+            raise self.budget.timeout_error() from None

@@ -16,19 +16,19 @@ from requests.models import REDIRECT_STATI
 
 from api.outbound import ssrf_rules
 from api.outbound.adapter import Adapter
-from api.outbound.budgeted_socket import FetchBudget, FetchPolicy, Unreachable, too_large
+from api.outbound.budgeted_socket import FetchBudget, FetchPolicy, Unreachable, too_large_error
 from api.outbound.ssrf_rules import Refused
 
 __all__ = [
     "FetchPolicy",
-    "Fetched",
+    "FetchResponse",
     "Redirect",
     "Refused",
     "Unreachable",
     "check_address",
-    "decoded",
+    "decode_content",
     "fetch",
-    "host_at",
+    "host_of_origin",
     "policy_for_service",
     "send",
 ]
@@ -47,7 +47,7 @@ class Redirect(NamedTuple):
     status: int
 
 
-class Fetched(NamedTuple):
+class FetchResponse(NamedTuple):
     """An answer of any status, as it came.
 
     `headers` are the answer's header lines, repeated ones side by side; `payload` is the body as
@@ -83,15 +83,17 @@ class Fetched(NamedTuple):
 
 def check_address(url: str, policy: FetchPolicy) -> None:
     """Raise `Refused` for a URL that can be seen to be closed without using the network."""
-    parts = _parts(url, policy)
+    parts = _split_url(url, policy)
     try:
-        host = host_at(f"{parts.scheme}://{parts.netloc}/")
+        host = host_of_origin(f"{parts.scheme}://{parts.netloc}/")
     except ValueError:
-        raise _malformed() from None
+        raise _malformed_error() from None
     ssrf_rules.check_host(host, policy.allowance())
 
 
-def fetch(url: str, policy: FetchPolicy, *, headers: Mapping[str, str] | None = None) -> Fetched:
+def fetch(
+    url: str, policy: FetchPolicy, *, headers: Mapping[str, str] | None = None
+) -> FetchResponse:
     """Get what is at a URL, following its redirects, each checked like the first.
 
     Nothing is remembered between hops or fetches, and nothing is taken from the environment:
@@ -101,13 +103,13 @@ def fetch(url: str, policy: FetchPolicy, *, headers: Mapping[str, str] | None = 
     """
     budget = FetchBudget(policy)
     redirects: list[Redirect] = []
-    answer = _exchange(budget, _request("GET", url, headers), follow=True)
-    while (onwards := _target(answer)) is not None:
+    answer = _send_request(budget, _request("GET", url, headers), follow=True)
+    while (onwards := _redirect_target(answer)) is not None:
         if len(redirects) == policy.max_redirects:
             raise Unreachable("too-many-redirects", f"It redirects over {len(redirects)} times.")
         redirects.append(Redirect(answer.final_url, answer.status))
         try:
-            answer = _exchange(budget, _request("GET", onwards, headers), follow=True)
+            answer = _send_request(budget, _request("GET", onwards, headers), follow=True)
         except Refused as refusal:
             # Which one is not told: it may be a name or an address of somebody's own network.
             words = f"It redirects to a closed address ({refusal.rule})."
@@ -117,12 +119,12 @@ def fetch(url: str, policy: FetchPolicy, *, headers: Mapping[str, str] | None = 
 
 def send(
     method: str, url: str, policy: FetchPolicy, *, headers: Mapping[str, str], body: bytes = b""
-) -> Fetched:
+) -> FetchResponse:
     """Send one request; a redirect is an answer like any other.
 
     Raises as `fetch` does.
     """
-    return _exchange(FetchBudget(policy), _request(method, url, headers, body), follow=False)
+    return _send_request(FetchBudget(policy), _request(method, url, headers, body), follow=False)
 
 
 def policy_for_service(url: str, **limits: Any) -> FetchPolicy:
@@ -140,7 +142,7 @@ def policy_for_service(url: str, **limits: Any) -> FetchPolicy:
     return FetchPolicy(ports=frozenset({port}), allow=(parts.hostname,), **limits)
 
 
-def _malformed() -> Refused:
+def _malformed_error() -> Refused:
     return Refused("malformed", "This is not a proper web address.")
 
 
@@ -150,19 +152,19 @@ def _request(
     return requests.Request(method, url, headers, data=body)
 
 
-def _checked(request: requests.Request, policy: FetchPolicy) -> requests.PreparedRequest:
-    _parts(str(request.url), policy)
+def _prepare_checked(request: requests.Request, policy: FetchPolicy) -> requests.PreparedRequest:
+    _split_url(str(request.url), policy)
     try:
         prepared = request.prepare()  # puts an international host name into ASCII
         host = urlsplit(str(prepared.url)).hostname
     except ValueError:
-        raise _malformed() from None
+        raise _malformed_error() from None
     ssrf_rules.check_host(host or "", policy.allowance())
     return prepared
 
 
 @lru_cache(2_000)
-def host_at(origin: str) -> str:
+def host_of_origin(origin: str) -> str:
     """The host that a request to an origin would ask, in ASCII (by IDNA 2008; another standard's
     may be somebody else's): preparing one costs more than all other checks. Raises `ValueError`.
     """
@@ -170,15 +172,15 @@ def host_at(origin: str) -> str:
     return urlsplit(str(prepared.url)).hostname or ""
 
 
-def _parts(url: str, policy: FetchPolicy) -> SplitResult:
+def _split_url(url: str, policy: FetchPolicy) -> SplitResult:
     """The parts of a URL. Raises `Refused` for what its host has no part in."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _malformed() from None
+        raise _malformed_error() from None
     if _UNCLEAR.search(url):
-        raise _malformed()
+        raise _malformed_error()
     if parts.scheme not in _PORTS:
         raise Refused("scheme", "Only http:// and https:// addresses are opened.")
     if "@" in parts.netloc:
@@ -187,24 +189,24 @@ def _parts(url: str, policy: FetchPolicy) -> SplitResult:
     return parts
 
 
-def _exchange(budget: FetchBudget, request: requests.Request, *, follow: bool) -> Fetched:
+def _send_request(budget: FetchBudget, request: requests.Request, *, follow: bool) -> FetchResponse:
     """One request and its answer; the body of a redirect that is followed is left unread."""
-    prepared = _checked(request, budget.policy)
+    prepared = _prepare_checked(request, budget.policy)
     prepared.headers.setdefault("User-Agent", budget.policy.user_agent)
     prepared.headers.setdefault("Accept", "*/*")
     prepared.headers.setdefault("Accept-Encoding", "gzip, deflate")
-    budget.await_head()
+    budget.start_head_clock()
     with closing(Adapter(budget)) as adapter:
         try:
             response = adapter.send(prepared, stream=True)
-            budget.await_body()
+            budget.start_body_clock()
             with response:
                 moved = follow and response.is_redirect
-                payload = b"" if moved else _payload(response.raw, budget.policy.max_bytes)
+                payload = b"" if moved else _read_payload(response.raw, budget.policy.max_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unreachable("protocol", "The server broke off or does not speak HTTP.") from error
     headers = response.raw.headers
-    return Fetched(
+    return FetchResponse(
         requested_url=str(request.url),
         final_url=str(prepared.url),
         redirects=(),
@@ -213,7 +215,9 @@ def _exchange(budget: FetchBudget, request: requests.Request, *, follow: bool) -
         http_version=f"HTTP/{response.raw.version / 10}",
         headers=tuple(headers.items()),
         payload=payload,
-        body=decoded(payload, headers.get("Content-Encoding", ""), budget.policy.max_decoded_bytes),
+        body=decode_content(
+            payload, headers.get("Content-Encoding", ""), budget.policy.max_decoded_bytes
+        ),
         request=bytes(budget.sent),
         stand_in=budget.stood_in,
         fetched_at=budget.began,
@@ -221,14 +225,14 @@ def _exchange(budget: FetchBudget, request: requests.Request, *, follow: bool) -
     )
 
 
-def _payload(raw: "urllib3.HTTPResponse", limit: int) -> bytes:
+def _read_payload(raw: "urllib3.HTTPResponse", limit: int) -> bytes:
     if (raw.length_remaining or 0) > limit:
-        raise too_large(limit)
+        raise too_large_error(limit)
     # In pieces: a single read() sets aside the memory that the server announces.
     return b"".join(raw.stream(65536, decode_content=False))
 
 
-def decoded(payload: bytes, coding: str, limit: int) -> bytes:
+def decode_content(payload: bytes, coding: str, limit: int) -> bytes:
     """Take the content coding off, at most `limit` bytes of it.
 
     Only what was asked for in Accept-Encoding is taken, and only once: codings upon codings are
@@ -239,19 +243,19 @@ def decoded(payload: bytes, coding: str, limit: int) -> bytes:
     if coding in {"", "identity"} or not payload:
         body = payload
     elif coding in {"gzip", "x-gzip"}:
-        body = _inflated(payload, _GZIP, limit + 1)
+        body = _inflate(payload, _GZIP, limit + 1)
     elif coding == "deflate":
         # RFC 9110 means zlib's format, whose first byte ends in 8; some send the bare stream.
         wrapped = payload[0] & 0x0F == 8
-        body = _inflated(payload, zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, limit + 1)
+        body = _inflate(payload, zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, limit + 1)
     else:
         raise Unreachable("encoding", "The answer has a content coding nobody asked for.")
     if len(body) > limit:
-        raise too_large(limit)
+        raise too_large_error(limit)
     return body
 
 
-def _inflated(payload: bytes, wbits: int, limit: int) -> bytes:
+def _inflate(payload: bytes, wbits: int, limit: int) -> bytes:
     """Inflate up to `limit` bytes. A gzip stream goes on with its next member (RFC 1952, 2.2);
     anything else that follows is left away, as browsers do.
     """
@@ -273,7 +277,7 @@ def _inflated(payload: bytes, wbits: int, limit: int) -> bytes:
     raise broken
 
 
-def _target(answer: Fetched) -> str | None:
+def _redirect_target(answer: FetchResponse) -> str | None:
     """Where an answer redirects to; None if it does not."""
     location = answer.header("Location")
     if answer.status not in REDIRECT_STATI or location is None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import IntegrityError
 
 from api.database.session import now, session
-from api.outbound.client import host_at
+from api.outbound.client import host_of_origin
 from api.sources.models import Host
 
 #: A host that asks for more is asked again after this all the same.
@@ -24,7 +24,7 @@ def host_of(url: str) -> str:
     """
     host = urlsplit(url).hostname or ""
     if not host.isascii():
-        host = host_at(f"http://{host}/")
+        host = host_of_origin(f"http://{host}/")
     return host.rstrip(".").encode("idna").decode().lower()  # which looks at the labels' lengths
 
 

@@ -22,7 +22,7 @@ from api.jobs.backoff import Backoff
 from api.jobs.queue import enqueue
 from api.language.quotes import Hit, QuoteSearch, find_quote
 from api.observability import metrics
-from api.outbound.client import Fetched, Refused, Unreachable, fetch
+from api.outbound.client import FetchResponse, Refused, Unreachable, fetch
 from api.sources.extraction.result import Reading, Unreadable, read
 from api.sources.models import Snapshot
 from api.sources.service import publisher_of
@@ -88,7 +88,9 @@ def _look(evidence: Evidence) -> Finding | Exception:
         return Unexamined("It could not be examined. The fault is ours, not the source's.")
 
 
-def keep(evidence: Evidence, fetched: Fetched, reading: Reading, search: QuoteSearch) -> Finding:
+def keep(
+    evidence: Evidence, fetched: FetchResponse, reading: Reading, search: QuoteSearch
+) -> Finding:
     """Keep what a source said, and where in it the quote is. Raises `BytesUnavailable`."""
     hit = search.hits[0] if search.hits else None
     with transaction(reads=True):
@@ -98,7 +100,7 @@ def keep(evidence: Evidence, fetched: Fetched, reading: Reading, search: QuoteSe
     return Finding(snapshots.take(fetched, reading), hit, traits, beside)
 
 
-def _fetch(url: str) -> Fetched:
+def _fetch(url: str) -> FetchResponse:
     settings: Settings = current_app.extensions["settings"]
     fetched = fetch(url, settings.fetch_policy())
     if fetched.status != 200:

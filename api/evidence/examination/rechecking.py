@@ -25,7 +25,7 @@ from api.evidence.examination.outcomes import Answer, Course, Page, onward, outc
 from api.evidence.models import Evidence, Recheck, Watch
 from api.jobs.leases import acquire_lease, hand_out_due, release_lease
 from api.jobs.queue import enqueue
-from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, fetch
+from api.outbound.client import FetchPolicy, FetchResponse, Refused, Unreachable, fetch
 from api.sources import host_leases
 from api.sources.extraction.result import Unreadable, read
 from api.sources.models import Host, Snapshot
@@ -108,7 +108,7 @@ def _look(turn: Turn, settings: Settings) -> Seen:
     return Seen(_outcome(turn, Answer(status)), status, reason)
 
 
-def _ask(turn: Turn, policy: FetchPolicy) -> tuple[Fetched, bool]:
+def _ask(turn: Turn, policy: FetchPolicy) -> tuple[FetchResponse, bool]:
     """Fetch the page, and only if it has changed unless it is a person who asks. That a page has
     not changed since is to be believed of the page itself, not of one it redirects to by now.
     """
@@ -132,7 +132,7 @@ def _is_plain(value: str) -> bool:
     return value.isascii() and value.isprintable() and value == value.strip()
 
 
-def _see_no_page(turn: Turn, fetched: Fetched, conditional: bool) -> Seen:
+def _see_no_page(turn: Turn, fetched: FetchResponse, conditional: bool) -> Seen:
     outcome = _outcome(turn, Answer(fetched.status, conditional))
     if outcome is Outcome.UNCHANGED:
         return Seen(outcome, fetched.status)
@@ -143,7 +143,7 @@ def _see_no_page(turn: Turn, fetched: Fetched, conditional: bool) -> Seen:
     return Seen(outcome, fetched.status, reason, rest or timedelta())
 
 
-def _see_page(turn: Turn, fetched: Fetched) -> Seen:
+def _see_page(turn: Turn, fetched: FetchResponse) -> Seen:
     """Raises `Unreadable`, `BytesUnavailable`."""
     reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
     search = examine.look_for(turn.evidence, reading.text)

@@ -24,7 +24,7 @@ from api.evidence.suggestions.stances import (
     read_name,
 )
 from api.http.strict_json import parse_json
-from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, send
+from api.outbound.client import FetchPolicy, FetchResponse, Refused, Unreachable, send
 from api.sources.host_leases import retry_after
 
 #: Bytes that an answer may have.
@@ -109,7 +109,7 @@ class ChatModel:
         if self.key and self.key in text:
             raise _unparsable("Its answer holds the key that it was asked with.")
 
-    def _post(self, asked: dict[str, Any]) -> Fetched:
+    def _post(self, asked: dict[str, Any]) -> FetchResponse:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
@@ -124,7 +124,7 @@ class ChatModel:
             raise NoSuggestion(Outcome.UNAVAILABLE, str(failure), again=True) from None
 
 
-def _unavailable(answer: Fetched) -> NoSuggestion:
+def _unavailable(answer: FetchResponse) -> NoSuggestion:
     """Of statuses other than 200, those that may be another next time."""
     wait = retry_after(answer.header("Retry-After"), now())
     return NoSuggestion(
@@ -139,7 +139,7 @@ def _unparsable(reason: str) -> NoSuggestion:
     return NoSuggestion(Outcome.UNPARSABLE, reason)
 
 
-def _choice(answer: Fetched) -> tuple[dict[str, Any], str]:
+def _choice(answer: FetchResponse) -> tuple[dict[str, Any], str]:
     """The only choice, which has a message, and what the model calls itself."""
     try:
         found = parse_json(answer.body)

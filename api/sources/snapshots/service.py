@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from api.database.session import session
 from api.errors import NotFound
-from api.outbound.client import Fetched, Unreachable, decoded
+from api.outbound.client import FetchResponse, Unreachable, decode_content
 from api.sources.extraction.result import Reading
 from api.sources.models import Snapshot
 from api.sources.snapshots import archive_job, blob_store
@@ -15,7 +15,7 @@ from api.sources.snapshots.warc import warc
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def take(fetched: Fetched, reading: Reading) -> Snapshot:
+def take(fetched: FetchResponse, reading: Reading) -> Snapshot:
     """Store an answer's bytes and describe it in a row, which `enter` puts into the database.
 
     Not for use while a transaction is open. Raises `BytesUnavailable`.
@@ -58,7 +58,7 @@ def content_of(snapshot: Snapshot) -> bytes:
     """The answer's bytes without their content coding. Raises as `warc_of` does."""
     payload = _payload_of(snapshot)
     coding = next((v for n, v in snapshot.headers if n.lower() == "content-encoding"), "")
-    return decoded(payload, coding, snapshot.byte_length)
+    return decode_content(payload, coding, snapshot.byte_length)
 
 
 def warc_of(snapshot: Snapshot) -> bytes:

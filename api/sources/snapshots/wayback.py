@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from api.outbound.client import Fetched, FetchPolicy, Refused, Unreachable, send
+from api.outbound.client import FetchPolicy, FetchResponse, Refused, Unreachable, send
 
 #: Of the documented errors, those that asking again will not change.
 FINAL = {
@@ -143,6 +143,6 @@ def _error(found: dict[str, Any]) -> Exception:
     return Never(reason) if found.get("status_ext") in FINAL else NotNow(reason, anew=True)
 
 
-def _retry_after(answer: Fetched) -> int:
+def _retry_after(answer: FetchResponse) -> int:
     seconds = answer.header("Retry-After") or ""
     return min(int(seconds), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", seconds) else 0
