@@ -54,7 +54,7 @@ from api.webhooks import views as webhooks
 
 #: What does the jobs of each name. The names stand in the databases of installations.
 JOBS: Mapping[str, Handler] = {
-    "snapshot.archive": archive_job.archive,
+    "snapshot.archive": archive_job.archive_snapshot,
     "article.read": ingest_job.read_article,
     "claims.reanchor": reanchoring.reanchor,
     "claims.encode": embeddings.encode_claim,

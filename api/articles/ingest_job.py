@@ -10,8 +10,13 @@ from api.articles.models import Article, Intake
 from api.config.settings import Settings
 from api.database.session import get_or_404, transaction
 from api.outbound.client import Refused, Unreachable, fetch
-from api.sources.extraction.result import Reading, Unreadable, read
-from api.sources.service import domain_of, publisher_of, registrable_domain, source_of
+from api.sources.extraction.result import ExtractedDocument, Unreadable, extract_document
+from api.sources.service import (
+    get_or_create_publisher,
+    get_or_create_source,
+    parse_domain,
+    registrable_domain,
+)
 
 #: Fewer characters than this are no article: a video page, a paywall, an empty frame.
 SHORTEST = 200
@@ -45,7 +50,7 @@ def _still_waiting(id: UUID) -> Article | None:
     return article if article.state is Intake.READING else None
 
 
-def _read(article: Article, settings: Settings) -> tuple[Reading, str | None]:
+def _read(article: Article, settings: Settings) -> tuple[ExtractedDocument, str | None]:
     """What the page says, and the address it was found at in the end."""
     body, content_type, address = (article.body or "").encode(), "text/html; charset=utf-8", None
     if article.body is None:
@@ -53,7 +58,7 @@ def _read(article: Article, settings: Settings) -> tuple[Reading, str | None]:
         if fetched.status != 200:
             raise NoArticle(f"The address answered with status {fetched.status}.")
         body, content_type, address = fetched.body, fetched.content_type, fetched.final_url
-    reading = read(body, content_type, url=address or article.url)
+    reading = extract_document(body, content_type, url=address or article.url)
     if len(reading.main_text) < SHORTEST:
         raise NoArticle(
             f"The page holds {len(reading.main_text)} characters of text, which is no article: "
@@ -62,7 +67,7 @@ def _read(article: Article, settings: Settings) -> tuple[Reading, str | None]:
     return reading, address
 
 
-def _take_in(article: Article, reading: Reading, address: str | None) -> None:
+def _take_in(article: Article, reading: ExtractedDocument, address: str | None) -> None:
     """Fill in what the page says, unless the submitter said otherwise; or recognise the article."""
     canonical = _canonical(reading, address or article.url)
     there = service.at_address(canonical) if canonical else None
@@ -80,24 +85,26 @@ def _take_in(article: Article, reading: Reading, address: str | None) -> None:
         service.change(there, reading.main_text, title=reading.title, modified_at=modified)
 
 
-def _canonical(reading: Reading, found_at: str | None) -> str | None:
+def _canonical(reading: ExtractedDocument, found_at: str | None) -> str | None:
     """The address that the article is known by. A page is believed about addresses of its own
     publisher only: any site could call itself the article of another.
     """
     stated = reading.canonical_url
-    domain = domain_of(stated) if stated else None
+    domain = parse_domain(stated) if stated else None
     ours = domain and (found_at is None or registrable_domain(found_at) == domain)
     return stated if ours else found_at
 
 
 def _fill_in(
-    article: Article, reading: Reading, canonical: str | None, address: str | None
+    article: Article, reading: ExtractedDocument, canonical: str | None, address: str | None
 ) -> None:
     article.canonical_url, article.state = canonical, Intake.READY
     if canonical and article.source_id is None:
-        article.source_id = source_of(canonical).id
-    elif address and article.url and article.source_id == source_of(article.url).id:
-        article.source_id = publisher_of(address).id  # a short link publishes nothing itself
+        article.source_id = get_or_create_source(canonical).id
+    elif address and article.url and article.source_id == get_or_create_source(article.url).id:
+        article.source_id = get_or_create_publisher(
+            address
+        ).id  # a short link publishes nothing itself
     article.text, article.text_sha256 = reading.main_text, service.digest(reading.main_text)
     article.title = article.title or reading.title or canonical or "Untitled"
     for name in ("author", "published_at", "modified_at", "language"):

@@ -11,8 +11,8 @@ from api.contributors.models import Contributor
 from api.database.session import now, session
 from api.jobs.queue import enqueue
 from api.sources.models import Source
-from api.sources.service import source_of
-from api.sources.url_validation import refuse_address
+from api.sources.service import get_or_create_source
+from api.sources.url_validation import validate_url
 
 
 def add(
@@ -32,10 +32,10 @@ def add(
     address is its next edition. Raises `AddressRefused`.
     """
     if url:
-        refuse_address(url, at="#/url")
+        validate_url(url, at="#/url")
     if text and url and (there := at_address(url)):
         return there if there.text_sha256 == digest(text) else change(there, text, title=title)
-    publisher = publisher or (source_of(url) if url else None)
+    publisher = publisher or (get_or_create_source(url) if url else None)
     article = Article(
         added_by_id=added_by.id,
         url=url,

@@ -28,7 +28,7 @@ from api.evidence import service as evidence
 from api.evidence.enums import Kind, Stance, State
 from api.evidence.models import Evidence
 from api.sources.models import SourceKind
-from api.sources.service import describe, publisher_of
+from api.sources.service import get_or_create_publisher, update_source
 from api.verdicts import service as verdicts
 from api.verdicts.assessment import evidence_of
 
@@ -85,10 +85,10 @@ def _read(folder: Path, name: str) -> Any:
 
 
 def _describe(*, domain: str, kind: str, **known: str | None) -> None:
-    source = publisher_of(f"https://{domain}/")
+    source = get_or_create_publisher(f"https://{domain}/")
     changes = known | {"kind": SourceKind(kind)}
     if any(getattr(source, name) != value for name, value in changes.items()):
-        describe(source, **changes)
+        update_source(source, **changes)
 
 
 def _article(folder: Path, added_by: Contributor) -> Article:

@@ -23,8 +23,8 @@ from api.evidence.models import Evidence
 from api.http.prepared_pages import Pages
 from api.jobs.queue import enqueue
 from api.sources.models import Snapshot, Source
-from api.sources.service import source_of
-from api.sources.url_validation import refuse_address
+from api.sources.service import get_or_create_source
+from api.sources.url_validation import validate_url
 
 #: What an item is shown with.
 WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
@@ -107,8 +107,8 @@ def enter(
     `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`.
     """
     refuse_withdrawn(claim)
-    refuse_address(source_url, at="#/source_url")
-    source = source_of(source_url)
+    validate_url(source_url, at="#/source_url")
+    source = get_or_create_source(source_url)
     evidence = Evidence(
         claim_id=claim.id,
         fingerprint=_new_fingerprint(claim, source_url, quote),

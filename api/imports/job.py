@@ -39,7 +39,7 @@ def run(import_id: str) -> None:
             items, page = _published(under_way.url)
             _exhaust(take_in(under_way.id, items, page=page))
         else:
-            with blob_store.opened(under_way.content_sha256 or "") as file:
+            with blob_store.open_blob(under_way.content_sha256 or "") as file:
                 _exhaust(take_in(under_way.id, items_of(file, under_way.content_type or "")))
     except (Refused, Unreachable, Unreadable, NoReviews) as error:
         failure = str(error)
@@ -63,7 +63,9 @@ def _published(url: str) -> tuple[Iterable[tuple[int, Any]], str | None]:
     kind = fetched.content_type.partition(";")[0].strip().lower()
     if kind == NDJSON or kind.endswith("json"):
         return items_of(BytesIO(fetched.body), kind), None
-    page = result.read(fetched.body, fetched.content_type, url=fetched.final_url, needs_text=False)
+    page = result.extract_document(
+        fetched.body, fetched.content_type, url=fetched.final_url, needs_text=False
+    )
     items: list[Any] = list(reviews_in(list(page.json_ld)))
     items += [Malformed(f"Its JSON-LD block {n} cannot be read.") for n in page.broken_json_ld]
     if not items:

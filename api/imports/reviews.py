@@ -13,7 +13,7 @@ from typing import Any
 
 from api.http.fields import LANGUAGE, Address, language_tag
 from api.sources.extraction import dates
-from api.sources.extraction.charsets import storable
+from api.sources.extraction.charsets import strip_unstorable
 
 SHORTEST_CLAIM, LONGEST_CLAIM = 8, 2_000
 LONGEST_NAME = 300
@@ -119,7 +119,7 @@ def _text(value: Any) -> str | None:
         return _text(value.get("@value"))
     if not isinstance(value, str):
         return None
-    return " ".join(storable(html.unescape(value)).split()) or None
+    return " ".join(strip_unstorable(html.unescape(value)).split()) or None
 
 
 def _name(value: Any) -> str | None:
@@ -135,7 +135,7 @@ def _address(value: Any) -> str | None:
 
 def _date(value: Any) -> str | None:
     words = _text(value)
-    return dates.stated(words) if words else None
+    return dates.parse_stated_date(words) if words else None
 
 
 def _appeared_at(item: Any) -> str | None:

@@ -34,8 +34,8 @@ from api.imports.models import Import, ImportedReview, ImportRefusal, ImportStat
 from api.imports.ratings import Reading
 from api.imports.reviews import Review, Unusable, review_of, reviews_in
 from api.jobs.queue import enqueue
-from api.sources.service import domain_of, registrable_domain, source_of
-from api.sources.url_validation import refuse_address
+from api.sources.service import get_or_create_source, parse_domain, registrable_domain
+from api.sources.url_validation import validate_url
 
 #: Items that one transaction takes in, and the seconds after it that are the others' turn to
 #: write: whoever waits for SQLite looks only every tenth of a second.
@@ -52,7 +52,7 @@ def begin(
 ) -> Import:
     """An import; a worker does it if it is of a page or a stored file. Raises `AddressRefused`."""
     if url:
-        refuse_address(url, at="#/url")
+        validate_url(url, at="#/url")
     begun = Import(by_id=by.id, url=url, content_sha256=content_sha256, content_type=content_type)
     session.add(begun)
     session.flush()
@@ -195,7 +195,7 @@ class Batch:
             modified_at=None,
             language=review.language,
             retells=[],
-            publisher=source_of(review.appeared_at) if review.appeared_at else None,
+            publisher=get_or_create_source(review.appeared_at) if review.appeared_at else None,
         )
         return claims.make(
             article,
@@ -218,9 +218,9 @@ def _addressed(review: Review) -> Review:
     """The review, whose own address has a host; where its claim appeared is left out unless that
     has one. Raises `Unusable`.
     """
-    if not domain_of(review.url):
+    if not parse_domain(review.url):
         raise Unusable("address-refused", "Its address has no proper host name.", url=review.url)
-    if review.appeared_at and not domain_of(review.appeared_at):
+    if review.appeared_at and not parse_domain(review.appeared_at):
         return replace(review, appeared_at=None)
     return review
 

@@ -41,7 +41,7 @@ def _receive() -> str:
         raise UnsupportedMediaType(f"Send {LD_JSON} or {NDJSON}.")
     settings: Settings = current_app.extensions["settings"]
     request.max_content_length = settings.max_import_bytes
-    return blob_store.keep_stream(cast(Any, request.stream))
+    return blob_store.store_stream(cast(Any, request.stream))
 
 
 @blp.route(

@@ -72,7 +72,7 @@ def _fill(folder: Path, engine: Engine, *, with_bytes: bool) -> Backup:
     if with_bytes:
         for digest in digests(folder):
             payloads += 1
-            blob_store.reach()
+            blob_store.check_folder()
             try:
                 _copy_payload(digest, folder)
             except blob_store.BytesUnavailable:
@@ -108,7 +108,7 @@ def digest_of(path: Path) -> str:
 def _copy_payload(digest: str, folder: Path) -> None:
     path = blob_in(folder, digest)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(blob_store.read(digest))
+    path.write_bytes(blob_store.read_bytes(digest))
 
 
 def _copy_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:

@@ -99,16 +99,19 @@ def _asked() -> tuple[int, str | None]:
         # One that is not known is of a later version, which is being put in service.
         if at in migrate.known()[1:]:
             raise Unready("the database is not migrated to this version")
-        return len(session.scalars(select_living()).all()), blob_store.first()
+        return len(session.scalars(select_living()).all()), blob_store.first_digest()
 
 
 def _around_it(kept: str | None = None) -> Iterator[str]:
-    if wrong := blob_store.trouble(kept):
+    if wrong := blob_store.find_fault(kept):
         yield wrong
     if wrong := replicas.trouble():
         yield f"the replica {wrong}: the primary is read instead"
     settings: Settings = current_app.extensions["settings"]
-    for what, folder in (("database", _folder_of_database()), ("snapshots", blob_store.folder())):
+    for what, folder in (
+        ("database", _folder_of_database()),
+        ("snapshots", blob_store.local_folder()),
+    ):
         try:
             if folder and shutil.disk_usage(folder).free < settings.readiness_reserve:
                 yield f"the disk with the {what} is nearly full"

@@ -45,7 +45,7 @@ def restore(folder: Path, database_url: str) -> None:
     if engine.dialect.name == "sqlite":
         sqlite.create(engine.url)
     _empty(engine, database_url)
-    if folder_of_bytes := blob_store.folder():
+    if folder_of_bytes := blob_store.local_folder():
         # By itself the store makes none before it knows that there are no snapshots.
         try:
             folder_of_bytes.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def restore(folder: Path, database_url: str) -> None:
             raise Unusable(f"The store of snapshots cannot be made: {error}") from None
     # Before the rows that name them: a store that takes nothing leaves the database empty.
     for digest in _copied(folder, manifest):
-        blob_store.keep(backup.blob_in(folder, digest).read_bytes())
+        blob_store.store_bytes(backup.blob_in(folder, digest).read_bytes())
     if manifest["dialect"] == "sqlite":
         _fill_sqlite(engine, folder)
     else:

@@ -1,7 +1,7 @@
-"""How a host is asked politely: one request at a time from all workers together, a rest after
-each, and not before the time that the host itself names.
+"""Fetch politely: one request to a host at a time from all workers, a rest after each, and none
+before the time that the host itself names.
 
-The host's row in the database is leased by whoever asks (`jobs.leases`).
+A worker leases the host's row in the database (`jobs.leases`).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,13 +14,13 @@ from api.database.session import now, session
 from api.outbound.client import host_of_origin
 from api.sources.models import Host
 
-#: A host that asks for more is asked again after this all the same.
-LONGEST_REST = timedelta(days=7)
+#: A host that demands a longer rest is asked again after this time.
+MAX_REST = timedelta(days=7)
 
 
-def host_of(url: str) -> str:
-    """The host of an address, by one spelling: lower case, in ASCII as it is asked, without a
-    last dot. Raises `ValueError` for a host that no address can have.
+def normalise_host(url: str) -> str:
+    """Return the host of an address in one spelling: lower case, in ASCII (IDNA), without a last
+    dot. Raises `ValueError` for a host that no address can have.
     """
     host = urlsplit(url).hostname or ""
     if not host.isascii():
@@ -28,9 +28,10 @@ def host_of(url: str) -> str:
     return host.rstrip(".").encode("idna").decode().lower()  # which looks at the labels' lengths
 
 
-def hold(name: str) -> Host:
-    """The host's row, held against other writers to the end of the transaction; entered when
-    the host is met for the first time. To be held before the row of any page of its.
+def lock_host(name: str) -> Host:
+    """Return the host's row, locked to the end of the transaction; add it when it is new.
+
+    Lock the host before the row of any of its pages, so that two transactions cannot deadlock.
     """
     if (host := session.get(Host, name, with_for_update=True)) is not None:
         return host
@@ -38,20 +39,20 @@ def hold(name: str) -> Host:
         with session.begin_nested():
             session.add(Host(name=name, free_at=now()))
     except IntegrityError:
-        pass  # another transaction met it at the same moment
+        pass  # another transaction added it at the same moment
     return session.get_one(Host, name, with_for_update=True)
 
 
-def retry_after(value: str | None, moment: datetime) -> timedelta | None:
-    """How long a host wants to be left alone: the value of Retry-After (RFC 9110, 10.2.3),
-    seconds or a date, and a week at most. None if there is none, or none that can be read.
+def parse_retry_after(value: str | None, moment: datetime) -> timedelta | None:
+    """Return the rest that a host demands: Retry-After (RFC 9110, 10.2.3) is seconds or a date, and
+    counts for a week at most. None if there is none, or none that can be read.
     """
     try:
         if value and value.strip().isascii() and value.strip().isdigit():
-            wait = timedelta(seconds=min(int(value), LONGEST_REST.total_seconds()))
+            wait = timedelta(seconds=min(int(value), MAX_REST.total_seconds()))
         else:
             until = parsedate_to_datetime(value or "")
             wait = until.replace(tzinfo=until.tzinfo or UTC) - moment
     except (ValueError, OverflowError):
         return None
-    return min(max(wait, timedelta()), LONGEST_REST)
+    return min(max(wait, timedelta()), MAX_REST)

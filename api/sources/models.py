@@ -1,4 +1,4 @@
-"""Publishers, and what was read on their pages."""
+"""The tables of publishers, hosts, snapshots and archive requests."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from api.outbound.client import Redirect
 
 
 class SourceKind(StrEnum):
-    """What a publisher is to the facts: nearest first."""
+    """How near a publisher is to the facts: nearest first."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
@@ -44,7 +44,7 @@ class Host(Leasable, Base):
 
 
 class Snapshot(Identified, Base):
-    """What an address answered at a moment, and the text that was read in it. Append-only.
+    """What an address answered at a moment, and the text extracted from it. Append-only.
 
     `sha256` and `byte_length` are of the bytes without their content coding. The payload, as it
     was transferred, lies in the blob store under `payload_sha256`. It and the lines of the
@@ -70,24 +70,26 @@ class Snapshot(Identified, Base):
     text_sha256: Mapped[str]
     stand_in: Mapped[bool]
 
-    archiving: Mapped["Archiving | None"] = relationship(lazy="raise", back_populates="snapshot")
+    archiving: Mapped["ArchiveRequest | None"] = relationship(
+        lazy="raise", back_populates="snapshot"
+    )
 
     @property
     def hops(self) -> list[Redirect]:
-        """The addresses on the way from the requested one, each with its status."""
+        """Return the redirects from the requested address on, each with its status."""
         return [Redirect(*hop) for hop in self.redirects]
 
 
 class ArchiveState(StrEnum):
-    """How far the archive partner is with its copy."""
+    """The state of an archive request."""
 
     ASKED = "asked"
     ARCHIVED = "archived"
     FAILED = "failed"
 
 
-class Archiving(Identified, Base):
-    """That the archive partner was asked to keep the page of a snapshot, and what came of it.
+class ArchiveRequest(Identified, Base):
+    """A request to the archive partner to archive the page of a snapshot, and its result.
 
     `job_id` is the partner's; a copy that it had already has none. `captured_at` is when the
     partner read the page itself.

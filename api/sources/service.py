@@ -1,4 +1,4 @@
-"""How publishers come to be known."""
+"""Find, add and describe publishers."""
 
 import json
 import re
@@ -13,36 +13,38 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from api.database.session import session
 from api.jobs.queue import enqueue
-from api.sources.host_leases import host_of
+from api.sources.host_leases import normalise_host
 from api.sources.models import Source, SourceKind
 
-#: Who owns what among well-known publishers: where an admin begins, not where they end.
-OWNERS = {
+#: Owners of well-known publishers by domain: defaults, which an admin can change.
+KNOWN_OWNERS = {
     domain: owner
     for owner, domains in json.loads((Path(__file__).parent / "owners.json").read_text()).items()
     for domain in domains
 }
 
 #: Archives whose addresses hold a moment and the address of the page that they keep a copy of.
-ARCHIVES = frozenset(
+ARCHIVE_DOMAINS = frozenset(
     {"archive.org", *(f"archive.{end}" for end in ("fo", "is", "li", "md", "ph", "today", "vn"))}
 )
-_COPY = re.compile(r"https?://[^/]+/(?:web/)?[0-9][0-9.-]{3,17}(?:[a-z]{2}_)?/(https?:)/+(\S+)")
+_ARCHIVED_URL = re.compile(
+    r"https?://[^/]+/(?:web/)?[0-9][0-9.-]{3,17}(?:[a-z]{2}_)?/(https?:)/+(\S+)"
+)
 
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    """Read when it is first asked for: ten thousand lines."""
+    """Load the public suffix list at its first use: ten thousand lines."""
     return PublicSuffixList()
 
 
 def registrable_domain(url: str) -> str:
-    """The domain that somebody registered, which stands for the publisher: "bbc.co.uk".
+    """Return the domain that somebody registered, which stands for the publisher: "bbc.co.uk".
 
     By the public suffix list that ships with its package. An IP address, which has no suffix,
     stands for itself alone, in its one canonical spelling; so does a bare name.
     """
-    host = host_of(url)
+    host = normalise_host(url)
     try:
         return str(ip_address(host))
     except ValueError:
@@ -50,8 +52,8 @@ def registrable_domain(url: str) -> str:
     return _suffixes().privatesuffix(host) or host
 
 
-def domain_of(stated: str) -> str | None:
-    """The registrable domain of what somebody says is an address; None where it can be none."""
+def parse_domain(stated: str) -> str | None:
+    """Return the registrable domain of what may be an address; None where it is none."""
     try:
         return registrable_domain(stated) or None
     except ValueError:
@@ -61,9 +63,10 @@ def domain_of(stated: str) -> str | None:
 _BY_DOMAIN = select(Source).where(Source.domain == bindparam("domain"))
 
 
-def source_of(url: str) -> Source:
-    """The publisher of a page; entered under its domain when it is met for the first time, by
-    whichever of several transactions comes first.
+def get_or_create_source(url: str) -> Source:
+    """Return the publisher of a page by its domain; add it when it is new.
+
+    Of several transactions that add it at once, one does and the others read its row.
     """
     by_domain = {"domain": registrable_domain(url)}
     known = session.scalar(_BY_DOMAIN, by_domain)
@@ -76,28 +79,29 @@ def source_of(url: str) -> Source:
 def _insert_unless_known(domain: str) -> None:
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(Source) if on_sqlite else postgresql.insert(Source)
-    known = insert.values(domain=domain, name=domain, owner=OWNERS.get(domain))
+    known = insert.values(domain=domain, name=domain, owner=KNOWN_OWNERS.get(domain))
     session.execute(known.on_conflict_do_nothing(index_elements=[Source.domain]))
 
 
-def publisher_of(url: str) -> Source:
-    """Who published what is read at an address: of a copy in an archive, whoever published the
-    page that was copied. Only archives are believed: any site could write such addresses.
+def get_or_create_publisher(url: str) -> Source:
+    """Return who published the page at an address: for a copy in an archive, the publisher of the
+    original. Only known archives are unwrapped: any site could use such addresses.
     """
-    found = source_of(url)
-    while found.domain in ARCHIVES or found.kind is SourceKind.ARCHIVE:
-        if (copy := _COPY.fullmatch(url)) is None:
+    found = get_or_create_source(url)
+    while found.domain in ARCHIVE_DOMAINS or found.kind is SourceKind.ARCHIVE:
+        if (copy := _ARCHIVED_URL.fullmatch(url)) is None:
             break
         url = f"{copy[1]}//{copy[2]}"
-        if not domain_of(url):
+        if not parse_domain(url):
             break
-        found = source_of(url)
+        found = get_or_create_source(url)
     return found
 
 
-def describe(source: Source, **changes: Any) -> Source:
-    """Say who a publisher is: `name`, `owner`, `kind`, `interests`. Claims whose lines it is in
-    are drawn anew, since who owns whom decides what is one line.
+def update_source(source: Source, **changes: Any) -> Source:
+    """Change a publisher's `name`, `owner`, `kind` or `interests`.
+
+    Enqueues the regrouping of the evidence that it published: the owner decides on independence.
     """
     for name, value in changes.items():
         setattr(source, name, value)

@@ -1,4 +1,4 @@
-"""Addresses that come from outside are refused here at once, or when they are fetched."""
+"""Refuse addresses of a request that must not be fetched, before anything is fetched."""
 
 from flask import current_app
 
@@ -14,10 +14,8 @@ class AddressRefused(Invalid):
     title = "The address is refused"
 
 
-def refuse_address(url: str, *, at: str) -> None:
-    """Raises `AddressRefused`, pointing `at` the field, where that can be told without asking
-    the network.
-    """
+def validate_url(url: str, *, at: str) -> None:
+    """Raise `AddressRefused`, pointing `at` the field, where no look-up is needed to tell."""
     try:
         fetching.check_address(url, current_app.extensions["settings"].fetch_policy())
     except fetching.Refused as refusal:

@@ -47,4 +47,4 @@ def describe_source(change: dict[str, Any], source_id: UUID) -> Any:
     are drawn anew.
     """
     source = matched(get_or_404(Source, source_id))
-    return versioned(service.describe(source, **change))
+    return versioned(service.update_source(source, **change))

@@ -20,7 +20,7 @@ from api.http.fields import PageQuery
 from api.http.pagination import page
 from api.sources.models import Source, SourceKind
 from api.sources.schemas import SourceChange, SourceQuery
-from api.sources.service import describe
+from api.sources.service import update_source
 from api.web.pages import Outdated, asked_for, pages
 
 PER_PAGE = 40
@@ -152,7 +152,7 @@ def describe_source(filled_in: dict[str, Any], source_id: UUID) -> Any:
     found = get_or_404(Source, source_id)
     _refuse_unseen(found)
     emptied = {name: None for name in ("owner", "interests") if name not in filled_in}
-    describe(found, **emptied | filled_in)
+    update_source(found, **emptied | filled_in)
     return redirect(url_for("web.source", source_id=found.id), 303)
 
 

@@ -17,7 +17,7 @@ from api.evidence import service
 from api.evidence.models import Evidence
 from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
 from api.evidence.service import IN_FULL
-from api.sources.url_validation import refuse_address
+from api.sources.url_validation import validate_url
 from api.web import passages
 from api.web.pages import pages
 
@@ -57,7 +57,7 @@ def _wrong_with(field: str) -> str:
     try:
         shape.load({field: value})
         if field == "source_url":
-            refuse_address(value, at="#/source_url")
+            validate_url(value, at="#/source_url")
     except ValidationError as error:
         return " ".join(error.messages_dict[field])
     except Problem as refusal:

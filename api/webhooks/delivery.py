@@ -17,7 +17,7 @@ from api.config.settings import Settings
 from api.database.session import now, session, transaction
 from api.jobs.leases import acquire_lease, release_lease
 from api.outbound.client import Refused, Unreachable, send
-from api.sources.host_leases import retry_after
+from api.sources.host_leases import parse_retry_after
 from api.webhooks import outbox, retries, signing
 from api.webhooks.models import Attempt, Delivery, DeliveryState, Secret, Subscription
 from api.webhooks.retries import Outcome
@@ -102,7 +102,7 @@ def _post(message: Message, settings: Settings) -> Answer:
         answer = send(
             "POST", message.url, settings.fetch_policy(), headers=fields, body=message.body.encode()
         )
-        status, asked = answer.status, retry_after(answer.header("Retry-After"), now())
+        status, asked = answer.status, parse_retry_after(answer.header("Retry-After"), now())
     except (Refused, Unreachable) as failure:
         reason = str(failure)
     return Answer(status, reason, (now() - began).total_seconds(), asked)

@@ -12,7 +12,7 @@ from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session, transaction
 from api.errors import Conflict, NotFound
 from api.publishing.changes import service as changes
-from api.sources.url_validation import refuse_address
+from api.sources.url_validation import validate_url
 from api.webhooks import delivery, outbox, signing
 from api.webhooks.models import Delivery, DeliveryState, Outbox, Secret, Subscription
 
@@ -38,7 +38,7 @@ def subscribe(*, owner: Contributor, url: str, **wanted: Any) -> tuple[Subscript
     """Have events sent to an address from now on; the secret is shown this once.
     Raises `AddressRefused`, `TooManySubscriptions`.
     """
-    refuse_address(url, at="#/url")
+    validate_url(url, at="#/url")
     theirs = select(func.count()).select_from(Subscription).filter_by(owner_id=owner.id)
     if session.scalars(theirs).one() >= MOST:
         raise TooManySubscriptions("You have 20 already.")
@@ -62,7 +62,7 @@ def change(
 ) -> Subscription:
     """Change where events are sent and which, or whether. Raises `AddressRefused`."""
     if "url" in changed:
-        refuse_address(changed["url"], at="#/url")
+        validate_url(changed["url"], at="#/url")
     for name, value in changed.items():
         setattr(subscription, name, value)
     if enabled and not subscription.enabled:

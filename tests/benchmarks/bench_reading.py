@@ -3,8 +3,8 @@
 import time
 from statistics import median
 
-from api.sources.extraction.extract import extract
-from api.sources.extraction.result import Unreadable, read
+from api.sources.extraction.extract import extract_without_limits
+from api.sources.extraction.result import Unreadable, extract_document
 from tests.support.documents import META, NEWS, PARAGRAPHS, article, pdf_of
 from tests.support.hostile_bodies import HTML, HURTING, PDF
 
@@ -42,16 +42,18 @@ def timed(function, *arguments, **settings):
 
 
 def main():
-    print(f"{'the reader starts in':32}{timed(read, b'words', 'text/plain')[0]:>22,.0f} ms\n")
+    print(
+        f"{'the reader starts in':32}{timed(extract_document, b'words', 'text/plain')[0]:>22,.0f} ms\n"
+    )
     print(f"{'body':32}{'bytes':>12}{'in a child':>12}{'in-process':>12}")
     for name, (body, content_type) in USUAL.items():
-        child = median(timed(read, body, content_type)[0] for _ in range(5))
-        own = median(timed(extract, body, content_type)[0] for _ in range(5))
+        child = median(timed(extract_document, body, content_type)[0] for _ in range(5))
+        own = median(timed(extract_without_limits, body, content_type)[0] for _ in range(5))
         print(f"{name:32}{len(body):>12,}{child:>9,.0f} ms{own:>9,.0f} ms")
     print(f"\n{'made to hurt':32}{'bytes':>12}{f'of {SECONDS} s':>12}  outcome")
     for name, (make, content_type, _) in HURTING.items():
         body = make()
-        cost, outcome = timed(read, body, content_type, seconds=SECONDS)
+        cost, outcome = timed(extract_document, body, content_type, seconds=SECONDS)
         print(f"{name:32}{len(body):>12,}{cost:>9,.0f} ms  {outcome}")
 
 

@@ -188,7 +188,7 @@ def test_a_cursor(api, claim):
 
 def test_where_bytes_are_kept(app, settings):
     with app.app_context():
-        blob_store.keep(b"It was 1932.")
+        blob_store.store_bytes(b"It was 1932.")
     (file,) = (path for path in Path(settings.blob_store).rglob("*") if path.is_file())
     assert str(file.relative_to(settings.blob_store)) == (
         "sha256/85/85a7f39a4b547d63abd843b9d6defb70b4f634974eb4958aac2ba2980d29945d"

@@ -261,8 +261,8 @@ def test_an_examination_that_goes_wrong_says_so_and_is_tried_again(
 ):
     item = submit(claim, "paper.example")
     with monkeypatch.context() as broken:
-        broken.setattr(result, "_START", "raise SystemExit")
-        broken.setattr(result, "_READER", result._Reader())
+        broken.setattr(result, "_START_CODE", "raise SystemExit")
+        broken.setattr(result, "_SANDBOX", result._SandboxProcess())
         api.work()
     seen = api.anyone.get(f"/evidence/{item['id']}").json
     assert seen["state"] == "source_unavailable"

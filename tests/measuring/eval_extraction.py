@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from statistics import mean
 
-from api.sources.extraction.result import Unreadable, read
+from api.sources.extraction.result import Unreadable, extract_document
 
 WORD = re.compile(r"\w+")
 RUN = 4
@@ -44,7 +44,7 @@ def f1(precision: float, recall: float) -> float:
 def text_of(page: Path, url: str | None) -> str:
     try:
         body = gzip.decompress(page.read_bytes())
-        return read(body, "text/html", url=url).main_text
+        return extract_document(body, "text/html", url=url).main_text
     except Unreadable:
         return ""
 

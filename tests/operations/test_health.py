@@ -115,8 +115,8 @@ def test_a_bucket_is_asked_for(worker, settings, bucket, monkeypatch):  # noqa: 
     there = create_app(replace(settings, blob_store=bucket[0]))
     assert ready(there, 200)["wrong"] == []
     with there.app_context():
-        assert blob_store.trouble("0" * 64) == blob_store.LACKS
-        assert blob_store.trouble(blob_store.keep(b"content")) is None
+        assert blob_store.find_fault("0" * 64) == blob_store.BYTES_MISSING
+        assert blob_store.find_fault(blob_store.store_bytes(b"content")) is None
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     gone = create_app(replace(settings, blob_store="s3://evidence/other"))
     assert ready(gone, 200)["wrong"] == ["the store of snapshots does not answer, or takes nothing"]

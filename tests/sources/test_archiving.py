@@ -222,5 +222,5 @@ def test_a_job_that_runs_twice_changes_nothing_more(partnered, examined, archive
     before = look()
     (item,) = partnered.anyone.get(evidence_of(claim)).json["items"]
     with partnered.app.app_context():
-        archive_job.archive(snapshot_id=item["snapshot"]["id"])
+        archive_job.archive_snapshot(snapshot_id=item["snapshot"]["id"])
     assert look() == before and archive.asked() == [LOOK]

@@ -67,20 +67,20 @@ def opened(place, settings):
 @pytest.mark.parametrize("content", CONTENTS, ids=len)
 def test_what_is_kept_is_read_again(opened, place, content):
     digest = sha256(content).hexdigest()
-    assert blob_store.keep(content) == digest
-    assert blob_store.read(digest) == content
+    assert blob_store.store_bytes(content) == digest
+    assert blob_store.read_bytes(digest) == content
     assert place[1]() == [f"sha256/{digest[:2]}/{digest}"]
 
 
 def test_the_same_is_kept_once(opened, place):
-    assert blob_store.keep(b"once") == blob_store.keep(b"once")
-    blob_store.keep(b"another")
+    assert blob_store.store_bytes(b"once") == blob_store.store_bytes(b"once")
+    blob_store.store_bytes(b"another")
     assert len(place[1]()) == 2
 
 
 def test_what_is_not_there_is_unavailable(opened):
     with pytest.raises(blob_store.BytesUnavailable):
-        blob_store.read(sha256(b"never kept").hexdigest())
+        blob_store.read_bytes(sha256(b"never kept").hexdigest())
 
 
 def test_a_store_that_does_not_answer_is_unavailable(settings, monkeypatch, restart):
@@ -90,9 +90,9 @@ def test_a_store_that_does_not_answer_is_unavailable(settings, monkeypatch, rest
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     with restart(blob_store="s3://evidence").app.app_context():
         with pytest.raises(blob_store.BytesUnavailable):
-            blob_store.keep(b"content")
+            blob_store.store_bytes(b"content")
         with pytest.raises(blob_store.BytesUnavailable):
-            blob_store.read("00")
+            blob_store.read_bytes("00")
 
 
 def test_a_store_of_an_unknown_kind_is_refused_at_start(restart):
@@ -106,26 +106,26 @@ def file_of(settings, digest):
 
 def test_what_is_kept_already_is_not_written_again(app, settings):
     with app.app_context():
-        digest = blob_store.keep(b"once")
+        digest = blob_store.store_bytes(b"once")
         before = file_of(settings, digest).stat()
-        blob_store.keep(b"once")
+        blob_store.store_bytes(b"once")
         assert file_of(settings, digest).stat().st_ino == before.st_ino
 
 
 def test_other_bytes_than_were_kept_are_noticed(app, settings):
     with app.app_context():
-        digest = blob_store.keep(b"It was 1932.")
+        digest = blob_store.store_bytes(b"It was 1932.")
         file_of(settings, digest).write_bytes(b"It was 1933.")
         with pytest.raises(blob_store.BytesUnavailable, match="other bytes"):
-            blob_store.read(digest)
+            blob_store.read_bytes(digest)
 
 
 def test_what_a_power_failure_cut_short_is_made_whole(app, settings):
     with app.app_context():
-        digest = blob_store.keep(b"whole")
+        digest = blob_store.store_bytes(b"whole")
         file_of(settings, digest).write_bytes(b"wh")
-        assert blob_store.keep(b"whole") == digest
-        assert blob_store.read(digest) == b"whole"
+        assert blob_store.store_bytes(b"whole") == digest
+        assert blob_store.read_bytes(digest) == b"whole"
 
 
 def test_evidence_is_examined_with_a_bucket(restart, bucket, claim, outside):

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 from api.database.session import transaction
 from api.jobs.leases import acquire_lease, release_lease
 from api.sources import host_leases
-from api.sources.host_leases import LONGEST_REST, host_of, retry_after
+from api.sources.host_leases import MAX_REST, normalise_host, parse_retry_after
 from api.sources.models import Host
 from tests.support.overlap import transaction_beside
 
@@ -40,14 +40,14 @@ NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
     ],
 )
 def test_how_long_a_host_wants_to_be_left_alone(value, seconds):
-    wait = retry_after(value, NOW)
+    wait = parse_retry_after(value, NOW)
     assert wait == (None if seconds is None else timedelta(seconds=seconds))
 
 
 @given(st.text())
 def test_any_header_is_survived(value):
-    wait = retry_after(value, NOW)
-    assert wait is None or timedelta() <= wait <= LONGEST_REST
+    wait = parse_retry_after(value, NOW)
+    assert wait is None or timedelta() <= wait <= MAX_REST
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_any_header_is_survived(value):
     ],
 )
 def test_a_host_has_one_spelling(url, host):
-    assert host_of(url) == host
+    assert normalise_host(url) == host
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_host_has_one_spelling(url, host):
 )
 def test_what_is_no_host_has_no_spelling(host):
     with pytest.raises(ValueError):
-        host_of(f"http://{host}/x")
+        normalise_host(f"http://{host}/x")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def workers(app):
 
 
 def take():
-    return acquire_lease(host_leases.hold("news.example"), seconds=60)
+    return acquire_lease(host_leases.lock_host("news.example"), seconds=60)
 
 
 def test_of_many_workers_at_once_one_gets_the_host(workers, app):
@@ -131,7 +131,7 @@ def test_a_lease_is_given_back_for_a_rest_and_only_by_its_holder(app, workers):
 
         def give_back(lease):
             with transaction():
-                host = host_leases.hold("news.example")
+                host = host_leases.lock_host("news.example")
                 release_lease(host, lease, rest=timedelta(seconds=5))
 
         clock.shift(61)  # the holder is late, and another has taken the host

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sources.extraction.result import Reading
+from api.sources.extraction.result import ExtractedDocument
 from tests.support.documents import META, NEWS, PARAGRAPHS, article, linked, page, shown
 
 
@@ -89,7 +89,7 @@ def test_what_a_page_says_in_json_ld_wins():
 
 def test_then_what_it_says_in_meta_elements():
     reading = page(article(head=META), "https://daily.example/2018/05/06/a")
-    assert reading == Reading(
+    assert reading == ExtractedDocument(
         text=reading.text,
         main_text=reading.main_text,
         title="Meta title",

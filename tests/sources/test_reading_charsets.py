@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.sources.extraction import charsets
-from api.sources.extraction.extract import extract
+from api.sources.extraction.extract import extract_without_limits
 
 RUSSIAN = "Компания сообщила, что выручка выросла на 15 процентов."
 CHINESE = "小米集团董事长雷军说，今年投资将超过一百亿元。"
@@ -44,7 +44,7 @@ def test_the_charset_is_found_wherever_it_stands(text, encoding, label, where):
         "http-equiv": f"<meta http-equiv=Content-Type content='text/html; charset={label}'>",
     }.get(where, "")
     body = f"<!doctype html><title>x</title>{head}<p>{text}<p>In ASCII.".encode(encoding)
-    assert extract(body, header).text == f"{text}\n\nIn ASCII."
+    assert extract_without_limits(body, header).text == f"{text}\n\nIn ASCII."
 
 
 @pytest.mark.parametrize("text", [CHINESE, RUSSIAN, FRENCH, CHINESE * 200, RUSSIAN * 200])
@@ -55,10 +55,10 @@ def test_a_byte_order_mark_wins_and_utf_16_is_known_without(text):
         b"\xfe\xff" + page.encode("utf-16-be"),
         b"\xef\xbb\xbf" + page.encode(),
     ):
-        assert extract(body, "text/html").text == text
-        assert extract(body, "text/html; charset=windows-1252").text == text
-    assert extract(page.encode("utf-16-le"), "text/html").text == text
-    assert extract(page.encode("utf-16-be"), "text/html").text == text
+        assert extract_without_limits(body, "text/html").text == text
+        assert extract_without_limits(body, "text/html; charset=windows-1252").text == text
+    assert extract_without_limits(page.encode("utf-16-le"), "text/html").text == text
+    assert extract_without_limits(page.encode("utf-16-be"), "text/html").text == text
 
 
 @pytest.mark.parametrize(
@@ -85,23 +85,25 @@ def test_a_byte_order_mark_wins_and_utf_16_is_known_without(text):
 )
 def test_a_wrong_label_does_no_harm(header, meta, text, encoding):
     body = f"<meta charset={meta}><p>{text}".encode(encoding)
-    assert extract(body, f"text/html; charset={header}").text == text
+    assert extract_without_limits(body, f"text/html; charset={header}").text == text
 
 
 def test_a_few_bad_bytes_do_not_change_the_charset():
     body = f"<p>{RUSSIAN * 10}".encode() + b"\xff<p>\xd0"
-    assert extract(body, "text/html; charset=utf-8").text.startswith(f"{RUSSIAN * 10}\ufffd")
+    assert extract_without_limits(body, "text/html; charset=utf-8").text.startswith(
+        f"{RUSSIAN * 10}\ufffd"
+    )
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"))))
 def test_any_text_survives_its_own_encoding(text):
-    assert charsets.decode(text.encode(), label="utf-8") == text.removeprefix("\ufeff")
-    assert charsets.decode(text.encode("gb18030"), label="gb18030") == text
-    assert charsets.decode(b"\xff\xfe" + text.encode("utf-16-le")) == text
+    assert charsets.decode_body(text.encode(), label="utf-8") == text.removeprefix("\ufeff")
+    assert charsets.decode_body(text.encode("gb18030"), label="gb18030") == text
+    assert charsets.decode_body(b"\xff\xfe" + text.encode("utf-16-le")) == text
 
 
 @given(st.binary(), st.sampled_from([None, "utf-8", "gbk", "cp932", "utf-16", "iso-2022-jp", "x"]))
 def test_whatever_the_bytes_the_text_can_be_stored(body, label):
-    text = charsets.decode(body, label=label, markup=True)
+    text = charsets.decode_body(body, label=label, markup=True)
     assert "\0" not in text
     text.encode()

@@ -42,15 +42,15 @@ from tests.support.documents import article, page
     ],
 )
 def test_a_date_as_it_is_stated(words, stated):
-    assert dates.stated(words) == stated
+    assert dates.parse_stated_date(words) == stated
 
 
 @given(st.datetimes(min_value=datetime(1971, 1, 1)))
 def test_any_timestamp_is_kept(moment):
     moment = moment.replace(tzinfo=timezone(timedelta(hours=5, minutes=30)))
-    assert datetime.fromisoformat(dates.stated(moment.isoformat())) == moment
-    assert dates.stated(f"{moment:%Y-%m-%d}") == f"{moment:%Y-%m-%d}"
-    assert dates.stated(f"{moment:%Y-%m}") == f"{moment:%Y-%m}"
+    assert datetime.fromisoformat(dates.parse_stated_date(moment.isoformat())) == moment
+    assert dates.parse_stated_date(f"{moment:%Y-%m-%d}") == f"{moment:%Y-%m-%d}"
+    assert dates.parse_stated_date(f"{moment:%Y-%m}") == f"{moment:%Y-%m}"
 
 
 @given(
@@ -60,7 +60,7 @@ def test_any_timestamp_is_kept(moment):
 )
 @example("May 2020")
 def test_no_figure_of_a_date_is_invented(words):
-    if stated := dates.stated(words):
+    if stated := dates.parse_stated_date(words):
         told = {int(figure) for figure in re.findall(r"\d+", words)}
         told |= {number for number, name in enumerate(("may", "june"), 5) if name in words.lower()}
         told |= {10} if "Oct" in words else set()
@@ -100,9 +100,9 @@ def test_when_a_page_was_published(markup, url, published):
 
 
 def test_a_day_that_the_page_does_not_bear_out_is_dropped():
-    assert dates.bears_out("le 26 août 2020 à 10 h", date(2020, 8, 26))
-    assert dates.bears_out("el 26 de agosto de 2020", date(2020, 8, 26))
-    assert dates.bears_out("26/08/2020", date(2020, 8, 26))
-    assert not dates.bears_out("03/04/2020", date(2020, 4, 3))
-    assert not dates.bears_out("2020-08", date(2020, 8, 23))
-    assert not dates.bears_out("1 comment in 2020", date(2020, 1, 1))
+    assert dates.states_day("le 26 août 2020 à 10 h", date(2020, 8, 26))
+    assert dates.states_day("el 26 de agosto de 2020", date(2020, 8, 26))
+    assert dates.states_day("26/08/2020", date(2020, 8, 26))
+    assert not dates.states_day("03/04/2020", date(2020, 4, 3))
+    assert not dates.states_day("2020-08", date(2020, 8, 23))
+    assert not dates.states_day("1 comment in 2020", date(2020, 1, 1))

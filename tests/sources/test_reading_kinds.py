@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from api.sources.extraction.extract import extract
-from api.sources.extraction.result import Reading, Unreadable
+from api.sources.extraction.extract import extract_without_limits
+from api.sources.extraction.result import ExtractedDocument, Unreadable
 from tests.support.documents import PARAGRAPHS, pdf, pdf_of
 
 
@@ -23,11 +23,11 @@ def encrypted():
 
 
 def test_plain_text():
-    reading = extract(
+    reading = extract_without_limits(
         "Первая\r\n\r\nВторая\rstrоka\n".encode("cp1251"), "text/plain; charset=cp1251"
     )
     assert reading.text == reading.main_text == "Первая\n\nВторая\nstrоka"
-    assert extract(b"a < b <i>", "text/plain").text == "a < b <i>"
+    assert extract_without_limits(b"a < b <i>", "text/plain").text == "a < b <i>"
 
 
 def test_a_pdf_with_its_pages():
@@ -38,9 +38,9 @@ def test_a_pdf_with_its_pages():
         ["The end"],
     ]
     body = pdf_of(pages, trailer=b"/Info 10 0 R", more=[information])
-    reading = extract(body, "application/pdf")
+    reading = extract_without_limits(body, "application/pdf")
     first = "Sales rose by 1.5 per cent, to 28-\n30 million; international sales fell."
-    assert reading == Reading(
+    assert reading == ExtractedDocument(
         text=f"{first}\n\nThe end",
         main_text=f"{first}\n\nThe end",
         title="Annual report",
@@ -54,12 +54,12 @@ def test_a_pdf_with_its_pages():
     "content_type", ["application/octet-stream", None, "text/html", "application/x-pdf"]
 )
 def test_a_pdf_is_known_by_its_first_bytes(content_type):
-    assert extract(pdf_of([["words"]]), content_type).pages == (0,)
+    assert extract_without_limits(pdf_of([["words"]]), content_type).pages == (0,)
 
 
 def test_markup_is_known_where_the_server_does_not_say():
-    assert extract(b" <!-- a --><!DOCTYPE html><p>words", None).text == "words"
-    assert extract(b"2 < 3", None).text == "2 < 3"
+    assert extract_without_limits(b" <!-- a --><!DOCTYPE html><p>words", None).text == "words"
+    assert extract_without_limits(b"2 < 3", None).text == "2 < 3"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_markup_is_known_where_the_server_does_not_say():
 )  # fmt: skip
 def test_what_cannot_be_read_says_why(body, content_type, reason):
     with pytest.raises(Unreadable) as caught:
-        extract(body, content_type)
+        extract_without_limits(body, content_type)
     assert caught.value.reason == reason
     assert str(caught.value).endswith(".")
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_read_says_why(body, content_type, reason):
 )
 def test_any_body_is_read_or_refused(body, content_type):
     try:
-        reading = extract(body, content_type, "https://a.example/")
+        reading = extract_without_limits(body, content_type, "https://a.example/")
     except Unreadable:
         return
     assert reading.text.strip()
@@ -120,7 +120,7 @@ def test_a_damaged_pdf_is_read_or_refused(data):
     for _ in range(data.draw(st.integers(1, 8))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
     try:
-        extract(bytes(body), "application/pdf")
+        extract_without_limits(bytes(body), "application/pdf")
     except Unreadable as error:
         assert error.reason in {
             "malformed",

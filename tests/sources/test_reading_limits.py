@@ -13,8 +13,8 @@ import pytest
 
 import api
 from api.sources.extraction import result as reading
-from api.sources.extraction.extract import extract
-from api.sources.extraction.result import Unreadable, read
+from api.sources.extraction.extract import extract_without_limits
+from api.sources.extraction.result import Unreadable, extract_document
 from tests.support.documents import META, NEWS, article, pdf_of
 from tests.support.hostile_bodies import HTML, HURTING, PDF, PLAIN, WHOLE, same_page, table
 
@@ -24,7 +24,7 @@ LATE = 2
 
 def outcome(body, content_type, **limits):
     try:
-        result = read(body, content_type, **limits)
+        result = extract_document(body, content_type, **limits)
     except Unreadable as error:
         return error.reason
     return PLAIN if result.main_text == result.text else WHOLE
@@ -35,14 +35,14 @@ def test_what_hurts_costs_bounded_time(name):
     make, content_type, expected = HURTING[name]
     body = make()
     seconds = LATE if expected & {"too-slow", PLAIN} else 10
-    read(b"words", "text/plain")  # the reader is up
+    extract_document(b"words", "text/plain")  # the reader is up
     began = time.monotonic()
     assert outcome(body, content_type, seconds=seconds) in expected
     assert time.monotonic() - began < 2 * seconds + 5
 
 
 def test_where_the_article_is_not_made_out_in_time_the_visible_text_is_had():
-    result = read(table(1, 40_000), HTML, seconds=LATE)
+    result = extract_document(table(1, 40_000), HTML, seconds=LATE)
     assert result.main_text == result.text == "\t".join("1" * 40_000)
 
 
@@ -63,13 +63,15 @@ def test_a_body_that_hurts_holds_up_no_other():
 
 def test_the_child_reads_as_the_caller_would():
     body, url = article(head=META + NEWS).encode(), "https://daily.example/"
-    assert read(body, HTML, url=url) == extract(body, HTML, url)
-    assert read(pdf_of([["a"], ["b"]]), PDF) == extract(pdf_of([["a"], ["b"]]), PDF)
+    assert extract_document(body, HTML, url=url) == extract_without_limits(body, HTML, url)
+    assert extract_document(pdf_of([["a"], ["b"]]), PDF) == extract_without_limits(
+        pdf_of([["a"], ["b"]]), PDF
+    )
 
 
 def test_a_reader_that_died_is_replaced():
     for _ in range(3):
-        process, line = reading._READER.fork()
+        process, line = reading._SANDBOX.fork()
         line.close()
         os.kill(process.pid, signal.SIGKILL)
         assert outcome(b"words", "text/plain") == PLAIN
@@ -77,15 +79,15 @@ def test_a_reader_that_died_is_replaced():
 
 
 def test_a_reader_that_cannot_be_started_is_no_fault_of_the_body(monkeypatch):
-    monkeypatch.setattr(reading, "_READER", reading._Reader())
-    monkeypatch.setattr(reading, "_START", "raise SystemExit(1)")
+    monkeypatch.setattr(reading, "_SANDBOX", reading._SandboxProcess())
+    monkeypatch.setattr(reading, "_START_CODE", "raise SystemExit(1)")
     with pytest.raises(RuntimeError, match="does not start"):
-        read(b"words", "text/plain")
+        extract_document(b"words", "text/plain")
 
 
 def test_the_reader_knows_no_secrets_and_ends_with_its_caller(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:password@host/database")
-    ours = reading._Reader()
+    ours = reading._SandboxProcess()
     process, line = ours.fork()
     assert b"password" not in Path(f"/proc/{process.pid}/environ").read_bytes()
     line.close()
@@ -103,7 +105,7 @@ def test_when_the_caller_is_killed_the_reader_ends_without_a_word(asked):
         line.close()
     else:
         ours.close()
-    command = [sys.executable, "-P", "-c", reading._START, str(Path(api.__file__).parent)]
+    command = [sys.executable, "-P", "-c", reading._START_CODE, str(Path(api.__file__).parent)]
     with readers, subprocess.Popen(command, stdin=readers, stderr=subprocess.PIPE) as process:
         readers.close()
         assert not asked or ours.recv(1) == b"."

@@ -228,8 +228,8 @@ def test_no_transaction_is_open_while_the_store_is_asked(api, snapshot_of, monke
 
         return call
 
-    monkeypatch.setattr(blob_store, "keep", watched(blob_store.keep))
-    monkeypatch.setattr(blob_store, "read", watched(blob_store.read))
+    monkeypatch.setattr(blob_store, "store_bytes", watched(blob_store.store_bytes))
+    monkeypatch.setattr(blob_store, "read_bytes", watched(blob_store.read_bytes))
     snapshot = snapshot_of()
     api.anyone.get(snapshot["content_url"])
     api.anyone.get(snapshot["warc_url"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from api.sources.snapshots.warc import warc
+from api.sources.snapshots.warc import build_warc_file
 
 MOMENT = datetime(2026, 3, 19, 23, 59, 59, 120, tzinfo=UTC)
 REQUEST = b"GET /a?b=1 HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\n\r\n"
@@ -27,7 +27,7 @@ def written(headers=(), payload=b"", **more):
         "payload": payload,
         "about": {},
     }
-    return warc(**given | more)
+    return build_warc_file(**given | more)
 
 
 def read(file):

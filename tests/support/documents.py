@@ -2,7 +2,7 @@
 
 import json
 
-from api.sources.extraction.extract import extract
+from api.sources.extraction.extract import extract_without_limits
 
 PARAGRAPHS = [
     "Example Phones shipped 28.3 million phones in the second quarter, the company said on Monday.",
@@ -24,7 +24,7 @@ def article(paragraphs=PARAGRAPHS, head="", before=""):
 
 
 def page(markup, url=None, content_type="text/html; charset=utf-8"):
-    return extract(markup.encode(), content_type, url)
+    return extract_without_limits(markup.encode(), content_type, url)
 
 
 def shown(markup):

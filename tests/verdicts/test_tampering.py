@@ -314,7 +314,9 @@ def test_lines_that_were_drawn_anew_are_no_fault(api, scene, tmp_path):
     for item in scene.evidence:
         domain = api.anyone.get(f"/evidence/{item['id']}").json["source"]["domain"]
         with api.app.app_context(), transaction():
-            sources.describe(sources.publisher_of(f"http://{domain}/"), owner="One House")
+            sources.update_source(
+                sources.get_or_create_publisher(f"http://{domain}/"), owner="One House"
+            )
     api.work()
     accepted(api, scene, tmp_path)
 

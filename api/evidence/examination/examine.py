@@ -23,9 +23,9 @@ from api.jobs.queue import enqueue
 from api.language.quotes import Hit, QuoteSearch, find_quote
 from api.observability import metrics
 from api.outbound.client import FetchResponse, Refused, Unreachable, fetch
-from api.sources.extraction.result import Reading, Unreadable, read
+from api.sources.extraction.result import ExtractedDocument, Unreadable, extract_document
 from api.sources.models import Snapshot
-from api.sources.service import publisher_of
+from api.sources.service import get_or_create_publisher
 from api.sources.snapshots import service as snapshots
 from api.sources.snapshots.blob_store import BytesUnavailable
 
@@ -77,7 +77,7 @@ def examine(evidence_id: str, unstored: str = "0") -> None:
 def _look(evidence: Evidence) -> Finding | Exception:
     try:
         fetched = _fetch(evidence.source_url)
-        reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
+        reading = extract_document(fetched.body, fetched.content_type, url=fetched.final_url)
         return keep(evidence, fetched, reading, look_for(evidence, reading.text))
     except (Refused, Unreachable, Unanswered, Unreadable, BytesUnavailable) as failure:
         return failure
@@ -89,7 +89,7 @@ def _look(evidence: Evidence) -> Finding | Exception:
 
 
 def keep(
-    evidence: Evidence, fetched: FetchResponse, reading: Reading, search: QuoteSearch
+    evidence: Evidence, fetched: FetchResponse, reading: ExtractedDocument, search: QuoteSearch
 ) -> Finding:
     """Keep what a source said, and where in it the quote is. Raises `BytesUnavailable`."""
     hit = search.hits[0] if search.hits else None
@@ -97,7 +97,7 @@ def keep(
         claim = get_or_404(Claim, evidence.claim_id)
         traits = independence.origin_features(reading, hit, claim) if hit else None
     beside = findings(search, reading.text, quote=evidence.quote, statement=claim.statement)
-    return Finding(snapshots.take(fetched, reading), hit, traits, beside)
+    return Finding(snapshots.create_snapshot(fetched, reading), hit, traits, beside)
 
 
 def _fetch(url: str) -> FetchResponse:
@@ -140,7 +140,7 @@ def _backoff() -> Backoff:
 
 def _note_finding(evidence: Evidence, finding: Finding) -> None:
     evidence.attempts += 1
-    snapshots.enter(finding.snapshot)
+    snapshots.save_snapshot(finding.snapshot)
     if finding.hit:
         schedule.begin(evidence)  # holds the host: before the publisher, as a re-check does
     place(evidence, finding)
@@ -155,7 +155,7 @@ def place(evidence: Evidence, finding: Finding) -> None:
     publisher is that of the page that was read, wherever the submitted address led.
     """
     evidence.snapshot, evidence.findings = finding.snapshot, finding.findings
-    evidence.source = publisher_of(finding.snapshot.final_url)
+    evidence.source = get_or_create_publisher(finding.snapshot.final_url)
     if hit := finding.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level, evidence.traits = hit.level, finding.traits

@@ -27,7 +27,7 @@ from api.jobs.leases import acquire_lease, hand_out_due, release_lease
 from api.jobs.queue import enqueue
 from api.outbound.client import FetchPolicy, FetchResponse, Refused, Unreachable, fetch
 from api.sources import host_leases
-from api.sources.extraction.result import Unreadable, read
+from api.sources.extraction.result import Unreadable, extract_document
 from api.sources.models import Host, Snapshot
 from api.sources.snapshots import service as snapshots
 from api.sources.snapshots.blob_store import BytesUnavailable
@@ -79,7 +79,7 @@ def recheck(host: str) -> None:
 
 
 def _take_turn(name: str, settings: Settings) -> Turn | None:
-    host = host_leases.hold(name)
+    host = host_leases.lock_host(name)
     lease = acquire_lease(host, seconds=2 * settings.fetch_seconds + READING_SECONDS)
     watch = schedule.due(host) if lease else None
     if lease and not watch:
@@ -138,14 +138,14 @@ def _see_no_page(turn: Turn, fetched: FetchResponse, conditional: bool) -> Seen:
         return Seen(outcome, fetched.status)
     rest = None
     if fetched.status in {429, 503}:
-        rest = host_leases.retry_after(fetched.header("Retry-After"), now())
+        rest = host_leases.parse_retry_after(fetched.header("Retry-After"), now())
     reason = f"The source answered with status {fetched.status}."
     return Seen(outcome, fetched.status, reason, rest or timedelta())
 
 
 def _see_page(turn: Turn, fetched: FetchResponse) -> Seen:
     """Raises `Unreadable`, `BytesUnavailable`."""
-    reading = read(fetched.body, fetched.content_type, url=fetched.final_url)
+    reading = extract_document(fetched.body, fetched.content_type, url=fetched.final_url)
     search = examine.look_for(turn.evidence, reading.text)
     has_quote = bool(search.hits)
     page = Page(_digest(fetched.body), _digest(reading.text.encode()), has_quote)
@@ -172,7 +172,7 @@ def _course(evidence: Evidence, watch: Watch) -> Course:
 
 def _note(turn: Turn, seen: Seen, settings: Settings) -> None:
     """Keep what came of it, set the next date, and let the host rest."""
-    host = host_leases.hold(turn.watch.host)
+    host = host_leases.lock_host(turn.watch.host)
     evidence = get_or_404(Evidence, turn.evidence.id)
     watch = session.get_one(Watch, evidence.id)
     onwards, watch.due_at = onward(_course(evidence, watch), seen.outcome, now(), schedule.terms())
@@ -187,7 +187,7 @@ def _note(turn: Turn, seen: Seen, settings: Settings) -> None:
 
 
 def _record(evidence_id: UUID, seen: Seen, *, asked_by_id: UUID | None) -> None:
-    snapshot = snapshots.enter(seen.finding.snapshot) if seen.finding else None
+    snapshot = snapshots.save_snapshot(seen.finding.snapshot) if seen.finding else None
     session.add(
         Recheck(
             evidence_id=evidence_id,

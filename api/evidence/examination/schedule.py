@@ -41,7 +41,7 @@ def terms() -> Terms:
 
 def begin(evidence: Evidence) -> None:
     """Have the source of an item asked for again from now on: its quote has been found."""
-    host = host_leases.hold(host_leases.host_of(evidence.source_url))
+    host = host_leases.lock_host(host_leases.normalise_host(evidence.source_url))
     due_at = now() + terms().to_date(0)
     session.add(Watch(evidence_id=evidence.id, host=host.name, due_at=due_at))
     settle(host)
@@ -55,7 +55,7 @@ def ask(evidence: Evidence, *, by: Contributor) -> Watch:
     if not evidence.holds:
         raise NothingToRecheck("Its quote was not found, or it was retracted or rejected.")
     watch = session.get_one(Watch, evidence.id)
-    host = host_leases.hold(watch.host)
+    host = host_leases.lock_host(watch.host)
     watch.due_at = max(min(watch.due_at, now()), host.free_at)
     watch.asked_by_id = by.id
     settle(host)

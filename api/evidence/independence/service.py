@@ -23,12 +23,12 @@ from api.evidence.independence.origins import find_passage_origins
 from api.evidence.independence.wire_agencies import find_wire_agencies
 from api.evidence.models import Evidence, LineRuling
 from api.language.quotes import Hit
-from api.sources.extraction.result import Reading
+from api.sources.extraction.result import ExtractedDocument
 from api.sources.models import Snapshot, Source
 from api.sources.service import registrable_domain
 
 
-def origin_features(reading: Reading, hit: Hit, claim: Claim) -> OriginFeatures:
+def origin_features(reading: ExtractedDocument, hit: Hit, claim: Claim) -> OriginFeatures:
     """The features of the passage at `hit` (code points of `reading.text`), for a claim."""
     features = _passage_features(reading.text, hit.start, hit.end, _dependent_names(claim))
     features["wires"] = sorted(find_wire_agencies(reading.text))

@@ -25,7 +25,7 @@ from api.evidence.suggestions.stances import (
 )
 from api.http.strict_json import parse_json
 from api.outbound.client import FetchPolicy, FetchResponse, Refused, Unreachable, send
-from api.sources.host_leases import retry_after
+from api.sources.host_leases import parse_retry_after
 
 #: Bytes that an answer may have.
 LARGEST = 200_000
@@ -126,7 +126,7 @@ class ChatModel:
 
 def _unavailable(answer: FetchResponse) -> NoSuggestion:
     """Of statuses other than 200, those that may be another next time."""
-    wait = retry_after(answer.header("Retry-After"), now())
+    wait = parse_retry_after(answer.header("Retry-After"), now())
     return NoSuggestion(
         Outcome.UNAVAILABLE,
         f"It answered with status {answer.status}.",

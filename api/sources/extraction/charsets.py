@@ -1,4 +1,4 @@
-"""From bytes to text: which character encoding a body is in, and what of it can be kept.
+"""Decode bytes: find the character encoding of a body, and strip what cannot be stored.
 
 The order is the WHATWG Encoding and HTML standards': byte order mark, then the label of the
 transport, then the label in the page, then sniffing. A browser obeys a wrong label and shows
@@ -17,7 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What the Encoding standard means by a label, where Python has no such codec or a lesser one.
-_MEANT = {
+_LABEL_MEANINGS = {
     "gb_2312-80": "gb18030",
     "iso-8859-8-i": "iso8859-8",
     "windows-31j": "cp932",
@@ -53,7 +53,7 @@ _ALLOWED = _SINGLE_BYTE | {
     "iso2022_jp",
 }
 # The Latin code pages look alike to a detector, so only the standard's default is offered.
-_SNIFFED = [
+_SNIFFED_ENCODINGS = [
     *("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"),
     *("cp1251", "koi8_r", "cp866", "cp1252", "cp1253", "cp1255", "cp1256", "cp874"),
 ]
@@ -64,36 +64,36 @@ _LABEL_IN_PAGE = re.compile(
     re.IGNORECASE,
 )
 _PRESCAN_BYTES = 4096
-_SAMPLE_BYTES = 32_768
+_SNIFFED_BYTES = 32_768
 _NON_ASCII_RUN = re.compile(rb"[^<>\x00-\x1f]{0,200}[\x80-\xff][^<>\x00-\x1f]{0,200}")
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 # So many characters of another multi-byte encoding do not make valid UTF-8 by chance.
-_CHANCE = 8
-_DAMAGE = 0.05
+_MIN_CHARACTERS_OF_PROOF = 8
+_MAX_DAMAGE = 0.05
 
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LONG_LINE = 2_048
+_MAX_LINE_LENGTH = 2_048
 _C1 = re.compile(r"[\x80-\x9f]")
 
 
-def decode(body: bytes, *, label: str | None = None, markup: bool = False) -> str:
-    """Give the text of `body`; bytes that fit no encoding become U+FFFD.
+def decode_body(body: bytes, *, label: str | None = None, markup: bool = False) -> str:
+    """Return the text of `body`; bytes that fit no encoding become U+FFFD.
 
     `label` is the transport's charset; with `markup`, a label in the page is looked for too.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return storable(body[len(mark) :].decode(encoding, "replace"))
+            return strip_unstorable(body[len(mark) :].decode(encoding, "replace"))
     text = ""
     for encoding in _candidates(body, label, markup):
         text = body.decode(encoding, "replace")
         if _fits(body, encoding, text):
             break
-    return storable(text)
+    return strip_unstorable(text)
 
 
-def storable(text: str) -> str:
-    """Leave out what a database or JSON cannot hold: NUL, other controls, lone surrogates.
+def strip_unstorable(text: str) -> str:
+    """Strip what a database or JSON cannot hold: NUL, other controls, lone surrogates.
 
     C1 controls are windows-1252 letters gone astray (HTML standard, numeric references).
     """
@@ -101,36 +101,36 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text)
 
 
-def one_line(words: object) -> str | None:
-    """Give a title, a name or an address, storable and in one line.
+def to_single_line(words: object) -> str | None:
+    """Return a title, a name or an address in one line, without what cannot be stored.
 
     None for what is no text, empty, or longer than such a thing is.
     """
-    if not isinstance(words, str) or len(words) > _LONG_LINE:
+    if not isinstance(words, str) or len(words) > _MAX_LINE_LENGTH:
         return None
-    return storable(" ".join(words.split())) or None
+    return strip_unstorable(" ".join(words.split())) or None
 
 
 def _candidates(body: bytes, label: str | None, markup: bool) -> Iterator[str]:
     labels = [label, _label_in_page(body) if markup else None]
-    for encoding in filter(None, map(_encoding, labels)):
-        if _is_rather_utf_8(body, encoding):
+    for encoding in filter(None, map(_encoding_of_label, labels)):
+        if _is_utf_8_despite_label(body, encoding):
             yield "utf-8"
         elif not encoding.startswith("utf-16") or b"\0" in body[:_PRESCAN_BYTES]:
             yield encoding
-    yield _sniffed(body)
+    yield _sniff_encoding(body)
 
 
-def _encoding(label: str | None) -> str | None:
-    """Give the codec that a web label names, or None for none that is known."""
+def _encoding_of_label(label: str | None) -> str | None:
+    """Return the codec that a web label names, or None for none that is known."""
     if not label:
         return None
     name = label.strip().lower().removeprefix("x-")
     try:
-        codec = _MEANT.get(name) or codecs.lookup(name).name
+        codec = _LABEL_MEANINGS.get(name) or codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    meant = _MEANT.get(codec, codec)
+    meant = _LABEL_MEANINGS.get(codec, codec)
     return meant if meant in _ALLOWED else None
 
 
@@ -143,8 +143,8 @@ def _label_in_page(body: bytes) -> str | None:
     return "utf-8" if label.lower().startswith("utf-16") else label
 
 
-def _sniffed(body: bytes) -> str:
-    if order := order_of_utf_16(body):
+def _sniff_encoding(body: bytes) -> str:
+    if order := detect_utf_16(body):
         return order
     if b"\x1b$" in body and _decodes(body, "iso2022_jp"):
         return "iso2022_jp"  # it is ASCII all through, so it would pass for UTF-8
@@ -153,13 +153,16 @@ def _sniffed(body: bytes) -> str:
     # Markup is ASCII in every encoding and only dilutes the evidence.
     first = _NON_ASCII.search(body)
     start = max(0, first.start() - 200) if first else len(body)
-    runs = _NON_ASCII_RUN.findall(body[start : start + 8 * _SAMPLE_BYTES])
-    best = from_bytes(b"\n".join(runs)[:_SAMPLE_BYTES], cp_isolation=_SNIFFED).best()
+    runs = _NON_ASCII_RUN.findall(body[start : start + 8 * _SNIFFED_BYTES])
+    best = from_bytes(b"\n".join(runs)[:_SNIFFED_BYTES], cp_isolation=_SNIFFED_ENCODINGS).best()
     return best.encoding if best else "cp1252"
 
 
-def order_of_utf_16(body: bytes) -> str | None:
-    """Tell UTF-16 by its mark, or by an opening in ASCII, where every other byte is NUL."""
+def detect_utf_16(body: bytes) -> str | None:
+    """Return the codec of UTF-16, told by its mark or by an ASCII opening; None for other bodies.
+
+    In an ASCII opening every other byte is NUL.
+    """
     for mark, encoding in _BOMS[1:]:
         if body.startswith(mark):
             return encoding
@@ -170,11 +173,14 @@ def order_of_utf_16(body: bytes) -> str | None:
     return order if _decodes(body, order) else None
 
 
-def _is_rather_utf_8(body: bytes, label: str) -> bool:
+def _is_utf_8_despite_label(body: bytes, label: str) -> bool:
     """UTF-8 fits many a label, but only UTF-8 fits UTF-8, by more than chance."""
     if body.isascii() or not _decodes(body, "utf-8"):
         return False
-    return label in _SINGLE_BYTE or _beyond_ascii(body.decode(errors="ignore")) >= _CHANCE
+    return (
+        label in _SINGLE_BYTE
+        or _count_non_ascii(body.decode(errors="ignore")) >= _MIN_CHARACTERS_OF_PROOF
+    )
 
 
 def _decodes(body: bytes, encoding: str) -> bool:
@@ -190,8 +196,8 @@ def _fits(body: bytes, encoding: str, text: str) -> bool:
     """A few bad bytes do not refute an encoding; bad bytes for most letters do."""
     if _decodes(body, encoding):
         return True
-    return text.count("\ufffd") <= _DAMAGE * _beyond_ascii(text)
+    return text.count("\ufffd") <= _MAX_DAMAGE * _count_non_ascii(text)
 
 
-def _beyond_ascii(text: str) -> int:
+def _count_non_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))

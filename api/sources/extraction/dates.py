@@ -1,4 +1,4 @@
-"""Dates as a page states them, never more precise than stated.
+"""Parse dates as a page states them, never more precise than stated.
 
 A date comes out as an RFC 3339 date-time, an ISO 8601 date, "YYYY-MM" or "YYYY". What is not
 stated is not filled in: a time without its zone is no instant, so only its day is kept, and
@@ -42,15 +42,15 @@ _MONTH_FORMS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})年\s?(?P<m>\d{1,2})月(?!\s?\d)"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?,? (?P<y>\d{{4}})(?!\d)", re.IGNORECASE),
 )
-_AROUND_PATH = re.compile(r"^\w+://[^/?#]*|[?#].*")
+_OUTSIDE_PATH = re.compile(r"^\w+://[^/?#]*|[?#].*")
 _MONTH_IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>\d\d)/")
 # The day that broken clocks and empty database fields give.
 _EPOCH = date(1970, 1, 1)
-_FIRST_YEAR = 1600
+_MIN_YEAR = 1600
 
 
-def stated(words: str) -> str | None:
-    """Give the date in a short text such as "2020-08-26T10:00+08:00" or "Posted Aug 26, 2020".
+def parse_stated_date(words: str) -> str | None:
+    """Return the date of a short text: "2020-08-26T10:00+08:00", "Posted Aug 26, 2020".
 
     A minute that is stated is written with ":00" seconds, which RFC 3339 demands.
     """
@@ -58,23 +58,23 @@ def stated(words: str) -> str | None:
     if len(words) > 100:
         return None
     if at := _TIMESTAMP.fullmatch(words):
-        return _instant(at) or _first(_DAY_FORMS, at["day"])
+        return _to_instant(at) or _first_date(_DAY_FORMS, at["day"])
     if _YEAR.fullmatch(words):
-        return words if int(words) >= _FIRST_YEAR else None
-    return _first(_DAY_FORMS, words) or _first(_MONTH_FORMS, words)
+        return words if int(words) >= _MIN_YEAR else None
+    return _first_date(_DAY_FORMS, words) or _first_date(_MONTH_FORMS, words)
 
 
-def in_address(url: str) -> str | None:
-    """Give the date in a path such as "/2020/08/26/", "/20200826.html" or "/2020/08/"."""
-    path = _AROUND_PATH.sub("", url)
-    return _first(_DAY_FORMS, path) or _first((_MONTH_IN_PATH,), path)
+def find_date_in_url(url: str) -> str | None:
+    """Return the date in a path such as "/2020/08/26/", "/20200826.html" or "/2020/08/"."""
+    path = _OUTSIDE_PATH.sub("", url)
+    return _first_date(_DAY_FORMS, path) or _first_date((_MONTH_IN_PATH,), path)
 
 
-def bears_out(page: str, day: date) -> bool:
-    """Tell whether a page states this very day, in figures or around the name of a month.
+def states_day(page: str, day: date) -> bool:
+    """Whether a page states this very day, in figures or around the name of a month.
 
-    For days that somebody else read there: a reader that takes "2020-08" for a day fills in the
-    rest from the clock. "03/04/2020" bears out no day.
+    It checks a day that another library found: one that takes "2020-08" for a day fills in the
+    rest from the clock. "03/04/2020" states no day.
     """
     year, month, number = day.year, day.month, day.day
     forms = [
@@ -90,7 +90,7 @@ def bears_out(page: str, day: date) -> bool:
     return any(re.search(form, page) for form in forms)
 
 
-def _instant(at: re.Match[str]) -> str | None:
+def _to_instant(at: re.Match[str]) -> str | None:
     zone = (at["zone"] or "").upper()
     if not zone:
         return None
@@ -104,7 +104,7 @@ def _instant(at: re.Match[str]) -> str | None:
     return instant if _is_plausible(when.date()) else None
 
 
-def _first(forms: Iterable[re.Pattern[str]], words: str) -> str | None:
+def _first_date(forms: Iterable[re.Pattern[str]], words: str) -> str | None:
     for form in forms:
         for found in form.finditer(words):
             parts = found.groupdict()
@@ -120,4 +120,4 @@ def _first(forms: Iterable[re.Pattern[str]], words: str) -> str | None:
 
 
 def _is_plausible(day: date) -> bool:
-    return day.year >= _FIRST_YEAR and day != _EPOCH
+    return day.year >= _MIN_YEAR and day != _EPOCH

@@ -1,4 +1,4 @@
-"""HTML: the text a reader of the page sees, and the article in it."""
+"""Extract an HTML page: the text that a visitor sees, and the article in it."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from lxml.html import HTMLParser, document_fromstring
 
 from api.language import detection
 from api.sources.extraction import heuristics, metadata
-from api.sources.extraction.charsets import storable
-from api.sources.extraction.result import NO_TEXT, Reading, Unreadable
+from api.sources.extraction.charsets import strip_unstorable
+from api.sources.extraction.result import NO_TEXT, ExtractedDocument, Unreadable
 
-_NOT_SHOWN = {
+_HIDDEN_ELEMENTS = {
     *("audio", "canvas", "datalist", "head", "iframe", "noembed", "noframes", "noscript"),
     *("object", "rp", "rt", "script", "style", "template", "title", "video"),
 }
@@ -21,7 +21,7 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|colla
 # How far apart an element's text stands from its neighbours'. The marks are in ascending order
 # as strings too, so the stronger of two is their max().
 _CELL, _LINE, _PARAGRAPH = "\t", "\n", "\n\n"
-_APART = {
+_SEPARATORS = {
     **dict.fromkeys(("td", "th"), _CELL),
     **dict.fromkeys(("address", "button", "caption", "center", "dd", "div", "dt"), _LINE),
     **dict.fromkeys(("figcaption", "input", "label", "legend", "li", "option", "select"), _LINE),
@@ -38,20 +38,20 @@ _UNSPACED = r"[\u2e80-\u312f\u31a0-\ua4cf\uf900-\ufaff\uff00-\uffef]"
 _WRAP = re.compile(rf"(?<={_UNSPACED})[ \t\r\f]*\n[ \t\r\n\f]*(?={_UNSPACED})")
 
 
-def read(source: str, url: str | None) -> Iterator[Reading]:
-    """Read a page twice: what it shows and says, then the same with the article made out.
+def extract_html(source: str, url: str | None) -> Iterator[ExtractedDocument]:
+    """Yield two extractions: what the page shows and states, then the same with the main text.
 
-    The second reading guesses what the page does not say, which costs most of the time.
-    A page without text is read once, and only if it has JSON-LD. Raises `Unreadable` ("no-text",
-    "malformed") before the first.
+    The second guesses what the page does not state, which takes most of the time. A page without
+    text gives one, and only if it has JSON-LD. Raises `Unreadable` ("no-text", "malformed") before
+    the first.
     """
-    page = _parsed(source)
-    text = visible_text(page)
-    said = metadata.read(page, url)
-    if not text and not (said.json_ld or said.broken_json_ld):
+    page = _parse_html(source)
+    text = extract_visible_text(page)
+    stated = metadata.extract_metadata(page, url)
+    if not text and not (stated.json_ld or stated.broken_json_ld):
         raise Unreadable("no-text", NO_TEXT)
-    plain = Reading(
-        **{**said._asdict(), "language": detection.detect_language(text, said.language)},
+    plain = ExtractedDocument(
+        **{**stated._asdict(), "language": detection.detect_language(text, stated.language)},
         text=text,
         main_text=text,
     )
@@ -59,53 +59,53 @@ def read(source: str, url: str | None) -> Iterator[Reading]:
     if not text:
         return
 
-    main_text = heuristics.main_text(page, url) or text
-    about = heuristics.about(page, url or said.canonical_url)
+    main_text = heuristics.extract_main_text(page, url) or text
+    guessed = heuristics.guess_metadata(page, url or stated.canonical_url)
     yield replace(
         plain,
         main_text=main_text,
-        title=said.title or about.title,
-        author=said.author or about.author,
-        language=detection.detect_language(main_text, said.language),
-        published_at=said.published_at or about.published_at,
+        title=stated.title or guessed.title,
+        author=stated.author or guessed.author,
+        language=detection.detect_language(main_text, stated.language),
+        published_at=stated.published_at or guessed.published_at,
     )
 
 
-def visible_text(page: Element) -> str:
-    """Give the text that is shown: a blank line between paragraphs, a tab between table cells.
+def extract_visible_text(page: Element) -> str:
+    """Return the visible text: a blank line between paragraphs, a tab between table cells.
 
     Close to what the HTML standard's `innerText` gives without a style sheet; furigana are left
     out, as they would part the words they stand above.
     """
-    lines = _Lines()
+    lines = _TextBuilder()
     preformatted = 0
     walk = iterwalk(page, events=("start", "end"))
     for event, element in walk:
-        apart = _APART.get(element.tag)
-        if apart:
-            lines.part(apart)
+        separator = _SEPARATORS.get(element.tag)
+        if separator:
+            lines.separate(separator)
         if element.tag in {"pre", "textarea"}:
             preformatted += 1 if event == "start" else -1
         if event == "end":
-            lines.say(element.tail, preformatted > 0)
+            lines.add(element.tail, preformatted > 0)
         elif _is_hidden(element):
             walk.skip_subtree()
         elif element.tag == "br":
-            lines.skip()
+            lines.break_line()
         else:
-            lines.say(element.text, preformatted > 0)
-    return storable(lines.text())
+            lines.add(element.text, preformatted > 0)
+    return strip_unstorable(lines.text())
 
 
-class _Lines:
-    """Text that grows by runs of inline text, each set apart from the one before."""
+class _TextBuilder:
+    """Builds a text of runs of inline text, with separators between them."""
 
     def __init__(self) -> None:
         self._done: list[str] = []
         self._run: list[str] = []
-        self._apart = ""
+        self._separator = ""
 
-    def say(self, words: str | None, preformatted: bool) -> None:
+    def add(self, words: str | None, preformatted: bool) -> None:
         if not words:
             return
         if not preformatted:
@@ -114,32 +114,32 @@ class _Lines:
         first, *others = words.split("\n")
         self._run.append(first)
         for line in others:
-            self.part(_LINE)
+            self.separate(_LINE)
             self._run.append(line)
 
-    def skip(self) -> None:
+    def break_line(self) -> None:
         """End the line; a second time in a row it is the paragraph that ends."""
-        before = self._apart
-        if not self.part(_LINE) and before >= _LINE:
-            self._apart = _PARAGRAPH
+        before = self._separator
+        if not self.separate(_LINE) and before >= _LINE:
+            self._separator = _PARAGRAPH
 
-    def part(self, apart: str) -> bool:
-        """End the run; what comes next stands at least so far apart. Tell if there was a run."""
+    def separate(self, separator: str) -> bool:
+        """End the run; at least this separator follows. Return whether there was a run."""
         line = _SPACE.sub(" ", _WRAP.sub("", "".join(self._run))).strip(" ")
         self._run.clear()
         if line:
-            self._done += (self._apart, line)
-            self._apart = apart
+            self._done += (self._separator, line)
+            self._separator = separator
         else:
-            self._apart = max(self._apart, apart)
+            self._separator = max(self._separator, separator)
         return bool(line)
 
     def text(self) -> str:
-        self.part(_PARAGRAPH)
+        self.separate(_PARAGRAPH)
         return "".join(self._done).strip()
 
 
-def _parsed(source: str) -> Element:
+def _parse_html(source: str) -> Element:
     # As trafilatura's own parser, but past a depth of 256, where libxml2 would drop the rest.
     parser = HTMLParser(
         encoding="utf-8",
@@ -166,7 +166,7 @@ def _is_hidden(element: Element) -> bool:
     if element.tag in {"html", "body"}:
         return False  # hidden until a script shows them
     return (
-        element.tag in _NOT_SHOWN
+        element.tag in _HIDDEN_ELEMENTS
         or "hidden" in element.attrib
         or (element.tag == "dialog" and "open" not in element.attrib)
         or _HIDING_STYLE.search(element.get("style", "")) is not None

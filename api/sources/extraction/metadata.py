@@ -1,4 +1,4 @@
-"""What an HTML page says of itself: JSON-LD (schema.org) first, then its meta elements."""
+"""Extract what an HTML page states of itself: JSON-LD (schema.org), then its meta elements."""
 
 import html
 import json
@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import _Element as Element
 
 from api.sources.extraction import dates
-from api.sources.extraction.charsets import one_line, storable
+from api.sources.extraction.charsets import strip_unstorable, to_single_line
 
 _TITLE = ("og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title", "headline")
 _AUTHOR = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
@@ -52,12 +52,12 @@ _MODIFIED = (
 )
 _ARTICLE = re.compile(r"(?:Article|Posting|Report)$")
 _PAGE = re.compile(r"WebPage$|^VideoObject$")
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$")
+_COMMENT_MARKS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$")
 _MAX_DEPTH = 50
 
 
-class Statements(NamedTuple):
-    """The fields of a `Reading` that a page can state; None where it does not."""
+class PageMetadata(NamedTuple):
+    """The fields of an `ExtractedDocument` that a page can state; None where it does not."""
 
     title: str | None
     author: str | None
@@ -70,32 +70,32 @@ class Statements(NamedTuple):
     broken_json_ld: tuple[int, ...]
 
 
-def read(page: Element, url: str | None) -> Statements:
-    """Collect what a parsed page states; `url`, where it was found, makes its links absolute."""
-    blocks = list(_json_ld(page))
+def extract_metadata(page: Element, url: str | None) -> PageMetadata:
+    """Return what a parsed page states; `url`, where it was found, makes its links absolute."""
+    blocks = list(_parse_json_ld(page))
     json_ld = tuple(item for block in blocks for item in block or ())
-    nodes = list(_nodes(json_ld))
+    nodes = list(_iterate_nodes(json_ld))
     about = _LinkedData(nodes)
-    meta = _meta(page)
+    meta = _meta_properties(page)
 
-    def of_meta(names: tuple[str, ...]) -> Iterator[str]:
+    def meta_values(names: tuple[str, ...]) -> Iterator[str]:
         return (meta[name] for name in names if name in meta)
 
-    return Statements(
-        title=about.words("headline") or next(of_meta(_TITLE), None) or about.words("name"),
-        author=about.names("author") or next(filter(_is_name, of_meta(_AUTHOR)), None),
-        publisher=about.names("publisher") or next(filter(_is_name, of_meta(_PUBLISHER)), None),
-        canonical_url=_canonical(page, meta, about, url),
-        language=_language(page, meta, about),
-        published_at=_first_date([about.words("datePublished"), *of_meta(_PUBLISHED)]),
-        modified_at=_first_date([about.words("dateModified"), *of_meta(_MODIFIED)]),
+    return PageMetadata(
+        title=about.words("headline") or next(meta_values(_TITLE), None) or about.words("name"),
+        author=about.names("author") or next(filter(_is_name, meta_values(_AUTHOR)), None),
+        publisher=about.names("publisher") or next(filter(_is_name, meta_values(_PUBLISHER)), None),
+        canonical_url=_find_canonical_url(page, meta, about, url),
+        language=_find_language(page, meta, about),
+        published_at=_first_date([about.words("datePublished"), *meta_values(_PUBLISHED)]),
+        modified_at=_first_date([about.words("dateModified"), *meta_values(_MODIFIED)]),
         json_ld=json_ld,
         broken_json_ld=tuple(n for n, block in enumerate(blocks, start=1) if block is None),
     )
 
 
 class _LinkedData:
-    """What JSON-LD says of the article, or else of the page; other articles are teasers."""
+    """What JSON-LD states of the article, or else of the page; other articles are teasers."""
 
     def __init__(self, nodes: list[dict[str, Any]]) -> None:
         self._by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
@@ -105,11 +105,11 @@ class _LinkedData:
         ]
 
     def words(self, key: str) -> str | None:
-        """Give the first text that stands under a key."""
-        return next(filter(None, (_words(node.get(key)) for node in self._about)), None)
+        """Return the first text under a key."""
+        return next(filter(None, (_first_text(node.get(key)) for node in self._about)), None)
 
     def names(self, key: str) -> str | None:
-        """Give the names of the persons or organisations under a key: "A. Smith, B. Jones"."""
+        """Return the names of the persons or organisations under a key: "A. Smith, B. Jones"."""
         for node in self._about:
             value = node.get(key)
             bearers = value if isinstance(value, list) else [value]
@@ -122,16 +122,20 @@ class _LinkedData:
         if isinstance(bearer, dict) and "name" not in bearer:
             reference = bearer.get("@id")
             bearer = self._by_id.get(reference) if isinstance(reference, str) else None
-        return _words(bearer["name"] if isinstance(bearer, dict) and "name" in bearer else bearer)
+        return _first_text(
+            bearer["name"] if isinstance(bearer, dict) and "name" in bearer else bearer
+        )
 
 
-def _json_ld(page: Element) -> Iterator[list[dict[str, Any]] | None]:
+def _parse_json_ld(page: Element) -> Iterator[list[dict[str, Any]] | None]:
     """Parse each block on its own: one that is broken (None) does not cost the others."""
     for script in page.iter("script"):
         if not (script.get("type") or "").lower().startswith("application/ld+json"):
             continue
         try:
-            block = _storable(json.loads(_WRAPPING.sub("", script.text or ""), strict=False))
+            block = _strip_unstorable(
+                json.loads(_COMMENT_MARKS.sub("", script.text or ""), strict=False)
+            )
         except (ValueError, RecursionError):
             yield None
             continue
@@ -139,26 +143,28 @@ def _json_ld(page: Element) -> Iterator[list[dict[str, Any]] | None]:
         yield [item for item in items if isinstance(item, dict)]
 
 
-def _storable(value: Any, depth: int = 0) -> Any:
+def _strip_unstorable(value: Any, depth: int = 0) -> Any:
     """Copy parsed JSON without what RFC 8259 or a database refuses; raise ValueError if deep."""
     if depth > _MAX_DEPTH:
         raise ValueError
     if isinstance(value, str):
-        return storable(value)
+        return strip_unstorable(value)
     if isinstance(value, list):
-        return [_storable(item, depth + 1) for item in value]
+        return [_strip_unstorable(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {storable(key): _storable(item, depth + 1) for key, item in value.items()}
+        return {
+            strip_unstorable(key): _strip_unstorable(item, depth + 1) for key, item in value.items()
+        }
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _nodes(values: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def _iterate_nodes(values: Iterable[Any]) -> Iterator[dict[str, Any]]:
     for value in values:
         if isinstance(value, list):
-            yield from _nodes(value)
+            yield from _iterate_nodes(value)
         elif isinstance(value, dict):
             yield value
-            yield from _nodes([value.get("@graph"), value.get("mainEntity")])
+            yield from _iterate_nodes([value.get("@graph"), value.get("mainEntity")])
 
 
 def _is_a(node: dict[str, Any], kind: re.Pattern[str]) -> bool:
@@ -167,20 +173,20 @@ def _is_a(node: dict[str, Any], kind: re.Pattern[str]) -> bool:
     return any(isinstance(name, str) and kind.search(name) for name in names)
 
 
-def _words(value: Any) -> str | None:
+def _first_text(value: Any) -> str | None:
     if isinstance(value, list):
-        return next(filter(None, map(_words, value)), None)
+        return next(filter(None, map(_first_text, value)), None)
     if isinstance(value, dict):
-        return _words(value.get("@value") or value.get("@id"))
+        return _first_text(value.get("@value") or value.get("@id"))
     # Many a page escapes for HTML what stands in JSON or already in an attribute.
-    return one_line(html.unescape(value)) if isinstance(value, str) else None
+    return to_single_line(html.unescape(value)) if isinstance(value, str) else None
 
 
-def _meta(page: Element) -> dict[str, str]:
+def _meta_properties(page: Element) -> dict[str, str]:
     """Map the lower-case name of each property to the first value it is given."""
     found: dict[str, str] = {}
     for element in chain(page.iterfind(".//meta"), page.iterfind(".//*[@itemprop]")):
-        value = _words(element.get("content") or element.get("datetime"))
+        value = _first_text(element.get("content") or element.get("datetime"))
         if not value:
             continue
         names = " ".join(element.get(key, "") for key in ("property", "name", "itemprop"))
@@ -196,11 +202,13 @@ def _is_name(words: str) -> bool:
 
 
 def _first_date(candidates: Iterable[str | None]) -> str | None:
-    return next(filter(None, (dates.stated(words) for words in candidates if words)), None)
+    return next(
+        filter(None, (dates.parse_stated_date(words) for words in candidates if words)), None
+    )
 
 
-def _language(page: Element, meta: dict[str, str], about: _LinkedData) -> str | None:
-    """Give the primary language subtag (BCP 47) in lower case: "zh" for "zh-CN"."""
+def _find_language(page: Element, meta: dict[str, str], about: _LinkedData) -> str | None:
+    """Return the primary language subtag (BCP 47) in lower case: "zh" for "zh-CN"."""
     tags = (
         page.get("lang"),
         page.get("xml:lang"),
@@ -214,10 +222,10 @@ def _language(page: Element, meta: dict[str, str], about: _LinkedData) -> str | 
     return None
 
 
-def _canonical(
+def _find_canonical_url(
     page: Element, meta: dict[str, str], about: _LinkedData, url: str | None
 ) -> str | None:
-    """Give the absolute http(s) address that the page wants to be known by, without fragment."""
+    """Return the absolute http(s) address that the page wants to be known by, without fragment."""
     base = page.find(".//base[@href]")
     links = (
         link.get("href")
@@ -233,5 +241,5 @@ def _canonical(
         except ValueError:  # a host in brackets that is no IPv6 address
             continue
         if parts.scheme in {"http", "https"} and parts.hostname:
-            return one_line(parts._replace(fragment="").geturl())
+            return to_single_line(parts._replace(fragment="").geturl())
     return None

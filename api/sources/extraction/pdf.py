@@ -1,4 +1,4 @@
-"""PDF: the text of its pages, and where each begins."""
+"""Extract a PDF: the text of its pages, and where each begins."""
 
 import re
 from io import BytesIO
@@ -7,36 +7,36 @@ from pypdf import Configuration, PdfReader, apply_configuration
 from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
 from api.language import detection
-from api.sources.extraction.charsets import one_line, storable
-from api.sources.extraction.result import Reading, Unreadable
+from api.sources.extraction.charsets import strip_unstorable, to_single_line
+from api.sources.extraction.result import ExtractedDocument, Unreadable
 
 _MAX_PAGES = 2_000
 _MAX_CHARACTERS = 5_000_000
 _TRAILER_BYTES = 2_048
-_BREAK = "\n\n"
+_PAGE_BREAK = "\n\n"
 # Tighter than pypdf's own 75 MB: text is small, and several streams may be open at once.
-_MAX_STREAM = 20_000_000
+_MAX_STREAM_BYTES = 20_000_000
 _LIMITS = Configuration(
-    maximum_declared_stream_length=_MAX_STREAM,
-    array_based_stream_maximum_output_length=_MAX_STREAM,
-    lzw_maximum_output_length=_MAX_STREAM,
-    run_length_maximum_output_length=_MAX_STREAM,
-    zlib_maximum_output_length=_MAX_STREAM,
-    brotli_maximum_output_length=_MAX_STREAM,
-    stream_decoding_work_maximum_length=4 * _MAX_STREAM,
+    maximum_declared_stream_length=_MAX_STREAM_BYTES,
+    array_based_stream_maximum_output_length=_MAX_STREAM_BYTES,
+    lzw_maximum_output_length=_MAX_STREAM_BYTES,
+    run_length_maximum_output_length=_MAX_STREAM_BYTES,
+    zlib_maximum_output_length=_MAX_STREAM_BYTES,
+    brotli_maximum_output_length=_MAX_STREAM_BYTES,
+    stream_decoding_work_maximum_length=4 * _MAX_STREAM_BYTES,
     page_tree_maximum_entries=10 * _MAX_PAGES,
     xform_maximum_invocations_per_extraction=1_000,
     jbig2dec_binary=None,
 )
-_PARTED = re.compile(r"([^\W\d_])[-\u00ad\u2010] ?\n([^\W\d_])")
+_HYPHENATED = re.compile(r"([^\W\d_])[-\u00ad\u2010] ?\n([^\W\d_])")
 # What a program, not an author, put in as the title.
 _FILE_NAME = re.compile(
     r"^Microsoft \w+ - |^untitled$|\.(?:docx?|indd|pdf|pptx?|qxd|tex|xlsx?)$", re.I
 )
 
 
-def read(body: bytes) -> Reading:
-    """Read a whole PDF. Its own dates are the file's, not the publication's, and are left out.
+def extract_pdf(body: bytes) -> ExtractedDocument:
+    """Extract a whole PDF. Its own dates are the file's, not the publication's, and are left out.
 
     Raises `Unreadable`: "encrypted" (an empty password was tried), "too-large", "malformed",
     "no-text" (a scan).
@@ -45,7 +45,7 @@ def read(body: bytes) -> Reading:
         raise Unreadable("malformed", "The PDF is cut short.")  # pypdf would read what is there
     with apply_configuration(_LIMITS):
         try:
-            return _read(PdfReader(BytesIO(body)))
+            return _extract_pages(PdfReader(BytesIO(body)))
         except LimitReachedError as error:
             raise Unreadable("too-large", f"The PDF goes beyond a limit: {error}") from error
         except FileNotDecryptedError as error:
@@ -56,7 +56,7 @@ def read(body: bytes) -> Reading:
             raise Unreadable("malformed", "The PDF is broken.") from error
 
 
-def _read(document: PdfReader) -> Reading:
+def _extract_pages(document: PdfReader) -> ExtractedDocument:
     if document.is_encrypted and not document.decrypt(""):
         raise Unreadable("encrypted", "The PDF needs a password.")
     if len(document.pages) > _MAX_PAGES:
@@ -65,30 +65,30 @@ def _read(document: PdfReader) -> Reading:
     text = ""
     for page in document.pages:
         pages.append(len(text))
-        if words := _words(page.extract_text()):
-            text += words + _BREAK
+        if words := _join_hyphenated(page.extract_text()):
+            text += words + _PAGE_BREAK
         if len(text) > _MAX_CHARACTERS:
             raise Unreadable("too-large", "The PDF has more text than a person reads.")
     text = text.rstrip()
     if not text:
         raise Unreadable("no-text", "The PDF shows pictures of pages; it holds no text.")
     about: dict[str, object] = document.metadata or {}
-    title = one_line(about.get("/Title"))
-    return Reading(
+    title = to_single_line(about.get("/Title"))
+    return ExtractedDocument(
         text=text,
         main_text=text,
         title=None if title and _FILE_NAME.search(title) else title,
-        author=one_line(about.get("/Author")),
+        author=to_single_line(about.get("/Author")),
         language=detection.detect_language(text, _stated_language(document)),
         pages=tuple(min(start, len(text)) for start in pages),
     )
 
 
-def _words(page: str) -> str:
-    """Put together what is parted at the end of a line: a word, never a figure or a name."""
-    return _PARTED.sub(
-        lambda parted: parted[1] + parted[2] if parted[2].islower() else parted[0],
-        storable(page).strip(),
+def _join_hyphenated(page: str) -> str:
+    """Join a word that is hyphenated at the end of a line, never a figure or a name."""
+    return _HYPHENATED.sub(
+        lambda found: found[1] + found[2] if found[2].islower() else found[0],
+        strip_unstorable(page).strip(),
     )
 
 

@@ -1,8 +1,8 @@
-"""The process that parses, on the other side of `reading.read`.
+"""The process that parses bodies for `result.extract_document`.
 
-It has one thread, so it can be forked safely, and it has the parsers loaded, so that a fork is
-all that a body costs. Every body has a child of its own: one that a hostile body takes over can
-lie about that body and no other.
+It has one thread, so it can be forked safely, and it has the parsers loaded, so that a body costs
+no more than a fork. Every body has a child of its own: a hostile body that takes its child over
+can falsify its own extraction and no other.
 """
 
 import gc
@@ -19,17 +19,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from api.sources.extraction.extract import extract, readings
+from api.sources.extraction.extract import extract_stages, extract_without_limits
 from api.sources.extraction.result import Unreadable
 
 
 def serve() -> None:
-    """Fork a child for each line that comes in over standard input, until that is closed or whoever
-    asked is gone.
-    """
+    """Fork a child for each socket that standard input hands over, until the caller closes it."""
     logging.disable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
-    extract(b"<title>Warm</title><p>What is loaded at first use is loaded now.", "text/html")
+    extract_without_limits(
+        b"<title>Warm</title><p>What is loaded at first use is loaded now.", "text/html"
+    )
     gc.freeze()
     with suppress(ConnectionError):
         _fork_for_each(socket.socket(fileno=sys.stdin.fileno()))
@@ -55,22 +55,22 @@ def _serve_one(line: socket.socket) -> None:
             if not (ordered := incoming.readline()):
                 return
             order = json.loads(ordered)
-            _limit(order["seconds"], order["memory_mb"])
-            for answer in _answers(incoming, order):
+            _set_limits(order["seconds"], order["memory_mb"])
+            for answer in _extract_answers(incoming, order):
                 outgoing.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
                 outgoing.flush()
     except ConnectionError:
-        pass  # whoever asked is gone
+        pass  # the caller is gone
     except BaseException:
         traceback.print_exc()  # a fault of ours: into the caller's log
     finally:
         os._exit(0)
 
 
-def _answers(incoming: BinaryIO, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _extract_answers(incoming: BinaryIO, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     try:
-        for reading in readings(incoming.read(), order["content_type"], order["url"]):
-            yield {"reading": vars(reading)}
+        for document in extract_stages(incoming.read(), order["content_type"], order["url"]):
+            yield {"document": vars(document)}
     except Unreadable as error:
         yield {"unreadable": [error.reason, str(error)]}
     except MemoryError:
@@ -78,7 +78,7 @@ def _answers(incoming: BinaryIO, order: dict[str, Any]) -> Iterator[dict[str, An
         yield {"unreadable": ["too-large", words]}
 
 
-def _limit(seconds: float, memory_mb: int) -> None:
+def _set_limits(seconds: float, memory_mb: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, whatever it is at
     signal.setitimer(signal.ITIMER_REAL, seconds)
     most = {

@@ -1,4 +1,4 @@
-"""Have an archive partner keep what was read, too. Runs in the worker; off without a key."""
+"""Have an archive partner archive pages that were read. A worker's job; off without a key."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -12,89 +12,94 @@ from api.config.settings import Settings
 from api.database.session import get_or_404, now, session, transaction
 from api.jobs.backoff import Backoff
 from api.jobs.queue import enqueue
-from api.sources.models import ArchiveState, Archiving, Snapshot
-from api.sources.snapshots.wayback import Copy, Never, NotNow, Wayback
+from api.sources.models import ArchiveRequest, ArchiveState, Snapshot
+from api.sources.snapshots.wayback import (
+    ArchivedCopy,
+    ArchiveRefused,
+    ArchiveUnavailable,
+    WaybackClient,
+)
 
-#: A copy made this near to the snapshot will do.
-RECENT = timedelta(days=1)
+#: A copy captured within this time of the snapshot is near enough.
+MAX_COPY_DISTANCE = timedelta(days=1)
 #: About an hour in all, which is as long as the partner remembers a job.
 BACKOFF = Backoff((30,), tries=8)
 
 
-class Outcome(NamedTuple):
-    """What one try came to; while it is `ASKED` another follows, after `wait` seconds or more."""
+class ArchiveAttempt(NamedTuple):
+    """The result of one attempt; after `ASKED` another follows, `wait` seconds later or more."""
 
     state: ArchiveState
     reason: str | None = None
     job_id: str | None = None
-    copy: Copy | None = None
+    copy: ArchivedCopy | None = None
     wait: int = 0
 
 
-def ask(snapshot: Snapshot) -> None:
-    """Promise to have the page archived, if there is a partner."""
+def request_archiving(snapshot: Snapshot) -> None:
+    """Enqueue the archiving of a snapshot's page, if a partner is configured."""
     if _partner() is not None:
-        session.add(Archiving(snapshot_id=snapshot.id))
+        session.add(ArchiveRequest(snapshot_id=snapshot.id))
         enqueue("snapshot.archive", snapshot_id=snapshot.id)
 
 
-def archive(snapshot_id: str) -> None:
-    """Take the next step towards a copy: look for one, ask for one, or see how that goes."""
-    of_snapshot = select(Archiving).filter_by(snapshot_id=UUID(snapshot_id))
+def archive_snapshot(snapshot_id: str) -> None:
+    """Take the next step towards a copy: find one, request one, or poll its job."""
+    of_snapshot = select(ArchiveRequest).filter_by(snapshot_id=UUID(snapshot_id))
     with transaction(reads=True):
-        archiving = session.scalars(of_snapshot.options(joinedload(Archiving.snapshot))).one()
+        archiving = session.scalars(of_snapshot.options(joinedload(ArchiveRequest.snapshot))).one()
     partner = _partner()
     if archiving.state is not ArchiveState.ASKED or partner is None:
         return
-    outcome = _step(archiving, partner)  # seconds pass: no transaction is open
+    attempt = _attempt(archiving, partner)  # seconds pass: no transaction is open
     with transaction():
-        _note(get_or_404(Archiving, archiving.id, lock=True), outcome)
+        _record_attempt(get_or_404(ArchiveRequest, archiving.id, lock=True), attempt)
 
 
-def _step(archiving: Archiving, partner: Wayback) -> Outcome:
+def _attempt(archiving: ArchiveRequest, partner: WaybackClient) -> ArchiveAttempt:
     page, job_id = archiving.snapshot, archiving.job_id
     try:
         if job_id is not None:
-            copy = partner.made_by(job_id, page.final_url)
+            copy = partner.fetch_result(job_id, page.final_url)
         elif (copy := _recent_copy(page, partner)) is None:
-            job_id = partner.save(page.final_url, unless_within=RECENT)
-    except NotNow as refusal:
-        kept = None if refusal.anew else job_id
-        return Outcome(ArchiveState.ASKED, str(refusal), kept, wait=refusal.wait)
-    except Never as refusal:
-        return Outcome(ArchiveState.FAILED, str(refusal), job_id)
+            job_id = partner.request_copy(page.final_url, unless_within=MAX_COPY_DISTANCE)
+    except ArchiveUnavailable as refusal:
+        reusable = None if refusal.restart else job_id
+        return ArchiveAttempt(ArchiveState.ASKED, str(refusal), reusable, wait=refusal.wait)
+    except ArchiveRefused as refusal:
+        return ArchiveAttempt(ArchiveState.FAILED, str(refusal), job_id)
     if copy is None:
-        return Outcome(ArchiveState.ASKED, "The archive is at it.", job_id)
-    return Outcome(ArchiveState.ARCHIVED, None, job_id, copy)
+        return ArchiveAttempt(ArchiveState.ASKED, "The archive is at it.", job_id)
+    return ArchiveAttempt(ArchiveState.ARCHIVED, None, job_id, copy)
 
 
-def _recent_copy(page: Snapshot, partner: Wayback) -> Copy | None:
-    copy = partner.nearest(page.final_url, page.retrieved_at)
-    near = copy is not None and abs(copy.captured_at - page.retrieved_at) <= RECENT
+def _recent_copy(page: Snapshot, partner: WaybackClient) -> ArchivedCopy | None:
+    copy = partner.find_nearest(page.final_url, page.retrieved_at)
+    near = copy is not None and abs(copy.captured_at - page.retrieved_at) <= MAX_COPY_DISTANCE
     return copy if near else None
 
 
-def _note(archiving: Archiving, outcome: Outcome) -> None:
+def _record_attempt(archiving: ArchiveRequest, attempt: ArchiveAttempt) -> None:
     if archiving.state is not ArchiveState.ASKED:
         return  # the job ran twice
     archiving.attempts += 1
     archiving.tried_at = now()
-    archiving.state, archiving.reason = outcome.state, outcome.reason
-    archiving.job_id = outcome.job_id
-    if outcome.copy:
-        archiving.url, archiving.captured_at = outcome.copy.url, outcome.copy.captured_at
-    elif outcome.state is ArchiveState.ASKED and BACKOFF.is_over(archiving.attempts):
+    archiving.state, archiving.reason = attempt.state, attempt.reason
+    archiving.job_id = attempt.job_id
+    if attempt.copy:
+        archiving.url, archiving.captured_at = attempt.copy.url, attempt.copy.captured_at
+    elif attempt.state is ArchiveState.ASKED and BACKOFF.is_over(archiving.attempts):
         archiving.state = ArchiveState.FAILED
-    elif outcome.state is ArchiveState.ASKED:
-        wait = BACKOFF.wait(archiving.attempts, asked=outcome.wait)
+    elif attempt.state is ArchiveState.ASKED:
+        wait = BACKOFF.wait(archiving.attempts, asked=attempt.wait)
         enqueue("snapshot.archive", after=wait, snapshot_id=archiving.snapshot_id)
 
 
-def _partner() -> Wayback | None:
+def _partner() -> WaybackClient | None:
     settings: Settings = current_app.extensions["settings"]
     if not settings.archive_key:
         return None
-    return Wayback(
+    return WaybackClient(
         url=settings.archive_url.rstrip("/"),
         lookup_url=settings.archive_lookup_url,
         key=settings.archive_key,

@@ -1,4 +1,4 @@
-"""Bytes kept once, under their SHA-256, in a folder or in a cloud's object store."""
+"""Store bytes once, under their SHA-256, in a folder or in a cloud's object store."""
 
 import os
 import time
@@ -21,10 +21,10 @@ from api.database.session import transaction
 from api.errors import Unavailable
 from api.sources.models import Snapshot
 
-ASKED_EVERY = 5
-AWAY = "the store of snapshots does not answer, or takes nothing"
-LACKS = "the store of snapshots lacks what was kept: it is another one"
-CHUNK = 1024**2
+CHECK_INTERVAL_SECONDS = 5
+STORE_UNAVAILABLE = "the store of snapshots does not answer, or takes nothing"
+BYTES_MISSING = "the store of snapshots lacks what was kept: it is another one"
+CHUNK_BYTES = 1024**2
 
 
 class BytesUnavailable(Unavailable):
@@ -39,10 +39,10 @@ def init_app(app: Flask, where: str) -> None:
     """Keep blobs at `where`: a folder, or an address that obstore knows (s3://, gs://, az://),
     whose credentials it takes from the environment. Raises `ValueError` for any other.
     """
-    app.extensions["blobs"] = opened = cache(lambda: _open(where))
+    app.extensions["blobs"] = open_store = cache(lambda: _open(where))
     if "://" in where:  # a folder is made when it is needed
         try:
-            opened()
+            open_store()
         except BaseError:
             raise ValueError(f"BLOB_STORE is no address of a store: {where}") from None
 
@@ -54,39 +54,39 @@ def _open(where: str, *, retries: int = 3) -> ObjectStore:
     # Not made anew where there was one: it was moved, or its disk is not there, and what is kept
     # meanwhile would lie apart from the rest.
     folder = Path(where).resolve()
-    return LocalStore(folder, mkdir=not folder.exists() and first() is None)
+    return LocalStore(folder, mkdir=not folder.exists() and first_digest() is None)
 
 
-def first() -> str | None:
-    """The SHA-256 of the bytes that were kept first; None if none were."""
+def first_digest() -> str | None:
+    """Return the SHA-256 (hex) of the bytes that were stored first; None if none were."""
     with transaction(reads=True) as session:
         return session.scalar(select(Snapshot.payload_sha256).order_by(Snapshot.id).limit(1))
 
 
-def keep(content: bytes) -> str:
-    """Store bytes, unless they are stored already; returns their SHA-256.
+def store_bytes(content: bytes) -> str:
+    """Store bytes, unless they are stored already; return their SHA-256 (hex).
 
     Raises `BytesUnavailable`. Not for use while a transaction is open.
     """
     digest = sha256(content).hexdigest()
-    _keep(digest, content, len(content))
+    _store_blob(digest, content, len(content))
     return digest
 
 
-def keep_stream(stream: BinaryIO) -> str:
-    """The same for what is too long to be held in memory; it is put by on the disk first."""
+def store_stream(stream: BinaryIO) -> str:
+    """As `store_bytes`, for what does not fit into memory: a temporary file buffers it."""
     digest = sha256()
     with TemporaryFile() as file:
-        while chunk := stream.read(CHUNK):
+        while chunk := stream.read(CHUNK_BYTES):
             digest.update(chunk)
             file.write(chunk)
         size = file.tell()
         file.seek(0)
-        _keep(digest.hexdigest(), file, size)
+        _store_blob(digest.hexdigest(), file, size)
     return digest.hexdigest()
 
 
-def _keep(digest: str, content: bytes | IO[bytes], size: int) -> None:
+def _store_blob(digest: str, content: bytes | IO[bytes], size: int) -> None:
     try:
         store = _store()
         how: Any = {"use_multipart": False} if isinstance(content, bytes) else {}
@@ -98,21 +98,21 @@ def _keep(digest: str, content: bytes | IO[bytes], size: int) -> None:
             # A power failure cut it short.
             store.put(_key(digest), content, mode="overwrite", **how)
         if isinstance(store, LocalStore):
-            _settle(Path(str(store.prefix), _key(digest)))
+            _sync_to_disk(Path(str(store.prefix), _key(digest)))
     except (BaseError, OSError) as error:
         raise _unavailable("The store of snapshots takes nothing.", error) from error
 
 
 @contextmanager
-def opened(digest: str) -> Iterator[BinaryIO]:
-    """The bytes of a SHA-256 as a file, for what is too long to be held in memory.
+def open_blob(digest: str) -> Iterator[BinaryIO]:
+    """Open the bytes of a SHA-256 (hex) as a file, for what does not fit into memory.
 
     Raises `BytesUnavailable`. Not for use while a transaction is open.
     """
     found = sha256()
     with TemporaryFile() as file:
         try:
-            for chunk in _store().get(_key(digest)).stream(min_chunk_size=CHUNK):
+            for chunk in _store().get(_key(digest)).stream(min_chunk_size=CHUNK_BYTES):
                 found.update(chunk)
                 file.write(chunk)
         except (BaseError, OSError) as error:
@@ -123,8 +123,8 @@ def opened(digest: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def read(digest: str) -> bytes:
-    """The bytes of a SHA-256. Raises `BytesUnavailable`.
+def read_bytes(digest: str) -> bytes:
+    """Return the bytes of a SHA-256 (hex). Raises `BytesUnavailable`.
 
     Not for use while a transaction is open.
     """
@@ -137,64 +137,65 @@ def read(digest: str) -> bytes:
     return content
 
 
-def reach() -> None:
-    """Raises `BytesUnavailable` where the store's folder is gone; a cloud's is not looked for."""
-    if (where := folder()) and not where.is_dir():
+def check_folder() -> None:
+    """Raise `BytesUnavailable` where the store's folder is gone; a cloud's store is not checked."""
+    if (where := local_folder()) and not where.is_dir():
         raise BytesUnavailable("The store of snapshots is not there.")
 
 
-def trouble(kept: str | None) -> str | None:
-    """What is wrong with the store, in words; None if nothing. A folder must take files. It must
-    have the bytes `kept`, if any; a cloud's is asked for them at most once in `ASKED_EVERY`
-    seconds, however often somebody wants to know.
+def find_fault(kept: str | None) -> str | None:
+    """Say what is wrong with the store, in words; None if nothing.
+
+    A folder must be writable. The store must have the bytes of the SHA-256 `kept`, if any; a
+    cloud's store is asked for them at most once in `CHECK_INTERVAL_SECONDS`.
     """
     where: str = current_app.extensions["settings"].blob_store
     if "://" in where:
-        return _asked(where, kept, int(time.monotonic() // ASKED_EVERY))
+        return _find_fault_of_cloud(where, kept, int(time.monotonic() // CHECK_INTERVAL_SECONDS))
     try:
         store = cast(LocalStore, _store())
         if not os.access(str(store.prefix), os.W_OK | os.X_OK):
-            return AWAY
-        return _lacks(store, kept)
+            return STORE_UNAVAILABLE
+        return _find_missing(store, kept)
     except SQLAlchemyError:
         return None  # whether there should be a folder, the database does not say
     except (BaseError, OSError):
-        return AWAY
+        return STORE_UNAVAILABLE
 
 
 @lru_cache(maxsize=1)
-def _asked(where: str, kept: str | None, _moment: int) -> str | None:
+def _find_fault_of_cloud(where: str, kept: str | None, _moment: int) -> str | None:
     try:
-        return _lacks(_open(where, retries=0), kept)
+        return _find_missing(_open(where, retries=0), kept)
     except (BaseError, OSError):
-        return AWAY
+        return STORE_UNAVAILABLE
 
 
-def _lacks(store: ObjectStore, kept: str | None) -> str | None:
+def _find_missing(store: ObjectStore, kept: str | None) -> str | None:
     try:
         store.head(_key(kept or "0" * 64))
     except FileNotFoundError:
-        return LACKS if kept else None
+        return BYTES_MISSING if kept else None
     return None
 
 
-def folder() -> Path | None:
-    """Where the bytes lie, if that is on a disk of this machine."""
+def local_folder() -> Path | None:
+    """Return the store's folder; None for a cloud's store."""
     where: str = current_app.extensions["settings"].blob_store
     return None if "://" in where else Path(where)
 
 
 def _store() -> ObjectStore:
-    opened: Callable[[], ObjectStore] = current_app.extensions["blobs"]
-    return opened()
+    open_store: Callable[[], ObjectStore] = current_app.extensions["blobs"]
+    return open_store()
 
 
 def _key(digest: str) -> str:
     return f"sha256/{digest[:2]}/{digest}"
 
 
-def _settle(path: Path) -> None:
-    """Have a file survive a power failure, as the row that will name it does."""
+def _sync_to_disk(path: Path) -> None:
+    """Write a file through to the disk, so that it survives a power failure as its row does."""
     for each in (path, path.parent):
         handle = os.open(each, os.O_RDONLY)
         try:

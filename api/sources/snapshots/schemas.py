@@ -16,8 +16,8 @@ from api.http.fields import View
 from api.sources.models import ArchiveState
 
 
-class Link(String):
-    """The address of something about the snapshot in hand."""
+class SnapshotLink(String):
+    """The address of one of the snapshot's own resources."""
 
     def __init__(self, endpoint: str, **options: Any) -> None:
         super().__init__(**options)
@@ -41,10 +41,10 @@ class SnapshotView(View):
     stand_in = Boolean(
         metadata={"description": "read from a stand-in page, not from the address itself"}
     )
-    url = Link("get_snapshot")
-    text_url = Link("get_snapshot_text")
-    content_url = Link("get_snapshot_content")
-    warc_url = Link("get_snapshot_warc")
+    url = SnapshotLink("get_snapshot")
+    text_url = SnapshotLink("get_snapshot_text")
+    content_url = SnapshotLink("get_snapshot_content")
+    warc_url = SnapshotLink("get_snapshot_warc")
 
 
 class RedirectView(View):

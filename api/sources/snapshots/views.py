@@ -51,7 +51,7 @@ def get_snapshot_content(snapshot_id: UUID) -> Any:
     """
     with transaction(reads=True):
         snapshot = get_or_404(Snapshot, snapshot_id)
-    return _file(snapshots.content_of(snapshot), ANY, f"{snapshot_id}.bin")
+    return _file(snapshots.read_content(snapshot), ANY, f"{snapshot_id}.bin")
 
 
 @blp.route(
@@ -68,7 +68,7 @@ def get_snapshot_warc(snapshot_id: UUID) -> Any:
     """
     with transaction(reads=True):
         snapshot = get_or_404(Snapshot, snapshot_id)
-    return _file(snapshots.warc_of(snapshot), "application/gzip", f"{snapshot_id}.warc.gz")
+    return _file(snapshots.build_warc(snapshot), "application/gzip", f"{snapshot_id}.warc.gz")
 
 
 def _file(content: str | bytes, mimetype: str, name: str) -> Response:

@@ -1,4 +1,4 @@
-"""A fetch as a WARC file (WARC 1.1, ISO 28500:2017): what was asked and what was answered.
+"""Write a fetch as a WARC file (WARC 1.1, ISO 28500:2017): what was asked and what was answered.
 
 Written here rather than by warcio, whose writer changes header values that are not ASCII; the
 tests read it with warcio.
@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 
-def warc(
+def build_warc_file(
     *,
     id: UUID,
     url: str,
@@ -24,12 +24,12 @@ def warc(
     payload: bytes,
     about: Mapping[str, str],
 ) -> bytes:
-    """The file's bytes, each record compressed by itself; the same input gives the same bytes.
+    """Return the file's bytes, each record compressed by itself; equal input gives equal bytes.
 
     `retrieved_at` is in UTC. `headers` are the answer's header lines, `payload` its body with
     its content coding and without its transfer coding. `about` says more of the file as a whole.
     """
-    info, answer, question = (f"<urn:uuid:{uuid5(id, name)}>" for name in RECORDS)
+    info, answer, question = (f"<urn:uuid:{uuid5(id, name)}>" for name in RECORD_TYPES)
     date = retrieved_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     exchange = {"WARC-Target-URI": url, "WARC-Warcinfo-ID": info}
     about = {"software": "Claimledger", "conformsTo": CONFORMS_TO, **about}
@@ -39,14 +39,14 @@ def warc(
             "response",
             answer,
             date,
-            _head(status_line, headers, len(payload)) + payload,
+            _answer_head(status_line, headers, len(payload)) + payload,
             exchange | {"WARC-Payload-Digest": _digest(payload)},
         )
         + _record("request", question, date, request, exchange | {"WARC-Concurrent-To": answer})
     )
 
 
-RECORDS = {
+RECORD_TYPES = {
     "warcinfo": "application/warc-fields",
     "response": "application/http; msgtype=response",
     "request": "application/http; msgtype=request",
@@ -62,7 +62,7 @@ def _record(
         "WARC-Date": date,
         **(more or {}),
         "WARC-Block-Digest": _digest(block),
-        "Content-Type": RECORDS[type],
+        "Content-Type": RECORD_TYPES[type],
         "Content-Length": str(len(block)),
     }
     record = b"WARC/1.1\r\n" + _fields(fields) + b"\r\n" + block + b"\r\n\r\n"
@@ -73,7 +73,7 @@ def _fields(fields: Mapping[str, str]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
 
 
-def _head(status_line: str, headers: Sequence[Sequence[str]], length: int) -> bytes:
+def _answer_head(status_line: str, headers: Sequence[Sequence[str]], length: int) -> bytes:
     """The answer's head, byte by byte but for the fields that would not be true of the payload
     any more: the transfer coding is off, and a length given beside one does not count.
     """

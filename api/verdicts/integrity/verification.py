@@ -74,7 +74,7 @@ def faults_of_bytes(progress: Progress) -> Iterator[str]:
     """
     try:
         for snapshot in _snapshots():
-            if (wrong := snapshots.fault_of(snapshot)) is not None:
+            if (wrong := snapshots.find_snapshot_fault(snapshot)) is not None:
                 yield f"snapshot {snapshot.id}: {wrong}"
             progress(1)
     except UNREADABLE as reason:

@@ -180,7 +180,7 @@ def _bodies(pages: Sequence[Snapshot]) -> Iterator[tuple[str, bytes]]:
     """What the sources answered with, as far as it is kept. No transaction is open."""
     for digest, page in sorted({page.sha256: page for page in pages}.items()):
         with suppress(snapshots.BytesNotKept):
-            yield f"snapshots/{digest}", snapshots.content_of(page)
+            yield f"snapshots/{digest}", snapshots.read_content(page)
 
 
 def _all(rows: Select[Any]) -> Sequence[Any]:
