@@ -1,4 +1,4 @@
-"""Which workers are running, as they say themselves."""
+"""The workers that are running, by their heartbeats in the database."""
 
 from datetime import datetime, timedelta
 
@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database import session as db
 
-#: A worker says this often that it lives, and is taken for dead after three times as long.
+#: Time between two heartbeats of a worker, and from its last one until it is taken for dead.
 HEARTBEAT = timedelta(seconds=3)
 DEAD_AFTER = 3 * HEARTBEAT
 
 
 class Worker(db.Base):
-    """A worker that is running, or died without saying so."""
+    """A worker that is running, or died before it could delete its row."""
 
     __tablename__ = "workers"
 
@@ -22,8 +22,8 @@ class Worker(db.Base):
 
 
 def select_living() -> Select[str]:
-    """The ids of the workers that are running. Who was seen in the future was so before the clock
-    was put back, and not since.
+    """The ids of the workers that are running. A heartbeat that is much later than now is from
+    before the clock was put back, and does not count.
     """
     clock = db.clock()
     return select(Worker.id).where(Worker.seen_at.between(clock - DEAD_AFTER, clock + DEAD_AFTER))

@@ -1,7 +1,7 @@
 """Rows that one worker at a time works on: a host that is asked for its pages, a subscription that
 is sent its messages.
 
-A periodic task promises a job for each row that is due. The job leases its row in one transaction,
+A periodic task enqueues a job for each row that is due. The job leases its row in one transaction,
 works without a transaction, and releases the row in another. A lease ends by itself if its holder
 dies, and a row whose job got lost is handed out again.
 """
@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database.session import now, session
 
-#: A row whose job got lost is handed out again after this.
-HANDED_OUT = timedelta(minutes=10)
+#: A row whose job got lost is handed out again after this time.
+JOB_LOST_AFTER = timedelta(minutes=10)
 
 
 class Leasable:
@@ -42,8 +42,8 @@ def hand_out_due(model: type[Row], *, limit: int) -> Iterator[Row]:
 
 
 def hand_out(row: Leasable) -> None:
-    """Note that a row, which is locked, has a job by now."""
-    row.due_at = now() + HANDED_OUT
+    """Set that a row, which is locked, has a job from now on."""
+    row.due_at = now() + JOB_LOST_AFTER
 
 
 def acquire_lease(row: Leasable, *, seconds: float) -> datetime | None:

@@ -1,7 +1,7 @@
-"""Work for later, promised in the same transaction as the change that needs it.
+"""Jobs: work for later, enqueued in the same transaction as the change that needs it.
 
-The engine is DBOS, whose tables lie in our own database: a job is a row that is committed with
-the rest or not at all. What runs the jobs is in `worker`.
+The job engine is DBOS, whose tables lie in our own database: a job is a row that is committed with
+the rest or not at all. `worker` runs the jobs.
 """
 
 import json
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger("api.jobs")
 
-#: What does a job. Its arguments are strings, and it may run more than once.
+#: A function that does a job. Its arguments are strings, and it may run more than once.
 Handler = Callable[..., None]
 
 QUEUE = "claimledger"
 
-#: Of the jobs' names and arguments. A worker takes only jobs of its own version.
+#: The version of the jobs' names and arguments. A worker takes only jobs of its own version.
 VERSION = "1"
 
-#: How far a backlog is counted. Beyond, its length says nothing new.
+#: The most jobs that are counted in one state: the length of a longer backlog says nothing new.
 COUNT_LIMIT = 10_000
 
 
@@ -46,8 +46,8 @@ class JobCount(NamedTuple):
     oldest: float | None
 
 
-#: How jobs in each state are found by the engine's partial indexes, which need these very words
-#: in the statement: SQLite does not conclude them, and PostgreSQL does not see bound values.
+#: What a statement says literally so that each database finds the jobs in a state by the engine's
+#: partial indexes: SQLite does not infer it, and PostgreSQL does not see bound values.
 IN_FLIGHT = "status IN ('ENQUEUED', 'PENDING') AND queue_name = '{}' ORDER BY priority, created_at"
 CONDITIONS = {
     "ENQUEUED": IN_FLIGHT.format(QUEUE),
@@ -56,13 +56,13 @@ CONDITIONS = {
 }
 
 DUE = "delay_until_epoch_ms, created_at"
-#: Where the time is that a job in each state is as old as: the first of these that is known.
+#: The columns that say since when a job has been in each state: the first that is not null.
 WAITING_SINCE = {"ENQUEUED": DUE, "PENDING": f"started_at_epoch_ms, {DUE}", "DELAYED": DUE}
 
 
 class JobQueue:
-    """The queue of an application's jobs, which are stored in its own database; what does each,
-    by its name; and what workers do besides.
+    """The queue of an application's jobs, with the handler of each name, and what workers run
+    besides.
     """
 
     def __init__(
@@ -75,8 +75,8 @@ class JobQueue:
 
     @cached_property
     def client(self) -> "DBOSClient":
-        # A process that promises no job does without the job engine and PostgreSQL's driver, which
-        # it loads.
+        # Imported here: a process that enqueues no job starts a tenth of a second earlier without
+        # the job engine and PostgreSQL's driver, which the engine imports.
         from dbos import DBOSClient, DBOSPortableJSONSerializer
 
         return DBOSClient(
@@ -100,7 +100,7 @@ def _current_queue() -> JobQueue:
 
 
 def count_jobs() -> Iterator[JobCount]:
-    """How many jobs are due, begun, or due later. Costs no more than counting to `COUNT_LIMIT`."""
+    """Count the jobs that are due, begun, or due later, up to `COUNT_LIMIT` in each state."""
     in_schema = "" if db.engine().dialect.name == "sqlite" else "dbos."
     for status, condition in CONDITIONS.items():
         counted = text(
@@ -114,8 +114,8 @@ def count_jobs() -> Iterator[JobCount]:
 
 
 def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
-    """Promise a job, to be done once the transaction in progress is committed and `after`
-    seconds have passed. It keeps in mind which request it goes back to.
+    """Enqueue a job, to be run once the transaction in progress is committed and `after` seconds
+    have passed. `arguments` are stored as strings, with the request that led to the job.
     """
     if origin := tracing.origin():
         arguments["origin"] = json.dumps(origin)
@@ -132,7 +132,7 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
 
 
 def run_job(name: str, *, origin: str = "{}", **arguments: str) -> None:
-    """Do a job here and now, on behalf of the request that it goes back to."""
+    """Run a job now, in the name of the request that led to it. Raises what its handler does."""
     began = time.perf_counter()
     with tracing.job(name, json.loads(origin)):
         try:

@@ -1,4 +1,4 @@
-"""The process that does the jobs, and picks up those that a dead one left behind.
+"""The process that runs the jobs, and those that a dead one left behind.
 
 A job is done at least once: one whose worker died is begun again by another, one that failed is
 tried again until it succeeds. No two workers begin the same one, but a worker that was only taken
@@ -38,15 +38,15 @@ RETRY_BACKOFF = Backoff((60,), longest=24 * 3600)
 #: When a database that was away at the start is asked again.
 STARTUP_BACKOFF = Backoff((1,), longest=30)
 #: Seconds between two tries to reschedule a failed job.
-RESCHEDULE_PAUSE = 1
+RESCHEDULE_PAUSE_SECONDS = 1
 #: How many jobs that have ended are deleted at once.
-DELETED_AT_ONCE = 1000
+MAX_DELETED_AT_ONCE = 1000
 
 log = structlog.stdlib.get_logger("api.worker")
 
 
 def work(app: Flask, settings: Settings) -> None:
-    """Do jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun. Wait
+    """Run jobs until the process is told to stop (SIGTERM, SIGINT); then finish those begun. Wait
     for the database where it is away, or not migrated yet.
     """
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
@@ -191,7 +191,7 @@ def _reschedule(job: str, failures: int, arguments: dict[str, str]) -> None:
                 return enqueue(job, after=after, failures=failures, **arguments)
         except SQLAlchemyError as error:
             log.error("a failed job is not rescheduled yet", job=job, reason=reason_of(error))
-            time.sleep(RESCHEDULE_PAUSE)
+            time.sleep(RESCHEDULE_PAUSE_SECONDS)
 
 
 def _record_heartbeat(name: str) -> None:
@@ -224,7 +224,7 @@ def _delete_ended_jobs() -> None:
     settings: Settings = current_app.extensions["settings"]
     ended = DBOS.list_workflows(
         completed_before=(now() - timedelta(days=settings.keep_jobs_days)).isoformat(),
-        limit=DELETED_AT_ONCE,
+        limit=MAX_DELETED_AT_ONCE,
         load_input=False,
         load_output=False,
     )
