@@ -144,5 +144,5 @@ def _decide(claim: Claim, verdict: dict[str, Any], decided_by: Contributor) -> N
         finding=verdict["finding"],
         evidence=rests_on,
         exception=verdict.get("exception"),
-        asked_at=db.now(),
+        known=verdicts.find_known_verdict(claim.id, db.now()),
     )

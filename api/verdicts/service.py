@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from uuid6 import uuid7
 
 from api import audit_log
@@ -44,6 +45,15 @@ class NewerVerdict(Conflict):
     title = "Somebody else has just decided"
 
 
+class KnownVerdict(NamedTuple):
+    """The newest verdict that whoever decides can have seen: its number (0 where there is none),
+    and the moment at which they asked for their own.
+    """
+
+    number: int
+    asked_at: datetime
+
+
 class ExceptionUnneeded(Invalid):
     """A verdict that needs no exception has none: what is published as one has to be one."""
 
@@ -67,9 +77,10 @@ def give(
     evidence: list[UUID],
     finding: str | None,
     exception: str | None,
-    asked_at: datetime,
+    known: KnownVerdict,
 ) -> Verdict | Opinion:
-    """A person's decision, asked for at a moment; an opinion, where the verdict takes two.
+    """A person's decision, who knows the claim's verdicts so far; an opinion, where the verdict
+    takes two.
 
     Raises `ClaimIsWithdrawn`, `InterestDeclared`, `NewerVerdict`, `EvidenceDoesNotCount`,
     `OwnEvidence`, `RequirementsUnmet`, `ExceptionUnneeded`, `OpinionWaits`.
@@ -79,7 +90,7 @@ def give(
     if not (claim.is_decided and status is Status.UNVERIFIED):
         refuse_withdrawn(claim)
     refuse_interested(decided_by, claim.id)
-    refuse_newer(claim, asked_at)
+    refuse_newer(claim, known)
     items = evidence_of(claim.id)
     cited = _cited(items, evidence, status)
     own = [item for item in cited if item.submitted_by_id == decided_by.id]
@@ -130,11 +141,24 @@ def _decide_by_two(
     return opinions.keep(claim, decision, opinions.basis_of(claim, items, newest, cites_id))
 
 
-def refuse_newer(claim: Claim, asked_at: datetime) -> None:
-    """Whoever waited for their turn while another decided has not seen that decision."""
+def find_known_verdict(claim_id: UUID, asked_at: datetime) -> KnownVerdict:
+    """What can be known of the claim's verdicts at a request that came at `asked_at`. To be called
+    before the claim is locked: nobody has seen what another commits while they wait for the lock.
+    """
+    newest = select(func.max(Verdict.number)).filter_by(claim_id=claim_id)
+    return KnownVerdict(session.scalar(newest) or 0, asked_at)
+
+
+def refuse_newer(claim: Claim, known: KnownVerdict) -> None:
+    """Refuse who waited for the claim's lock, or on SQLite for their turn to write, while another
+    decided: they have not seen that decision. Raises `NewerVerdict`.
+    """
     newest = latest(claim.id)
-    # One of the future was given before the clock was put back, not while this one was asked for.
-    if newest is not None and asked_at < newest.decided_at <= now():
+    if newest is None:
+        return
+    # A moment to come is of a verdict that was given before the clock was put back.
+    meanwhile = known.asked_at < newest.decided_at <= now()
+    if meanwhile or newest.number > known.number:
         detail = f"Verdict {newest.number} says {newest.status}."
         raise NewerVerdict(detail, verdict=str(newest.id))
 

@@ -54,9 +54,10 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     that nobody else can see. The next reviewer decides without it, which is the verdict; it shows
     the opinion, also when the two differ: then the claim is unverified, and waits for review.
     """
+    known = service.find_known_verdict(claim_id, g.asked_at)
     claim = get_or_404(Claim, claim_id, lock=True)
     match(assessment_view.etag_of(claim))
-    given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **submission)
+    given = service.give(claim, decided_by=caller(), known=known, **submission)
     return given_or_waiting(given)
 
 

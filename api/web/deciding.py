@@ -104,10 +104,11 @@ def requirements(claim_id: UUID) -> Any:
 )
 def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Give the verdict, on the evidence as the reviewer saw it."""
+    known = service.find_known_verdict(claim_id, g.asked_at)
     claim = get_or_404(Claim, claim_id)
     if request.form.get("seen") != assessment_view.etag_of(claim):
         raise Outdated()
-    given = service.give(claim, decided_by=caller(), asked_at=g.asked_at, **filled_in)
+    given = service.give(claim, decided_by=caller(), known=known, **filled_in)
     waits = isinstance(given, Opinion)
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim.id), 303)
 

@@ -14,7 +14,7 @@ from api.claims.matching import service as matching
 from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.http.fields import Text
-from api.verdicts import assessment_view
+from api.verdicts import assessment_view, service
 from api.verdicts.claim_groups import appearances, apply_verdict
 from api.verdicts.claim_groups import service as statements
 from api.verdicts.claim_groups.schemas import AppliedVerdictSubmission
@@ -124,9 +124,10 @@ def part(filled_in: dict[str, Any], claim_id: UUID) -> Any:
 )
 def apply_status(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Decide on the claim as another was decided, on what the reviewer saw."""
+    known = service.find_known_verdict(claim_id, g.asked_at)
     claim, cited = apply_verdict.held(claim_id, filled_in.pop("verdict"))
     if request.form.get("seen") != assessment_view.etag_of(claim):
         raise Outdated()
-    given = apply_verdict.apply(claim, cited, decided_by=caller(), asked_at=g.asked_at, **filled_in)
+    given = apply_verdict.apply(claim, cited, decided_by=caller(), known=known, **filled_in)
     waits = isinstance(given, Opinion)
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim_id), 303)

@@ -74,11 +74,6 @@ def test_of_two_verdicts_at_once_the_second_is_told_of_the_first(api, claim, ite
     assert refused_as_unseen(*overlap("interests", one, another, mode="ACCESS EXCLUSIVE"))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a verdict is dated before it is committed, and who asks in between is taken to know it",
-)
 def test_a_verdict_that_is_about_to_be_committed_is_not_seen_yet(api, claim, item, overlap):
     one, another = (decide(each, claim, item) for each in (api.reviewer, api.reviewer_2))
     assert refused_as_unseen(*overlap("verdicts", one, another))

@@ -438,7 +438,7 @@ def test_a_reviewer_who_waited_while_another_decided_is_told(api, claim, app):
                 evidence=[],
                 finding=None,
                 exception=None,
-                asked_at=db.now() - timedelta(minutes=1),
+                known=service.KnownVerdict(1, db.now() - timedelta(minutes=1)),
             )
         assert refusal.value.members["verdict"] == first["id"]
 

@@ -5,7 +5,6 @@ itself: nothing is applied from what was applied.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
@@ -26,6 +25,7 @@ from api.verdicts.claim_groups import service as statements
 from api.verdicts.models import Opinion, Verdict
 from api.verdicts.record import Decision
 from api.verdicts.replies.disclosures import refuse_interested
+from api.verdicts.service import KnownVerdict
 
 
 class NoSuchVerdict(Invalid):
@@ -69,7 +69,7 @@ def apply(
     decided_by: Contributor,
     reasons: str,
     exception: str | None,
-    asked_at: datetime,
+    known: KnownVerdict,
 ) -> Verdict | Opinion:
     """A person's decision that what a verdict says of another claim holds for this one. Both are
     `held`. `exception` is for one person in all roles.
@@ -80,7 +80,7 @@ def apply(
     """
     refuse_withdrawn(claim)
     refuse_interested(decided_by, claim.id, cited.claim_id)
-    service.refuse_newer(claim, asked_at)
+    service.refuse_newer(claim, known)
     there = session.get_one(Claim, cited.claim_id)
     items, theirs = evidence_of(claim.id), evidence_of(there.id)
     refuse_unfit(cited, claim, there, theirs)

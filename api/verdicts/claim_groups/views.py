@@ -10,7 +10,7 @@ from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, match
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
-from api.verdicts import assessment_view
+from api.verdicts import assessment_view, service
 from api.verdicts.claim_groups import appearances
 from api.verdicts.claim_groups import apply_verdict as applying
 from api.verdicts.claim_groups import service as statements
@@ -106,7 +106,8 @@ def apply_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     assessment, it is done only on the evidence as it was seen. Where a verdict takes two
     reviewers, so does this: both apply the same one.
     """
+    known = service.find_known_verdict(claim_id, g.asked_at)
     claim, cited = applying.held(claim_id, submission.pop("verdict"))
     match(assessment_view.etag_of(claim))
-    given = applying.apply(claim, cited, decided_by=caller(), asked_at=g.asked_at, **submission)
+    given = applying.apply(claim, cited, decided_by=caller(), known=known, **submission)
     return given_or_waiting(given)
