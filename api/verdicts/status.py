@@ -150,7 +150,8 @@ def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> st
         judged: str = verdict.attested["claim"]["statement"]
         return judged
     before = AuditEntry.details["before"]["statement"].as_string()
-    edits = select(before).filter_by(claim_id=claim.id, action=AuditAction.CLAIM_EDITED)
+    of_the_claim = select(before).where(AuditEntry.claim_id == claim.id)
+    edits = of_the_claim.where(AuditEntry.action == AuditAction.CLAIM_EDITED)
     later = edits.where(AuditEntry.created_at > moment, before.is_not(None)).order_by(AuditEntry.id)
     return session.scalar(later.limit(1)) or claim.statement
 
