@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import cli, web
 from api.articles import ingest_job
 from api.articles import views as articles
-from api.claims import reanchoring
+from api.claims import reanchoring, semantic_index
 from api.claims import service as claims_service
 from api.claims import views as claims
 from api.claims.embeddings import service as embeddings
@@ -133,7 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     blob_store.init_app(app, settings.blob_store)
     rate_limits.init_app(app, settings)
     cors.init_app(app)
-    embeddings.init_app(app, settings.semantic_model)
+    semantic_index.init_app(app, embeddings.load(settings.semantic_model))
     problems.register(app)
     cli.register(app)
 

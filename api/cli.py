@@ -16,8 +16,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from api.auth.roles import Role
-from api.claims.embeddings import service as embeddings
 from api.claims.search import indexing
+from api.claims.semantic_index import CatchingUp, semantic_index
 from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
@@ -275,7 +275,10 @@ def settings() -> None:
 
 
 def _index() -> None:
-    for work, label in ((indexing, "Indexing claims"), (embeddings, "Encoding claims")):
+    works: list[tuple[CatchingUp, str]] = [(indexing, "Indexing claims")]
+    if (index := semantic_index()) is not None:
+        works.append((index, "Encoding claims"))
+    for work, label in works:
         with transaction(reads=True):
             behind = work.behind()
         if behind:

@@ -168,21 +168,6 @@ class Indexed(Base):
     version: Mapped[int]
 
 
-class Vector(Base):
-    """What a claim means, to the model of this name: a unit vector (16-bit floats), and the signs
-    of its numbers, a bit each. Ids ascend, also past those that were deleted.
-    """
-
-    __tablename__ = "claim_vectors"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(ForeignKey("claim_terms.number"), unique=True)
-    model: Mapped[str]
-    vector: Mapped[bytes]
-    code: Mapped[bytes]
-
-
 class TermCount(Base):
     """In how many claims a term stands or stood. Exact up to a thousand, from there on to about
     a tenth: one claim in a hundred then counts for a hundred, so that many who write at once do

@@ -114,7 +114,7 @@ def measured(url, size, vectors):
         pairs = [" ".join(chance.sample(text.split(), 2)) for text in new]
         lines = [timed("search", search, pairs), timed("match by words", match, new + known)]
         if vectors:
-            app.extensions["meaning"] = Meaning(Drawn())
+            app.extensions["semantic_index"] = Meaning(Drawn())
             begun = time.perf_counter()
             match(new[0])
             first = 1000 * (time.perf_counter() - begun)

@@ -15,7 +15,8 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from api.articles.models import Article
 from api.auth.roles import Role
-from api.claims.models import Claim, Indexed, TermCount, Vector, Wording
+from api.claims.embeddings.models import Vector
+from api.claims.models import Claim, Indexed, TermCount, Wording
 from api.contributors import service as contributors
 from api.database.session import transaction, uuid7
 from api.language.tokens import METADATA_SEPARATOR, TERMS_VERSION, tokenize

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sqlalchemy import select, text
 
-from api.claims.embeddings import service as embeddings
 from api.claims.embeddings import sign_index
 from api.claims.embeddings.minilm import DIGEST, MODEL, MiniLM, NotThatModel
-from api.claims.models import Vector
+from api.claims.embeddings.models import Vector
+from api.claims.semantic_index import semantic_index
 from api.database.session import transaction
 from tests.conftest import ARTICLE
 
@@ -95,7 +95,7 @@ def test_the_command_encodes_what_is_not(api, restart):
     assert vectors(api) == []
     house = restart(semantic_model="minilm")
     with house.app.app_context(), transaction(reads=True):
-        assert embeddings.behind() == 3
+        assert semantic_index().behind() == 3
     assert house.app.test_cli_runner().invoke(args=["index"]).exit_code == 0
     assert len(vectors(house)) == 3
     with house.app.app_context(), transaction() as session:

@@ -20,10 +20,10 @@ from uuid import UUID
 from api.app import create_app
 from api.articles.models import Article
 from api.auth.roles import Role
-from api.claims.embeddings import service as embeddings
 from api.claims.matching import service as matching
 from api.claims.models import Claim
 from api.claims.search import indexing
+from api.claims.semantic_index import semantic_index
 from api.config.settings import Settings
 from api.contributors import service as contributors
 from api.database.migrate import migrate
@@ -196,8 +196,8 @@ def main(folder: Path, *, fits: bool = False) -> None:
             with create_app(settings).app_context():
                 begun = time.perf_counter()
                 numbers = numbers or store(rows)
-                for _ in embeddings.catch_up():
-                    pass
+                if (index := semantic_index()) is not None:
+                    list(index.catch_up())
                 spent = 1000 * (time.perf_counter() - begun) / len(rows)
                 print(f"\n{model or 'words only'}: {len(rows)} claims, {spent:.1f} ms each\n")
                 print(*HEADS, sep="\t")

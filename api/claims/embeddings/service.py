@@ -10,10 +10,11 @@ from threading import Lock
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Flask, current_app
 from sqlalchemy import and_, delete, func, select
 
-from api.claims.models import Claim, Indexed, Vector
+from api.claims.embeddings.models import Vector
+from api.claims.models import Claim, Indexed
+from api.claims.semantic_index import semantic_index
 from api.database.session import session, transaction
 from api.language.comparison.differences import strip_urls
 
@@ -43,7 +44,7 @@ class Meaning:
     """An encoder, and the bits of all vectors that it has made. For several threads."""
 
     def __init__(self, encoder: Encoder) -> None:
-        from api.claims.embeddings.sign_index import Codes
+        from api.claims.embeddings.sign_index import Codes  # needs the extra
 
         self.encoder = encoder
         self._codes = Codes(encoder.size)
@@ -55,7 +56,7 @@ class Meaning:
         import numpy as np
 
         vector = self.encoder.encode([readable(text)])[0]
-        self._catch_up()
+        self._read_codes()
         close = set(self._codes.nearest(np.packbits(vector > 0).tobytes(), CLOSE))
         rows = session.execute(
             select(Vector.number, Vector.vector).where(
@@ -71,7 +72,31 @@ class Meaning:
             number: cosines[number] for number in {*nearest[:NEAREST], *others} & cosines.keys()
         }
 
-    def _catch_up(self) -> None:
+    def behind(self) -> int:
+        """How many claims `catch_up` has to do. Reads them all."""
+        return session.scalar(self._missing().with_only_columns(func.count())) or 0
+
+    def catch_up(self) -> Iterator[int]:
+        """Encode the claims that this model has not. Yields how many it has done after each
+        transaction; begun again, it goes on.
+        """
+        last = UUID(int=0)
+        while True:
+            with transaction(reads=True):
+                missing = self._missing().where(Claim.id > last).order_by(Claim.id).limit(BATCH)
+                claims = session.scalars(missing).all()
+            if not claims:
+                return
+            _encode(claims, self.encoder)
+            last = claims[-1].id
+            yield len(claims)
+
+    def _missing(self) -> Any:
+        vectors = and_(Vector.number == Indexed.number, Vector.model == self.encoder.model)
+        indexed = select(Claim).join(Indexed, Indexed.claim_id == Claim.id)
+        return indexed.outerjoin(Vector, vectors).where(Vector.id.is_(None))
+
+    def _read_codes(self) -> None:
         """Read the codes that have come in since: all of them at the process's first question."""
         codes = select(Vector.id, Vector.number, Vector.code).order_by(Vector.id).limit(PART)
         codes = codes.where(Vector.model == self.encoder.model)
@@ -87,19 +112,13 @@ class Meaning:
             self._last = max(self._last, after)
 
 
-def init_app(app: Flask, model: str) -> None:
-    """Load the model that the settings name, if any. Raises what its loading does."""
-    app.extensions["meaning"] = None
-    if model == "minilm":
-        from api.claims.embeddings.minilm import MiniLM
+def load(model: str) -> Meaning | None:
+    """The index by the model that the settings name, if any. Raises what its loading does."""
+    if model != "minilm":
+        return None
+    from api.claims.embeddings.minilm import MiniLM  # needs the extra
 
-        app.extensions["meaning"] = Meaning(MiniLM())
-
-
-def meaning() -> Meaning | None:
-    """What this installation knows of meaning; None: nothing."""
-    found: Meaning | None = current_app.extensions["meaning"]
-    return found
+    return Meaning(MiniLM())
 
 
 def readable(text: str) -> str:
@@ -109,39 +128,11 @@ def readable(text: str) -> str:
 
 def encode_claim(claim_id: str) -> None:
     """Keep the vector of a claim as it is now."""
-    if meaning():
+    index = semantic_index()
+    if isinstance(index, Meaning):
         with transaction(reads=True):
             claim = session.get_one(Claim, UUID(claim_id))
-        _encode([claim])
-
-
-def catch_up() -> Iterator[int]:
-    """Encode the claims that this model has not. Gives how many it has done after each
-    transaction; begun again, it goes on.
-    """
-    last = UUID(int=0)
-    while known := meaning():
-        with transaction(reads=True):
-            missing = _missing(known).where(Claim.id > last).order_by(Claim.id).limit(BATCH)
-            claims = session.scalars(missing).all()
-        if not claims:
-            return
-        _encode(claims)
-        last = claims[-1].id
-        yield len(claims)
-
-
-def behind() -> int:
-    """How many claims `catch_up` has to do. Reads them all."""
-    known = meaning()
-    missing = known and session.scalar(_missing(known).with_only_columns(func.count()))
-    return missing or 0
-
-
-def _missing(known: Meaning) -> Any:
-    vectors = and_(Vector.number == Indexed.number, Vector.model == known.encoder.model)
-    indexed = select(Claim).join(Indexed, Indexed.claim_id == Claim.id)
-    return indexed.outerjoin(Vector, vectors).where(Vector.id.is_(None))
+        _encode([claim], index.encoder)
 
 
 def _vector(claim: Claim, encoder: Encoder) -> Any:
@@ -155,13 +146,11 @@ def _vector(claim: Claim, encoder: Encoder) -> Any:
     return sum(share * vector for share, vector in zip(SHARES, vectors, strict=True))
 
 
-def _encode(claims: Sequence[Claim]) -> None:
+def _encode(claims: Sequence[Claim], encoder: Encoder) -> None:
     """Encode outside the transaction, then put the vectors in the place of older ones."""
     import numpy as np
 
-    known = meaning()
-    assert known  # noqa: S101 - who calls has asked
-    vectors = [_vector(claim, known.encoder) for claim in claims]
+    vectors = [_vector(claim, encoder) for claim in claims]
     with transaction():
         ids = [claim.id for claim in claims]
         found = session.execute(
@@ -172,7 +161,7 @@ def _encode(claims: Sequence[Claim]) -> None:
         session.add_all(
             Vector(
                 number=numbers[claim.id],
-                model=known.encoder.model,
+                model=encoder.model,
                 vector=vector.astype(np.float16).tobytes(),
                 code=np.packbits(vector > 0).tobytes(),
             )

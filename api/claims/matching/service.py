@@ -14,10 +14,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from api.claims.embeddings.service import meaning
 from api.claims.matching.scoring import judge, lexical, overlap, rarity
 from api.claims.models import Claim, Indexed
 from api.claims.search.indexing import counts_of
+from api.claims.semantic_index import semantic_index
 from api.database.session import session
 from api.language import detection
 from api.language.comparison.differences import are_nearly_identical, find_differences
@@ -196,8 +196,8 @@ def near(words: str, among: int = FINALISTS) -> list[Near]:
     counts = counts_of(here)
     weights = {term: rarity(term, count, total) for term, count in counts.items()}
     numbers = _candidates(counts, weights)
-    known = meaning()
-    cosines = known.near(words, numbers) if known else {}
+    index = semantic_index()
+    cosines = index.near(words, numbers) if index else {}
     rows = select(Indexed.number, Indexed.claim_id, Indexed.terms).order_by(Indexed.number)
     rows = rows.join(Claim, Claim.id == Indexed.claim_id).where(Claim.withdrawn_at.is_(None))
     found = session.execute(rows.where(Indexed.number.in_({*numbers, *cosines}))).all()

@@ -7,9 +7,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
-from api.claims.embeddings.service import meaning
 from api.claims.models import Claim, Indexed, TermCount
 from api.claims.search import quote_index
+from api.claims.semantic_index import ENCODE, semantic_index
 from api.database.session import session, transaction
 from api.jobs.queue import enqueue
 from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR, TERMS_VERSION, join_terms
@@ -35,8 +35,8 @@ def index(claim: Claim) -> None:
         session.add(row)
     row.terms, row.version = now, TERMS_VERSION
     session.flush()
-    if meaning():
-        enqueue("claims.encode", claim_id=claim.id)
+    if semantic_index():
+        enqueue(ENCODE, claim_id=claim.id)
     _count(set(now.split()).difference(before, {FIELD_SEPARATOR, METADATA_SEPARATOR}), row.number)
 
 
