@@ -20,9 +20,12 @@ from api.contributors import views as contributors
 from api.database import prepared, replicas
 from api.database.session import init_app
 from api.evidence import service as evidence_service
+from api.evidence import suggestion_hooks
 from api.evidence import views as evidence
 from api.evidence.examination import examine, rechecking
+from api.evidence.suggestion_hooks import SuggestionHooks
 from api.evidence.suggestions import job as suggestion_job
+from api.evidence.suggestions import service as suggestions
 from api.factcheck_tools import views as factcheck_views
 from api.factcheck_tools.lookup import views as lookup
 from api.http import cors, idempotency, openapi, problems, rate_limits
@@ -110,6 +113,11 @@ CLAIM_CONSEQUENCES = Consequences(
     of_withdrawal=(claim_groups.part_when_withdrawn,),
 )
 
+#: A language model suggests what an item does to its claim. Off unless the settings name a model.
+SUGGESTION_HOOKS = SuggestionHooks(
+    request=suggestion_job.ask, list_on=suggestions.on, find_newest=suggestions.newest
+)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to be served. Settings come from the environment unless given;
@@ -131,6 +139,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.init_app(app, JOBS, PERIODIC_TASKS)
     replicas.init_app(app, settings)
     blob_store.init_app(app, settings.blob_store)
+    suggestion_hooks.init_app(app, SUGGESTION_HOOKS)
     rate_limits.init_app(app, settings)
     cors.init_app(app)
     semantic_index.init_app(app, embeddings.load(settings.semantic_model))

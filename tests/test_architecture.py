@@ -19,8 +19,8 @@ sources.views sources.extraction sources.snapshots articles claims.enums claims.
 claims.models claims.schemas claims.candidates claims.semantic_index claims.embeddings claims.search.quote_index claims.search.indexing claims.search.query
 claims.service claims.search claims.matching claims.reanchoring claims.views evidence.enums
 evidence.independence.patterns evidence.independence evidence.examination.outcomes evidence.models
-evidence.independence.service evidence.examination.excerpts evidence.suggestions
-evidence.review_hints evidence.service
+evidence.independence.service evidence.examination.excerpts evidence.suggestion_outcomes
+evidence.suggestion_hooks evidence.review_hints evidence.suggestions evidence.service
 evidence.independence.rulings evidence.examination evidence.schemas evidence.views
 verdicts.hash_chain verdicts.models verdicts.policy verdicts.replies.models verdicts.assessment
 verdicts.record verdicts.schemas verdicts.status verdicts.transparency_log
@@ -39,6 +39,8 @@ AGAINST_THE_ORDER = {
     ("observability.metrics", "http.exchange"),
     ("observability.tracing", "http.application"),
 }
+#: Features that an installation may be without.
+OPTIONAL = ("claims.embeddings", "evidence.suggestions", "factcheck_tools")
 #: Plain data in, plain data out: neither they nor what they import knows of a database, a request
 #: or a network.
 PURE = """
@@ -48,7 +50,7 @@ claims.embeddings.minilm.wordpiece claims.embeddings.sign_index claims.matching.
 claims.search.query evidence.enums evidence.examination.findings evidence.examination.outcomes
 evidence.independence.disjoint_sets evidence.independence.features evidence.independence.groups evidence.independence.minhash evidence.independence.name_resolution
 evidence.independence.origins evidence.independence.patterns evidence.independence.wire_agencies
-evidence.suggestions.stances factcheck_tools.search_format
+evidence.suggestion_outcomes evidence.suggestions.stances factcheck_tools.search_format
 http.strict_json imports.files imports.ratings imports.reviews jobs.backoff jobs.periodic language.boundaries
 language.comparison.differences language.comparison.missing_figures language.comparison.polarity
 language.comparison.word_changes language.names language.normalisation language.numbers.parser
@@ -181,6 +183,16 @@ def test_a_module_imports_only_what_stands_before_it():
         if ORDER.index(place_of(ours)) > ORDER.index(place_of(module))
     }
     assert upwards == AGAINST_THE_ORDER
+
+
+def test_the_core_never_imports_an_optional_package():
+    """Only `create_app()` knows of them: without its mention of one, the rest works as it did."""
+    for module, tree in MODULES.items():
+        own = [each for each in OPTIONAL if within(module, f"api.{each}")]
+        others = [n for n in imports(tree) for each in OPTIONAL if within(n, f"api.{each}")]
+        foreign = [n for n in others if not any(within(n, f"api.{each}") for each in own)]
+        assert module == "api.app" or not foreign, f"{module}: {foreign}"
+    assert all(f"api.{each}" in MODULES for each in OPTIONAL)
 
 
 def test_only_the_unit_of_work_commits():

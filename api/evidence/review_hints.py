@@ -5,12 +5,12 @@ here: a person is shown which figures of the claim the quote lacks, and what the
 Where a model is asked all the same, what it suggested stands beside that, as a suggestion.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from api.evidence.examination import excerpts
 from api.evidence.models import Evidence
-from api.evidence.suggestions import service as suggestions
-from api.evidence.suggestions.models import Suggestion
+from api.evidence.suggestion_hooks import Suggested, suggestion_hooks
 from api.language import detection
 from api.language.comparison.differences import find_differences
 from api.language.comparison.missing_figures import MissingFigure, find_missing_figures
@@ -31,7 +31,7 @@ class Aids(NamedTuple):
     coverage: float | None
     coverage_reason: str
     not_covered: list[str]
-    suggestions: list[Suggestion]
+    suggestions: Sequence[Suggested]
 
 
 def of(evidence: Evidence) -> Aids:
@@ -51,7 +51,7 @@ def of(evidence: Evidence) -> Aids:
         coverage=coverage,
         coverage_reason=reason,
         not_covered=absent,
-        suggestions=suggestions.on(evidence, passage),
+        suggestions=suggestion_hooks().list_on(evidence, passage),
     )
 
 

@@ -14,7 +14,7 @@ from marshmallow.fields import (
 from api.claims.matching.schemas import DifferenceView
 from api.claims.schemas import ClaimView
 from api.evidence.enums import Decision, Kind, Outcome, RejectionReason, Review, Stance, State
-from api.evidence.suggestions.stances import Outcome as SuggestionOutcome
+from api.evidence.suggestion_outcomes import Outcome as SuggestionOutcome
 from api.http.fields import (
     OpenedAddress,
     PageQuery,

@@ -15,7 +15,7 @@ from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.evidence.models import Evidence
 from api.evidence.service import IN_FULL
-from api.evidence.suggestions import service as suggestions
+from api.evidence.suggestion_hooks import suggestion_hooks
 from api.http.fields import PageQuery, Text
 from api.http.pagination import page
 from api.verdicts import assessment_view, opinions, service
@@ -77,7 +77,7 @@ def decide(claim_id: UUID) -> Any:
         known=history.status_of(claim.id),
         lanes=lanes.of(items[:MOST_ITEMS]),
         excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
-        suggestions=suggestions.newest(claim, items[:MOST_ITEMS]),
+        suggestions=suggestion_hooks().find_newest(claim, items[:MOST_ITEMS]),
         more_items=len(items) > MOST_ITEMS,
         seen=assessment_view.etag_of(claim),
         opinion=_own_opinion(claim),

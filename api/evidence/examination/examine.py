@@ -17,7 +17,7 @@ from api.evidence.examination.findings import findings
 from api.evidence.independence import service as independence
 from api.evidence.independence.features import OriginFeatures
 from api.evidence.models import Evidence
-from api.evidence.suggestions import job as suggesting
+from api.evidence.suggestion_hooks import suggestion_hooks
 from api.jobs.backoff import Backoff
 from api.jobs.queue import enqueue
 from api.language.quotes import Hit, QuoteSearch, find_quote
@@ -159,7 +159,7 @@ def place(evidence: Evidence, finding: Finding) -> None:
     if hit := finding.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
         evidence.found_level, evidence.traits = hit.level, finding.traits
-        suggesting.ask(evidence)
+        suggestion_hooks().request(evidence)
 
 
 def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:

@@ -15,9 +15,9 @@ from werkzeug.exceptions import BadRequest
 
 from api.database.session import now
 from api.evidence.enums import Stance
+from api.evidence.suggestion_outcomes import Outcome
 from api.evidence.suggestions.stances import (
     NoSuggestion,
-    Outcome,
     Question,
     Suggested,
     read,

@@ -12,12 +12,12 @@ from api.config.settings import Settings
 from api.database.session import get_or_404, session, transaction
 from api.evidence.examination import excerpts
 from api.evidence.models import Evidence
+from api.evidence.suggestion_outcomes import Outcome
 from api.evidence.suggestions import service as suggestions
 from api.evidence.suggestions.client import LARGEST, ChatModel
 from api.evidence.suggestions.models import Suggestion
 from api.evidence.suggestions.stances import (
     NoSuggestion,
-    Outcome,
     Question,
     StanceProvider,
     Suggested,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database.session import Base, Identified
 from api.evidence.enums import Stance
-from api.evidence.suggestions.stances import Outcome
+from api.evidence.suggestion_outcomes import Outcome
 
 
 class Suggestion(Identified, Base):

@@ -6,7 +6,6 @@ is asked with was written by strangers, and so was, in effect, all that is answe
 
 import json
 import re
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
@@ -15,6 +14,7 @@ from marshmallow.fields import Enum
 from werkzeug.exceptions import BadRequest
 
 from api.evidence.enums import Stance
+from api.evidence.suggestion_outcomes import Outcome
 from api.http.fields import Text
 from api.http.strict_json import parse_json
 from api.language import detection
@@ -32,15 +32,6 @@ _MARKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>[]|"}
 _NOT_PLAIN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
-
-
-class Outcome(StrEnum):
-    """What came of asking."""
-
-    SUGGESTED = "suggested"
-    UNPARSABLE = "unparsable"  # not strictly what was asked for
-    REFUSED = "refused"  # by the model, or a filter in front of it
-    UNAVAILABLE = "unavailable"
 
 
 class Question(NamedTuple):
