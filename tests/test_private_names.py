@@ -44,8 +44,8 @@ ALLOWED = {
         "test_the_checked_address_is_the_connected_one",
     ),
     ("api/jobs/worker.py", "_recover_pending_workflows"): Exemption(
-        "DBOS's public `resume_workflows` starts a job a second time that another has begun",
-        "test_workers_share_the_queue_and_take_over_from_a_dead_one",
+        "DBOS's public `resume_workflows` takes a job from the worker that has begun it by now",
+        "test_putting_back_a_dead_workers_job_takes_none_from_a_living_one",
     ),
     **dict.fromkeys(
         [
