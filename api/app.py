@@ -61,8 +61,8 @@ JOBS: Mapping[str, Handler] = {
     "article.read": ingest_job.read_article,
     "claims.reanchor": reanchoring.reanchor,
     "claims.encode": embeddings.encode_claim,
-    "evidence.examine": examine.examine,
-    "evidence.recheck": rechecking.recheck,
+    "evidence.examine": examine.examine_evidence,
+    "evidence.recheck": rechecking.recheck_host,
     "evidence.suggest": suggestion_job.suggest,
     "lines.redraw": evidence_service.redraw_all,
     "lines.redraw_of_article": evidence_service.redraw_of_article,
@@ -74,7 +74,7 @@ JOBS: Mapping[str, Handler] = {
 
 #: What each worker does again and again, in this order.
 PERIODIC_TASKS = (
-    PeriodicTask(rechecking.sweep, HEARTBEAT),
+    PeriodicTask(rechecking.enqueue_due_rechecks, HEARTBEAT),
     PeriodicTask(event_fanout.sweep, HEARTBEAT),
     PeriodicTask(outbox.sweep, HEARTBEAT),
     PeriodicTask(idempotency.delete_expired, timedelta(minutes=1)),

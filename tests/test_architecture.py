@@ -18,7 +18,8 @@ sources.models sources.url_validation sources.host_leases sources.service source
 sources.views sources.extraction sources.snapshots articles claims.enums claims.anchors
 claims.models claims.schemas claims.candidates claims.semantic_index claims.embeddings claims.search.quote_index claims.search.indexing claims.search.query
 claims.service claims.search claims.matching claims.reanchoring claims.views evidence.enums
-evidence.independence.patterns evidence.independence evidence.examination.outcomes evidence.models
+evidence.independence.patterns evidence.independence evidence.examination.outcomes
+evidence.examination.findings evidence.models
 evidence.independence.service evidence.examination.excerpts evidence.suggestion_outcomes
 evidence.suggestion_hooks evidence.review_hints evidence.suggestions evidence.service
 evidence.independence.rulings evidence.examination evidence.schemas evidence.views

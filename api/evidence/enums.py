@@ -53,7 +53,7 @@ class Decision(StrEnum):
     SPLIT = "split"
 
 
-class Outcome(StrEnum):
+class RecheckOutcome(StrEnum):
     UNCHANGED = "unchanged"
     QUOTE_STILL_THERE = "quote_still_there"  # in a page that has changed
     QUOTE_GONE = "quote_gone"

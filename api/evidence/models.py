@@ -1,7 +1,6 @@
 """Evidence: the words of a source that bear on a claim."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, column
@@ -10,7 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import Base, Identified, Versioned
-from api.evidence.enums import Decision, Kind, Outcome, RejectionReason, Review, Stance, State
+from api.evidence.enums import (
+    Decision,
+    Kind,
+    RecheckOutcome,
+    RejectionReason,
+    Review,
+    Stance,
+    State,
+)
+from api.evidence.examination.findings import Findings
 from api.evidence.independence.features import OriginFeatures
 from api.sources.models import Host, Snapshot, Source
 
@@ -58,7 +66,7 @@ class Evidence(Versioned, Identified, Base):
     found_start: Mapped[int | None]
     found_end: Mapped[int | None]
     found_level: Mapped[str | None]
-    findings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    findings: Mapped[Findings | None] = mapped_column(JSON)
     traits: Mapped[OriginFeatures | None] = mapped_column(JSON)
     stale_since: Mapped[datetime | None]
 
@@ -107,9 +115,9 @@ class Evidence(Versioned, Identified, Base):
         return self.holds and not (self.stance is Stance.SUPPORTS and self.outside is False)
 
 
-class Watch(Base):
-    """That the source of an item whose quote was found is asked for again: when, and how far
-    that has come (`outcomes.Course`). Apart from the item, whose ETag it would change.
+class RecheckSchedule(Base):
+    """When the source of an item whose quote was found is fetched again, and how far its rechecks
+    are (`outcomes.RecheckState`). It is no part of the item, whose ETag it would change.
     """
 
     __tablename__ = "watches"
@@ -127,15 +135,15 @@ class Watch(Base):
 
 
 class Recheck(Identified, Base):
-    """What came of asking for an item's source again, on its date or when a person asked.
-    The snapshot is of a page that had changed. Append-only.
+    """The outcome of a recheck, on its date or when a person asked for it (`asked_by_id`). The
+    snapshot is of a page that had changed. Append-only.
     """
 
     __tablename__ = "rechecks"
     __table_args__ = (Index("ix_rechecks_evidence_id_id", "evidence_id", "id"),)
 
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
-    outcome: Mapped[Outcome]
+    outcome: Mapped[RecheckOutcome]
     reason: Mapped[str | None]
     status: Mapped[int | None]
     snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))

@@ -39,7 +39,7 @@ def of(evidence: Evidence) -> Aids:
     around it, or the quote alone where it was not found.
     """
     claim, quote = evidence.claim.statement, evidence.quote
-    passage = excerpts.of([evidence]).get(evidence.id, quote)
+    passage = excerpts.load_excerpts([evidence]).get(evidence.id, quote)
     read = {
         "language": detection.detect_language(claim, evidence.claim.language),
         "other": detection.detect_language(quote),

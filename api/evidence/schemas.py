@@ -13,7 +13,15 @@ from marshmallow.fields import (
 
 from api.claims.matching.schemas import DifferenceView
 from api.claims.schemas import ClaimView
-from api.evidence.enums import Decision, Kind, Outcome, RejectionReason, Review, Stance, State
+from api.evidence.enums import (
+    Decision,
+    Kind,
+    RecheckOutcome,
+    RejectionReason,
+    Review,
+    Stance,
+    State,
+)
 from api.evidence.suggestion_outcomes import Outcome as SuggestionOutcome
 from api.http.fields import (
     OpenedAddress,
@@ -118,7 +126,7 @@ class WatchView(View):
 class RecheckView(View):
     id = UUID()
     created_at = AwareDateTime()
-    outcome = Enum(Outcome, by_value=True)
+    outcome = Enum(RecheckOutcome, by_value=True)
     status = Integer(allow_none=True, metadata={"description": "the HTTP status; null: no answer"})
     reason = String(allow_none=True)
     snapshot = UUID(

@@ -155,7 +155,7 @@ def recheck_evidence(evidence_id: UUID) -> Any:
     each, and as long a one as the host itself wants.
     """
     evidence = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim))
-    return schedule.ask(evidence, by=caller()), {
+    return schedule.request_recheck(evidence, by=caller()), {
         "Location": url_for("evidence.list_rechecks", evidence_id=evidence_id)
     }
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from api.database.migrate import configuration, migrate
 from api.database.session import Base, connect, transaction
 from api.evidence.examination import rechecking
-from api.evidence.models import Evidence, Watch
+from api.evidence.models import Evidence, RecheckSchedule
 from api.sources.models import Host
 from migrations import append_only
 from tests.support.tampering import make_key, verify
@@ -70,7 +70,7 @@ def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, chan
     api.reviewer.post(f"/claims/{claim['id']}/interests", interest, expect=201)
     api.reviewer.post(f"/evidence/{evidence['id']}/recheck", expect=202)
     with api.app.app_context():
-        rechecking.recheck("first.example")
+        rechecking.recheck_host("first.example")
     with (
         pytest.raises(DBAPIError, match="append-only"),
         api.app.extensions["engine"].begin() as connection,
@@ -112,7 +112,7 @@ def test_what_was_verified_before_is_checked_again_from_then_on(
     outside.publish(verified["source_url"], "It has lost its words.")
     api.reviewer.post(f"/evidence/{verified['id']}/recheck", expect=202)
     with api.app.app_context():
-        rechecking.recheck("one.example")
+        rechecking.recheck_host("one.example")
     config, ledger = configuration(database_url), f"/claims/{claim['id']}/ledger"
     *before, stale = api.anyone.get(ledger).json["items"]
     command.downgrade(config, "0003-1")
@@ -120,7 +120,7 @@ def test_what_was_verified_before_is_checked_again_from_then_on(
     assert stale["what"] == "evidence stale"
     assert api.anyone.get(ledger).json["items"] == before
     with api.app.app_context(), transaction(reads=True) as session:
-        (watch,) = session.scalars(select(Watch))
+        (watch,) = session.scalars(select(RecheckSchedule))
         (host,) = session.scalars(select(Host))
         examined_at = session.get_one(Evidence, watch.evidence_id).examined_at
     assert str(watch.evidence_id) == verified["id"] and host.name == watch.host == "one.example"

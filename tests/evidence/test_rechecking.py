@@ -62,7 +62,7 @@ def after(api, clock):
 
 def heartbeat(api):
     with api.app.app_context():
-        rechecking.sweep()
+        rechecking.enqueue_due_rechecks()
     return api.work()
 
 
@@ -457,8 +457,8 @@ def test_a_job_that_got_lost_is_handed_out_again(api, outside, verified, after, 
     verified()
     clock.shift(7 * DAY)
     with api.app.app_context():
-        rechecking.sweep()
-        rechecking.sweep()
+        rechecking.enqueue_due_rechecks()
+        rechecking.enqueue_due_rechecks()
     (lost,) = api.due()
     api.app.extensions["jobs"].client.delete_workflow(lost.workflow_id)
     assert after(timedelta(minutes=9)) == 0
@@ -475,7 +475,7 @@ def test_a_worker_that_dies_over_one_page_does_not_keep_its_host(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(rechecking, "_look", die)
+        patch.setattr(rechecking, "_check_source", die)
         with pytest.raises(SystemExit):
             after(7 * DAY)
     (begun,) = api.due()
@@ -498,7 +498,7 @@ def test_workers_at_one_moment_do_not_ask_one_host_for_two_pages(
     def work(app):
         ready.wait()
         with app.app_context():
-            rechecking.recheck("one.example")
+            rechecking.recheck_host("one.example")
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(work, workers))
@@ -514,7 +514,7 @@ def test_workers_at_one_moment_hand_out_a_host_once(api, verified, clock, restar
     def work(app):
         ready.wait()
         with app.app_context():
-            rechecking.sweep()
+            rechecking.enqueue_due_rechecks()
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(work, workers))

@@ -166,7 +166,7 @@ def test_of_two_workers_that_ask_at_once_one_keeps_the_answer(asking, submitted,
 def look_again(api, item):
     api.reviewer.post(f"/evidence/{item}/recheck", expect=202)
     with api.app.app_context():
-        rechecking.recheck("first.example")
+        rechecking.recheck_host("first.example")
     api.work()
 
 

@@ -279,7 +279,7 @@ def test_an_item_that_two_workers_examine_at_once_is_examined_once(app, claim, s
 
     def examine():
         with app.app_context():
-            examination.examine(item["id"])
+            examination.examine_evidence(item["id"])
 
     both = [threading.Thread(target=examine) for _ in range(2)]
     for thread in both:

@@ -288,7 +288,7 @@ def test_a_page_that_changed_is_no_fault(api, scene, outside, tmp_path):
     outside.publish(item["source_url"], page)
     api.reviewer.post(f"/evidence/{item['id']}/recheck", expect=202)
     with api.app.app_context():
-        rechecking.sweep()
+        rechecking.enqueue_due_rechecks()
     api.work()
     again = api.anyone.get(f"/evidence/{item['id']}").json
     old = item["snapshot"]["sha256"]

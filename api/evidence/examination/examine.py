@@ -1,6 +1,6 @@
-"""Fetch a source, keep what it said, and look for the quote in it. Runs in the worker."""
+"""Fetch a source, store a snapshot, and search it for the quote. Runs in the worker."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -13,7 +13,7 @@ from api.database.session import get_or_404, now, transaction
 from api.evidence import service
 from api.evidence.enums import State
 from api.evidence.examination import schedule
-from api.evidence.examination.findings import findings
+from api.evidence.examination.findings import Findings, describe_findings
 from api.evidence.independence import service as independence
 from api.evidence.independence.features import OriginFeatures
 from api.evidence.models import Evidence
@@ -30,106 +30,113 @@ from api.sources.snapshots import service as snapshots
 from api.sources.snapshots.blob_store import BytesUnavailable
 
 #: Longest time between two tries to store what was fetched.
-LONGEST_WAIT = 3_600
+MAX_STORAGE_RETRY_SECONDS = 3_600
 
 
-class Unanswered(Exception):
-    """The source answered, but not with the page."""
+class UnexpectedStatus(Exception):
+    """The source answered with another status than 200."""
 
 
-class Unexamined(Exception):
-    """The examination came to an end that nobody foresaw."""
+class ExaminationFailed(Exception):
+    """The examination failed through a fault of ours."""
 
 
-class Finding(NamedTuple):
-    """What was kept of what the source said, and where in it the quote is, if it is."""
+class Examination(NamedTuple):
+    """The snapshot of a source; the place of the quote in its text, None where it is absent; if it
+    was found, the features that group the item; and what else a reviewer should see.
+    """
 
     snapshot: Snapshot
     hit: Hit | None
-    traits: OriginFeatures | None
-    findings: dict[str, Any]
+    features: OriginFeatures | None
+    findings: Findings
 
 
-def examine(evidence_id: str, unstored: str = "0") -> None:
-    """Examine one item. What it says is only looked at when the page was really read: a failed
-    fetch is "source_unavailable", never "quote_absent". `unstored` counts the times that the page
-    was read and could not be stored.
+def examine_evidence(evidence_id: str, unstored: str = "0") -> None:
+    """Examine one item: a job. A source that could not be fetched or read is "source_unavailable",
+    never "quote_absent". `unstored` counts the times that it was read and could not be stored.
     """
     with transaction(reads=True):
         evidence = get_or_404(Evidence, UUID(evidence_id))
     if not evidence.is_due:
         return
-    finding = _look(evidence)  # seconds pass, and nobody who writes is kept waiting
+    examined = _read_source(evidence)  # seconds pass: no transaction is open
     with transaction():
         service.hold(evidence.claim_id)
-        held = get_or_404(Evidence, evidence.id)
-        if held.attempts != evidence.attempts or not held.is_due:
-            return  # somebody took it back meanwhile, or another worker examined it too
-        if isinstance(finding, Finding):
-            _note_finding(held, finding)
-        elif isinstance(finding, BytesUnavailable):
-            _note_unstored(held, finding, int(unstored))
+        row = get_or_404(Evidence, evidence.id)
+        if row.attempts != evidence.attempts or not row.is_due:
+            return  # it was retracted meanwhile, or another worker examined it too
+        if isinstance(examined, Examination):
+            _store_examination(row, examined)
+        elif isinstance(examined, BytesUnavailable):
+            _retry_storage(row, examined, int(unstored))
         else:
-            _note_failure(held, finding)
-    metrics.EXAMINATIONS.labels(held.state).inc()
+            _store_failure(row, examined)
+    metrics.EXAMINATIONS.labels(row.state).inc()
 
 
-def _look(evidence: Evidence) -> Finding | Exception:
+def _read_source(evidence: Evidence) -> Examination | Exception:
     try:
-        fetched = _fetch(evidence.source_url)
+        fetched = _fetch_page(evidence.source_url)
         reading = extract_document(fetched.body, fetched.content_type, url=fetched.final_url)
-        return keep(evidence, fetched, reading, look_for(evidence, reading.text))
-    except (Refused, Unreachable, Unanswered, Unreadable, BytesUnavailable) as failure:
+        return store_snapshot(
+            evidence, fetched, reading, find_evidence_quote(evidence, reading.text)
+        )
+    except (Refused, Unreachable, UnexpectedStatus, Unreadable, BytesUnavailable) as failure:
         return failure
     except SQLAlchemyError:
         raise  # says nothing about the source
     except Exception:
         current_app.logger.exception("evidence %s could not be examined", evidence.id)
-        return Unexamined("It could not be examined. The fault is ours, not the source's.")
+        return ExaminationFailed("It could not be examined. The fault is ours, not the source's.")
 
 
-def keep(
+def store_snapshot(
     evidence: Evidence, fetched: FetchResponse, reading: ExtractedDocument, search: QuoteSearch
-) -> Finding:
-    """Keep what a source said, and where in it the quote is. Raises `BytesUnavailable`."""
+) -> Examination:
+    """Store the bytes and the text of a source. Its row is saved later, in the transaction that
+    uses it. Raises `BytesUnavailable`.
+    """
     hit = search.hits[0] if search.hits else None
     with transaction(reads=True):
         claim = get_or_404(Claim, evidence.claim_id)
-        traits = independence.origin_features(reading, hit, claim) if hit else None
-    beside = findings(search, reading.text, quote=evidence.quote, statement=claim.statement)
-    return Finding(snapshots.create_snapshot(fetched, reading), hit, traits, beside)
+        features = independence.origin_features(reading, hit, claim) if hit else None
+    quote, statement = evidence.quote, claim.statement
+    findings = describe_findings(search, reading.text, quote=quote, statement=statement)
+    return Examination(snapshots.create_snapshot(fetched, reading), hit, features, findings)
 
 
-def _fetch(url: str) -> FetchResponse:
+def _fetch_page(url: str) -> FetchResponse:
     settings: Settings = current_app.extensions["settings"]
     fetched = fetch(url, settings.fetch_policy())
     if fetched.status != 200:
-        raise Unanswered(f"The source answered with status {fetched.status}.")
+        raise UnexpectedStatus(f"The source answered with status {fetched.status}.")
     return fetched
 
 
-def look_for(evidence: Evidence, text: str) -> QuoteSearch:
+def find_evidence_quote(evidence: Evidence, text: str) -> QuoteSearch:
+    """Search a source's text for the quote of an item, between its prefix and suffix."""
     return find_quote(evidence.quote, text, prefix=evidence.prefix, suffix=evidence.suffix)
 
 
-def _note_failure(evidence: Evidence, failure: Exception) -> None:
-    """Keep the evidence, say why its source could not be read, and try again later."""
+def _store_failure(evidence: Evidence, failure: Exception) -> None:
+    """Say why the source could not be read, and try again later."""
     backoff = _backoff()
     evidence.attempts += 1
-    _conclude(evidence, State.SOURCE_UNAVAILABLE, str(failure))
+    _set_state(evidence, State.SOURCE_UNAVAILABLE, str(failure))
     if not isinstance(failure, Refused) and not backoff.is_over(evidence.attempts):
         wait = backoff.wait(evidence.attempts)
         enqueue("evidence.examine", after=wait, evidence_id=evidence.id)
 
 
-def _note_unstored(evidence: Evidence, failure: BytesUnavailable, before: int) -> None:
-    """The source answered and we could not keep what it said: a finding without its proof is
-    none, and the source is not to blame. So the item is pending and the try does not count; there
-    are others until it succeeds, ever further apart for the source's sake.
+def _retry_storage(evidence: Evidence, failure: BytesUnavailable, before: int) -> None:
+    """The source was read and its bytes could not be stored: a finding without its proof is none,
+    and the source is not to blame. So the item stays pending, the try does not count, and others
+    follow until one succeeds, with longer and longer waits to spare the source.
     """
     unstored = before + 1
-    _conclude(evidence, State.PENDING, f"{failure} It will be examined again.")
-    wait = _backoff()._replace(longest=LONGEST_WAIT).wait(unstored)
+    _set_state(evidence, State.PENDING, f"{failure} It will be examined again.")
+    wait = _backoff()._replace(longest=MAX_STORAGE_RETRY_SECONDS).wait(unstored)
     enqueue("evidence.examine", after=wait, evidence_id=evidence.id, unstored=unstored)
 
 
@@ -138,31 +145,31 @@ def _backoff() -> Backoff:
     return Backoff((settings.examination_backoff,), tries=settings.examination_attempts)
 
 
-def _note_finding(evidence: Evidence, finding: Finding) -> None:
+def _store_examination(evidence: Evidence, examination: Examination) -> None:
     evidence.attempts += 1
-    snapshots.save_snapshot(finding.snapshot)
-    if finding.hit:
-        schedule.begin(evidence)  # holds the host: before the publisher, as a re-check does
-    place(evidence, finding)
-    if finding.hit:
-        _conclude(evidence, State.QUOTE_VERIFIED, None)
+    snapshots.save_snapshot(examination.snapshot)
+    if examination.hit:
+        schedule.start_schedule(evidence)  # locks the host before the publisher, as a recheck does
+    set_match(evidence, examination)
+    if examination.hit:
+        _set_state(evidence, State.QUOTE_VERIFIED, None)
     else:
-        _conclude(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")
+        _set_state(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")
 
 
-def place(evidence: Evidence, finding: Finding) -> None:
-    """Say on which page the quote stands, where, and what of that page decides its line: its
-    publisher is that of the page that was read, wherever the submitted address led.
+def set_match(evidence: Evidence, examination: Examination) -> None:
+    """Set the page that has the item's quote, its place there, and the features that group it. The
+    publisher is that of the page that was read, not of the submitted address.
     """
-    evidence.snapshot, evidence.findings = finding.snapshot, finding.findings
-    evidence.source = get_or_create_publisher(finding.snapshot.final_url)
-    if hit := finding.hit:
+    evidence.snapshot, evidence.findings = examination.snapshot, examination.findings
+    evidence.source = get_or_create_publisher(examination.snapshot.final_url)
+    if hit := examination.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
-        evidence.found_level, evidence.traits = hit.level, finding.traits
+        evidence.found_level, evidence.traits = hit.level, examination.features
         suggestion_hooks().request(evidence)
 
 
-def _conclude(evidence: Evidence, state: State, reason: str | None) -> None:
+def _set_state(evidence: Evidence, state: State, reason: str | None) -> None:
     evidence.state, evidence.state_reason, evidence.examined_at = state, reason, now()
     service.record(
         AuditAction.EVIDENCE_EXAMINED,

@@ -1,4 +1,4 @@
-"""What stands around a quote in the text that its source was read as."""
+"""The text around a quote in the snapshot of its source."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -9,17 +9,17 @@ from api.database.session import session
 from api.evidence.models import Evidence
 from api.sources.models import Snapshot
 
-#: Code points of the source's text that are read before and after the quote.
-AROUND = 600
+#: Code points of the source's text before and after the quote.
+EXCERPT_MARGIN = 600
 
 
-def of(items: Iterable[Evidence]) -> dict[UUID, str]:
-    """The passage of each item whose quote was found, cut out by the database, however long the
-    source's text is.
+def load_excerpts(items: Iterable[Evidence]) -> dict[UUID, str]:
+    """The passage around each item's quote, by the item's id; none where no quote was found. The
+    database cuts it out, however long the source's text is.
     """
-    before = Evidence.found_start - AROUND
+    before = Evidence.found_start - EXCERPT_MARGIN
     start = case((before > 0, before), else_=0)
-    cut = func.substr(Snapshot.text, start + 1, Evidence.found_end + AROUND - start)
+    cut = func.substr(Snapshot.text, start + 1, Evidence.found_end + EXCERPT_MARGIN - start)
     rows = select(Evidence.id, cut.label("passage")).join(
         Snapshot, Snapshot.id == Evidence.snapshot_id
     )

@@ -74,7 +74,7 @@ def suggest(evidence_id: str, tries: str = "0") -> None:
 def _question(item: UUID) -> Question | None:
     """What is to be asked; None if the item does not hold, or its source is not at hand."""
     evidence = get_or_404(Evidence, item, joinedload(Evidence.claim))
-    passage = excerpts.of([evidence]).get(item)
+    passage = excerpts.load_excerpts([evidence]).get(item)
     if not evidence.holds or passage is None:
         return None
     return suggestions.question(evidence.claim, evidence, passage)

@@ -45,7 +45,7 @@ def newest(claim: Claim, items: Collection[Evidence]) -> dict[UUID, Suggestion]:
     rows = rows.where(Evidence.id.in_([item.id for item in items]))
     found = {each.evidence_id: each for each in session.scalars(rows)}
     suggested_on = [item for item in items if item.id in found]
-    texts = excerpts.of(suggested_on) if suggested_on else {}
+    texts = excerpts.load_excerpts(suggested_on) if suggested_on else {}
     return {
         item.id: _beside(found[item.id], question(claim, item, texts.get(item.id, item.quote)))
         for item in suggested_on
