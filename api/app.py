@@ -59,7 +59,7 @@ from api.webhooks import views as webhooks
 JOBS: Mapping[str, Handler] = {
     "snapshot.archive": archive_job.archive_snapshot,
     "article.read": ingest_job.read_article,
-    "claims.reanchor": reanchoring.reanchor,
+    "claims.reanchor": reanchoring.reanchor_claims,
     "claims.encode": embeddings.encode_claim,
     "evidence.examine": examine.examine_evidence,
     "evidence.recheck": rechecking.recheck_host,

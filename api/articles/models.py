@@ -1,4 +1,4 @@
-"""Articles: the text that claims stand in."""
+"""The tables of articles and their editions."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.session import Base, Identified, Versioned, now
 
 
-class Intake(StrEnum):
-    """How far an article has come in."""
+class IngestState(StrEnum):
+    """The state of an article's ingestion."""
 
     READING = "reading"  # a worker fetches or reads it
     READY = "ready"
@@ -20,7 +20,7 @@ class Intake(StrEnum):
 
 
 class Article(Versioned, Identified, Base):
-    """An article as it stands now: its newest edition, and what is known of it.
+    """An article in its newest edition, with its metadata.
 
     `retells` names what the article reports on second hand (a broadcast, an interview), so that
     another retelling of the same is not taken for an independent source. `body` is HTML that
@@ -32,7 +32,7 @@ class Article(Versioned, Identified, Base):
     url: Mapped[str | None] = mapped_column(index=True)
     canonical_url: Mapped[str | None] = mapped_column(index=True)
     source_id: Mapped[UUID | None] = mapped_column(ForeignKey("sources.id"), index=True)
-    state: Mapped[Intake] = mapped_column(default=Intake.READY)
+    state: Mapped[IngestState] = mapped_column(default=IngestState.READY)
     state_reason: Mapped[str | None]
     same_as: Mapped[UUID | None] = mapped_column(ForeignKey("articles.id"))
     title: Mapped[str]
@@ -50,7 +50,7 @@ class Article(Versioned, Identified, Base):
 
 
 class Edition(Identified, Base):
-    """The text of an article at a time. Append-only: a changed page is another edition."""
+    """One text of an article. Append-only: a changed page gives another edition."""
 
     __tablename__ = "editions"
     __table_args__ = (UniqueConstraint("article_id", "number"),)

@@ -4,7 +4,7 @@ from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, List, Nested, String
 from marshmallow.validate import Length
 
-from api.articles.models import Intake
+from api.articles.models import IngestState
 from api.http.fields import (
     Address,
     LanguageTag,
@@ -75,7 +75,7 @@ class ArticleView(View):
     id = UUID()
     url = String(allow_none=True)
     canonical_url = String(allow_none=True)
-    state = Enum(Intake, by_value=True)
+    state = Enum(IngestState, by_value=True)
     state_reason = String(allow_none=True)
     same_as = UUID(
         allow_none=True, metadata={"description": "the article that it turned out to be"}

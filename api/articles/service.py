@@ -1,4 +1,4 @@
-"""How an article comes in, and how it changes."""
+"""Add articles and their editions."""
 
 from hashlib import sha256
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import undefer
 
-from api.articles.models import Article, Edition, Intake
+from api.articles.models import Article, Edition, IngestState
 from api.contributors.models import Contributor
 from api.database.session import now, session
 from api.jobs.queue import enqueue
@@ -15,7 +15,7 @@ from api.sources.service import get_or_create_source
 from api.sources.url_validation import validate_url
 
 
-def add(
+def add_article(
     *,
     added_by: Contributor,
     text: str | None,
@@ -25,16 +25,21 @@ def add(
     publisher: Source | None = None,
     **known: Any,
 ) -> Article:
-    """Take in an article. A text is ready at once, HTML and addresses are read by a worker. Its
-    publisher is that of its address, unless it is given.
+    """Add an article and return it. A text is ready at once; a worker reads HTML and addresses.
 
-    The same text under the same address is the article that is there; another text under that
-    address is its next edition. Raises `AddressRefused`.
+    `publisher` is that of `url` unless it is given. A text that is known under its address gives
+    the article that exists; another text under that address gives its next edition. `known` are
+    further columns: `author`, `published_at`, `modified_at`, `language`, `retells`. Raises
+    `AddressRefused`.
     """
     if url:
         validate_url(url, at="#/url")
-    if text and url and (there := at_address(url)):
-        return there if there.text_sha256 == digest(text) else change(there, text, title=title)
+    if text and url and (there := find_article_by_url(url)):
+        return (
+            there
+            if there.text_sha256 == text_digest(text)
+            else add_edition(there, text, title=title)
+        )
     publisher = publisher or (get_or_create_source(url) if url else None)
     article = Article(
         added_by_id=added_by.id,
@@ -43,33 +48,34 @@ def add(
         source_id=publisher.id if publisher else None,
         title=title or "",
         text=text or "",
-        text_sha256=digest(text or ""),
+        text_sha256=text_digest(text or ""),
         body=html,
-        state=Intake.READY if text else Intake.READING,
+        state=IngestState.READY if text else IngestState.READING,
         **known,
     )
     session.add(article)
     session.flush()
     if text:
-        publish(article)
+        store_edition(article)
     else:
         enqueue("article.read", article_id=article.id)
     return article
 
 
-def digest(text: str) -> str:
+def text_digest(text: str) -> str:
+    """Return the SHA-256 (hex) of a text in UTF-8."""
     return sha256(text.encode()).hexdigest()
 
 
-def at_address(url: str) -> Article | None:
-    """The article that is known under an address, its own or its canonical one."""
+def find_article_by_url(url: str) -> Article | None:
+    """Return the oldest article that is ready under an address, its own or its canonical one."""
     there = select(Article).where(or_(Article.canonical_url == url, Article.url == url))
-    ready = there.where(Article.state == Intake.READY).order_by(Article.id)
+    ready = there.where(Article.state == IngestState.READY).order_by(Article.id)
     return session.scalar(ready.options(undefer(Article.text)).limit(1))
 
 
-def publish(article: Article) -> None:
-    """Keep the article's text as its edition."""
+def store_edition(article: Article) -> None:
+    """Store the article's text as its edition `article.edition`."""
     edition = Edition(
         article_id=article.id,
         number=article.edition,
@@ -82,14 +88,14 @@ def publish(article: Article) -> None:
     session.add(edition)
 
 
-def change(
+def add_edition(
     article: Article, text: str, *, title: str | None = None, modified_at: str | None = None
 ) -> Article:
-    """Give an article another text: its next edition, in which its claims are looked for."""
+    """Give an article a new text, its next edition, and enqueue the re-anchoring of its claims."""
     article.edition += 1
-    article.text, article.text_sha256 = text, digest(text)
+    article.text, article.text_sha256 = text, text_digest(text)
     article.title, article.modified_at = title or article.title, modified_at or article.modified_at
     article.retrieved_at = now()
-    publish(article)
+    store_edition(article)
     enqueue("claims.reanchor", article_id=article.id)
     return article

@@ -1,15 +1,15 @@
-"""What differs between two texts, by paragraphs. Pure."""
+"""Compare two texts by paragraphs. Pure."""
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
 
-#: Between more paragraphs than this that differ, comparing would take too long: all is one change.
-MOST = 2_000
+#: Where more paragraphs than this differ, comparing takes too long: all is one change.
+MAX_PARAGRAPHS = 2_000
 
 
-class Change(NamedTuple):
+class TextChange(NamedTuple):
     """`before`, which began at `start`, became `after`, which begins at `new_start` (in code
     points). Either may be empty: something came or went.
     """
@@ -20,14 +20,14 @@ class Change(NamedTuple):
     new_start: int
 
 
-def changes(old: str, new: str) -> Iterator[Change]:
-    """The changes in the order of the text."""
+def diff_paragraphs(old: str, new: str) -> Iterator[TextChange]:
+    """Yield the changed paragraphs in text order."""
     a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    head = _common(a, b)
-    tail = _common(a[head:][::-1], b[head:][::-1])
+    head = _count_common(a, b)
+    tail = _count_common(a[head:][::-1], b[head:][::-1])
     starts, new_starts = [0, *accumulate(map(len, a))], [0, *accumulate(map(len, b))]
-    for i1, i2, j1, j2 in _differing(a[head : len(a) - tail], b[head : len(b) - tail]):
-        yield Change(
+    for i1, i2, j1, j2 in _differing_ranges(a[head : len(a) - tail], b[head : len(b) - tail]):
+        yield TextChange(
             "".join(a[head + i1 : head + i2]),
             "".join(b[head + j1 : head + j2]),
             starts[head + i1],
@@ -35,14 +35,14 @@ def changes(old: str, new: str) -> Iterator[Change]:
         )
 
 
-def _common(a: list[str], b: list[str]) -> int:
-    """How many of their first lines are the same."""
+def _count_common(a: list[str], b: list[str]) -> int:
+    """Return how many of their first lines are equal."""
     pairs = enumerate(zip(a, b, strict=False))
     return next((n for n, (one, other) in pairs if one != other), min(len(a), len(b)))
 
 
-def _differing(a: list[str], b: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    if max(len(a), len(b)) > MOST:
+def _differing_ranges(a: list[str], b: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    if max(len(a), len(b)) > MAX_PARAGRAPHS:
         yield 0, len(a), 0, len(b)
         return
     for what, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():

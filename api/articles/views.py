@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from api.articles import service
-from api.articles.models import Article, Edition, Intake
+from api.articles.models import Article, Edition, IngestState
 from api.articles.schemas import (
     ArticleQuery,
     ArticleSubmission,
@@ -14,7 +14,7 @@ from api.articles.schemas import (
     DiffView,
     EditionView,
 )
-from api.articles.text_diff import changes
+from api.articles.text_diff import diff_paragraphs
 from api.auth.permissions import Permission, caller
 from api.database.session import get_or_404, now, session
 from api.errors import NotFound
@@ -38,8 +38,10 @@ def add_article(submission: dict[str, Any]) -> Any:
     one that is there (200); another text under its address becomes its next edition.
     """
     before = now()
-    article = versioned(service.add(added_by=caller(), **submission))
-    status = 200 if article.created_at < before else 201 if article.state is Intake.READY else 202
+    article = versioned(service.add_article(added_by=caller(), **submission))
+    status = (
+        200 if article.created_at < before else 201 if article.state is IngestState.READY else 202
+    )
     where = address("articles.get_article", article_id=article.id)
     return article, status, {"Location": where}
 
@@ -84,7 +86,7 @@ def list_editions(query: dict[str, Any], article_id: UUID) -> Any:
 def get_difference(article_id: UUID, number: int) -> Any:
     """See what an edition changed against the one before."""
     old, new = _edition(article_id, number - 1), _edition(article_id, number)
-    return {"edition": number, "before": number - 1, "changes": changes(old.text, new.text)}
+    return {"edition": number, "before": number - 1, "changes": diff_paragraphs(old.text, new.text)}
 
 
 def _edition(article_id: UUID, number: int) -> Edition:

@@ -1,12 +1,12 @@
-"""Where a claim stands in its article: W3C Web Annotation's text quote and text position."""
+"""Anchor a claim in its article by W3C Web Annotation's text quote and text position."""
 
 from typing import Any, NamedTuple
 
 from api.errors import Invalid
 from api.language.quotes import find_quote
 
-#: How much of the text around a claim is kept to find it again, in code points.
-CONTEXT = 32
+#: Code points before and after a quote that its anchor stores to find it again.
+CONTEXT_LENGTH = 32
 
 
 class QuoteNotFound(Invalid):
@@ -43,9 +43,11 @@ class Anchor(NamedTuple):
         }
 
 
-def anchor(text: str, quote: str, *, prefix: str, suffix: str) -> Anchor:
-    """Find the quote's place; `prefix` and `suffix` decide between several. Typography may differ,
-    and what is kept are the text's own words. Raises `QuoteNotFound`, `QuoteAmbiguous`.
+def locate_anchor(text: str, quote: str, *, prefix: str, suffix: str) -> Anchor:
+    """Find a quote in a text and return its anchor; `prefix` and `suffix` decide between places.
+
+    The typography may differ; `exact` has the text's own words. Raises `QuoteNotFound`,
+    `QuoteAmbiguous`.
     """
     hits = find_quote(quote, text, prefix=prefix, suffix=suffix).hits
     if not hits:
@@ -56,5 +58,9 @@ def anchor(text: str, quote: str, *, prefix: str, suffix: str) -> Anchor:
         raise QuoteAmbiguous(detail, at="#/quote")
     start, end = hits[0].start, hits[0].end
     return Anchor(
-        start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end:][:CONTEXT]
+        start,
+        end,
+        text[start:end],
+        text[max(0, start - CONTEXT_LENGTH) : start],
+        text[end:][:CONTEXT_LENGTH],
     )

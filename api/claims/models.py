@@ -1,4 +1,4 @@
-"""Claims: passages of articles that say something about the world."""
+"""The tables of claims, of their tags, and of the indexes by which they are found."""
 
 import re
 from datetime import datetime
@@ -78,11 +78,11 @@ class Claim(Versioned, Identified, Base):
     found = cast(dict[str, Any] | None, None)
     matches = cast(list[Any] | None, None)
 
-    labels: Mapped[list["Tag"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    labels: Mapped[list["ClaimTag"]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
     @staticmethod
-    def made_of(start: int, end: int, statement: str) -> str:
-        """The fingerprint of a place and a statement."""
+    def compute_fingerprint(start: int, end: int, statement: str) -> str:
+        """Return the SHA-256 (hex) of a place (code points) and a statement."""
         return sha256(f"{start}:{end}:{statement}".encode()).hexdigest()
 
     @property
@@ -99,8 +99,8 @@ class Claim(Versioned, Identified, Base):
         return sorted(label.tag for label in self.labels)
 
 
-class Tag(Base):
-    """A word that a claim can be found by."""
+class ClaimTag(Base):
+    """A tag of a claim."""
 
     __tablename__ = "claim_tags"
     __table_args__ = (Index("ix_claim_tags_tag_claim_id", "tag", "claim_id"),)
@@ -109,8 +109,8 @@ class Tag(Base):
     tag: Mapped[str] = mapped_column(primary_key=True)
 
 
-class Wording(Base):
-    """That a claim is found by certain words (`wordings.digest` of them)."""
+class QuoteDigest(Base):
+    """The digest of a claim's quote or statement, by which it is found (`quote_index`)."""
 
     __tablename__ = "claim_wordings"
     __table_args__ = (Index("ix_claim_wordings_digest_claim_id", "digest", "claim_id"),)
@@ -119,8 +119,8 @@ class Wording(Base):
     digest: Mapped[bytes] = mapped_column(primary_key=True)
 
 
-class Terms(TypeDecorator[str]):
-    """Terms in a row, with a space between: on PostgreSQL a `tsvector` with their places."""
+class TermsType(TypeDecorator[str]):
+    """A column of terms, separated by spaces; on PostgreSQL a `tsvector` with their positions."""
 
     impl = String
     cache_ok = True
@@ -142,8 +142,8 @@ class Terms(TypeDecorator[str]):
         return " ".join(term for _, term in sorted(placed))
 
 
-class Indexed(Base):
-    """The terms by which a claim is found (`claims.terms`), in order of their indexing.
+class ClaimTerms(Base):
+    """The terms by which a claim is found (`language.tokens`), numbered in the order of indexing.
 
     On SQLite triggers keep the full-text table `claim_terms_fts` in step with it. `version` is
     that of the terms: those of an older one are indexed anew by `flask index`.
@@ -164,14 +164,14 @@ class Indexed(Base):
 
     number: Mapped[int] = mapped_column(primary_key=True)
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), unique=True)
-    terms: Mapped[str] = mapped_column(Terms)
+    terms: Mapped[str] = mapped_column(TermsType)
     version: Mapped[int]
 
 
 class TermCount(Base):
-    """In how many claims a term stands or stood. Exact up to a thousand, from there on to about
-    a tenth: one claim in a hundred then counts for a hundred, so that many who write at once do
-    not wait for one another at the commonest words.
+    """The number of claims that have or had a term. Exact up to a thousand, beyond that to about a
+    tenth: one claim in a hundred then counts for a hundred, so that concurrent transactions do not
+    wait for one another at the commonest terms.
     """
 
     __tablename__ = "term_counts"

@@ -14,9 +14,9 @@ from api import audit_log
 from api.articles.models import Article
 from api.audit_log import AuditAction
 from api.auth.roles import Role
-from api.claims.anchors import anchor
+from api.claims.anchors import locate_anchor
 from api.claims.enums import Status
-from api.claims.models import Claim, Tag
+from api.claims.models import Claim, ClaimTag
 from api.claims.search import indexing
 from api.contributors.models import Contributor
 from api.database.prepared import Prepared
@@ -86,9 +86,9 @@ def make(
     tags: list[str],
 ) -> Claim:
     """Anchor a quote in its article. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`."""
-    place = anchor(article.text, quote, prefix=prefix, suffix=suffix)
+    place = locate_anchor(article.text, quote, prefix=prefix, suffix=suffix)
     statement = statement or place.exact
-    fingerprint = Claim.made_of(place.start, place.end, statement)
+    fingerprint = Claim.compute_fingerprint(place.start, place.end, statement)
     same = dict(article_id=article.id, fingerprint=fingerprint, withdrawn_at=None)
     if existing := session.scalar(select(Claim).filter_by(**same)):
         raise ClaimExists("It stands in the article once.", claim=str(existing.id))
@@ -104,7 +104,7 @@ def make(
         claimant_domains=claimant_domains,
         said_on=said_on,
         language=language or article.language,
-        labels=[Tag(tag=tag) for tag in dict.fromkeys(tags)],
+        labels=[ClaimTag(tag=tag) for tag in dict.fromkeys(tags)],
         added_by_id=added_by.id,
     )
     session.add(claim)
@@ -126,11 +126,11 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
     for name, value in changes.items():
         setattr(claim, name, value)
     if claim.gone_since is None:
-        claim.fingerprint = Claim.made_of(claim.start, claim.end, claim.statement)
+        claim.fingerprint = Claim.compute_fingerprint(claim.start, claim.end, claim.statement)
     if tags is not None:
         before["tags"], changes["tags"] = claim.tags, sorted(set(tags))
         kept = {label.tag: label for label in claim.labels}
-        claim.labels = [kept.get(tag) or Tag(tag=tag) for tag in dict.fromkeys(tags)]
+        claim.labels = [kept.get(tag) or ClaimTag(tag=tag) for tag in dict.fromkeys(tags)]
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
     indexing.index(claim)
     _record(AuditAction.CLAIM_EDITED, claim, by=by, before=before, after=changes)
@@ -187,7 +187,7 @@ def _record(action: AuditAction, claim: Claim, *, by: Contributor, **details: An
     audit_log.record_action(action, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
 
 
-_TAGS = select(gathered(Tag.tag)).where(Tag.claim_id == Claim.id).correlate(Claim)
+_TAGS = select(gathered(ClaimTag.tag)).where(ClaimTag.claim_id == Claim.id).correlate(Claim)
 #: A claim with its tags.
 SHOWN = select(Claim, _TAGS.scalar_subquery().label("tags"))
 
@@ -238,7 +238,7 @@ def narrowed(
         regional = Claim.language.startswith(f"{language}-")
         claims = claims.where(or_(Claim.language == language, regional))
     if tag is not None:
-        claims = claims.join(Tag, Tag.claim_id == Claim.id).where(Tag.tag == tag)
+        claims = claims.join(ClaimTag, ClaimTag.claim_id == Claim.id).where(ClaimTag.tag == tag)
     if since is not None:
         claims = claims.where(Claim.created_at >= since)
     if until is not None:

@@ -99,7 +99,7 @@ def _article(folder: Path, added_by: Contributor) -> Article:
         return article
     names = ("title", "url", "author", "published_at", "language", "retells")
     known = {name: about[name] for name in names}
-    return articles.add(added_by=added_by, text=text, modified_at=None, **known)
+    return articles.add_article(added_by=added_by, text=text, modified_at=None, **known)
 
 
 def _claims(folder: Path, article: Article, added_by: Contributor) -> dict[str, Claim]:

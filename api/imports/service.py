@@ -185,7 +185,7 @@ class Batch:
         return added
 
     def _claim(self, review: Review) -> Claim:
-        article = articles.add(
+        article = articles.add_article(
             added_by=self._by,
             text=review.claim,
             url=None,

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Subquery, and_, func, or_, outerjoin, select
 from sqlalchemy.orm import aliased
 
-from api.articles.models import Article, Intake
-from api.claims.models import Claim, Wording
+from api.articles.models import Article, IngestState
+from api.claims.models import Claim, QuoteDigest
 from api.claims.search.quote_index import digest
 from api.database.session import session
 from api.verdicts.status import STATUSES, as_status, statuses
@@ -34,7 +34,7 @@ def by_url(urls: Sequence[str]) -> list[dict[str, Any]]:
         select(asked.url, asked.canonical_url, article.id.label("article"))
         .join(article, article.id == func.coalesce(asked.same_as, asked.id))
         .where(or_(asked.url.in_(places), asked.canonical_url.in_(places)))
-        .where(article.state == Intake.READY)
+        .where(article.state == IngestState.READY)
         .distinct()
         .subquery()
     )
@@ -59,7 +59,11 @@ def by_text(texts: Sequence[str]) -> list[dict[str, Any]]:
     newest first. Typography and the marks around it do not matter.
     """
     digests = [digest(text) for text in texts]
-    known = select(Wording.digest, Wording.claim_id).where(Wording.digest.in_(digests)).subquery()
+    known = (
+        select(QuoteDigest.digest, QuoteDigest.claim_id)
+        .where(QuoteDigest.digest.in_(digests))
+        .subquery()
+    )
     found: dict[bytes, list[Any]] = {}
     for row in _told(known, Claim.id == known.c.claim_id, [known.c.digest], Claim.id.desc()):
         if row.Claim:

@@ -9,7 +9,7 @@ from marshmallow.validate import Range
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import undefer
 
-from api.articles.models import Article, Intake
+from api.articles.models import Article, IngestState
 from api.claims.enums import Status
 from api.claims.models import Claim
 from api.database.session import get_or_404, session
@@ -36,7 +36,7 @@ class PartQuery(Schema):
 @pages.page("/articles")
 def articles() -> Any:
     """The articles that can be read here, newest first."""
-    ready = select(Article).filter_by(state=Intake.READY)
+    ready = select(Article).filter_by(state=IngestState.READY)
     asked = asked_for(PageQuery(only=["cursor"]))
     found = page(ready, Article.id, newest_first=True, limit=PER_PAGE, **asked)
     return render_template("web/articles.html", **found, counts=_counts(found["items"]))

@@ -8,7 +8,7 @@ from flask import render_template
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
-from api.articles.models import Article, Intake
+from api.articles.models import Article, IngestState
 from api.audit_log import AuditAction, AuditEntry
 from api.claims.enums import Status
 from api.claims.models import Claim
@@ -29,7 +29,7 @@ CHANGES = 8
 def front_page() -> Any:
     """What has been decided of late, what waits, and how it went over the weeks."""
     waiting = select(Standing).where(Standing.queue_id.is_not(None)).order_by(Standing.queue_id)
-    brought = select(Article).filter_by(state=Intake.READY).order_by(Article.id.desc())
+    brought = select(Article).filter_by(state=IngestState.READY).order_by(Article.id.desc())
     return render_template(
         "web/front.html",
         changes=_newest_changes(),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.articles.text_diff import changes
+from api.articles.text_diff import diff_paragraphs
 from tests.conftest import ARTICLE
 
 FIRST = "The bridge was opened on 19 March 1932 by the premier, in front of a very large crowd."
@@ -215,7 +215,7 @@ texts = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d"]), max_size=12).map("
 @given(texts, texts)
 def test_the_changes_make_the_new_text_of_the_old(old, new):
     made, at = [], 0
-    for change in changes(old, new):
+    for change in diff_paragraphs(old, new):
         assert old[change.start :].startswith(change.before)
         assert new[change.new_start :].startswith(change.after)
         made += [old[at : change.start], change.after]
@@ -225,7 +225,7 @@ def test_the_changes_make_the_new_text_of_the_old(old, new):
 
 def test_long_texts_are_compared_in_bounded_time():
     old, new = "a\nb\n" * 50_000, "b\na\n" * 50_000
-    assert "".join(change.after for change in changes(old, new)) in new
+    assert "".join(change.after for change in diff_paragraphs(old, new)) in new
 
 
 def test_claims_that_come_to_stand_where_others_stood_are_found_again(api):

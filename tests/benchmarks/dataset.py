@@ -14,11 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import insert, text
 
-from api.articles.models import Article, Edition, Intake
+from api.articles.models import Article, Edition, IngestState
 from api.audit_log import AuditAction, AuditEntry
 from api.auth.roles import Role
 from api.claims.enums import Status
-from api.claims.models import Claim, Indexed, Tag, TermCount
+from api.claims.models import Claim, ClaimTag, ClaimTerms, TermCount
 from api.contributors.keys import digest
 from api.contributors.models import ApiKey, Contributor
 from api.database.session import connect
@@ -79,7 +79,7 @@ def article(number, name_of, dice, contributor, reviewer, sources):
     }
     id = name_of()
     more = {"source_id": dice.choice(sources), "added_by_id": contributor, "retells": []}
-    yield Article, {"id": id, "state": Intake.READY, "language": "en", **known, **more}
+    yield Article, {"id": id, "state": IngestState.READY, "language": "en", **known, **more}
     yield Edition, {"id": name_of(), "article_id": id, "number": 1, **known}
     snapshots = [name_of() for _ in range(ITEMS)]
     for snapshot in snapshots:
@@ -125,7 +125,7 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
             "start_offset": place,
             "end_offset": place + len(exact),
             "statement": exact,
-            "fingerprint": Claim.made_of(place, place + len(exact), exact),
+            "fingerprint": Claim.compute_fingerprint(place, place + len(exact), exact),
             "claimant_domains": [],
             "claimant": "The Example Herald",
             "language": "en",
@@ -135,9 +135,9 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
             "created_at": moment,
         },
     )
-    yield Tag, {"claim_id": id, "tag": dice.choice(WORDS)}
+    yield ClaimTag, {"claim_id": id, "tag": dice.choice(WORDS)}
     found_by = f"{join_terms([exact])} {METADATA_SEPARATOR} {join_terms(['The Example Herald'])}"
-    yield Indexed, {"claim_id": id, "terms": found_by, "version": TERMS_VERSION}
+    yield ClaimTerms, {"claim_id": id, "terms": found_by, "version": TERMS_VERSION}
     yield entry(name_of(), id, id, AuditAction.CLAIM_MADE, contributor, moment)
     against = 2 if status is Status.DISPUTED else 0
     items = []
@@ -251,7 +251,7 @@ def load(database_url, claims):
         tables = {}
         for model, row in batch:
             tables.setdefault(model, []).append(row)
-        for row in tables.get(Indexed, ()):
+        for row in tables.get(ClaimTerms, ()):
             counts.update(set(row["terms"].split()) - {FIELD_SEPARATOR, METADATA_SEPARATOR})
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":

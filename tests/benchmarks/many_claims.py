@@ -15,8 +15,8 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from api.articles.models import Article
 from api.auth.roles import Role
-from api.claims.embeddings.models import Vector
-from api.claims.models import Claim, Indexed, TermCount, Wording
+from api.claims.embeddings.models import ClaimVector
+from api.claims.models import Claim, ClaimTerms, QuoteDigest, TermCount
 from api.contributors import service as contributors
 from api.database.session import transaction, uuid7
 from api.language.tokens import METADATA_SEPARATOR, TERMS_VERSION, tokenize
@@ -70,7 +70,7 @@ class Store:
         """Grow to so many claims."""
         began, before = time.monotonic(), self.filled
         lacking = range(self.filled, size)
-        index = next(each for each in Indexed.__table__.indexes if "dialect" in each.info)
+        index = next(each for each in ClaimTerms.__table__.indexes if "dialect" in each.info)
         on_postgresql = self.engine.dialect.name == "postgresql"
         with self.engine.begin() as connection:
             if on_postgresql and lacking:
@@ -109,13 +109,13 @@ class Store:
         with self.engine.begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL synchronous_commit = off"))
-            for model, rows in ((Claim, claims), (Indexed, found), (Wording, wordings)):
+            for model, rows in ((Claim, claims), (ClaimTerms, found), (QuoteDigest, wordings)):
                 connection.execute(insert(model.__table__), rows)
             if self.meanings:
-                numbers = select(Indexed.number).order_by(Indexed.number.desc())
+                numbers = select(ClaimTerms.number).order_by(ClaimTerms.number.desc())
                 newest = connection.scalars(numbers.limit(len(ids))).all()
                 vectors = list(_vectors(reversed(newest), next(self.meanings)))
-                connection.execute(insert(Vector.__table__), vectors)
+                connection.execute(insert(ClaimVector.__table__), vectors)
         self.filled += len(places)
 
     def _claim(self, place, text):

@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 
 from api.claims.embeddings import sign_index
 from api.claims.embeddings.minilm import DIGEST, MODEL, MiniLM, NotThatModel
-from api.claims.embeddings.models import Vector
+from api.claims.embeddings.models import ClaimVector
 from api.claims.semantic_index import semantic_index
 from api.database.session import transaction
 from tests.conftest import ARTICLE
@@ -103,12 +103,12 @@ def test_the_command_encodes_what_is_not(api, restart):
     assert best(house, "The doctor bought a car.") is None
     house.app.test_cli_runner().invoke(args=["index"])
     with house.app.app_context(), transaction(reads=True) as session:
-        assert set(session.scalars(select(Vector.model))) == {MODEL}
+        assert set(session.scalars(select(ClaimVector.model))) == {MODEL}
 
 
 def vectors(api):
     with api.app.app_context(), transaction(reads=True) as session:
-        return session.scalars(select(Vector.vector).order_by(Vector.id)).all()
+        return session.scalars(select(ClaimVector.vector).order_by(ClaimVector.id)).all()
 
 
 def test_the_nearest_codes_are_those_with_the_fewest_other_signs(monkeypatch):

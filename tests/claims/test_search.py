@@ -8,7 +8,7 @@ from sqlalchemy.orm import undefer
 
 from api.articles.models import Article
 from api.claims import service as claims
-from api.claims.models import Indexed
+from api.claims.models import ClaimTerms
 from api.claims.search import indexing
 from api.claims.search import service as search
 from api.claims.search.indexing import counts_of
@@ -288,7 +288,7 @@ def test_terms_are_counted(api, stored, monkeypatch):
         claim = {"quote": f"Bridge {number} fell"}
         api.contributor.post(f"/articles/{other['id']}/claims", claim, expect=201)
     with api.app.app_context(), transaction(reads=True) as session:
-        numbers = session.scalars(select(Indexed.number).order_by(Indexed.number)).all()
+        numbers = session.scalars(select(ClaimTerms.number).order_by(ClaimTerms.number)).all()
     tens = sum(number % 10 == 0 for number in numbers[len(stored) :])
     assert count("bridg") == [2 + 10 * tens]
 

@@ -320,7 +320,7 @@ def test_our_own_mistakes_say_nothing_of_the_inside(api, monkeypatch):
     def broken(**_):
         raise RuntimeError("/secret/path SELECT")
 
-    monkeypatch.setattr(service, "add", broken)
+    monkeypatch.setattr(service, "add_article", broken)
     answer = api.contributor.post("/articles", ARTICLE)
     body = problem(answer, 500, "internal-error")
     assert "secret" not in json.dumps(body) and "SELECT" not in json.dumps(body)

@@ -72,7 +72,7 @@ def test_a_fault_is_told_with_its_request(lines, monkeypatch):
     def broken(**_):
         raise RuntimeError("The line\nbroke.")
 
-    monkeypatch.setattr(service, "add", broken)
+    monkeypatch.setattr(service, "add_article", broken)
     callers, read = lines
     callers.contributor.post("/articles", ARTICLE, 500, headers={"X-Request-Id": "mine"})
     told = read()

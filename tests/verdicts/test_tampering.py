@@ -264,7 +264,7 @@ def test_an_article_that_changed_is_no_fault(api, scene, article, tmp_path):
     """The claim is found again in the next edition, at another place."""
     kept = api.anyone.get(f"/articles/{article['id']}/text").get_data(as_text=True)
     with api.app.app_context(), transaction():
-        articles.change(get_or_404(Article, UUID(article["id"])), f"Opened! {kept}")
+        articles.add_edition(get_or_404(Article, UUID(article["id"])), f"Opened! {kept}")
     api.work()
     words = accepted(api, scene, tmp_path)
     assert "note  claim.json: the edition was 1, is 2" in words

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import undefer
 
 from api.articles.models import Article
-from api.claims.anchors import CONTEXT
+from api.claims.anchors import CONTEXT_LENGTH
 from api.claims.candidates.candidates import Candidate, candidates
 from api.claims.candidates.checkworthiness import model
 from api.database.session import get_or_404
@@ -48,8 +48,8 @@ def accepted(article: Article, submission: dict[str, Any]) -> dict[str, Any]:
             proposed = _shown(article, each)
             quoted = {
                 "quote": each.quote,
-                "prefix": article.text[max(0, each.start - CONTEXT) : each.start],
-                "suffix": article.text[each.end :][:CONTEXT],
+                "prefix": article.text[max(0, each.start - CONTEXT_LENGTH) : each.start],
+                "suffix": article.text[each.end :][:CONTEXT_LENGTH],
             }
             kept = {name: proposed[name] for name in ("statement", "claimant", "said_on")}
             return quoted | kept | said

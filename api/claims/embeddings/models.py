@@ -4,7 +4,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.session import Base
 
 
-class Vector(Base):
+class ClaimVector(Base):
     """What a claim means, to the model of this name: a unit vector (16-bit floats), and the signs
     of its numbers, a bit each. Ids ascend, also past those that were deleted.
     """

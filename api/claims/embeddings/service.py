@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import and_, delete, func, select
 
-from api.claims.embeddings.models import Vector
-from api.claims.models import Claim, Indexed
+from api.claims.embeddings.models import ClaimVector
+from api.claims.models import Claim, ClaimTerms
 from api.claims.semantic_index import semantic_index
 from api.database.session import session, transaction
 from api.language.comparison.differences import strip_urls
@@ -59,8 +59,8 @@ class Meaning:
         self._read_codes()
         close = set(self._codes.nearest(np.packbits(vector > 0).tobytes(), CLOSE))
         rows = session.execute(
-            select(Vector.number, Vector.vector).where(
-                Vector.number.in_(close.union(others)), Vector.model == self.encoder.model
+            select(ClaimVector.number, ClaimVector.vector).where(
+                ClaimVector.number.in_(close.union(others)), ClaimVector.model == self.encoder.model
             )
         ).all()
         if not rows:
@@ -92,18 +92,24 @@ class Meaning:
             yield len(claims)
 
     def _missing(self) -> Any:
-        vectors = and_(Vector.number == Indexed.number, Vector.model == self.encoder.model)
-        indexed = select(Claim).join(Indexed, Indexed.claim_id == Claim.id)
-        return indexed.outerjoin(Vector, vectors).where(Vector.id.is_(None))
+        vectors = and_(
+            ClaimVector.number == ClaimTerms.number, ClaimVector.model == self.encoder.model
+        )
+        indexed = select(Claim).join(ClaimTerms, ClaimTerms.claim_id == Claim.id)
+        return indexed.outerjoin(ClaimVector, vectors).where(ClaimVector.id.is_(None))
 
     def _read_codes(self) -> None:
         """Read the codes that have come in since: all of them at the process's first question."""
-        codes = select(Vector.id, Vector.number, Vector.code).order_by(Vector.id).limit(PART)
-        codes = codes.where(Vector.model == self.encoder.model)
+        codes = (
+            select(ClaimVector.id, ClaimVector.number, ClaimVector.code)
+            .order_by(ClaimVector.id)
+            .limit(PART)
+        )
+        codes = codes.where(ClaimVector.model == self.encoder.model)
         with self._turn:
             after, full = self._last - AGAIN, True
             while full:
-                rows = session.execute(codes.where(Vector.id > after)).all()
+                rows = session.execute(codes.where(ClaimVector.id > after)).all()
                 full = len(rows) == PART
                 if rows:
                     ids, numbers, signs = zip(*rows, strict=True)
@@ -154,12 +160,12 @@ def _encode(claims: Sequence[Claim], encoder: Encoder) -> None:
     with transaction():
         ids = [claim.id for claim in claims]
         found = session.execute(
-            select(Indexed.claim_id, Indexed.number).where(Indexed.claim_id.in_(ids))
+            select(ClaimTerms.claim_id, ClaimTerms.number).where(ClaimTerms.claim_id.in_(ids))
         )
         numbers = {row.claim_id: row.number for row in found}
-        session.execute(delete(Vector).where(Vector.number.in_(numbers.values())))
+        session.execute(delete(ClaimVector).where(ClaimVector.number.in_(numbers.values())))
         session.add_all(
-            Vector(
+            ClaimVector(
                 number=numbers[claim.id],
                 model=encoder.model,
                 vector=vector.astype(np.float16).tobytes(),

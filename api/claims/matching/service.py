@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from api.claims.matching.scoring import judge, lexical, overlap, rarity
-from api.claims.models import Claim, Indexed
+from api.claims.models import Claim, ClaimTerms
 from api.claims.search.indexing import counts_of
 from api.claims.semantic_index import semantic_index
 from api.database.session import session
@@ -192,15 +192,17 @@ def near(words: str, among: int = FINALISTS) -> list[Near]:
     first; of equals the one that was stored first.
     """
     here = [each.term for each in _located(words)]
-    total = session.scalar(select(func.max(Indexed.number))) or 0
+    total = session.scalar(select(func.max(ClaimTerms.number))) or 0
     counts = counts_of(here)
     weights = {term: rarity(term, count, total) for term, count in counts.items()}
     numbers = _candidates(counts, weights)
     index = semantic_index()
     cosines = index.near(words, numbers) if index else {}
-    rows = select(Indexed.number, Indexed.claim_id, Indexed.terms).order_by(Indexed.number)
-    rows = rows.join(Claim, Claim.id == Indexed.claim_id).where(Claim.withdrawn_at.is_(None))
-    found = session.execute(rows.where(Indexed.number.in_({*numbers, *cosines}))).all()
+    rows = select(ClaimTerms.number, ClaimTerms.claim_id, ClaimTerms.terms).order_by(
+        ClaimTerms.number
+    )
+    rows = rows.join(Claim, Claim.id == ClaimTerms.claim_id).where(Claim.withdrawn_at.is_(None))
+    found = session.execute(rows.where(ClaimTerms.number.in_({*numbers, *cosines}))).all()
     by_words = {row: lexical(here, row.terms.split(), weights) for row in found}
     finalists = {
         *sorted(found, key=lambda row: -by_words[row])[:among],

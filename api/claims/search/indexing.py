@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
-from api.claims.models import Claim, Indexed, TermCount
+from api.claims.models import Claim, ClaimTerms, TermCount
 from api.claims.search import quote_index
 from api.claims.semantic_index import ENCODE, semantic_index
 from api.database.session import session, transaction
@@ -28,10 +28,10 @@ def index(claim: Claim) -> None:
     says = join_terms(dict.fromkeys((claim.statement, claim.exact)))
     about = join_terms([claim.claimant or "", *claim.tags])
     now = f"{says} {METADATA_SEPARATOR} {about}"
-    row = session.scalar(select(Indexed).filter_by(claim_id=claim.id))
+    row = session.scalar(select(ClaimTerms).filter_by(claim_id=claim.id))
     before = row.terms.split() if row else []
     if row is None:
-        row = Indexed(claim_id=claim.id)
+        row = ClaimTerms(claim_id=claim.id)
         session.add(row)
     row.terms, row.version = now, TERMS_VERSION
     session.flush()
@@ -93,6 +93,6 @@ def behind() -> int:
 
 _BEHIND = (
     select(Claim)
-    .outerjoin(Indexed, Indexed.claim_id == Claim.id)
-    .where(or_(Indexed.number.is_(None), Indexed.version != TERMS_VERSION))
+    .outerjoin(ClaimTerms, ClaimTerms.claim_id == Claim.id)
+    .where(or_(ClaimTerms.number.is_(None), ClaimTerms.version != TERMS_VERSION))
 )

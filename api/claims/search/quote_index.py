@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from sqlalchemy import delete
 
-from api.claims.models import Claim, Wording
+from api.claims.models import Claim, QuoteDigest
 from api.database.session import session
 from api.language.normalisation import NormalisedText
 
@@ -23,6 +23,6 @@ def digest(words: str) -> bytes:
 
 def keep(claim: Claim) -> None:
     """Let the claim be found by the words it has now, and by no others."""
-    session.execute(delete(Wording).where(Wording.claim_id == claim.id))
+    session.execute(delete(QuoteDigest).where(QuoteDigest.claim_id == claim.id))
     words = {digest(claim.exact), digest(claim.statement)}
-    session.add_all(Wording(claim_id=claim.id, digest=each) for each in words)
+    session.add_all(QuoteDigest(claim_id=claim.id, digest=each) for each in words)

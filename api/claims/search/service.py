@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, cast, column, select, t
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import selectinload
 
-from api.claims.models import Claim, Indexed
+from api.claims.models import Claim, ClaimTerms
 from api.claims.search.query import Wanted, passage, score, wanted
 from api.claims.service import narrowed
 from api.database.session import session
@@ -99,15 +99,15 @@ def places_of(
 
 def _having(wants: Sequence[Wanted]) -> tuple[Rows, ColumnElement[int]]:
     """The claims that have all that is wanted, and the column by which they are numbered."""
-    found: Rows = select(Indexed.number, Indexed.claim_id, Indexed.terms)
+    found: Rows = select(ClaimTerms.number, ClaimTerms.claim_id, ClaimTerms.terms)
     if session.get_bind().dialect.name == "sqlite":
         # From the full-text table outwards: it gives its rows by number, newest first.
-        found = found.select_from(_FTS).join(Indexed, Indexed.number == _FTS.c.rowid)
+        found = found.select_from(_FTS).join(ClaimTerms, ClaimTerms.number == _FTS.c.rowid)
         match = text("claim_terms_fts MATCH :query").bindparams(query=_in_fts5(wants))
-        return found.join(Claim, Claim.id == Indexed.claim_id).where(match), _FTS.c.rowid
+        return found.join(Claim, Claim.id == ClaimTerms.claim_id).where(match), _FTS.c.rowid
     query = cast(bindparam("query", _in_tsquery(wants)), TSQUERY)
-    found = found.join(Claim, Claim.id == Indexed.claim_id)
-    return found.where(Indexed.terms.bool_op("@@")(query)), Indexed.number.expression
+    found = found.join(Claim, Claim.id == ClaimTerms.claim_id)
+    return found.where(ClaimTerms.terms.bool_op("@@")(query)), ClaimTerms.number.expression
 
 
 def _in_fts5(wants: Sequence[Wanted]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, selectinload
 from api.articles.models import Article
 from api.audit_log import AuditAction, AuditEntry
 from api.claims.enums import Status
-from api.claims.models import Claim, Tag
+from api.claims.models import Claim, ClaimTag
 from api.database.session import session
 from api.publishing import documents
 from api.publishing.syndication.items import Corrected, Item, StatusChange
@@ -69,7 +69,7 @@ def _of(
 
 def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
     if selection.tag is not None:
-        tagged = select(Tag.claim_id).where(Tag.tag == selection.tag)
+        tagged = select(ClaimTag.claim_id).where(ClaimTag.tag == selection.tag)
         yield Claim.id.in_(tagged)
     if selection.publisher is not None:
         published = select(Source.id).where(Source.domain == selection.publisher)
