@@ -9,7 +9,7 @@ API = Path(__file__).parent.parent / "api"
 #: Every package, sub-package and module of `api`, ground first: each imports only what stands
 #: before it. A package stands for all in it that has no place of its own.
 ORDER = """
-errors imports.ratings observability.metrics outbound config database auth.roles
+errors timestamps atomic_file imports.ratings observability.metrics outbound config database auth.roles
 contributors.models contributors.keys auth observability audit_log jobs language.tokens
 language.stop_words language.names language.detection language.normalisation language.boundaries
 language.quotes language.sentences language.numbers language.comparison http.fields http.problems
@@ -28,7 +28,7 @@ verdicts.record verdicts.schemas verdicts.status verdicts.transparency_log
 verdicts.claim_groups.models verdicts.claim_groups.applied_verdicts verdicts.opinions
 verdicts.replies.disclosures verdicts.service verdicts.assessment_view verdicts.status_lookup
 verdicts.status_lookup_schemas verdicts.views verdicts.replies verdicts.reassessment
-verdicts.claim_groups verdicts.integrity publishing.exception_label publishing.claimreview
+verdicts.claim_groups verdicts.integrity publishing.exception_label publishing.json_documents publishing.claimreview
 publishing.annotation publishing.documents publishing.changes publishing.syndication publishing
 imports factcheck_tools.lookup factcheck_tools webhooks operations web demo cli app
 """.split()
@@ -56,6 +56,7 @@ http.strict_json imports.files imports.ratings imports.reviews jobs.backoff jobs
 language.comparison.differences language.comparison.missing_figures language.comparison.polarity
 language.comparison.word_changes language.names language.normalisation language.numbers.parser
 language.quotes language.sentences language.stop_words language.tokens outbound.ssrf_rules
+publishing.json_documents timestamps
 publishing.annotation publishing.claimreview publishing.exception_label
 publishing.syndication.atom publishing.syndication.items publishing.syndication.jsonfeed
 sources.extraction.dates verdicts.hash_chain verdicts.policy verdicts.transparency_log.checkpoint

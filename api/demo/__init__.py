@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import Authorization
 
 from api.app import create_app
+from api.atomic_file import replace_file
 from api.auth.roles import Role
 from api.claims.models import Claim
 from api.config.settings import ROOT, Settings
@@ -60,7 +60,8 @@ def run() -> None:
             "keys": _keys(last),
             "log_key": log_key,
         }
-        _write(data / "demo.json", introduction)
+        with replace_file(data / "demo.json", mode=0o600) as file:  # it holds keys
+            file.write(json.dumps(introduction, indent=2) + "\n")
         _introduce(introduction)
         processes.wait_for_one(started, pause)
         raise SystemExit("The server or the worker has ended: what it said stands above.")
@@ -114,14 +115,6 @@ def _keys(known: Path) -> dict[str, str]:
 
 def _opens(key: str) -> bool:
     return keys.owner_of(Authorization("bearer", token=key), noting_use=False) is not None
-
-
-def _write(path: Path, introduction: dict[str, Any]) -> None:
-    """Whole or not at all, and for nobody else to read: it holds keys."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(introduction, indent=2) + "\n")
-    draft.replace(path)
 
 
 def _introduce(introduction: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, column
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.claims.models import Claim
@@ -96,6 +96,11 @@ class Evidence(Versioned, Identified, Base):
     def stands(self) -> bool:
         """Nobody took it back or threw it out."""
         return self.retracted_at is None and self.review is not Review.REJECTED
+
+    @classmethod
+    def where_stands(cls) -> tuple[ColumnElement[bool], ...]:
+        """`stands` as conditions of a query; also those of an alias."""
+        return cls.retracted_at.is_(None), cls.review.is_distinct_from(Review.REJECTED)
 
     @property
     def is_due(self) -> bool:

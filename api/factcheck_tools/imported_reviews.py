@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from api.claims.models import Claim
 from api.database.session import session
-from api.evidence.enums import Review
 from api.evidence.models import Evidence
 from api.factcheck_tools import search_format
 from api.imports.models import ImportedReview
@@ -40,7 +39,7 @@ def newest(site: str) -> Select[UUID, UUID]:
         later.claim_id == Claim.id,
         later.source_id == Evidence.source_id,
         later.id > Evidence.id,
-        *_stands(later),
+        *later.where_stands(),
     )
     found = select(Claim.id, Evidence.id).join(Evidence, Evidence.claim_id == Claim.id)
     found = found.join(ImportedReview, ImportedReview.claim_id == Claim.id)
@@ -84,9 +83,4 @@ def _publisher(site: str) -> Any:
 def _standing(evidence: type[Evidence]) -> tuple[ColumnElement[bool], ...]:
     """It is what an imported review became. The claim leads to both, by their indexes."""
     same = ImportedReview.evidence_id == evidence.id, evidence.claim_id == ImportedReview.claim_id
-    return (*same, *_stands(evidence))
-
-
-def _stands(evidence: type[Evidence]) -> tuple[ColumnElement[bool], ...]:
-    """As `Evidence.stands`: nobody took it back or threw it out."""
-    return evidence.retracted_at.is_(None), evidence.review.is_distinct_from(Review.REJECTED)
+    return (*same, *evidence.where_stands())

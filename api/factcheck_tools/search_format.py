@@ -6,9 +6,12 @@ reads them off ClaimReview markup, and so do we.
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+from api.publishing.json_documents import drop_empty
+from api.timestamps import format_rfc3339
 
 #: google.rpc.Code, by the HTTP status that it goes with (google.api.Code).
 CODES = {
@@ -29,24 +32,28 @@ def claim(document: Object, reviews: Sequence[Object]) -> Object:
     out, as Google does.
     """
     item = document.get("itemReviewed", document)
-    return _known(
-        text=item["name"],
-        claimant=item["author"]["name"] if "author" in item else None,
-        claimDate=moment(item.get("datePublished", "")),
-        claimReview=reviews,
+    return drop_empty(
+        {
+            "text": item["name"],
+            "claimant": item["author"]["name"] if "author" in item else None,
+            "claimDate": moment(item.get("datePublished", "")),
+            "claimReview": reviews,
+        }
     )
 
 
 def own_review(document: Object) -> Object:
     """The review that a ClaimReview of ours is."""
     house = document["author"]
-    return _known(
-        publisher={"name": house["name"], "site": site(house["url"])},
-        url=document["url"],
-        title=document["claimReviewed"],
-        reviewDate=moment(document["dateModified"]),
-        textualRating=document["reviewRating"]["alternateName"],
-        languageCode=document.get("inLanguage"),
+    return drop_empty(
+        {
+            "publisher": {"name": house["name"], "site": site(house["url"])},
+            "url": document["url"],
+            "title": document["claimReviewed"],
+            "reviewDate": moment(document["dateModified"]),
+            "textualRating": document["reviewRating"]["alternateName"],
+            "languageCode": document.get("inLanguage"),
+        }
     )
 
 
@@ -60,12 +67,14 @@ def others_review(
     language: str | None,
 ) -> Object:
     """A review that was taken in from the publisher of this name and domain."""
-    return _known(
-        publisher={"name": name, "site": domain},
-        url=url,
-        reviewDate=moment(published_at or ""),
-        textualRating=rating,
-        languageCode=language,
+    return drop_empty(
+        {
+            "publisher": {"name": name, "site": domain},
+            "url": url,
+            "reviewDate": moment(published_at or ""),
+            "textualRating": rating,
+            "languageCode": language,
+        }
     )
 
 
@@ -82,9 +91,7 @@ def moment(text: str) -> str | None:
     if not re.match(r"\d{4}-\d{2}-\d{2}", text):
         return None
     at = datetime.fromisoformat(text.upper())
-    offset = at.utcoffset()
-    at = (at - offset).replace(tzinfo=None) if offset else at.replace(tzinfo=None)
-    return f"{at.isoformat(timespec='seconds')}Z"
+    return format_rfc3339(at if at.tzinfo else at.replace(tzinfo=UTC), "seconds")
 
 
 def site(url: str) -> str:
@@ -93,7 +100,3 @@ def site(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-def _known(**fields: Any) -> Object:
-    return {name: value for name, value in fields.items() if value is not None}

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from api.publishing.json_documents import Document, drop_empty
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MEDIA_TYPE = f'application/ld+json; profile="{CONTEXT}"'
-
-Document = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +35,7 @@ def annotation(note: Note, *, text: str, page: str | None) -> Document:
     """A note on an article: on the `text` that we hold (its address), and on the `page` that it
     was published on. Offsets are those of the text, so that the page is only told the words.
     """
-    words = _known(
+    words = drop_empty(
         {
             "type": "TextQuoteSelector",
             "exact": note.exact,
@@ -70,7 +69,7 @@ def annotation_page(
     notes: Sequence[Document], *, id: str, collection: str, following: str | None
 ) -> Document:
     """One page of a collection of annotations."""
-    return _known(
+    return drop_empty(
         {
             "@context": CONTEXT,
             "id": id,
@@ -82,7 +81,7 @@ def annotation_page(
 
 
 def _words(value: str, *, purpose: str, language: str | None) -> Document:
-    return _known(
+    return drop_empty(
         {
             "type": "TextualBody",
             "value": value,
@@ -91,7 +90,3 @@ def _words(value: str, *, purpose: str, language: str | None) -> Document:
             "language": language,
         }
     )
-
-
-def _known(members: Document) -> Document:
-    return {name: value for name, value in members.items() if value not in (None, "")}

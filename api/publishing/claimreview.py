@@ -8,14 +8,13 @@ known is left out.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from api.claims.enums import Status
+from api.publishing.json_documents import Document, drop_empty
+from api.timestamps import format_rfc3339
 
 CONTEXT = "https://schema.org"
 BEST, WORST = 5, 1
-
-Document = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +108,7 @@ def claim_alone(claim: Statement) -> Document:
 def claimreview(claim: Statement, decision: Decision, house: House) -> Document:
     """A claim with the decision on it."""
     author = {"@type": "Organization", "name": house.name, "url": house.url}
-    return _known(
+    return drop_empty(
         {
             "@context": CONTEXT,
             "@type": "ClaimReview",
@@ -118,8 +117,8 @@ def claimreview(claim: Statement, decision: Decision, house: House) -> Document:
             "claimReviewed": claim.statement,
             "inLanguage": claim.language,
             "author": author,
-            "datePublished": _moment(decision.first_at),
-            "dateModified": _moment(decision.at),
+            "datePublished": format_rfc3339(decision.first_at, "seconds"),
+            "dateModified": format_rfc3339(decision.at, "seconds"),
             "reviewRating": rating(
                 decision.status, decision.supporting_lines, _explained(decision)
             ),
@@ -150,7 +149,7 @@ def rating(status: Status, supporting_lines: int, explanation: str | None) -> Do
         word, value = ("Contested" if status is Status.DISPUTED else "Unverified"), None
     scale = {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
     words = {"@type": "Rating", "alternateName": word, "ratingExplanation": explanation}
-    return _known(words | (scale if value else {}))
+    return drop_empty(words | (scale if value else {}))
 
 
 def datafeed(
@@ -171,12 +170,12 @@ def datafeed(
 
 def feed_item(review: Document, deleted_at: datetime | None) -> Document:
     review = {name: value for name, value in review.items() if name != "@context"}
-    return _known(
+    return drop_empty(
         {
             "@type": "DataFeedItem",
             "dateCreated": review.get("datePublished"),
             "dateModified": review.get("dateModified"),
-            "dateDeleted": deleted_at and _moment(deleted_at),
+            "dateDeleted": deleted_at and format_rfc3339(deleted_at, "seconds"),
             "item": [review],
         }
     )
@@ -184,7 +183,7 @@ def feed_item(review: Document, deleted_at: datetime | None) -> Document:
 
 def _claim(claim: Statement) -> Document:
     work = claim.article
-    article = _known(
+    article = drop_empty(
         {
             "@type": "Article",
             "url": work.url,
@@ -194,7 +193,7 @@ def _claim(claim: Statement) -> Document:
             "publisher": work.publisher and {"@type": "Organization", "name": work.publisher},
         }
     )
-    return _known(
+    return drop_empty(
         {
             "@type": "Claim",
             "name": claim.statement,
@@ -218,11 +217,11 @@ def _retold(work: Work) -> Document:
     if not work.retells:
         return {}
     name, *others = work.retells
-    return _known({"@type": "CreativeWork", "name": name, "alternateName": others})
+    return drop_empty({"@type": "CreativeWork", "name": name, "alternateName": others})
 
 
 def _citation(item: Citation) -> Document:
-    return _known(
+    return drop_empty(
         {
             "@type": "Quotation",
             "text": item.quote,
@@ -242,13 +241,5 @@ def _correction(change: Change) -> Document:
     return {
         "@type": "CorrectionComment",
         "text": f"Changed from {change.before} to {change.after}. {change.reasons}",
-        "dateCreated": _moment(change.at),
+        "dateCreated": format_rfc3339(change.at, "seconds"),
     }
-
-
-def _moment(when: datetime) -> str:
-    return when.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _known(members: Document) -> Document:
-    return {name: value for name, value in members.items() if value not in (None, [], "")}

@@ -21,7 +21,6 @@ from api.publishing.claimreview import (
     Change,
     Citation,
     Decision,
-    Document,
     Ground,
     House,
     Statement,
@@ -29,6 +28,7 @@ from api.publishing.claimreview import (
     claim_alone,
     claimreview,
 )
+from api.publishing.json_documents import Document
 from api.sources.models import ArchiveState, Snapshot, Source
 from api.verdicts.models import Verdict, newest_on
 

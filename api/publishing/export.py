@@ -3,17 +3,17 @@
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from api.atomic_file import replace_file
 from api.claims.models import Claim
 from api.database.session import session, transaction
 from api.publishing import documents as reviews
-from api.publishing.claimreview import Document
+from api.publishing.json_documents import Document
 
 #: Claims that one transaction reads.
 BATCH = 500
@@ -43,7 +43,10 @@ def export(folder: Path) -> tuple[int, int]:
     reviews.base()
     folder.mkdir(parents=True, exist_ok=True)
     claims = reviewed = 0
-    with _anew(folder / "reviews.ndjson") as lines, _anew(folder / "claims.csv") as table:
+    with (
+        replace_file(folder / "reviews.ndjson") as lines,
+        replace_file(folder / "claims.csv") as table,
+    ):
         rows = csv.writer(table)
         rows.writerow(COLUMNS)
         for batch in _batches():
@@ -54,15 +57,6 @@ def export(folder: Path) -> tuple[int, int]:
                     reviewed += 1
                     lines.write(json.dumps(document, ensure_ascii=False) + "\n")
     return claims, reviewed
-
-
-@contextmanager
-def _anew(path: Path) -> Iterator[IO[str]]:
-    """A file to write, which takes the place of the one that is there when it is complete."""
-    draft = path.with_name(path.name + ".part")
-    with draft.open("w", encoding="utf-8", newline="") as file:
-        yield file
-    draft.replace(path)
 
 
 def _batches() -> Iterator[Sequence[tuple[Claim, Document]]]:

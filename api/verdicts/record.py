@@ -15,6 +15,7 @@ from api.contributors.models import Contributor
 from api.database.session import session
 from api.evidence.models import Evidence
 from api.sources.models import Snapshot
+from api.timestamps import format_rfc3339
 from api.verdicts import assessment, hash_chain
 from api.verdicts import policy as rule
 from api.verdicts.hash_chain import Link
@@ -172,4 +173,4 @@ def decider(person: Contributor | None) -> str:
 
 def moment(when: datetime) -> str:
     """RFC 3339 in UTC, always with microseconds, so that a moment has one spelling."""
-    return when.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return format_rfc3339(when, "microseconds")

@@ -1,11 +1,11 @@
 """Atom, the syndication format (RFC 4287)."""
 
 import re
-from datetime import datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from api.publishing.syndication.items import Feed, Item
+from api.timestamps import format_rfc3339
 
 MEDIA_TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -19,7 +19,7 @@ def render(feed: Feed) -> bytes:
     root = Element("feed", xmlns=NAMESPACE)
     _add(root, "id", feed.url)
     _add(root, "title", feed.title)
-    _add(root, "updated", _moment(feed.updated))
+    _add(root, "updated", format_rfc3339(feed.updated))
     _add(SubElement(root, "author"), "name", feed.author)
     _add(root, "link", rel="self", href=feed.url, type=MEDIA_TYPE)
     _add(root, "link", rel="alternate", href=feed.home)
@@ -35,8 +35,8 @@ def _enter(entry: Element, item: Item) -> None:
         entry.set("xml:lang", item.language)
     _add(entry, "id", f"urn:uuid:{item.id}")
     _add(entry, "title", item.title)
-    _add(entry, "updated", _moment(item.at))
-    _add(entry, "published", _moment(item.at))
+    _add(entry, "updated", format_rfc3339(item.at))
+    _add(entry, "published", format_rfc3339(item.at))
     _add(entry, "link", rel="alternate", href=item.url)
     if item.about:
         _add(entry, "link", rel="related", href=item.about)
@@ -48,7 +48,3 @@ def _enter(entry: Element, item: Item) -> None:
 def _add(parent: Element, name: str, text: str | None = None, **attributes: str) -> None:
     writable = {key: UNWRITABLE.sub("\ufffd", value) for key, value in attributes.items()}
     SubElement(parent, name, writable).text = text and UNWRITABLE.sub("\ufffd", text)
-
-
-def _moment(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

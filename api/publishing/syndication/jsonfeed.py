@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.publishing.syndication.items import Feed, Item
+from api.timestamps import format_rfc3339
 
 MEDIA_TYPE = "application/feed+json"
 
@@ -26,7 +27,7 @@ def _item(item: Item) -> dict[str, Any]:
         "external_url": item.about,
         "title": item.title,
         "content_text": item.text,
-        "date_published": item.at.isoformat().replace("+00:00", "Z"),
+        "date_published": format_rfc3339(item.at),
         "language": item.language,
         "tags": list(item.tags) or None,
     }

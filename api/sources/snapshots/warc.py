@@ -10,6 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid5
 
+from api.timestamps import format_rfc3339
+
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 
@@ -30,7 +32,7 @@ def build_warc_file(
     its content coding and without its transfer coding. `about` says more of the file as a whole.
     """
     info, answer, question = (f"<urn:uuid:{uuid5(id, name)}>" for name in RECORD_TYPES)
-    date = retrieved_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    date = format_rfc3339(retrieved_at, "microseconds")
     exchange = {"WARC-Target-URI": url, "WARC-Warcinfo-ID": info}
     about = {"software": "Claimledger", "conformsTo": CONFORMS_TO, **about}
     return (

@@ -10,7 +10,6 @@ for the keys 1, 2, 3 …:
 """
 
 from pathlib import Path
-from secrets import token_hex
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from flask import current_app
 
+from api.atomic_file import replace_file
 from api.verdicts.transparency_log.checkpoint import NAME, PublicKey, Signer
 
 
@@ -118,8 +118,5 @@ def keys() -> Keys:
 
 
 def _write(path: Path, text: str, mode: int = 0o644) -> None:
-    """Whole or not at all."""
-    draft = path.with_name(f".{path.name}.{token_hex(4)}")
-    draft.touch(mode=mode)
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
+    with replace_file(path, mode=mode) as file:
+        file.write(text)
