@@ -17,7 +17,7 @@ from api.claims.matching import views as matching_views
 from api.claims.service import Consequences
 from api.config.settings import Settings
 from api.contributors import views as contributors
-from api.database import prepared, replicas
+from api.database import replicas
 from api.database.session import init_app
 from api.evidence import service as evidence_service
 from api.evidence import suggestion_hooks
@@ -29,14 +29,14 @@ from api.evidence.suggestions import service as suggestions
 from api.factcheck_tools import views as factcheck_views
 from api.factcheck_tools.lookup import views as lookup
 from api.http import cors, idempotency, openapi, problems, rate_limits
-from api.http.application import Application
+from api.http.json_provider import JSON
 from api.imports import job as import_job
 from api.imports import views as imports
 from api.jobs import queue as jobs
 from api.jobs.heartbeats import HEARTBEAT
 from api.jobs.periodic import PeriodicTask
 from api.jobs.queue import Handler
-from api.observability import logs, metrics, tracing
+from api.observability import logs, metrics, request_context, tracing
 from api.operations import health, metrics_endpoint
 from api.publishing import views as feeds
 from api.publishing.changes import views as changes
@@ -44,7 +44,7 @@ from api.publishing.syndication import views as syndication
 from api.sources import views as sources
 from api.sources.snapshots import archive_job, blob_store
 from api.sources.snapshots import views as snapshot_views
-from api.verdicts import reassessment
+from api.verdicts import reassessment, status_documents
 from api.verdicts import views as verdicts
 from api.verdicts.claim_groups import service as claim_groups
 from api.verdicts.claim_groups import views as statement_views
@@ -124,20 +124,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     raises `environs.EnvValidationError` naming every bad one.
     """
     settings = settings or Settings.from_environment()
-    app = Application(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None)
+    app.json = JSON(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.extensions["settings"] = settings
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    request_context.init_app(app)
+    metrics.init_app(app)
     logs.init_app(app, settings)
     tracing.init_app(app, settings)
-    app.leaving.append(metrics.count)
     init_app(app, settings.database_url, **settings.driver())
-    prepared.init_app(app)
     claims_service.init_app(app, CLAIM_CONSEQUENCES)
     jobs.init_app(app, JOBS, PERIODIC_TASKS)
     replicas.init_app(app, settings)
+    status_documents.init_app(app)
     blob_store.init_app(app, settings.blob_store)
     suggestion_hooks.init_app(app, SUGGESTION_HOOKS)
     rate_limits.init_app(app, settings)

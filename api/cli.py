@@ -32,6 +32,7 @@ from api.operations import metrics_endpoint
 from api.operations.backup import Unusable
 from api.publishing import export as exporting
 from api.publishing.documents import NoPublicAddress
+from api.verdicts import status_documents
 from api.verdicts.integrity import verification
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import service as log
@@ -275,7 +276,10 @@ def settings() -> None:
 
 
 def _index() -> None:
-    works: list[tuple[CatchingUp, str]] = [(indexing, "Indexing claims")]
+    works: list[tuple[CatchingUp, str]] = [
+        (indexing, "Indexing claims"),
+        (status_documents, "Storing statuses"),
+    ]
     if (index := semantic_index()) is not None:
         works.append((index, "Encoding claims"))
     for work, label in works:

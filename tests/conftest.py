@@ -227,9 +227,8 @@ def leave():
     """Have those that were started let go of the database now, not when they are collected."""
     while STARTED:
         app = STARTED.pop()
-        held = app.extensions["held"]
-        getattr(held, "primary", held).close()
         app.extensions["engine"].dispose()
+        app.extensions["single_reads"].dispose()
 
 
 def share_what_is_compiled(app):
@@ -391,10 +390,8 @@ def submit(api, outside):
 
 
 @pytest.fixture
-def statements(app, monkeypatch):
+def statements(app):
     """Collect the SQL that is sent in a block."""
-    from api.database.prepared import Held
-
     @contextmanager
     def collecting():
         sent = []
@@ -402,19 +399,11 @@ def statements(app, monkeypatch):
         def note(connection, cursor, statement, *_):
             sent.append(statement)
 
-        ask = Held.ask
-
-        def asked(held, statement, values):
-            sent.append(statement)
-            return ask(held, statement, values)
-
         engine = app.extensions["engine"]
         event.listen(engine, "before_cursor_execute", note)
-        monkeypatch.setattr(Held, "ask", asked)
         try:
             yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
-            monkeypatch.undo()
 
     return collecting

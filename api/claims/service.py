@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeVarTuple
 from uuid import UUID
 
 from flask import Flask, current_app
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from api import audit_log
@@ -19,11 +19,9 @@ from api.claims.enums import Status
 from api.claims.models import Claim, ClaimTag
 from api.claims.search import indexing
 from api.contributors.models import Contributor
-from api.database.prepared import Prepared
 from api.database.session import get_or_404, now, session
-from api.database.types import gathered
-from api.errors import Conflict, Forbidden, NotFound
-from api.http.prepared_pages import Pages
+from api.errors import Conflict, Forbidden
+from api.http.pagination import page
 from api.sources.models import Source
 
 Columns = TypeVarTuple("Columns")
@@ -187,26 +185,14 @@ def _record(action: AuditAction, claim: Claim, *, by: Contributor, **details: An
     audit_log.record_action(action, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
 
 
-_TAGS = select(gathered(ClaimTag.tag)).where(ClaimTag.claim_id == Claim.id).correlate(Claim)
-#: A claim with its tags.
-SHOWN = select(Claim, _TAGS.scalar_subquery().label("tags"))
+#: What a claim is shown with.
+WITH_TAGS = selectinload(Claim.labels)
 
 
-_ONE = Prepared(SHOWN.where(Claim.id == bindparam("claim")))
-
-
-def shown(claim_id: UUID) -> Claim:
-    """A claim, to be read only. Raises `NotFound`."""
-    claim: Claim | None = _ONE.first(claim=claim_id)
-    if claim is None:
-        raise NotFound(f"There is no claim {claim_id}.")
-    return claim
-
-
-@lru_cache(maxsize=500)
-def listed(**filters: Any) -> Pages:
-    """The lists that are asked for again and again, newest first. Filters as in `narrowed`."""
-    return Pages(narrowed(SHOWN, **filters), by=Claim.id, newest_first=True)
+def listed(*, limit: int, cursor: str | None = None, **filters: Any) -> dict[str, Any]:
+    """One page of the claims, newest first. Filters as in `narrowed`. Raises `ForeignCursor`."""
+    rows = narrowed(select(Claim), **filters).options(WITH_TAGS)
+    return page(rows, Claim.id, limit=limit, cursor=cursor, newest_first=True)
 
 
 def narrowed(

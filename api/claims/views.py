@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy.orm import selectinload, undefer
+from sqlalchemy.orm import undefer
 
 from api.articles.models import Article
 from api.auth.permissions import Permission, caller
@@ -22,13 +22,12 @@ from api.claims.schemas import (
     ListedClaimView,
 )
 from api.claims.search import service as search
+from api.claims.service import WITH_TAGS
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, matched, versioned
 from api.http.fields import page_of
 
 blp = Blueprint("claims", __name__, description="What articles claim")
-
-WITH_TAGS = selectinload(Claim.labels)
 
 
 @blp.route(
@@ -70,7 +69,7 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
     return proposals.of(article, threshold=threshold, in_text_order=in_text_order)
 
 
-@blp.route("/claims", permission=Permission.READ, express=True)
+@blp.route("/claims", permission=Permission.READ)
 @blp.arguments(ClaimQuery, location="query")
 @blp.response(200, page_of(ListedClaimView))
 def list_claims(query: dict[str, Any]) -> Any:
@@ -84,7 +83,7 @@ def list_claims(query: dict[str, Any]) -> Any:
     paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
     if words := query.pop("q", None):
         return search.find(words, **paging, **query)
-    return service.listed(**query).page(**paging)
+    return service.listed(**paging, **query)
 
 
 @blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)
@@ -95,7 +94,7 @@ def get_claim(claim_id: UUID) -> Any:
 
     Whoever prefers `application/ld+json` gets schema.org's ClaimReview.
     """
-    return versioned(service.shown(claim_id))
+    return versioned(get_or_404(Claim, claim_id, WITH_TAGS))
 
 
 @blp.route(

@@ -30,14 +30,34 @@ def connect(url: URL, **options: Any) -> Engine:
     return engine
 
 
+def connect_for_single_reads(url: URL, **options: Any) -> Engine:
+    """An engine whose connections take one statement at a time, in no transaction. One that broke
+    while it was not used is noticed when it is used.
+    """
+    return create_engine(
+        url.set(drivername="postgresql+psycopg", query=NOT_FOR_EVER | url.query),
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,
+        connect_args=options,
+    )
+
+
 def only_reads(error: BaseException | None) -> bool:
     return getattr(error, "sqlstate", None) == READ_ONLY
 
 
-def _leave_it_to_the_server(connection: Any, _record: Any) -> None:
+def _leave_it_to_the_server(connection: Any, record: Any) -> None:
+    if connection is None or connection.closed:
+        return
+    if connection.info.parameter_status("default_transaction_read_only") == "on":
+        record.invalidate()  # it would take no writes when the server does again
+        return
     # After a transaction that only read, SQLAlchemy asks for writing ones: a replica refuses that
     # in other words than a write, and a primary that was told to stop writing would write.
-    if connection is not None and not connection.closed and connection.read_only is not None:
+    if connection.read_only is not None:
         connection.read_only = None
 
 

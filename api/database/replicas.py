@@ -10,25 +10,22 @@ import math
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from api.config.settings import Settings
 from api.database import session as db
-from api.database.asking import Held
 from api.errors import Invalid, NotFound
 from api.observability import metrics
 
 log = structlog.stdlib.get_logger("api.replicas")
-
-Ask = Callable[[str, Any], Sequence[Any]]
 
 HEADER = "Read-After"
 #: The cookie that does the same for forms on the pages, and the seconds that it is kept.
@@ -54,8 +51,8 @@ WRITTEN = (
     "SELECT CASE current_setting('synchronous_commit') WHEN 'off'"
     " THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END::text"
 )
-IS_WRITTEN = "SELECT $1::pg_lsn <= pg_current_wal_insert_lsn()"
-ARRIVED = "SELECT pg_is_in_recovery() AND coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)"
+IS_WRITTEN = "SELECT %s::pg_lsn <= pg_current_wal_insert_lsn()"
+ARRIVED = "SELECT pg_is_in_recovery() AND coalesce(pg_last_wal_replay_lsn() >= %s::pg_lsn, false)"
 SENT = "SELECT pg_current_wal_flush_lsn() - '0/0'"
 REPLAYED = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0' END"
 
@@ -71,12 +68,15 @@ class Replica:
     time: what has not arrived since then is how old. No clocks are compared, and no writes needed.
     """
 
-    def __init__(self, settings: Settings, primary: Held) -> None:
+    def __init__(self, settings: Settings, primary: Engine) -> None:
         how = REACHED_WITHIN | settings.driver()
         self.engine = db.connect(settings.database_read_url, **how)
-        self.transactions = db.reading(self.engine)
-        self.held, self.primary = Held(self.engine), primary
-        self.error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        #: What is read from: see `db.engine_to_read` and `db.read_row`.
+        self.engines = {
+            "reading": db.reading(self.engine),
+            "single_reads": db.single_reads(settings.database_read_url, self.engine, **how),
+        }
+        self.primary = primary
         self.most_behind = settings.database_read_lag
         #: What is wrong with it, in words.
         self.wrong: str | None = None
@@ -97,14 +97,14 @@ class Replica:
         written = moment if moment - self.looked <= self.most_behind else -math.inf
         self.looked = moment
         with suppress(Exception):  # the primary is away: the replica has all that there is
-            self.on_the_way.append((written, int(_first(self.primary.ask, SENT))))
+            self.on_the_way.append((written, int(_ask(self.primary, SENT))))
         was, self.wrong = self.wrong, self._trouble(moment)
         if self.wrong != was:
             log.warning("replica", wrong=self.wrong)
 
     def _trouble(self, moment: float) -> str | None:
         try:
-            replayed = _first(self.held.ask, REPLAYED)
+            replayed = _ask(self.engine, REPLAYED)
         except Exception:
             self.next_look = moment + RESTS
             return "does not answer"
@@ -116,57 +116,30 @@ class Replica:
             return f"is more than {self.most_behind} seconds behind"
         return None
 
-    def ask(self, statement: str, values: Any) -> Sequence[Any]:
-        """As `Held.ask`: of the replica on behalf of a request that may, else of the primary."""
-        if "replica" not in g:
-            return self.primary.ask(statement, values)
-        if g.read_after:
-            self._await(g.read_after, self.held.ask)
-        return self.held.ask(statement, values)
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """What a reading session runs on. See `db.transaction`."""
-        with self.transactions.connect() as connection:
-            if g.read_after:
-                # Before the transaction, whose state of the database is that of its beginning.
-                from psycopg import RawCursor  # not where there is no PostgreSQL
-
-                driver: Any = connection.connection.dbapi_connection
-                driver.autocommit = True
-                try:
-                    cursor = RawCursor(driver)
-                    self._await(g.read_after, lambda *asked: cursor.execute(*asked).fetchall())
-                finally:
-                    driver.autocommit = False
-            yield connection
-
-    def _await(self, place: str, ask: Ask) -> None:
+    def wait_for(self, place: str) -> None:
         """Wait until what was written up to the place is there. Raises `Behind`."""
         deadline = None
-        while not _first(ask, ARRIVED, place):
+        while not _ask(self.engine, ARRIVED, place):
             if deadline is None:
                 deadline = time.monotonic() + PATIENCE
-                if not _first(self.primary.ask, IS_WRITTEN, place):
+                if not _ask(self.primary, IS_WRITTEN, place):
                     raise Behind  # nor will it come: a place of before a failover, or made up
             if time.monotonic() > deadline:
                 raise Behind
             time.sleep(PAUSE)
 
 
-def _first(ask: Ask, statement: str, *values: Any) -> Any:
-    try:
-        return ask(statement, values)[0][0]
-    except Exception:  # the server may have ended the connection while it was not used
-        return ask(statement, values)[0][0]
+def _ask(engine: Engine, statement: str, *values: Any) -> Any:
+    """The one value that a statement gives, outside of any transaction."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return connection.exec_driver_sql(statement, values).scalar()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["replica"] = None
     if not settings.database_read_url:
         return
-    replica = Replica(settings, app.extensions["held"])
-    app.extensions["replica"] = app.extensions["held"] = replica
+    replica = app.extensions["replica"] = Replica(settings, app.extensions["engine"])
 
     @app.after_request
     def tell(response: Response) -> Response:
@@ -190,17 +163,6 @@ def read(view: Callable[[], Any], place: str = "") -> Any:
     return _read(replica, view, place)
 
 
-def still(app: Flask, holds: Callable[[], bool]) -> bool:
-    """Whether what was read before is so still. Where there is no replica it goes past Flask's
-    context, which an eighth of such an answer's Python would be spent on.
-    """
-    if app.extensions["replica"] is None:
-        return holds()
-    with app.app_context():
-        found: bool = read(holds)
-        return found
-
-
 def read_on_page(view: Callable[[], Any]) -> Any:
     """As `read`, for a browser: after what was sent by its last form."""
     replica: Replica | None = current_app.extensions["replica"]
@@ -214,15 +176,17 @@ def _read(replica: Replica, view: Callable[[], Any], place: str) -> Any:
     if place and not PLACE.fullmatch(place):
         raise Invalid("Send what the answer to your write said.", at=HEADER)
     if replica.can_answer():
-        g.replica, g.read_after = replica.transaction, place
+        g.replica = replica.engines
         try:
+            if place:
+                replica.wait_for(place)
             # Its end is waited for here: the connection may break until then.
             with db.transaction(reads=True):
                 return view()
-        except (Behind, NotFound, DBAPIError, replica.error) as reason:
+        except (Behind, NotFound, DBAPIError) as reason:
             metrics.REPEATED.labels(_why(reason)).inc()
         finally:
-            del g.replica, g.read_after
+            del g.replica
     return view()
 
 
@@ -250,7 +214,7 @@ def remember(response: Response) -> Response:
 def _written(replica: Replica) -> str | None:
     """The place up to which all is written; None if the primary does not say any more."""
     with suppress(Exception):
-        place: str = _first(replica.primary.ask, WRITTEN)
+        place: str = _ask(replica.primary, WRITTEN)
         return place
     return None
 

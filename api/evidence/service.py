@@ -1,6 +1,5 @@
 """How evidence is submitted, taken back and judged."""
 
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -20,30 +19,46 @@ from api.errors import Conflict, Forbidden, Invalid
 from api.evidence.enums import RejectionReason, Review, Stance, State
 from api.evidence.independence import service as independence
 from api.evidence.models import Evidence
-from api.http.prepared_pages import Pages
+from api.http.pagination import page
 from api.jobs.queue import enqueue
 from api.sources.models import Snapshot, Source
 from api.sources.service import get_or_create_source
 from api.sources.url_validation import validate_url
 
 #: What an item is shown with.
-WITH = (Evidence.source, Evidence.submitted_by, Evidence.snapshot)
-IN_FULL = tuple(map(joinedload, WITH))
-#: What is seen of these in a list.
-_SEEN = (
-    *(Source.id, Source.domain, Source.name, Source.owner, Source.kind),
-    *(Contributor.id, Contributor.name),
-    *(Snapshot.id, Snapshot.final_url, Snapshot.status, Snapshot.content_type),
-    *(Snapshot.retrieved_at, Snapshot.sha256, Snapshot.text_sha256),
-    *(Snapshot.byte_length, Snapshot.stand_in),
+IN_FULL = (
+    joinedload(Evidence.source),
+    joinedload(Evidence.submitted_by),
+    joinedload(Evidence.snapshot),
+)
+#: The same in a list, without what is not shown there.
+IN_LIST = (
+    joinedload(Evidence.source).load_only(
+        Source.domain, Source.name, Source.owner, Source.kind, raiseload=True
+    ),
+    joinedload(Evidence.submitted_by).load_only(Contributor.name, raiseload=True),
+    joinedload(Evidence.snapshot).load_only(
+        Snapshot.final_url,
+        Snapshot.status,
+        Snapshot.content_type,
+        Snapshot.retrieved_at,
+        Snapshot.sha256,
+        Snapshot.text_sha256,
+        Snapshot.byte_length,
+        Snapshot.stand_in,
+        raiseload=True,
+    ),
 )
 
 
-@lru_cache(maxsize=20)
-def listed(**wanted: State | Stance) -> Pages:
-    """The evidence on a `claim`, oldest first, in a `state` and of a `stance` if they are given."""
-    of_the_claim = select(Evidence).where(Evidence.claim_id == bindparam("claim"))
-    return Pages(of_the_claim.filter_by(**wanted), *WITH, by=Evidence.id, only=_SEEN)
+def listed(
+    claim_id: UUID, *, limit: int, cursor: str | None = None, **wanted: State | Stance
+) -> dict[str, Any]:
+    """One page of the evidence on a claim, oldest first, in a `state` and of a `stance` if they
+    are given. Raises `ForeignCursor`.
+    """
+    rows = select(Evidence).filter_by(claim_id=claim_id, **wanted).options(*IN_LIST)
+    return page(rows, Evidence.id, limit=limit, cursor=cursor)
 
 
 #: Why an item that was brought with thousands of others is pending.

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
-from api.claims.service import lock_open, shown
+from api.claims.service import WITH_TAGS, lock_open
 from api.database.session import get_or_404
 from api.evidence import review_hints, service
 from api.evidence.examination import schedule
@@ -58,17 +58,16 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, page_of(EvidenceView))
 def list_evidence(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what has been put forward on a claim, oldest first."""
-    claim = shown(claim_id)
-    wanted = {name: query.pop(name) for name in ("state", "stance") if name in query}
-    return service.listed(**wanted).page(claim=claim.id, **query)
+    return service.listed(get_or_404(Claim, claim_id).id, **query)
 
 
-@blp.route("/claims/<uuid:claim_id>/dossier", permission=Permission.READ, express=True)
+@blp.route("/claims/<uuid:claim_id>/dossier", permission=Permission.READ)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, DossierView)
 def get_dossier(query: dict[str, Any], claim_id: UUID) -> Any:
     """Fetch a claim with what has been put forward on it, oldest first, in one answer."""
-    return {"claim": shown(claim_id), "evidence": service.listed().page(claim=claim_id, **query)}
+    claim = get_or_404(Claim, claim_id, WITH_TAGS)
+    return {"claim": claim, "evidence": service.listed(claim_id, **query)}
 
 
 @blp.route("/evidence/<uuid:evidence_id>", permission=Permission.READ)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import flask_smorest
-from flask import Response, current_app, g, has_request_context, make_response, request
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Response, current_app, g, make_response, request
 from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
 from marshmallow import Schema
 
@@ -17,10 +16,10 @@ from api.database import replicas
 from api.database.session import now, session, transaction
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.http import idempotency
-from api.http.json_provider import JSON, encode, renderer
+from api.http.json_provider import JSON, encode
 from api.http.negotiation import Decorator, View, add_representation, choose_representation
 from api.http.openapi import operations
-from api.http.request_parser import Parser, said_by_nothing
+from api.http.request_parser import Parser
 
 #: What every database's integers hold; a larger number in an address leads nowhere.
 LARGEST = 2**31 - 1
@@ -45,14 +44,7 @@ class Blueprint(flask_smorest.Blueprint):
     ) -> Decorator:
         """Read a part of the request by a schema, for the view's first parameter."""
         reading: Decorator = super().arguments(schema, location=location, **options)
-
-        def decorator(view: View) -> View:
-            told: View = reading(view)
-            if location == "query":
-                told.query = schema  # type: ignore[attr-defined]
-            return told
-
-        return decorator
+        return reading
 
     def representation(self, endpoint: str, media_type: str) -> Decorator:
         """Let a view answer in the place of another route's, too, by `add_representation`."""
@@ -66,25 +58,21 @@ class Blueprint(flask_smorest.Blueprint):
     def response(self, status: int, schema: Any = None, **options: Any) -> Decorator:
         """Document what a view answers with, and answer with it, as the schema would dump it."""
         document: Decorator = super().response(status, schema, **options)
-        render = cache(partial(_renderer, schema))
+        shape = resolve_schema_instance(schema)
 
         def decorator(view: View) -> View:
-            def body(*args: Any, **kwargs: Any) -> bytes:
-                return encode(render()(view(*args, **kwargs)))
-
             @wraps(view)
             def answered(*args: Any, **kwargs: Any) -> Response:
                 answer, code, headers = unpack_tuple_response(view(*args, **kwargs))
                 if not isinstance(answer, Response):
-                    body = encode(render()(answer))
-                    answer = Response(body, code or status, mimetype=JSON.mimetype)
+                    shown = shape.dump(answer) if isinstance(shape, Schema) else answer
+                    answer = Response(encode(shown), code or status, mimetype=JSON.mimetype)
                 elif code:
                     answer.status_code = code
                 if headers:
                     answer.headers.update(headers)
                 return answer
 
-            answered.body = body  # type: ignore[attr-defined]
             return document(answered)
 
         return decorator
@@ -99,7 +87,6 @@ class Blueprint(flask_smorest.Blueprint):
         secret: bool = False,
         waits: bool = False,
         receives: Receive | None = None,
-        express: bool = False,
         etag: bool = False,
         if_match: bool = False,
         invalid_status: int = 422,
@@ -109,8 +96,8 @@ class Blueprint(flask_smorest.Blueprint):
 
         The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
         POST only `reads`. A view that `waits` for more than the database (GET only) opens its
-        transactions itself. `receives` takes a long body before; its digest is `g.received`. With
-        `express`, only the address decides about an answer. The rest is for the OpenAPI document.
+        transactions itself. `receives` takes a long body before; its digest is `g.received`. The
+        rest is for the OpenAPI document.
         """
         rule = rule.replace("<int:", f"<int(max={LARGEST}):")
         register: Decorator = super().route(rule, methods=list(methods), **options)
@@ -124,35 +111,9 @@ class Blueprint(flask_smorest.Blueprint):
                 return _done(answer, route, secret=secret, waits=waits, receives=receives)
 
             guarded.permission, guarded.reads = permission, reads  # type: ignore[attr-defined]
-            if express:
-                self.record(partial(_open_express, rule, view))
             return register(self.doc(**{operations.ROUTE: route})(guarded))
 
         return decorator
-
-
-def _renderer(schema: Any) -> Callable[[Any], Any]:
-    shape = resolve_schema_instance(schema)
-    return renderer(shape) if isinstance(shape, Schema) else _as_it_is
-
-
-def _as_it_is(answer: Any) -> Any:
-    return answer
-
-
-def _open_express(rule: str, view: View, state: BlueprintSetupState) -> None:
-    """Let the short way remember the view's answers and, where one id is all that an address can
-    say, ask it for them.
-    """
-    body = None
-    if ids := re.findall(r"<uuid:(\w+)>", rule):
-        query = [said_by_nothing(view.query)] if hasattr(view, "query") else []
-
-        def body(id: UUID) -> bytes:
-            found: bytes = view.body(*map(dict, query), **{ids[0]: id})  # type: ignore[attr-defined]
-            return found
-
-    state.app.express.add(f"{state.url_prefix}{rule}", body)  # type: ignore[attr-defined]
 
 
 IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
@@ -212,9 +173,8 @@ def tag(answer: Any) -> Response:
 
 
 def address(endpoint: str, **ids: UUID) -> str:
-    """The address of what an endpoint answers about. `url_for` finds it anew each time."""
-    root = request.script_root if has_request_context() else ""
-    return root + _pattern(endpoint) % ids
+    """The address of what an endpoint answers about, also where there is no request."""
+    return _pattern(endpoint) % ids
 
 
 @cache

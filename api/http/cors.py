@@ -5,51 +5,53 @@ what writes stays closed to them. Cookies and keys are never let through.
 https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from api.http.application import Application
-from api.http.exchange import Exchange
-
 OPEN = ("/v1/", "/v1alpha1/", "/openapi.json")
-READ = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
-}.items()
-PREFLIGHT = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}.items()
+READ = [
+    *{
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
+    }.items()
+]
+PREFLIGHT = [
+    *{
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }.items()
+]
 
 
-def init_app(app: Application) -> None:
+def init_app(app: Flask) -> None:
     """Let browsers see the answers to what reads, and tell them beforehand that they may ask."""
 
-    def let_read(exchange: Exchange) -> None:
-        if not exchange.path.startswith(OPEN):
-            return
-        asked = exchange.environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-        if exchange.method == "OPTIONS" and asked:
-            endpoint = _endpoint(app, exchange, asked)
+    @app.after_request
+    def let_read(response: Response) -> Response:
+        if not request.path.startswith(OPEN):
+            return response
+        asked = request.headers.get("Access-Control-Request-Method")
+        if request.method == "OPTIONS" and asked:
+            endpoint = _endpoint(app, asked)
             if endpoint and _reads(app, asked, endpoint):
-                exchange.headers += [*PREFLIGHT, ("Access-Control-Allow-Methods", asked)]
-        elif _reads(app, exchange.method, exchange.endpoint):
-            exchange.headers += READ
+                response.headers.extend([*PREFLIGHT, ("Access-Control-Allow-Methods", asked)])
+        elif _reads(app, request.method, request.endpoint):
+            response.headers.extend(READ)
+        return response
 
-    app.leaving.append(let_read)
 
-
-def _endpoint(app: Application, exchange: Exchange, method: str) -> str | None:
+def _endpoint(app: Flask, method: str) -> str | None:
     """What another method would have led to at the same address."""
     try:
-        adapter = app.url_map.bind_to_environ(exchange.environ)
+        adapter = app.url_map.bind_to_environ(request.environ)
         endpoint: str = adapter.match(method=method)[0]
     except HTTPException:
         return None
     return endpoint
 
 
-def _reads(app: Application, method: str, endpoint: str | None) -> bool:
+def _reads(app: Flask, method: str, endpoint: str | None) -> bool:
     if method == "POST":
         return getattr(app.view_functions.get(endpoint or ""), "reads", False)
     return method in {"GET", "HEAD"}

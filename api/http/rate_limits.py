@@ -12,15 +12,14 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import structlog
-from flask import Flask, request
+from flask import Flask, Response, request
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 
 from api.auth.permissions import Permission
 from api.config.settings import Settings
 from api.errors import Problem
-from api.http.application import Application, in_hand
-from api.http.exchange import Exchange
+from api.observability.request_context import request_context
 
 log = structlog.stdlib.get_logger("api.limits")
 
@@ -112,54 +111,50 @@ class Left(NamedTuple):
     seconds: int
 
 
-def init_app(app: Application, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     where = settings.rate_limit_storage
     counts = InProcess() if where == "memory://" else Shared(where)
     per_address = Limit.of("address", settings.rate_limit_address)
     per_key = Limit.of("key", settings.rate_limit_key)
     appeals = Limit.of("appeals", settings.rate_limit_appeals)
 
-    def hit(exchange: Exchange, limit: Limit, caller: str) -> None:
+    def hit(limit: Limit, caller: str) -> None:
         number, end = counts.hit(limit.item, limit.name, caller)
         left = limit.item.amount - number
         seconds = max(0, math.ceil(end - time.time()))
-        exchange.limits.append(Left(limit, left, seconds))
-        if left < 0 and exchange.refusal is None:
-            exchange.refusal = TooManyRequests(
+        request_context().limits.append(Left(limit, left, seconds))
+
+    @app.before_request
+    def count_it() -> None:
+        if request.path in {"/healthz", "/readyz"}:
+            return
+        # The address is counted whatever key comes with it: inventing keys wins nothing.
+        caller = network_of(request.remote_addr or "")
+        hit(per_address, caller)
+        if authorization := request.headers.get("Authorization"):
+            hit(per_key, sha256(authorization.encode()).hexdigest())
+        if request.method == "POST" and _permission(app) is Permission.APPEAL:
+            hit(appeals, caller)
+        _refuse_exceeded(request_context().limits)
+
+    app.after_request(tell)
+
+
+def _refuse_exceeded(limits: list[Left]) -> None:
+    """Raises `TooManyRequests` for the first limit that leaves nothing."""
+    for limit, left, seconds in limits:
+        if left < 0:
+            raise TooManyRequests(
                 f'The limit "{limit.name}" is {limit.item}.',
                 headers={"Retry-After": str(max(1, seconds))},
             )
 
-    def count_it(exchange: Exchange) -> None:
-        if exchange.path in {"/healthz", "/readyz"}:
-            return
-        # The address is counted whatever key comes with it: inventing keys wins nothing.
-        hit(exchange, per_address, _caller(exchange))
-        if authorization := exchange.environ.get("HTTP_AUTHORIZATION"):
-            hit(exchange, per_key, sha256(authorization.encode()).hexdigest())
 
-    @app.before_request
-    def count_appeals() -> None:
-        if request.method == "POST" and _permission(app) is Permission.APPEAL:
-            exchange = in_hand()
-            hit(exchange, appeals, _caller(exchange))
-            if exchange.refusal:
-                raise exchange.refusal
-
-    app.arriving.append(count_it)
-    app.leaving.append(tell)
-
-
-def tell(exchange: Exchange) -> None:
-    for limit, requests, seconds in exchange.limits:
-        exchange.headers += [
-            ("RateLimit", f'"{limit.name}";r={max(0, requests)};t={seconds}'),
-            ("RateLimit-Policy", limit.policy),
-        ]
-
-
-def _caller(exchange: Exchange) -> str:
-    return network_of(exchange.environ.get("REMOTE_ADDR", ""))
+def tell(response: Response) -> Response:
+    for limit, requests, seconds in request_context().limits:
+        response.headers.add("RateLimit", f'"{limit.name}";r={max(0, requests)};t={seconds}')
+        response.headers.add("RateLimit-Policy", limit.policy)
+    return response
 
 
 @lru_cache(4096)

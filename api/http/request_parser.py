@@ -61,10 +61,3 @@ def _said(query: type[Schema], _text: bytes) -> dict[str, Any]:
     """What the query of the request in hand, whose text it is, says."""
     said: dict[str, Any] = FlaskParser.parse(_READER, _made(query), location="query")
     return said
-
-
-@cache
-def said_by_nothing(query: type[Schema]) -> dict[str, Any]:
-    """What an empty query says."""
-    said: dict[str, Any] = _made(query).load({})
-    return said

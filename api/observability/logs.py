@@ -9,13 +9,13 @@ from typing import TextIO, cast
 from urllib.parse import quote
 
 import structlog
+from flask import Flask, Response, request
 from flask.logging import wsgi_errors_stream
 from structlog.contextvars import bind_contextvars, get_contextvars, merge_contextvars
 from structlog.typing import EventDict, Processor
 
 from api.config.settings import Settings
-from api.http.application import Application
-from api.http.exchange import Exchange
+from api.observability.request_context import request_context
 
 #: What a client, or a proxy in front, may call a request. Anything else gets a name of ours.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._~+/=-]{1,64}")
@@ -24,31 +24,32 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 log = structlog.stdlib.get_logger("api.requests")
 
 
-def init_app(app: Application, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Set up the process's logging, name every request, and tell of those that failed."""
     configure(settings)
 
-    def begin(exchange: Exchange) -> None:
-        sent = exchange.environ.get("HTTP_X_REQUEST_ID", "")
-        exchange.request_id = sent if REQUEST_ID.fullmatch(sent) else _name()
-        bind_contextvars(request_id=exchange.request_id)
+    @app.before_request
+    def begin() -> None:
+        sent = request.headers.get("X-Request-Id", "")
+        named = sent if REQUEST_ID.fullmatch(sent) else _name()
+        request_context().request_id = named
+        bind_contextvars(request_id=named)
 
-    def end(exchange: Exchange) -> None:
-        exchange.headers.append(("X-Request-Id", exchange.request_id))
-        failed = exchange.status >= 500
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers.add("X-Request-Id", request_context().request_id)
+        failed = response.status_code >= 500
         if failed or settings.log_requests:
             log.log(
                 logging.ERROR if failed else logging.INFO,
                 "request",
-                method=exchange.method,
-                path=quote(exchange.path),
-                route=exchange.rule,
-                status=exchange.status,
-                seconds=round(exchange.seconds, 6),
+                method=request.method,
+                path=quote(request.path),
+                route=request.url_rule.rule if request.url_rule else None,
+                status=response.status_code,
+                seconds=round(request_context().seconds, 6),
             )
-
-    app.arriving.append(begin)
-    app.leaving.append(end)
+        return response
 
 
 def _name() -> str:

@@ -9,9 +9,10 @@ from functools import cache
 
 if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == "":  # not set; to prometheus-client it is
     del os.environ["PROMETHEUS_MULTIPROC_DIR"]
+from flask import Flask, Response, request
 from prometheus_client import Counter, Histogram
 
-from api.http.exchange import Exchange
+from api.observability.request_context import request_context
 
 #: Methods that are counted by name; a client may invent others without end.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -47,9 +48,14 @@ SUGGESTIONS = Counter(
 _requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labels)
 
 
-def count(exchange: Exchange) -> None:
+def init_app(app: Flask) -> None:
+    app.after_request(count)
+
+
+def count(response: Response) -> Response:
     """Count an answer that leaves."""
-    method = exchange.method if exchange.method in METHODS else "other"
-    route = exchange.rule or "unmatched"
-    _requests(method, route, exchange.status).inc()
-    _request_seconds(method, route).observe(exchange.seconds)
+    method = request.method if request.method in METHODS else "other"
+    route = request.url_rule.rule if request.url_rule else "unmatched"
+    _requests(method, route, response.status_code).inc()
+    _request_seconds(method, route).observe(request_context().seconds)
+    return response

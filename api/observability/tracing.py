@@ -10,20 +10,19 @@ from flask import Flask, Response, g, request
 from structlog.contextvars import bound_contextvars
 
 from api.config.settings import Settings
-from api.http.application import Application, in_hand
 from api.observability import logs
+from api.observability.request_context import request_context
 
 _tracer: Any = None
 
 
-def init_app(app: Application, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     if settings.sentry_dsn:
         _tell_sentry(settings.sentry_dsn)
     if settings.tracing:
         if not _tracer:
             _start()
         _follow_requests(app)
-        app.express.closed = True  # a span goes round the usual way only
 
 
 def origin() -> dict[str, str]:
@@ -106,7 +105,7 @@ def _follow_requests(app: Flask) -> None:
             {
                 "http.request.method": request.method,
                 "http.route": route,
-                "claimledger.request_id": in_hand().request_id,
+                "claimledger.request_id": request_context().request_id,
             }
         )
 

@@ -200,6 +200,22 @@ class Standing(Base):
         return self.queue_id is not None
 
 
+class StatusDocument(Base):
+    """What is answered when a claim's status is asked for: the JSON, and its ETag. Written by
+    `status_documents` alone, in the transaction that changes what it says.
+
+    `basis` names what it was made by: one that another version or other settings made is not
+    answered any more.
+    """
+
+    __tablename__ = "status_documents"
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
+    basis: Mapped[str]
+    etag: Mapped[str]
+    body: Mapped[bytes]
+
+
 class Unlogged(Base):
     """A verdict that waits for its place in the log; written with the verdict itself."""
 

@@ -5,22 +5,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import FromClause, Label, Row, Select, and_, bindparam, func, select
+from sqlalchemy import Label, Row, Select, and_, func, select
 from sqlalchemy.orm import outerjoin
 
 from api.audit_log import AuditAction, AuditEntry
 from api.claims.enums import Status
 from api.claims.models import Claim
-from api.contributors.models import Contributor
-from api.database.prepared import Prepared
 from api.database.session import now, session
-from api.database.types import among
 from api.errors import Invalid, NotFound
 from api.evidence.models import Evidence, Recheck
 from api.http.blueprints import address
 from api.http.pagination import page
 from api.verdicts import assessment, hash_chain, policy
-from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict, newest_on
+from api.verdicts.models import IN_FULL, Standing, Verdict, newest_on
 from api.verdicts.replies.models import ContactAttempt, Correction, Interest
 
 #: What a status tells of what is on record beside the verdicts.
@@ -33,18 +30,18 @@ BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
     """What is known about a claim now, in one query. Raises `NotFound`."""
-    found = STATUS.first(claim=claim_id)
+    found = session.execute(statuses().where(Claim.id == claim_id)).first()
     if found is None:
         raise NotFound(f"There is no claim {claim_id}.")
     return as_status(found)
 
 
-def statuses(claims: FromClause = Claim.__table__) -> Select[Any]:
-    """Claims, or a join that holds them: each with what its evidence amounts to and its newest
-    verdict, where there are any, and what is on record beside them.
+def statuses() -> Select[Any]:
+    """Claims with what their evidence amounts to and their newest verdicts, where there are any,
+    and what is on record beside them.
     """
     newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_on(Claim.id))
-    known = outerjoin(claims, Standing, Standing.claim_id == Claim.id).outerjoin(Verdict, newest)
+    known = outerjoin(Claim, Standing, Standing.claim_id == Claim.id).outerjoin(Verdict, newest)
     return select(Claim, Standing, Verdict, *_beside(Claim.id)).select_from(known).options(*IN_FULL)
 
 
@@ -111,21 +108,6 @@ def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[A
         if until is not None:
             records = records.where(record.created_at <= until)
         yield records.correlate(Claim).scalar_subquery().label(name)
-
-
-_PEOPLE = (Verdict.decided_by, Verdict.opinion, Opinion.given_by)
-#: What `as_status` looks at.
-_SEEN = (
-    *(Claim.id, Claim.statement, Claim.status, Claim.status_since, Claim.withdrawn_at),
-    *(Standing.claim_id, Standing.supporting_lines, Standing.disputing_lines),
-    *(Standing.unmet, Standing.queue_id, Standing.stand_in),
-    *(Verdict.id, Verdict.finding, Verdict.exception, Verdict.one_person),
-    *(Verdict.cites_id, Verdict.record),
-    *(Contributor.id, Contributor.name, Contributor.role),
-)
-#: Asked most of all: of one claim, and of many.
-STATUS = Prepared(statuses().where(Claim.id == bindparam("claim")), *_PEOPLE, only=_SEEN)
-STATUSES = Prepared(statuses().where(among(Claim.id, "claims")), *_PEOPLE, only=_SEEN)
 
 
 def _since(claim: Claim, verdict: Verdict | None) -> datetime:

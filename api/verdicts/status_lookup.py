@@ -1,10 +1,13 @@
-"""The statuses that a page full of links and quotations asks for: one query for each kind."""
+"""The statuses that a page full of links and quotations asks for: one query for each kind, and one
+for the statuses themselves. These are JSON already (`status_documents`).
+"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urldefrag
 from uuid import UUID
 
+from orjson import Fragment
 from sqlalchemy import ColumnElement, Subquery, and_, func, or_, outerjoin, select
 from sqlalchemy.orm import aliased
 
@@ -12,7 +15,7 @@ from api.articles.models import Article, IngestState
 from api.claims.models import Claim, QuoteDigest
 from api.claims.search.quote_index import digest
 from api.database.session import session
-from api.verdicts.status import STATUSES, as_status, statuses
+from api.verdicts import status_documents
 
 #: Statuses that are told of one article, or of one quotation.
 MOST = 100
@@ -20,8 +23,13 @@ MOST = 100
 
 def by_id(claim_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """For each id, the claim's status, or None."""
-    found = {row.Claim.id: as_status(row) for row in STATUSES.all(claims=claim_ids)}
+    found = _statuses(claim_ids)
     return [{"asked": claim_id, "status": found.get(claim_id)} for claim_id in claim_ids]
+
+
+def _statuses(claim_ids: Collection[UUID]) -> dict[UUID, Fragment]:
+    found = status_documents.find_many(claim_ids)
+    return {claim_id: Fragment(body) for claim_id, body in found.items()}
 
 
 def by_url(urls: Sequence[str]) -> list[dict[str, Any]]:
@@ -38,11 +46,13 @@ def by_url(urls: Sequence[str]) -> list[dict[str, Any]]:
         .distinct()
         .subquery()
     )
+    rows = _first_claims(known, Claim.article_id == known.c.article, [*known.c], Claim.start)
+    statuses = _statuses({row.claim for row in rows if row.claim})
     found: dict[str, dict[UUID, dict[UUID, Any]]] = {}
-    for row in _told(known, Claim.article_id == known.c.article, [*known.c], Claim.start):
+    for row in rows:
         for place in {row.url, row.canonical_url}.intersection(places):
             statuses_of = found.setdefault(place, {}).setdefault(row.article, {})
-            statuses_of |= {row.Claim.id: as_status(row)} if row.Claim else {}
+            statuses_of |= {row.claim: statuses[row.claim]} if row.claim else {}
     return [
         {"asked": url} | _oldest(found.get(at, {})) for url, at in zip(urls, places, strict=True)
     ]
@@ -64,25 +74,27 @@ def by_text(texts: Sequence[str]) -> list[dict[str, Any]]:
         .where(QuoteDigest.digest.in_(digests))
         .subquery()
     )
+    of_claim = Claim.id == known.c.claim_id
+    rows = _first_claims(known, of_claim, [known.c.digest], Claim.id.desc())
+    statuses = _statuses({row.claim for row in rows if row.claim})
     found: dict[bytes, list[Any]] = {}
-    for row in _told(known, Claim.id == known.c.claim_id, [known.c.digest], Claim.id.desc()):
-        if row.Claim:
-            found.setdefault(row.digest, []).append(as_status(row))
+    for row in rows:
+        if row.claim:
+            found.setdefault(row.digest, []).append(statuses[row.claim])
     return [
         {"asked": text, "statuses": found.get(each, [])}
         for text, each in zip(texts, digests, strict=True)
     ]
 
 
-def _told(
+def _first_claims(
     known: Subquery, theirs: ColumnElement[bool], group: Sequence[Any], order: Any
 ) -> Sequence[Any]:
-    """Each row of `known` with the statuses of the first claims of its group, withdrawn ones
-    left out, in order; with none where there is none.
+    """Each row of `known` with the id of a `claim` of its group, in order: the first ones,
+    withdrawn ones left out; with None where there is none.
     """
     open_ones = outerjoin(known, Claim, and_(theirs, Claim.withdrawn_at.is_(None)))
     place = func.row_number().over(partition_by=group, order_by=order).label("place")
     ranked = select(*known.c, Claim.id.label("claim"), place).select_from(open_ones).subquery()
-    first = statuses(outerjoin(ranked, Claim, Claim.id == ranked.c.claim))
-    first = first.add_columns(*ranked.c).where(ranked.c.place <= MOST)
-    return session.execute(first.order_by(ranked.c.place)).all()
+    first = select(ranked).where(ranked.c.place <= MOST).order_by(ranked.c.place)
+    return session.execute(first).all()

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, jsonify, url_for
+from flask import Response, g, jsonify, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -11,8 +11,9 @@ from api.claims.models import Claim
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, match, tagged
 from api.http.fields import PageQuery, page_of
+from api.http.json_provider import JSON, encode
 from api.http.pagination import page
-from api.verdicts import assessment_view, opinions, service, status, status_lookup
+from api.verdicts import assessment_view, opinions, service, status, status_documents, status_lookup
 from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict
 from api.verdicts.schemas import (
     AssessmentView,
@@ -105,7 +106,7 @@ def get_history(query: dict[str, Any], claim_id: UUID) -> Any:
     return status.of(get_or_404(Claim, claim_id), **query)
 
 
-@blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ, express=True)
+@blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ)
 @blp.arguments(StatusQuery, location="query")
 @blp.response(200, StatusView)
 def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
@@ -115,7 +116,8 @@ def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
     """
     if "at" in query:
         return status.status_at(get_or_404(Claim, claim_id), query["at"])
-    return status.status_of(claim_id)
+    document = status_documents.find(claim_id)
+    return tagged(Response(document.body, mimetype=JSON.mimetype), document.etag)
 
 
 @blp.route("/status-lookup", methods=["POST"], permission=Permission.READ, reads=True)
@@ -128,11 +130,12 @@ def look_up_statuses(asked: dict[str, Any]) -> Any:
     quotation finds the claims whose quote or statement it is, typography apart.
     """
     claims, urls, texts = (asked[kind] for kind in ("claims", "urls", "texts"))
-    return {
+    found = {
         "claims": status_lookup.by_id(claims) if claims else [],
         "urls": status_lookup.by_url(urls) if urls else [],
         "texts": status_lookup.by_text(texts) if texts else [],
     }
+    return Response(encode(found), mimetype=JSON.mimetype)  # statuses are stored as JSON
 
 
 @blp.route("/claims/<uuid:claim_id>/assessment", permission=Permission.READ)

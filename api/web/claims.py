@@ -42,7 +42,7 @@ def claims() -> Any:
     if "q" in asked:
         found = search.find(asked["q"], **paging, **filters)
     else:
-        found = service.listed(**filters).page(**paging)
+        found = service.listed(**paging, **filters)
     return render_template("web/claims.html", **found, asked=asked)
 
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import deque
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -21,9 +22,12 @@ from typing import NamedTuple
 
 from sqlalchemy import select, text
 
+from api.app import create_app
 from api.claims.models import Claim
+from api.config.settings import Settings
 from api.database.migrate import migrate
 from api.database.session import connect
+from api.verdicts import status_documents
 from tests.benchmarks.dataset import KEY, WORDS, load
 from tests.benchmarks.serving import ROOT, SERVER, Measured, serving
 from tests.conftest import administer, own_cluster
@@ -160,6 +164,8 @@ def database(options, claims, folder):
 def fill(url, claims):
     migrate(url)
     load(url, claims)
+    with create_app(Settings(database_url=url)).app_context():
+        deque(status_documents.catch_up(), maxlen=0)
 
 
 def postmaster(url):

@@ -124,9 +124,6 @@ def review(number):
     }
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="claim and evidence are read in two transactions"
-)
 def test_a_claim_and_its_evidence_are_of_one_state(app, api, claim, submit, dialect):
     """Somebody edits the claim and adds evidence in one transaction, while both are read."""
     submit(claim, "first.example")

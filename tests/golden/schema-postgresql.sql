@@ -538,6 +538,13 @@ TABLE statement_members CONSTRAINT fk_statement_members_claim_id_claims FOREIGN 
 TABLE statement_members CONSTRAINT pk_statement_members PRIMARY KEY (claim_id)
 CREATE INDEX ix_statement_members_group_id_claim_id ON public.statement_members USING btree (group_id, claim_id)
 CREATE UNIQUE INDEX pk_statement_members ON public.statement_members USING btree (claim_id)
+TABLE status_documents COLUMN basis character varying NOT NULL
+TABLE status_documents COLUMN body bytea NOT NULL
+TABLE status_documents COLUMN claim_id uuid NOT NULL
+TABLE status_documents COLUMN etag character varying NOT NULL
+TABLE status_documents CONSTRAINT fk_status_documents_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
+TABLE status_documents CONSTRAINT pk_status_documents PRIMARY KEY (claim_id)
+CREATE UNIQUE INDEX pk_status_documents ON public.status_documents USING btree (claim_id)
 TABLE subscriptions COLUMN after_position bigint NOT NULL
 TABLE subscriptions COLUMN created_at timestamp with time zone NOT NULL
 TABLE subscriptions COLUMN disabled_at timestamp with time zone

@@ -570,6 +570,14 @@ CREATE TABLE statement_members (
 	CONSTRAINT pk_statement_members PRIMARY KEY (claim_id)
 )
 CREATE INDEX ix_statement_members_group_id_claim_id ON statement_members (group_id, claim_id)
+CREATE TABLE status_documents (
+	claim_id CHAR(32) NOT NULL
+	basis VARCHAR NOT NULL
+	etag VARCHAR NOT NULL
+	body BLOB NOT NULL
+	CONSTRAINT fk_status_documents_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
+	CONSTRAINT pk_status_documents PRIMARY KEY (claim_id)
+)
 CREATE TABLE subscriptions (
 	owner_id CHAR(32) NOT NULL
 	url VARCHAR NOT NULL

@@ -19,7 +19,7 @@ from api.database.session import session, transaction
 from api.evidence.models import Evidence
 from api.sources.models import Snapshot
 from api.sources.snapshots import service as snapshots
-from api.verdicts import hash_chain
+from api.verdicts import hash_chain, status_documents
 from api.verdicts import record as attestation
 from api.verdicts.integrity import audit_log, citations, transparency_log
 from api.verdicts.models import IN_FULL, LogEntry, Opinion, Verdict
@@ -57,6 +57,7 @@ def faults(progress: Progress) -> Iterator[str]:
         transparency_log.faults(progress),
         audit_log.faults(),
         citations.faults(),
+        status_documents.faults(),
         _other_texts(),
         _texts(Edition, progress),
         _texts(Snapshot, progress),
