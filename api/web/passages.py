@@ -1,16 +1,16 @@
 """Quotes with a little of the text around them, cut out by the database, however long it is."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import literal, select
 
 from api.articles.models import Edition
 from api.claims.models import Claim
 from api.database.session import session
+from api.evidence.examination.excerpts import cut_excerpt, load_excerpts
 from api.evidence.models import Evidence
-from api.sources.models import Snapshot
 from api.web.shortening import fitting
 
 #: Code points on each side, and the most of a passage itself.
@@ -32,7 +32,8 @@ class Excerpt(NamedTuple):
 
 def of_claim(claim: Claim) -> Excerpt | None:
     """A claim in the edition of its article that it is anchored in."""
-    cut = _cut(Edition.text, literal(claim.start), literal(claim.end))
+    start, end = literal(claim.start), literal(claim.end)
+    cut = cut_excerpt(Edition.text, start, end, margin=AROUND, longest=LONGEST)
     edition = select(cut).filter_by(article_id=claim.article_id, number=claim.edition)
     text = session.scalar(edition)
     return None if text is None else _excerpt(text, claim.start, claim.end)
@@ -41,25 +42,12 @@ def of_claim(claim: Claim) -> Excerpt | None:
 def found_in_sources(items: Iterable[Evidence]) -> dict[UUID, Excerpt]:
     """For each item whose quote was found, the words in the stored text of its source."""
     found = [item for item in items if item.snapshot_id and item.found_start is not None]
-    cut = _cut(Snapshot.text, Evidence.found_start, Evidence.found_end)
-    rows = (
-        select(Evidence.id, cut.label("words"))
-        .join(Snapshot, Snapshot.id == Evidence.snapshot_id)
-        .where(Evidence.id.in_([item.id for item in found]))
-    )
-    texts: dict[UUID, str] = {row.id: row.words for row in session.execute(rows)}
+    texts = load_excerpts(found, margin=AROUND, longest=LONGEST)
     return {
         item.id: _excerpt(texts[item.id], item.found_start or 0, item.found_end or 0)
         for item in found
         if item.id in texts
     }
-
-
-def _cut(text: Any, start: Any, end: Any) -> ColumnElement[str]:
-    """The part of a text column, which counts from 1, from a little before to a little after."""
-    first = case((start - AROUND > 0, start - AROUND), else_=0)
-    last = case((end - start > LONGEST, start + LONGEST), else_=end) + AROUND
-    return func.substr(text, first + 1, last - first)
 
 
 def _excerpt(text: str, start: int, end: int) -> Excerpt:

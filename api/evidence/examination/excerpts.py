@@ -1,9 +1,10 @@
 """The text around a quote in the snapshot of its source."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from api.database.session import session
 from api.evidence.models import Evidence
@@ -13,16 +14,29 @@ from api.sources.models import Snapshot
 EXCERPT_MARGIN = 600
 
 
-def load_excerpts(items: Iterable[Evidence]) -> dict[UUID, str]:
+def load_excerpts(
+    items: Iterable[Evidence], *, margin: int = EXCERPT_MARGIN, longest: int | None = None
+) -> dict[UUID, str]:
     """The passage around each item's quote, by the item's id; none where no quote was found. The
-    database cuts it out, however long the source's text is.
+    database cuts it out (see `cut_excerpt`), however long the source's text is.
     """
-    before = Evidence.found_start - EXCERPT_MARGIN
-    start = case((before > 0, before), else_=0)
-    cut = func.substr(Snapshot.text, start + 1, Evidence.found_end + EXCERPT_MARGIN - start)
+    cut = cut_excerpt(
+        Snapshot.text, Evidence.found_start, Evidence.found_end, margin=margin, longest=longest
+    )
     rows = select(Evidence.id, cut.label("passage")).join(
         Snapshot, Snapshot.id == Evidence.snapshot_id
     )
     rows = rows.where(Evidence.id.in_([item.id for item in items]))
     found = rows.where(Evidence.found_start.is_not(None), Evidence.found_end.is_not(None))
     return {row.id: row.passage for row in session.execute(found)}
+
+
+def cut_excerpt(
+    text: Any, start: Any, end: Any, *, margin: int, longest: int | None = None
+) -> ColumnElement[str]:
+    """The part of a text column from `margin` code points before `start` to as many after `end`,
+    or after the first `longest` code points of what lies between.
+    """
+    first = case((start - margin > 0, start - margin), else_=0)
+    last = end if longest is None else case((end - start > longest, start + longest), else_=end)
+    return func.substr(text, first + 1, last + margin - first)  # substr counts from 1
