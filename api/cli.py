@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.auth.roles import Role
 from api.claims.search import indexing
-from api.claims.semantic_index import CatchingUp, semantic_index
+from api.claims.semantic_index import Backfill, semantic_index
 from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
@@ -276,7 +276,7 @@ def settings() -> None:
 
 
 def _index() -> None:
-    works: list[tuple[CatchingUp, str]] = [
+    works: list[tuple[Backfill, str]] = [
         (indexing, "Indexing claims"),
         (status_documents, "Storing statuses"),
     ]
@@ -284,10 +284,10 @@ def _index() -> None:
         works.append((index, "Encoding claims"))
     for work, label in works:
         with transaction(reads=True):
-            behind = work.behind()
-        if behind:
-            with click.progressbar(length=behind, label=label) as bar:
-                for done in work.catch_up():
+            missing = work.count_missing()
+        if missing:
+            with click.progressbar(length=missing, label=label) as bar:
+                for done in work.backfill():
                     bar.update(done)
 
 

@@ -51,7 +51,7 @@ def _reanchor_claim(claim: Claim, article: Article, taken: set[str]) -> None:
     claim.prefix, claim.suffix = anchor.prefix, anchor.suffix
     claim.fingerprint = claim.compute_fingerprint(anchor.start, anchor.end, claim.statement)
     taken.add(claim.fingerprint)
-    indexing.index(claim)
+    indexing.index_claim(claim)
     _record(AuditAction.CLAIM_MOVED, claim, edition=article.edition, start=anchor.start)
 
 

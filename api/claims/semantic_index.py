@@ -1,5 +1,5 @@
-"""Where an optional package adds an index of claims by their meaning. Without one, claims are
-matched by their words alone.
+"""The interface of an index of claims by meaning, which an optional package provides. Without one,
+claims are matched by their words alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,34 +8,35 @@ from typing import Protocol
 from flask import Flask, current_app
 
 #: The job that encodes one claim, which such a package does. It is enqueued only if there is one.
-ENCODE = "claims.encode"
+ENCODE_JOB = "claims.encode"
 
 
-class CatchingUp(Protocol):
-    """An index that may lack claims: those from before there was one, say."""
+class Backfill(Protocol):
+    """An index that may lack claims, such as those made before there was an index."""
 
-    def behind(self) -> int:
-        """How many claims `catch_up` has to do."""
+    def count_missing(self) -> int:
+        """Return how many claims `backfill` has to do."""
 
-    def catch_up(self) -> Iterator[int]:
-        """Take in the claims that it lacks; yield how many after each transaction."""
+    def backfill(self) -> Iterator[int]:
+        """Add the claims that the index lacks; yield how many after each transaction."""
 
 
-class SemanticIndex(CatchingUp, Protocol):
-    """What the core asks of an index of claims by their meaning."""
+class SemanticIndex(Backfill, Protocol):
+    """An index of claims by their meaning."""
 
-    def near(self, text: str, others: Sequence[int]) -> dict[int, float]:
-        """The cosines, by number, of the claims nearest to a text, and of those others that have a
-        vector.
+    def find_nearest(self, text: str, others: Sequence[int]) -> dict[int, float]:
+        """Return the cosines, by claim number, of the claims nearest to a text and of `others`.
+
+        Claims without a vector are left out.
         """
 
 
 def init_app(app: Flask, index: SemanticIndex | None) -> None:
-    """Have the application use this index, or none."""
+    """Set the application's index, or None."""
     app.extensions["semantic_index"] = index
 
 
 def semantic_index() -> SemanticIndex | None:
-    """The application's index, if it has one."""
+    """Return the application's index, or None."""
     found: SemanticIndex | None = current_app.extensions.get("semantic_index")
     return found

@@ -106,7 +106,7 @@ def make(
         added_by_id=added_by.id,
     )
     session.add(claim)
-    indexing.index(claim)
+    indexing.index_claim(claim)
     _record(AuditAction.CLAIM_MADE, claim, by=added_by)
     return claim
 
@@ -130,7 +130,7 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
         kept = {label.tag: label for label in claim.labels}
         claim.labels = [kept.get(tag) or ClaimTag(tag=tag) for tag in dict.fromkeys(tags)]
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
-    indexing.index(claim)
+    indexing.index_claim(claim)
     _record(AuditAction.CLAIM_EDITED, claim, by=by, before=before, after=changes)
     for consequence in _consequences().of_edit:
         consequence(claim)

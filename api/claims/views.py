@@ -46,8 +46,9 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     claims that say the same already, or nearly.
     """
     article = get_or_404(Article, article_id, undefer(Article.text))
-    wanted = proposals.accepted(article, submission)
-    claim = versioned(service.make(article, added_by=caller(), **wanted))
+    if candidate_id := submission.pop("candidate", None):
+        submission = {**proposals.propose_claim(article, candidate_id), **submission}
+    claim = versioned(service.make(article, added_by=caller(), **submission))
     # Others wait to write while this looks: it looks at few.
     claim.matches = matching.of_claim(claim, limit=5, among=matching.FEWEST)
     return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
@@ -66,7 +67,7 @@ def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
     """
     article = get_or_404(Article, article_id)
     threshold, in_text_order = query.get("threshold"), query["order"] == "text"
-    return proposals.of(article, threshold=threshold, in_text_order=in_text_order)
+    return proposals.list_candidates(article, threshold=threshold, in_text_order=in_text_order)
 
 
 @blp.route("/claims", permission=Permission.READ)
@@ -82,7 +83,7 @@ def list_claims(query: dict[str, Any]) -> Any:
     """
     paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
     if words := query.pop("q", None):
-        return search.find(words, **paging, **query)
+        return search.search_claims(words, **paging, **query)
     return service.listed(**paging, **query)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from api.claims.models import Claim
 from api.claims.search import service as search
-from api.claims.search.query import wanted
-from api.claims.search.service import Place
+from api.claims.search.query import parse_query
+from api.claims.search.service import SearchPosition
 from api.claims.service import narrowed
 from api.database.session import now, session
 from api.errors import Invalid
@@ -120,7 +120,7 @@ def find(
         last = _place(page_token, UUID) if page_token else None
         places = publishers.newest(last, conditions, filters)
     else:
-        after = _place(page_token, Place.read) if page_token else None
+        after = _place(page_token, SearchPosition.parse) if page_token else None
         places = _places(query, after, conditions, filters)
     size = min(page_size or 10, MOST)
     skipped = 0 if page_token else offset
@@ -132,10 +132,13 @@ _place = partial(place_of, named="pageToken", paging=PAGING)
 
 
 def _places(
-    query: str, after: Place | None, conditions: list[ColumnElement[bool]], filters: dict[str, Any]
+    query: str,
+    after: SearchPosition | None,
+    conditions: list[ColumnElement[bool]],
+    filters: dict[str, Any],
 ) -> Iterator[Found]:
-    if wants := wanted(query):
-        for place in search.places_of(wants, after, *conditions, **filters):
+    if wants := parse_query(query):
+        for place in search.ranked_positions(wants, after, *conditions, **filters):
             yield place.claim_id, str(place)
 
 

@@ -147,7 +147,7 @@ def store(claim_ids: Collection[UUID]) -> None:
         session.execute(upsert, rows)
 
 
-def catch_up() -> Iterator[int]:
+def backfill() -> Iterator[int]:
     """Store the documents that are missing or were made otherwise. Gives how many it has done
     after each transaction; begun again, it goes on.
     """
@@ -163,8 +163,8 @@ def catch_up() -> Iterator[int]:
         yield len(found)
 
 
-def behind() -> int:
-    """How many documents `catch_up` has to store. Reads them all."""
+def count_missing() -> int:
+    """How many documents `backfill` has to store. Reads them all."""
     return session.scalar(_behind(func.count())) or 0
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from api.articles.models import Article, IngestState
 from api.claims.models import Claim, QuoteDigest
-from api.claims.search.quote_index import digest
+from api.claims.search.quote_index import digest_quote
 from api.database.session import session
 from api.verdicts import status_documents
 
@@ -68,7 +68,7 @@ def by_text(texts: Sequence[str]) -> list[dict[str, Any]]:
     """For each quotation, the statuses of the claims whose quote or statement is just that, the
     newest first. Typography and the marks around it do not matter.
     """
-    digests = [digest(text) for text in texts]
+    digests = [digest_quote(text) for text in texts]
     known = (
         select(QuoteDigest.digest, QuoteDigest.claim_id)
         .where(QuoteDigest.digest.in_(digests))

@@ -40,7 +40,7 @@ def claims() -> Any:
     paging: dict[str, Any] = {"limit": PER_PAGE, "cursor": asked.get("cursor")}
     filters = {name: value for name, value in asked.items() if name not in {"q", "cursor"}}
     if "q" in asked:
-        found = search.find(asked["q"], **paging, **filters)
+        found = search.search_claims(asked["q"], **paging, **filters)
     else:
         found = service.listed(**paging, **filters)
     return render_template("web/claims.html", **found, asked=asked)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.claims.search.quote_index import digest
+from api.claims.search.quote_index import digest_quote
 
 revision = "0006"
 down_revision = "0005"
@@ -24,7 +24,9 @@ def upgrade() -> None:
     op.create_index("ix_claim_wordings_digest_claim_id", "claim_wordings", ["digest", "claim_id"])
     claims = sa.table("claims", sa.column("id", sa.Uuid()), *map(sa.column, ("exact", "statement")))
     for rows in op.get_bind().execute(sa.select(claims)).partitions(1_000):
-        found = {(row.id, digest(words)) for row in rows for words in (row.exact, row.statement)}
+        found = {
+            (row.id, digest_quote(words)) for row in rows for words in (row.exact, row.statement)
+        }
         op.bulk_insert(wordings, [{"claim_id": id, "digest": words} for id, words in found])
 
 

@@ -165,7 +165,7 @@ def fill(url, claims):
     migrate(url)
     load(url, claims)
     with create_app(Settings(database_url=url)).app_context():
-        deque(status_documents.catch_up(), maxlen=0)
+        deque(status_documents.backfill(), maxlen=0)
 
 
 def postmaster(url):

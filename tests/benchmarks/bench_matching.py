@@ -25,8 +25,8 @@ from api.articles.models import Article
 from api.claims import service
 from api.claims.embeddings.service import Meaning
 from api.claims.matching import service as matching
-from api.claims.search.query import wanted
-from api.claims.search.service import places_of
+from api.claims.search.query import parse_query
+from api.claims.search.service import ranked_positions
 from api.config.settings import Settings
 from api.contributors.models import Contributor
 from api.database.migrate import migrate
@@ -85,7 +85,7 @@ def timed(name, one, asked):
 
 def search(words):
     with transaction(reads=True):
-        list(islice(places_of(wanted(words), None), 51))
+        list(islice(ranked_positions(parse_query(words), None), 51))
 
 
 def match(text):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.claims.candidates.speakers import attribution
+from api.claims.candidates.speakers import find_speaker
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from api.claims.candidates.speakers import attribution
     ],
 )
 def test_english(sentence, claimant):
-    found = attribution(sentence, "en")
+    found = find_speaker(sentence, "en")
     assert (found and found.claimant) == claimant
     if found:
         assert not found.pronoun
@@ -49,7 +49,7 @@ def test_english(sentence, claimant):
     ],
 )
 def test_chinese(sentence, claimant):
-    found = attribution(sentence, "zh-CN")
+    found = find_speaker(sentence, "zh-CN")
     assert (found and found.claimant) == claimant
     if found:
         assert sentence[found.start : found.end] == claimant
@@ -59,7 +59,7 @@ def test_chinese(sentence, claimant):
     ("sentence", "language"), [("Then she added more.", "en"), ("他表示，会的。", "zh")]
 )
 def test_a_pronoun_names_nobody(sentence, language):
-    assert attribution(sentence, language).pronoun
+    assert find_speaker(sentence, language).pronoun
 
 
 WORDS = ["Lei Jun", "Mr.", "said", "the", "company", ",", "according to", "CEO", "of", "(x)", "told",
@@ -68,6 +68,6 @@ WORDS = ["Lei Jun", "Mr.", "said", "the", "company", ",", "according to", "CEO",
 
 @given(st.lists(st.sampled_from(WORDS), max_size=15).map(" ".join), st.sampled_from(["en", "zh"]))
 def test_a_claimant_stands_in_the_sentence(sentence, language):
-    found = attribution(sentence, language)
+    found = find_speaker(sentence, language)
     if found:
         assert sentence[found.start : found.end] == found.claimant != ""

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.claims.candidates.candidates import candidates
-from api.claims.candidates.checkworthiness import FEATURES, WEIGHTS, model
+from api.claims.candidates.candidates import find_candidates
+from api.claims.candidates.checkworthiness import FEATURES, WEIGHTS, load_model
 from tests.measuring.eval_candidates import average_precision, f_measure, thresholds
 from tests.measuring.eval_candidates import main as measure
 
@@ -38,7 +38,7 @@ def covering(words):
     start = ARTICLE.index(words)
     return [
         each
-        for each in candidates(ARTICLE, "en")
+        for each in find_candidates(ARTICLE, "en")
         if each.start <= start < start + len(words) <= each.end
     ]
 
@@ -46,17 +46,17 @@ def covering(words):
 @pytest.mark.parametrize("words", FACTS)
 def test_every_fact_of_the_article_is_proposed(words):
     (candidate,) = covering(words)
-    assert candidate.score >= model().threshold
+    assert candidate.score >= load_model().threshold
 
 
 def test_an_intention_is_not_proposed():
     (candidate,) = covering(INTENTION)
-    assert candidate.score < model().threshold
+    assert candidate.score < load_model().threshold
 
 
 def test_places_are_those_in_the_text():
     end = 0
-    for each in candidates(ARTICLE, "en"):
+    for each in find_candidates(ARTICLE, "en"):
         assert ARTICLE[each.start : each.end] == each.quote
         assert each.start >= end
         end = each.end
@@ -65,10 +65,10 @@ def test_places_are_those_in_the_text():
 
 
 def test_who_said_it():
-    *_, last = candidates(ARTICLE, "en")
+    *_, last = find_candidates(ARTICLE, "en")
     assert last.claimant == "Lei Jun"
     text = "Ann Lee said sales rose 5%. Costs fell by 3%. She added that 20 shops closed."
-    assert [each.claimant for each in candidates(text, "en")] == ["Ann Lee", None, "Ann Lee"]
+    assert [each.claimant for each in find_candidates(text, "en")] == ["Ann Lee", None, "Ann Lee"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_who_said_it():
     ],
 )  # fmt: skip
 def test_a_compound_sentence_gives_the_parts_that_stand_alone(text, language, expected):
-    assert [(each.quote, each.statement) for each in candidates(text, language)] == expected
+    assert [(each.quote, each.statement) for each in find_candidates(text, language)] == expected
 
 
 CHECKABLE = [
@@ -123,20 +123,20 @@ NOT_CHECKABLE = [
 
 @pytest.mark.parametrize(("text", "language", "because"), CHECKABLE)
 def test_what_can_be_checked_says_why(text, language, because):
-    (candidate,) = candidates(text, language)
-    assert candidate.score >= model().threshold
+    (candidate,) = find_candidates(text, language)
+    assert candidate.score >= load_model().threshold
     assert [each.weight > 0 for each in candidate.reasons if each.feature == because] == [True]
 
 
 @pytest.mark.parametrize(("text", "language", "because"), NOT_CHECKABLE)
 def test_what_cannot_be_checked_says_why(text, language, because):
-    (candidate,) = candidates(text, language)
-    assert candidate.score < model().threshold
+    (candidate,) = find_candidates(text, language)
+    assert candidate.score < load_model().threshold
     assert [each.weight < 0 for each in candidate.reasons if each.feature == because] == [True]
 
 
 def test_the_reasons_that_count_most_come_first():
-    for each in candidates(ARTICLE, "en"):
+    for each in find_candidates(ARTICLE, "en"):
         weights = [abs(reason.weight) for reason in each.reasons]
         assert weights == sorted(weights, reverse=True)
         assert all(reason.shown_by for reason in each.reasons)
@@ -151,13 +151,13 @@ def test_the_weights_file_says_what_it_was_fitted_on_and_has_every_feature():
 
 @given(st.text(max_size=200), st.sampled_from(["en", "zh", "de", None, "??"]))
 def test_any_text_has_candidates_with_scores(text, language):
-    for each in candidates(text, language):
+    for each in find_candidates(text, language):
         assert text[each.start : each.end] == each.quote != ""
         assert 0 <= each.score <= 1
 
 
 def test_an_article_without_sentences_has_no_candidates():
-    assert candidates("", "en") == candidates("\n\n—\n***", "zh") == []
+    assert find_candidates("", "en") == find_candidates("\n\n—\n***", "zh") == []
 
 
 def test_the_measures():

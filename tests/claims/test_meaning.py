@@ -95,7 +95,7 @@ def test_the_command_encodes_what_is_not(api, restart):
     assert vectors(api) == []
     house = restart(semantic_model="minilm")
     with house.app.app_context(), transaction(reads=True):
-        assert semantic_index().behind() == 3
+        assert semantic_index().count_missing() == 3
     assert house.app.test_cli_runner().invoke(args=["index"]).exit_code == 0
     assert len(vectors(house)) == 3
     with house.app.app_context(), transaction() as session:

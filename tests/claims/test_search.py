@@ -11,7 +11,7 @@ from api.claims import service as claims
 from api.claims.models import ClaimTerms
 from api.claims.search import indexing
 from api.claims.search import service as search
-from api.claims.search.indexing import counts_of
+from api.claims.search.indexing import count_claims_with
 from api.contributors.models import Contributor
 from api.database.session import transaction
 from api.language.tokens import locate_terms, tokenize, tokenize_phrase
@@ -168,7 +168,7 @@ def test_an_edited_or_withdrawn_claim_is_found_as_it_is_now(api, names, stored):
 
 
 def test_pages_go_through_the_windows_once_each(api, article, monkeypatch):
-    monkeypatch.setattr(search, "WINDOW", 4)
+    monkeypatch.setattr(search, "WINDOW_SIZE", 4)
     text = " ".join(f"Tower {'tower ' * (number % 3)}number {number}." for number in range(11))
     other = api.contributor.post("/articles", ARTICLE | {"text": text}, expect=201).json
     path = f"/articles/{other['id']}/claims"
@@ -244,7 +244,7 @@ def test_a_claim_that_is_not_kept_is_not_found(api, article):
             language=None,
             tags=[],
         )
-        assert search.find("million", limit=1)["items"]
+        assert search.search_claims("million", limit=1)["items"]
         raise ZeroDivisionError
     assert api.anyone.get("/claims?q=million").json["items"] == []
 
@@ -261,27 +261,27 @@ def test_claims_from_before_the_index_are_indexed_by_the_command(api, stored, na
 
 
 def test_indexing_goes_on_where_it_was_interrupted(api, stored, names, monkeypatch):
-    monkeypatch.setattr(indexing, "BATCH", 2)
+    monkeypatch.setattr(indexing, "BATCH_SIZE", 2)
     with api.app.app_context():
         with transaction() as session:
             session.execute(text("DELETE FROM claim_terms"))
-        begun = indexing.catch_up()
+        begun = indexing.backfill()
         assert next(begun) == 2
         begun.close()
         with transaction(reads=True):
-            assert indexing.behind() == len(stored) - 2
-        assert sum(indexing.catch_up()) == len(stored) - 2
+            assert indexing.count_missing() == len(stored) - 2
+        assert sum(indexing.backfill()) == len(stored) - 2
     assert names("小米") == ["zh"] and set(names("bridge")) == {"bridge", "cost"}
 
 
 def test_terms_are_counted(api, stored, monkeypatch):
     def count(*wanted):
         with api.app.app_context(), transaction(reads=True):
-            return list(counts_of(wanted).values())
+            return list(count_claims_with(wanted).values())
 
     assert count("bridg", "1932", "nowher") == [2, 2, 0]
-    monkeypatch.setattr(indexing, "EXACT", 2)
-    monkeypatch.setattr(indexing, "SAMPLE", 10)
+    monkeypatch.setattr(indexing, "EXACT_COUNT_LIMIT", 2)
+    monkeypatch.setattr(indexing, "COUNT_SAMPLING", 10)
     text = " ".join(f"Bridge {number} fell." for number in range(20))
     other = api.contributor.post("/articles", ARTICLE | {"text": text}, expect=201).json
     for number in range(20):

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.claims.candidates.checkworthiness import judge, model
+from api.claims.candidates.checkworthiness import load_model, score_sentence
 from api.language.numbers.parser import find_figures
 
 #: F1 of Yes on dev-test of CheckThat! 2024 task 1 (English), threshold set on dev.
@@ -82,9 +82,9 @@ def main(folder: Path) -> None:
     best = inclusive = 0.0
     for path in sorted(folder.glob("*.tsv"), key=lambda path: (path.stem != "dev", path.stem)):
         texts, labels = read(path)
-        judge(texts[0], find_figures(texts[0]))  # loads the weights and the grammar
+        score_sentence(texts[0], find_figures(texts[0]))  # loads the weights and the grammar
         began = time.process_time()
-        scores = [judge(text, find_figures(text)).score for text in texts]
+        scores = [score_sentence(text, find_figures(text)).score for text in texts]
         each = (time.process_time() - began) * 1000 / len(texts)
         if not best:
             best, inclusive = thresholds(scores, labels)
@@ -96,7 +96,7 @@ def main(folder: Path) -> None:
         f"F1: at {inclusive:.3f}, the lowest threshold within a standard error of the best on dev;"
     )
     print(
-        f"F1 max: at {best:.3f}, the best on dev. Candidates are proposed from {model().threshold}."
+        f"F1 max: at {best:.3f}, the best on dev. Candidates are proposed from {load_model().threshold}."
     )
     for name, value in BESIDE.items():
         print(f"beside it, F1 on dev-test: {value:.3f} {name}")

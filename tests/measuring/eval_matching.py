@@ -121,7 +121,7 @@ def store(rows: list[list[str]]) -> dict[str, str]:
                 added_by_id=person.id,
             )
             session.add(row)
-            indexing.index(row)
+            indexing.index_claim(row)
             numbers[row.id] = number
     return numbers
 

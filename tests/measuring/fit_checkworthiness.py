@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy import optimize, sparse, special
 
-from api.claims.candidates.checkworthiness import FEATURES, WEIGHTS, features, words
+from api.claims.candidates.checkworthiness import FEATURES, WEIGHTS, named_features, word_features
 from api.language.numbers.parser import find_figures
 from tests.measuring.eval_candidates import average_precision, f_measure, read
 
@@ -45,10 +45,11 @@ def matrix(texts: list[str], vocabulary: dict[str, int]) -> sparse.csr_matrix:
     rows, columns, values = [], [], []
     column = {name: place for place, name in enumerate(FEATURES)}
     for row, text in enumerate(texts):
-        grams = words(text)
+        grams = word_features(text)
         share = 1 / np.sqrt(len(grams) or 1)
         cells = [
-            (column[name], value) for name, (value, _) in features(text, find_figures(text)).items()
+            (column[name], value)
+            for name, (value, _) in named_features(text, find_figures(text)).items()
         ]
         cells += [(len(FEATURES) + vocabulary[gram], share) for gram in grams if gram in vocabulary]
         for place, value in cells:
@@ -80,7 +81,7 @@ def main(folder: Path, statement: str) -> None:
     with (folder / "train.tsv").open(encoding="utf-8", newline="") as file:
         numbers = [int(row["Sentence_id"]) for row in csv.DictReader(file, delimiter="\t")]
     late = np.array(numbers) >= np.quantile(numbers, LATE)
-    seen = Counter(gram for text in texts for gram in words(text))
+    seen = Counter(gram for text in texts for gram in word_features(text))
     common = sorted(gram for gram, count in seen.items() if count >= COMMON)
     vocabulary = {gram: place for place, gram in enumerate(common)}
     count = np.where(late, LATE_WEIGHT, 1.0)

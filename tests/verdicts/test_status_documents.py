@@ -29,7 +29,7 @@ HEAD = ["claims?limit=1", "claims/{}/status", "claims/{}/dossier", "claims/{}"]
 def faults(app):
     """What is stored and not so, and how much is not stored."""
     with app.app_context(), transaction(reads=True):
-        return list(status_documents.faults()), status_documents.behind()
+        return list(status_documents.faults()), status_documents.count_missing()
 
 
 def forget(app):

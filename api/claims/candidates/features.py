@@ -1,4 +1,4 @@
-"""What the words of a sentence tell, as named features.
+"""Match the named features of a sentence. Pure.
 
 Each has a pattern for English and one for Chinese; both are looked for in any text.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 #: feature: (English words, Chinese words).
-PATTERNS = {
+FEATURE_PATTERNS = {
     "comparison": (
         r"(?:more|less|fewer|greater|higher|lower|larger|smaller|better|worse|faster|older"
         r"|younger|bigger|cheaper|stronger|longer)\s(?:\w+\s){0,3}than|compared\s(?:to"
@@ -185,14 +185,14 @@ PATTERNS = {
     ),
 }  # fmt: skip
 
-COMPILED = {
+COMPILED_PATTERNS = {
     name: re.compile(rf"(?i)(?<![\w'’])(?:{english})(?!\w)|{chinese}")
-    for name, (english, chinese) in PATTERNS.items()
+    for name, (english, chinese) in FEATURE_PATTERNS.items()
 }
 
 
-def matches(text: str) -> Iterator[tuple[str, str]]:
-    """The features that a text shows, each with the first words that show it."""
-    for name, pattern in COMPILED.items():
+def match_features(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the names of the features of a text, each with the first words that show it."""
+    for name, pattern in COMPILED_PATTERNS.items():
         if found := pattern.search(text):
             yield name, found.group()

@@ -1,17 +1,18 @@
-"""What could be checked in an article, and how a proposal becomes a claim."""
+"""List the candidates of an article, and propose claims from them."""
 
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy.orm import undefer
 
 from api.articles.models import Article
 from api.claims.anchors import CONTEXT_LENGTH
-from api.claims.candidates.candidates import Candidate, candidates
-from api.claims.candidates.checkworthiness import model
+from api.claims.candidates.candidates import Candidate, find_candidates
+from api.claims.candidates.checkworthiness import Reason, load_model
 from api.database.session import get_or_404
 from api.errors import Invalid
+from api.language.numbers.quantities import Figure
 
 
 class NoSuchCandidate(Invalid):
@@ -20,55 +21,89 @@ class NoSuchCandidate(Invalid):
     title = "Not a candidate of this article"
 
 
-def of(article: Article, *, threshold: float | None, in_text_order: bool) -> dict[str, Any]:
-    """The article's candidates from a score on (by default the model's own threshold), by score
-    or in the order of the text. Remembered for an edition.
+class CandidateItem(TypedDict):
+    """A candidate as an answer shows it; offsets in code points of the article's text."""
+
+    id: str
+    quote: str
+    start: int
+    end: int
+    score: float
+    reasons: tuple[Reason, ...]
+    figures: tuple[Figure, ...]
+    statement: str | None
+    claimant: str | None
+    said_on: str | None
+
+
+class CandidateList(TypedDict):
+    """The candidates of an article's edition whose score is at least `threshold` (0 to 1)."""
+
+    article: UUID
+    edition: int
+    threshold: float
+    items: list[CandidateItem]
+
+
+class ProposedClaim(TypedDict):
+    """What a candidate proposes for the claim that is made of it."""
+
+    quote: str
+    prefix: str
+    suffix: str
+    statement: str | None
+    claimant: str | None
+    said_on: str | None
+
+
+def list_candidates(
+    article: Article, *, threshold: float | None, in_text_order: bool
+) -> CandidateList:
+    """Return the candidates of an article, by score or in text order.
+
+    `threshold` is the least score, by default the model's own. An edition's candidates are cached.
     """
-    least = model().threshold if threshold is None else threshold
-    found = [each for each in _candidates(article.id, article.edition) if each.score >= least]
+    least = load_model().threshold if threshold is None else threshold
+    cached = _cached_candidates(article.id, article.edition)
+    found = [each for each in cached if each.score >= least]
     if not in_text_order:
         found.sort(key=lambda each: (-each.score, each.start))
     return {
         "article": article.id,
         "edition": article.edition,
         "threshold": least,
-        "items": [_shown(article, each) for each in found],
+        "items": [_to_item(article, each) for each in found],
     }
 
 
-def accepted(article: Article, submission: dict[str, Any]) -> dict[str, Any]:
-    """A submission of a claim, with what its candidate proposes where it says nothing itself.
-    Raises `NoSuchCandidate`.
-    """
-    if "candidate" not in submission:
-        return submission
-    said = {name: value for name, value in submission.items() if name != "candidate"}
-    for each in _candidates(article.id, article.edition):
-        if _id(article, each) == submission["candidate"]:
-            proposed = _shown(article, each)
-            quoted = {
+def propose_claim(article: Article, candidate_id: str) -> ProposedClaim:
+    """Return what a candidate proposes for a claim. Raises `NoSuchCandidate`."""
+    for each in _cached_candidates(article.id, article.edition):
+        if _candidate_id(article, each) == candidate_id:
+            return {
                 "quote": each.quote,
                 "prefix": article.text[max(0, each.start - CONTEXT_LENGTH) : each.start],
                 "suffix": article.text[each.end :][:CONTEXT_LENGTH],
+                "statement": each.statement,
+                "claimant": each.claimant,
+                "said_on": article.published_at,
             }
-            kept = {name: proposed[name] for name in ("statement", "claimant", "said_on")}
-            return quoted | kept | said
     raise NoSuchCandidate("The article has changed, or it was never there.", at="#/candidate")
 
 
-@lru_cache(maxsize=16)  # of a text made to have many, each is some megabytes
-def _candidates(article_id: UUID, edition: int) -> tuple[Candidate, ...]:
+@lru_cache(maxsize=16)  # the candidates of a hostile text take some megabytes
+def _cached_candidates(article_id: UUID, edition: int) -> tuple[Candidate, ...]:
     article = get_or_404(Article, article_id, undefer(Article.text))
-    return tuple(candidates(article.text, article.language))
+    return tuple(find_candidates(article.text, article.language))
 
 
-def _id(article: Article, candidate: Candidate) -> str:
+def _candidate_id(article: Article, candidate: Candidate) -> str:
     return f"{article.edition}.{candidate.start}.{candidate.end}"
 
 
-def _shown(article: Article, candidate: Candidate) -> dict[str, Any]:
+def _to_item(article: Article, candidate: Candidate) -> CandidateItem:
     return {
-        "id": _id(article, candidate),
+        "id": _candidate_id(article, candidate),
         "quote": candidate.quote,
         "start": candidate.start,
         "end": candidate.end,

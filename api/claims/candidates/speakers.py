@@ -1,13 +1,13 @@
-"""Who is said to have said it: the claimant that a sentence names."""
+"""Find the speaker that a sentence names. Pure."""
 
 import re
 from typing import NamedTuple
 
 
-class Attribution(NamedTuple):
-    """The claimant's name stands in the sentence from `start` to `end`.
+class Speaker(NamedTuple):
+    """A speaker, whose name stands at `start` to `end` of the sentence (code points).
 
-    `pronoun` tells that the sentence names nobody, as in "he said": it was said before who.
+    With `pronoun`, the sentence names nobody, as in "he said": an earlier one did.
     """
 
     claimant: str
@@ -16,7 +16,7 @@ class Attribution(NamedTuple):
     pronoun: bool = False
 
 
-SAID = (
+SPEECH_VERB = (
     r"(?:said|says|told|announced|announces|claimed|claims|stated|states|added|adds|wrote|writes|tweeted"
     r"|posted|argued|argues|warned|warns|noted|notes|explained|insisted|insists|reported|reports"
     r"|estimated|estimates|predicted|predicts|admitted|acknowledged|confirmed|revealed|declared|denied"
@@ -25,7 +25,7 @@ SAID = (
 NAME_WORD = r"[A-Z][\w’'-]*\.?"
 PARTICLE = r"(?:de|del|della|van|von|der|den|bin|ibn|al|la|le|da|dos|du|ten|of|and|&|for|the)"
 NAME = rf"(?P<name>{NAME_WORD}(?:\s(?:{PARTICLE}\s){{0,2}}{NAME_WORD}){{0,5}})"
-COMMON = (
+COMMON_NOUN = (
     r"(?P<common>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s(?:[a-z-]+\s){0,2}"
     r"(?:company|companies|government|ministry|minister|president|spokes(?:man|woman|person)|officials?"
     r"|police|report|study|survey|agency|bank|group|firm|court|committee|commission|department"
@@ -34,20 +34,20 @@ COMMON = (
     r"|[Oo]fficials|[Pp]olice|[Rr]esearchers|[Ee]xperts|[Aa]nalysts|[Ss]cientists)"
 )
 PRONOUN = r"(?P<pronoun>(?:[Hh]e|[Ss]he|[Tt]hey)(?!\w))"
-WHO = rf"(?:{PRONOUN}|{COMMON}|{NAME})(?![\w’'-])"
+SPEAKER = rf"(?:{PRONOUN}|{COMMON_NOUN}|{NAME})(?![\w’'-])"
 #: What may stand between a name and its verb: "Lei Jun, the chief executive of Xiaomi, said".
-ASIDE = (
+BETWEEN_NAME_AND_VERB = (
     r"(?:,[^,.]{2,80},)?(?:\s\([^)]{1,40}\))?"
     r"(?:\s(?:has|have|had|also|later|then|once|[a-z]+ly)){0,2}"
 )
 
 ENGLISH = [
-    re.compile(rf"(?<![\w’'-]){WHO}{ASIDE}\s{SAID}(?![\w’'-])"),
+    re.compile(rf"(?<![\w’'-]){SPEAKER}{BETWEEN_NAME_AND_VERB}\s{SPEECH_VERB}(?![\w’'-])"),
     re.compile(
-        rf"(?i:(?<!\w)according\sto\s|(?<!\w)in\sthe\swords\sof\s|(?<!\w)as\stold\sby\s){WHO}"
+        rf"(?i:(?<!\w)according\sto\s|(?<!\w)in\sthe\swords\sof\s|(?<!\w)as\stold\sby\s){SPEAKER}"
     ),
-    re.compile(rf"[,?!.]?[\"”’]\s(?i:{SAID})\s{WHO}"),
-    re.compile(rf",\s{SAID}\s{WHO}"),
+    re.compile(rf"[,?!.]?[\"”’]\s(?i:{SPEECH_VERB})\s{SPEAKER}"),
+    re.compile(rf",\s{SPEECH_VERB}\s{SPEAKER}"),
 ]
 #: Capitalised because they begin a sentence, or titles before the name.
 NOT_NAMES = frozenset((
@@ -80,7 +80,7 @@ CHINESE = [
 HAN_TITLE = re.compile(
     r"^.*(?:CEO|总裁|董事长|主席|总统|总理|部长|市长|创始人|发言人|教授|首席执行官|总经理|记者)(?=[\u4e00-\u9fff·]{2,4}$)"
 )
-#: What these hold is no name: 他说, 也就是说, 可以说, 最后雷军.
+#: Words that are no name: 他说, 也就是说, 可以说, 最后雷军.
 NOT_HAN_NAMES = re.compile(
     r"^(?:[他她它我你]|我们|消息|报道|外界|媒体|据悉|也就是|可以|应该|据|有人|就是|听|再|虽然|不得不|换句话|总的来|一般来|所|例如|比如)+$"
 )
@@ -89,21 +89,21 @@ HAN_LEAD = re.compile(
 )
 
 
-def attribution(sentence: str, language: str | None = None) -> Attribution | None:
-    """The claimant that a sentence names, without title, or None when it names none.
+def find_speaker(sentence: str, language: str | None = None) -> Speaker | None:
+    """Return the speaker that a sentence names, without title, or None when it names none.
 
     "Finally, Lei Jun said that …", "…, according to Canalys", "雷军表示，…".
     """
     patterns = CHINESE if (language or "en").lower().startswith("zh") else ENGLISH
     for pattern in patterns:
         for found in pattern.finditer(sentence):
-            named = _named(found)
+            named = _to_speaker(found)
             if named:
                 return named
     return None
 
 
-def _named(found: re.Match[str]) -> Attribution | None:
+def _to_speaker(found: re.Match[str]) -> Speaker | None:
     part = {name: text for name, text in found.groupdict().items() if text}
     group = next(iter(part))
     start, end = found.span(group)
@@ -112,11 +112,11 @@ def _named(found: re.Match[str]) -> Attribution | None:
         kept = _without_title(text)
         start = found.start(group) + text.rindex(kept)
         end, text = start + len(kept), kept
-    return Attribution(text, start, end, group == "pronoun") if text else None
+    return Speaker(text, start, end, group == "pronoun") if text else None
 
 
 def _without_title(name: str) -> str:
-    """The last part of a run of capitalised words that is a name; empty when none is."""
+    """Return the last part of a run of capitalised words that is a name; "" when none is."""
     if re.match(r"[\u4e00-\u9fff]", name) or re.search(r"[\u4e00-\u9fff]$", name):
         name = HAN_TITLE.sub("", HAN_LEAD.sub("", name))
         return "" if NOT_HAN_NAMES.match(name) or len(name) > 12 else name

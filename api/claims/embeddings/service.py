@@ -51,7 +51,7 @@ class Meaning:
         self._last = 0
         self._turn = Lock()
 
-    def near(self, text: str, others: Sequence[int]) -> dict[int, float]:
+    def find_nearest(self, text: str, others: Sequence[int]) -> dict[int, float]:
         """The cosines of the claims nearest to a text, and of those others that have a vector."""
         import numpy as np
 
@@ -72,11 +72,11 @@ class Meaning:
             number: cosines[number] for number in {*nearest[:NEAREST], *others} & cosines.keys()
         }
 
-    def behind(self) -> int:
+    def count_missing(self) -> int:
         """How many claims `catch_up` has to do. Reads them all."""
         return session.scalar(self._missing().with_only_columns(func.count())) or 0
 
-    def catch_up(self) -> Iterator[int]:
+    def backfill(self) -> Iterator[int]:
         """Encode the claims that this model has not. Yields how many it has done after each
         transaction; begun again, it goes on.
         """

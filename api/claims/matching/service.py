@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 
 from api.claims.matching.scoring import judge, lexical, overlap, rarity
 from api.claims.models import Claim, ClaimTerms
-from api.claims.search.indexing import counts_of
+from api.claims.search.indexing import count_claims_with
 from api.claims.semantic_index import semantic_index
 from api.database.session import session
 from api.language import detection
@@ -193,11 +193,11 @@ def near(words: str, among: int = FINALISTS) -> list[Near]:
     """
     here = [each.term for each in _located(words)]
     total = session.scalar(select(func.max(ClaimTerms.number))) or 0
-    counts = counts_of(here)
+    counts = count_claims_with(here)
     weights = {term: rarity(term, count, total) for term, count in counts.items()}
     numbers = _candidates(counts, weights)
     index = semantic_index()
-    cosines = index.near(words, numbers) if index else {}
+    cosines = index.find_nearest(words, numbers) if index else {}
     rows = select(ClaimTerms.number, ClaimTerms.claim_id, ClaimTerms.terms).order_by(
         ClaimTerms.number
     )
@@ -210,7 +210,9 @@ def near(words: str, among: int = FINALISTS) -> list[Near]:
     }
     others = {term for row in finalists for term in row.terms.split()}
     others = others.difference(weights, {FIELD_SEPARATOR, METADATA_SEPARATOR})
-    weights |= {term: rarity(term, count, total) for term, count in counts_of(others).items()}
+    weights |= {
+        term: rarity(term, count, total) for term, count in count_claims_with(others).items()
+    }
     judged = (
         Near(
             claim_id=row.claim_id,

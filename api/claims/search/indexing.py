@@ -1,4 +1,4 @@
-"""How claims are kept findable: their terms, written in the transaction that writes the claim."""
+"""Index claims by their terms, in the transaction that writes the claim."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -9,22 +9,22 @@ from sqlalchemy.orm import selectinload
 
 from api.claims.models import Claim, ClaimTerms, TermCount
 from api.claims.search import quote_index
-from api.claims.semantic_index import ENCODE, semantic_index
+from api.claims.semantic_index import ENCODE_JOB, semantic_index
 from api.database.session import session, transaction
 from api.jobs.queue import enqueue
 from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR, TERMS_VERSION, join_terms
 
-#: A count is exact up to here; then one claim in so many counts for as many.
-EXACT = 1_000
-SAMPLE = 100
-#: Claims that are indexed in one transaction when many are.
-BATCH = 500
+#: Counts are exact up to the limit; from there on, one claim in so many counts for as many.
+EXACT_COUNT_LIMIT = 1_000
+COUNT_SAMPLING = 100
+#: Claims that `backfill` indexes in one transaction.
+BATCH_SIZE = 500
 
 
-def index(claim: Claim) -> None:
-    """Make a claim findable by its words as they are now, and its row written."""
+def index_claim(claim: Claim) -> None:
+    """Index a claim by its words as they are now; writes its row first."""
     session.flush()
-    quote_index.keep(claim)
+    quote_index.index_quotes(claim)
     says = join_terms(dict.fromkeys((claim.statement, claim.exact)))
     about = join_terms([claim.claimant or "", *claim.tags])
     now = f"{says} {METADATA_SEPARATOR} {about}"
@@ -36,17 +36,19 @@ def index(claim: Claim) -> None:
     row.terms, row.version = now, TERMS_VERSION
     session.flush()
     if semantic_index():
-        enqueue(ENCODE, claim_id=claim.id)
-    _count(set(now.split()).difference(before, {FIELD_SEPARATOR, METADATA_SEPARATOR}), row.number)
+        enqueue(ENCODE_JOB, claim_id=claim.id)
+    _count_terms(
+        set(now.split()).difference(before, {FIELD_SEPARATOR, METADATA_SEPARATOR}), row.number
+    )
 
 
-def _count(terms: set[str], number: int) -> None:
-    """Count a claim's new terms. In order, so that two transactions never wait for each other."""
+def _count_terms(terms: set[str], number: int) -> None:
+    """Count a claim's new terms, in sorted order, so that two transactions never deadlock."""
     counts = dict(session.execute(_COUNTS.where(TermCount.term.in_(terms))).all())
     step = {
-        term: SAMPLE if counts.get(term, 0) >= EXACT else 1
+        term: COUNT_SAMPLING if counts.get(term, 0) >= EXACT_COUNT_LIMIT else 1
         for term in sorted(terms)
-        if counts.get(term, 0) < EXACT or number % SAMPLE == 0
+        if counts.get(term, 0) < EXACT_COUNT_LIMIT or number % COUNT_SAMPLING == 0
     }
     if not step:
         return
@@ -63,35 +65,36 @@ def _count(terms: set[str], number: int) -> None:
 _COUNTS = select(TermCount.term, TermCount.claims)
 
 
-def counts_of(terms: Iterable[str]) -> dict[str, int]:
-    """In how many claims each of these terms stands, about; 0 where in none."""
+def count_claims_with(terms: Iterable[str]) -> dict[str, int]:
+    """Return about how many claims have each of the terms, 0 for none."""
     wanted = dict.fromkeys(terms, 0)
     return wanted | dict(session.execute(_COUNTS.where(TermCount.term.in_(wanted))).all())
 
 
-def catch_up() -> Iterator[int]:
-    """Index what is not, or was by an older version of the terms: claims from before there was
-    an index, say. Gives how many it has done after each transaction; begun again, it goes on.
+def backfill() -> Iterator[int]:
+    """Index the claims that are not, or by an older version of the terms.
+
+    Yields the number done after each transaction; a new call continues where the last one stopped.
     """
     last = UUID(int=0)
     while True:
         with transaction():
-            after = _BEHIND.where(Claim.id > last).order_by(Claim.id).limit(BATCH)
+            after = _UNINDEXED.where(Claim.id > last).order_by(Claim.id).limit(BATCH_SIZE)
             found = session.scalars(after.options(selectinload(Claim.labels))).all()
             for claim in found:
-                index(claim)
+                index_claim(claim)
         if not found:
             return
         last = found[-1].id
         yield len(found)
 
 
-def behind() -> int:
-    """How many claims `catch_up` has to do. Reads them all."""
-    return session.scalar(_BEHIND.with_only_columns(func.count())) or 0
+def count_missing() -> int:
+    """Return how many claims `backfill` has to do. Reads all claims."""
+    return session.scalar(_UNINDEXED.with_only_columns(func.count())) or 0
 
 
-_BEHIND = (
+_UNINDEXED = (
     select(Claim)
     .outerjoin(ClaimTerms, ClaimTerms.claim_id == Claim.id)
     .where(or_(ClaimTerms.number.is_(None), ClaimTerms.version != TERMS_VERSION))

@@ -1,4 +1,4 @@
-"""The words by which somebody who holds a quotation finds the claim: its quote, its statement."""
+"""Index claims by digests of their quote and statement, so that a quotation finds its claim."""
 
 from hashlib import sha256
 
@@ -11,8 +11,8 @@ from api.language.normalisation import NormalisedText
 _MARKS = " .,;:!?\"'()[]。，；：！？"
 
 
-def digest(words: str) -> bytes:
-    """The same for words that differ in typography alone, or in the marks around them."""
+def digest_quote(words: str) -> bytes:
+    """Return a SHA-256, equal for words that differ in typography or surrounding marks alone."""
     text = NormalisedText(words).text
     core = text.strip(_MARKS)
     before = text[: text.find(core)]
@@ -21,8 +21,8 @@ def digest(words: str) -> bytes:
     return sha256(core.encode()).digest()
 
 
-def keep(claim: Claim) -> None:
-    """Let the claim be found by the words it has now, and by no others."""
+def index_quotes(claim: Claim) -> None:
+    """Replace the claim's digests by those of its words as they are now."""
     session.execute(delete(QuoteDigest).where(QuoteDigest.claim_id == claim.id))
-    words = {digest(claim.exact), digest(claim.statement)}
+    words = {digest_quote(claim.exact), digest_quote(claim.statement)}
     session.add_all(QuoteDigest(claim_id=claim.id, digest=each) for each in words)

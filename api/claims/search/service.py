@@ -1,8 +1,8 @@
-"""Finding claims by their words.
+"""Search claims by their words.
 
-The database gives the newest claims that have all the words (an intersection of lists in its
-index), a window of them at a time; they are ranked here, so that both databases give the same. A
-page costs a window's worth, however many claims there are and wherever it stands.
+The database finds the newest claims that have all the words (an intersection of lists in its
+index), a window of them at a time; this module ranks them, so that both databases give the same. A
+page costs one window, however many claims there are and whichever page it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,14 +17,14 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import selectinload
 
 from api.claims.models import Claim, ClaimTerms
-from api.claims.search.query import Wanted, passage, score, wanted
+from api.claims.search.query import QueryTerm, extract_passage, parse_query, score_claim
 from api.claims.service import narrowed
 from api.database.session import session
 from api.http.blueprints import LARGEST
 from api.http.pagination import paged, place_of
 
-#: So many claims are ranked at a time.
-WINDOW = 400
+#: Claims that are ranked at a time.
+WINDOW_SIZE = 400
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -32,9 +32,9 @@ _FTS = table("claim_terms_fts", column("rowid"))
 
 
 @dataclass(frozen=True, order=True)
-class Place:
-    """A claim's place in a search: in the window of claims numbered below `before`, by its
-    score; among equals the newest first.
+class SearchPosition:
+    """A claim's position in a search: in the window of claims numbered below `before`, by score;
+    of equals the newest first. Its string form is a cursor.
     """
 
     before: int
@@ -43,8 +43,8 @@ class Place:
     claim_id: UUID = field(compare=False)
 
     @classmethod
-    def read(cls, words: str) -> "Place":
-        before, score, number, claim_id = words.split("~")
+    def parse(cls, cursor: str) -> "SearchPosition":
+        before, score, number, claim_id = cursor.split("~")
         numbers = int(before), int(number)
         if not all(0 <= each <= LARGEST for each in numbers) or not isfinite(float(score)):
             raise ValueError("no place of a claim")
@@ -54,41 +54,44 @@ class Place:
         return f"{self.before}~{self.score!r}~{self.number}~{self.claim_id}"
 
 
-def find(words: str, *, limit: int, cursor: str | None = None, **filters: Any) -> dict[str, Any]:
-    """A page of the claims that have all of the words, with what was `found` in each.
+def search_claims(
+    words: str, *, limit: int, cursor: str | None = None, **filters: Any
+) -> dict[str, Any]:
+    """Return a page of the claims that have all of the words, with what was `found` in each.
 
-    Claims that are made meanwhile shift nothing: they lie above the first window. Filters as in
+    Claims that are made meanwhile shift no page: they lie above the first window. Filters as in
     `service.narrowed`. Raises `ForeignCursor`.
     """
-    after = place_of(cursor, Place.read) if cursor else None
-    wants = wanted(words)
-    if not wants:
+    after = place_of(cursor, SearchPosition.parse) if cursor else None
+    query = parse_query(words)
+    if not query:
         return paged([], None)
-    places = list(islice(places_of(wants, after, **filters), limit + 1))
-    shown = places[:limit]
-    return paged(_claims(shown, wants), str(shown[-1]) if len(places) > limit else None)
+    places = list(islice(ranked_positions(query, after, **filters), limit + 1))
+    on_page = places[:limit]
+    return paged(_load_claims(on_page, query), str(on_page[-1]) if len(places) > limit else None)
 
 
-def places_of(
-    wants: Sequence[Wanted],
-    after: Place | None,
+def ranked_positions(
+    query: Sequence[QueryTerm],
+    after: SearchPosition | None,
     *conditions: ColumnElement[bool],
     **filters: Any,
-) -> Iterator[Place]:
-    """The places of all that is found, in order, from the one after `after` on. Conditions and
-    filters (those of `service.narrowed`) are on claims.
+) -> Iterator[SearchPosition]:
+    """Yield the positions of all claims found, best first, from the one after `after` on.
+
+    Conditions and filters (those of `service.narrowed`) restrict the claims.
     """
-    matches, number = _having(wants)
+    matches, number = _select_matching(query)
     matches = narrowed(matches, **filters).where(*conditions)
-    matches = matches.order_by(number.desc()).limit(WINDOW)
+    matches = matches.order_by(number.desc()).limit(WINDOW_SIZE)
     before, full = after.before if after else LARGEST, True
     while full:
         window = session.execute(matches.where(number < before)).all()
-        full = len(window) == WINDOW
+        full = len(window) == WINDOW_SIZE
         if after is None and window:
             before = window[0].number + 1
         ranked = (
-            Place(before, score(wants, row.terms.split()), row.number, row.claim_id)
+            SearchPosition(before, score_claim(query, row.terms.split()), row.number, row.claim_id)
             for row in window
         )
         for place in sorted(ranked, reverse=True):
@@ -97,35 +100,38 @@ def places_of(
         before, after = window[-1].number if full else 0, None
 
 
-def _having(wants: Sequence[Wanted]) -> tuple[Rows, ColumnElement[int]]:
-    """The claims that have all that is wanted, and the column by which they are numbered."""
+def _select_matching(query: Sequence[QueryTerm]) -> tuple[Rows, ColumnElement[int]]:
+    """Return a selection of the claims that match a query, and the column of their numbers."""
     found: Rows = select(ClaimTerms.number, ClaimTerms.claim_id, ClaimTerms.terms)
     if session.get_bind().dialect.name == "sqlite":
         # From the full-text table outwards: it gives its rows by number, newest first.
         found = found.select_from(_FTS).join(ClaimTerms, ClaimTerms.number == _FTS.c.rowid)
-        match = text("claim_terms_fts MATCH :query").bindparams(query=_in_fts5(wants))
+        match = text("claim_terms_fts MATCH :query").bindparams(query=_to_fts5(query))
         return found.join(Claim, Claim.id == ClaimTerms.claim_id).where(match), _FTS.c.rowid
-    query = cast(bindparam("query", _in_tsquery(wants)), TSQUERY)
+    tsquery = cast(bindparam("query", _to_tsquery(query)), TSQUERY)
     found = found.join(Claim, Claim.id == ClaimTerms.claim_id)
-    return found.where(ClaimTerms.terms.bool_op("@@")(query)), ClaimTerms.number.expression
+    return found.where(ClaimTerms.terms.bool_op("@@")(tsquery)), ClaimTerms.number.expression
 
 
-def _in_fts5(wants: Sequence[Wanted]) -> str:
-    return " AND ".join(f'"{" ".join(want.terms)}"' + " *" * want.begins for want in wants)
+def _to_fts5(query: Sequence[QueryTerm]) -> str:
+    return " AND ".join(f'"{" ".join(wanted.terms)}"' + " *" * wanted.is_prefix for wanted in query)
 
 
-def _in_tsquery(wants: Sequence[Wanted]) -> str:
-    rows = (" <-> ".join(f"'{term}'" + ":*" * want.begins for term in want.terms) for want in wants)
+def _to_tsquery(query: Sequence[QueryTerm]) -> str:
+    rows = (
+        " <-> ".join(f"'{term}'" + ":*" * wanted.is_prefix for term in wanted.terms)
+        for wanted in query
+    )
     return " & ".join(f"({row})" for row in rows)
 
 
-def _claims(places: Sequence[Place], wants: Sequence[Wanted]) -> list[Claim]:
+def _load_claims(places: Sequence[SearchPosition], query: Sequence[QueryTerm]) -> list[Claim]:
     ids = [place.claim_id for place in places]
     rows = select(Claim).where(Claim.id.in_(ids)).options(selectinload(Claim.labels))
     claims = {claim.id: claim for claim in session.scalars(rows)}
     for place in places:
         claim = claims[place.claim_id]
         texts = {claim.exact: "exact", claim.statement: "statement"}
-        passages = (passage(wants, name, text) for text, name in reversed(texts.items()))
+        passages = (extract_passage(query, name, text) for text, name in reversed(texts.items()))
         claim.found = {"score": round(place.score, 4), "passages": [p for p in passages if p]}
     return [claims[id] for id in ids]
