@@ -1,11 +1,11 @@
-# `make demo` shows it, `make test` proves it. Everything lands in .venv and var/.
+# `make demo` shows it, `make test` and `make test-all` prove it. Everything lands in .venv and var/.
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= var/demo
 export UV_PYTHON_DOWNLOADS = never
 export PORT DATA LIVE
 
-.PHONY: demo test soak bench setup browser pooler eval-candidates eval-matching eval-extraction eval-stances
+.PHONY: demo test test-all soak bench setup browser pooler eval-candidates eval-matching eval-extraction eval-stances
 
 setup: .venv/.ready
 
@@ -31,12 +31,13 @@ pooler:
 	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq pgbouncer >/dev/null; } \
 	  || echo "No pgbouncer, and none can be installed: DATABASE_POOLED will not be tested." >&2
 
-# Tests start this code a hundred times over: what is compiled is kept, whoever asks otherwise.
-test: export PYTHONDONTWRITEBYTECODE =
-test: setup browser pooler
+# `test` is quick: what is not slow, on SQLite, and on PostgreSQL what depends on the database.
+# `test-all` is the rest: what is slow, and the other tests on PostgreSQL.
+# They start this code a hundred times over: what is compiled is kept, whoever asks otherwise.
+test test-all: export PYTHONDONTWRITEBYTECODE =
+test test-all: setup browser pooler
 	.venv/bin/python -m compileall -q api migrations verifier wsgi.py
-	.venv/bin/pytest -n auto --dist worksteal --database sqlite
-	.venv/bin/pytest -n auto --dist worksteal --database postgresql
+	.venv/bin/pytest -n auto --dist load --maxschedchunk 2 --database both --only $(if $(filter test,$@),fast,rest)
 
 # Kills server, worker and PostgreSQL ROUNDS times under load, on either database; SEED chooses when.
 soak: setup

@@ -4,8 +4,8 @@ across: a changed one is never the same, and what says the same is not said to d
 
 import pytest
 
-from tests.conftest import ARTICLE
 from tests.language.test_differences import language, told
+from tests.support.examples import ARTICLE
 
 CHANGED = [
     # English

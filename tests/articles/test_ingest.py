@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.articles.text_diff import diff_paragraphs
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 FIRST = "The bridge was opened on 19 March 1932 by the premier, in front of a very large crowd."
 SECOND = "It cost 4.2 million pounds, which was twice what the engineers had said in the beginning."

@@ -30,7 +30,7 @@ from api.database.session import connect
 from api.verdicts import status_documents
 from tests.benchmarks.dataset import KEY, WORDS, load
 from tests.benchmarks.serving import ROOT, SERVER, Measured, serving
-from tests.conftest import administer, own_cluster
+from tests.support.databases import administer, own_cluster
 
 #: Claims that are asked for again and again, and so many that few are asked for twice.
 SAMPLE, MANY = 500, 20_000

@@ -27,7 +27,9 @@ from api.database.session import transaction
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import merkle
 from api.verdicts.transparency_log import service as log
-from tests.conftest import ARTICLE, Callers, own_cluster
+from tests.support.callers import Callers
+from tests.support.databases import own_cluster
+from tests.support.examples import ARTICLE
 from verifier import claimledger_verify as verifier
 
 ROUNDS = 200

@@ -32,7 +32,7 @@ from api.contributors.models import Contributor
 from api.database.migrate import migrate
 from api.database.session import engine, transaction
 from tests.benchmarks.many_claims import MODEL, SIZE, Store, drawing, meanings
-from tests.conftest import administer, own_cluster
+from tests.support.databases import administer, own_cluster
 
 TRIES = 200
 TICK = os.sysconf("SC_CLK_TCK")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 
 def make(api, article, expect=201, by=None, **claim):

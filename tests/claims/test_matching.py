@@ -3,8 +3,8 @@
 import pytest
 
 from api.claims.matching import service as matching
-from tests.conftest import STATEMENTS
 from tests.language.test_differences import PAIRS, TURNED
+from tests.support.examples import STATEMENTS
 
 
 def ask(api, text, **more):

@@ -9,7 +9,7 @@ from api.claims.embeddings.minilm import DIGEST, MODEL, MiniLM, NotThatModel
 from api.claims.embeddings.models import ClaimVector
 from api.claims.semantic_index import semantic_index
 from api.database.session import transaction
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from api.claims.search.indexing import count_claims_with
 from api.contributors.models import Contributor
 from api.database.session import transaction
 from api.language.tokens import locate_terms, tokenize, tokenize_phrase
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 
 @pytest.fixture

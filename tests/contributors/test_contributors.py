@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import ARTICLE, Caller
+from tests.support.callers import Caller
+from tests.support.examples import ARTICLE
 
 
 def enrol(api, role="contributor"):

@@ -8,7 +8,7 @@ from sqlalchemy import MetaData, select
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, transaction
 from api.verdicts import hash_chain
-from tests.conftest import Caller
+from tests.support.callers import Caller
 from tests.support.tampering import check, make_key, tamper, verify
 
 NAME = 'Aurélie "Nobody" O\'Hara-Wójcik'

@@ -28,29 +28,25 @@ from api.config.settings import Settings
 from api.database import postgresql
 from api.database.session import clock, connect, now, transaction
 from api.jobs.heartbeats import Worker
-from tests.conftest import ARTICLE, Callers, administer
-from tests.operations.test_backup import empty  # noqa: F401
+from tests.support.callers import Callers
+from tests.support.databases import administer
+from tests.support.examples import ARTICLE
+from tests.support.problems import assert_unavailable
 from tests.support.processes import Installation, descendants, until
 
-
-def unavailable(answer):
-    assert answer.status_code == 503 and answer.mimetype == "application/problem+json"
-    assert answer.json["type"] == "/problems/unavailable"
-    assert answer.headers["Retry-After"]
-    assert "sql" not in answer.get_data(as_text=True).lower()
+pytestmark = pytest.mark.each_database
 
 
+@pytest.mark.postgresql
 def test_a_database_that_goes_away_and_comes_back(api, article, cluster):
-    if cluster is None:
-        pytest.skip("SQLite is a file: it does not go away")
     name = api.app.extensions["engine"].url.database
     administer(cluster, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     administer(
         cluster, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
     )
     key = {"Idempotency-Key": "once"}
-    unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
-    unavailable(api.anyone.open("GET", "/claims"))
+    assert_unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
+    assert_unavailable(api.anyone.open("GET", "/claims"))
     assert api.anyone.get("/readyz", 503).json["status"] == "not ready"
     assert api.anyone.get("/healthz").json == {"status": "alive"}
     administer(cluster, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
@@ -59,10 +55,9 @@ def test_a_database_that_goes_away_and_comes_back(api, article, cluster):
     api.anyone.get("/claims")
 
 
+@pytest.mark.postgresql
 def test_writes_that_are_off_and_on_again(api, claim, cluster):
     """A connection made while they are off takes none later: it is not kept."""
-    if cluster is None:
-        pytest.skip("SQLite has no such setting")
     name = api.app.extensions["engine"].url.database
     reviewer, decision = api.reviewer, {"status": "unverified", "reasons": "Nothing is known."}
     path = f"/claims/{claim['id']}/verdicts"
@@ -71,8 +66,8 @@ def test_writes_that_are_off_and_on_again(api, claim, cluster):
         cluster, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
     )
     api.app.extensions["engine"].dispose()
-    unavailable(api.contributor.post("/articles", ARTICLE))
-    unavailable(reviewer.post(path, decision))
+    assert_unavailable(api.contributor.post("/articles", ARTICLE))
+    assert_unavailable(reviewer.post(path, decision))
     api.anyone.get("/claims")
     administer(cluster, f"ALTER DATABASE {name} RESET default_transaction_read_only")
     reviewer.post(path, decision, 201)
@@ -138,10 +133,10 @@ def test_who_is_overtaken_overwrites_nothing(api, claim, submit, overtake):
     assert api.anyone.get(path).json["retracted_at"] is None
 
 
-def test_a_database_that_was_never_migrated(restart, empty):  # noqa: F811
-    fresh = restart(database_url=empty)
-    unavailable(fresh.anyone.open("GET", "/claims"))
-    unavailable(fresh.anyone.open("POST", "/matches", json={"text": "It cost 4.2 million."}))
+def test_a_database_that_was_never_migrated(restart, empty_database_url):
+    fresh = restart(database_url=empty_database_url)
+    assert_unavailable(fresh.anyone.open("GET", "/claims"))
+    assert_unavailable(fresh.anyone.open("POST", "/matches", json={"text": "It cost 4.2 million."}))
     fresh.app.extensions["engine"].dispose()
 
 
@@ -151,7 +146,7 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up(monkeypatch):
         port = silent.getsockname()[1]
         monkeypatch.setitem(postgresql.NOT_FOR_EVER, "connect_timeout", "2")
         app = create_app(Settings(database_url=f"postgresql://somebody@127.0.0.1:{port}/claims"))
-        unavailable(Callers(app).anyone.open("GET", "/claims"))
+        assert_unavailable(Callers(app).anyone.open("GET", "/claims"))
         app.extensions["engine"].dispose()
 
 
@@ -164,17 +159,16 @@ def test_a_connection_to_postgresql_is_not_waited_for_for_ever():
 
 
 @pytest.fixture
-def file(dialect, database_url):
+def file(database_url):
     """The database's, where it is one."""
-    if dialect == "postgresql":
-        pytest.skip("its files are PostgreSQL's to watch")
     return Path(make_url(database_url).database)
 
 
+@pytest.mark.sqlite
 def test_a_database_in_a_folder_that_is_read_only(api, article, restart, file):
     read_only = restart(database_url=f"sqlite:///file:{file}?mode=ro&uri=true")
     read_only.anyone.get(f"/articles/{article['id']}")
-    unavailable(
+    assert_unavailable(
         read_only.app.test_client().post(
             "/v1/articles", json=ARTICLE, headers=api.contributor.headers
         )
@@ -212,6 +206,7 @@ def copy(file, api, article):
         yield folder / file.name, by.headers
 
 
+@pytest.mark.sqlite
 def test_where_no_folder_can_be_made_migrate_says_so_in_a_line(restart, copy):
     folder = copy[0].parent
     shut(folder, True)
@@ -222,6 +217,7 @@ def test_where_no_folder_can_be_made_migrate_says_so_in_a_line(restart, copy):
     assert not (folder / "not").exists()
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_was_read_only_at_first_and_can_be_written(article, restart, copy):
     path, headers = copy
     shut(path.parent, True)
@@ -235,7 +231,7 @@ def test_a_folder_that_was_read_only_at_first_and_can_be_written(article, restar
         for _ in range(2):
             assert there.anyone.get(f"/articles/{article['id']}").json == article
             assert "the database takes no writes" in there.anyone.get("/readyz").json["wrong"]
-            unavailable(write())
+            assert_unavailable(write())
         with engine.connect(), engine.connect(), engine.connect():
             pass  # as many as are served at once
     shut(path.parent, False)
@@ -245,13 +241,14 @@ def test_a_folder_that_was_read_only_at_first_and_can_be_written(article, restar
         engine.dispose()
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_moved_away_and_back(api, article, file):
     away, key = file.with_name("away.sqlite"), {"Idempotency-Key": "once"}
     api.anyone.get(f"/articles/{article['id']}")
     file.rename(away)
-    unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
-    unavailable(api.anyone.open("GET", "/claims"))
-    unavailable(api.anyone.open("GET", f"/articles/{article['id']}"))
+    assert_unavailable(api.contributor.post("/articles", ARTICLE, headers=key))
+    assert_unavailable(api.anyone.open("GET", "/claims"))
+    assert_unavailable(api.anyone.open("GET", f"/articles/{article['id']}"))
     assert api.anyone.get("/readyz", 503).json["status"] == "not ready"
     assert not file.exists(), "nothing was made in its place"
     away.rename(file)
@@ -261,6 +258,7 @@ def test_a_file_that_is_moved_away_and_back(api, article, file):
     assert len(api.anyone.get("/articles").json["items"]) == 2
 
 
+@pytest.mark.sqlite
 def test_another_file_in_the_place_of_the_first_is_read_and_written(api, file, tmp_path):
     api.contributor.post("/articles", ARTICLE, expect=201)
     assert api.app.test_cli_runner().invoke(args=["backup", str(tmp_path / "kept")]).exit_code == 0
@@ -290,9 +288,8 @@ def limit_files(server, size):
         resource.prlimit(process.id, resource.RLIMIT_FSIZE, (size, most))
 
 
-def test_a_disk_that_is_full_and_has_room_again(settings, api, app, dialect, tmp_path):
-    if dialect == "postgresql":
-        pytest.skip("the next one is PostgreSQL's")
+@pytest.mark.sqlite
+def test_a_disk_that_is_full_and_has_room_again(settings, api, app, tmp_path):
     large = ARTICLE | {"text": "It was opened in 1932. " * 15_000}
     headers = {"Authorization": f"Bearer {api.contributor.key}", "Idempotency-Key": "once"}
     with Installation(tmp_path, settings) as installation:
@@ -315,7 +312,7 @@ def test_a_disk_that_is_full_and_has_room_again(settings, api, app, dialect, tmp
 @pytest.fixture
 def small_disk(api, cluster):
     """A disk with little room, on which PostgreSQL keeps the test's database; its log is elsewhere."""
-    if cluster is None or "TEST_DATABASE_URL" in os.environ:
+    if "TEST_DATABASE_URL" in os.environ:
         pytest.skip("needs a PostgreSQL of our own")
     place = f"small_{uuid.uuid4().hex[:12]}"
     with tempfile.TemporaryDirectory() as folder:
@@ -349,6 +346,7 @@ def move(api, cluster, place):
     administer(cluster, f"ALTER DATABASE {name} SET TABLESPACE {place}")
 
 
+@pytest.mark.postgresql
 def test_postgresql_whose_disk_is_full_and_has_room_again(api, article, small_disk):
     ballast, key = small_disk / "ballast", {"Idempotency-Key": "once"}
     chance = random.Random(0)  # what says the same again and again would be packed
@@ -358,7 +356,7 @@ def test_postgresql_whose_disk_is_full_and_has_room_again(api, article, small_di
             file.write(bytes(4096))
     large = ARTICLE | {"text": text}
     for _ in range(3):
-        unavailable(api.contributor.post("/articles", large, headers=key))
+        assert_unavailable(api.contributor.post("/articles", large, headers=key))
     assert api.anyone.get(f"/articles/{article['id']}").json == article
     ballast.unlink()
     made = api.contributor.post("/articles", large, expect=201, headers=key)
@@ -386,7 +384,7 @@ def test_a_clock_that_goes_backwards(api, claim, submit):
     assert api.app.test_cli_runner().invoke(args=["verify"]).exit_code == 0
 
 
-def test_who_died_before_the_clock_went_back_is_dead(
+def test_a_worker_whose_heartbeat_lies_in_the_future_counts_as_dead(
     app, api, claim, submit, outside, settings, tmp_path
 ):
     outside.gate.clear()

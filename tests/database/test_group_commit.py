@@ -14,13 +14,7 @@ from api.database import group_commit
 from api.database.session import connect, transaction
 from tests.support.processes import until
 
-pytestmark = pytest.mark.usefixtures("only_sqlite")
-
-
-@pytest.fixture
-def only_sqlite(dialect, database_url):
-    if dialect != "sqlite":
-        pytest.skip("PostgreSQL does it by itself")
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture

@@ -11,11 +11,7 @@ from sqlalchemy import text
 
 from tests.support.overlap import transaction_beside
 
-
-@pytest.fixture(autouse=True)
-def on_postgresql(dialect):
-    if dialect == "sqlite":
-        pytest.skip("SQLite writes one transaction at a time")
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture

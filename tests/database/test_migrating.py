@@ -12,6 +12,8 @@ from api.database.migrate import Busy, configuration, migrate
 from api.database.session import connect
 from tests.support.processes import until
 
+pytestmark = pytest.mark.postgresql
+
 #: Where it begins: what the requests below say means the same from there on.
 BEFORE = "0002"
 
@@ -38,12 +40,6 @@ REQUESTS = [
         "SELECT count(*) FROM verdicts JOIN contributors ON contributors.id = decided_by_id",
     ],
 ]
-
-
-@pytest.fixture(autouse=True)
-def postgresql(dialect):
-    if dialect == "sqlite":
-        pytest.skip("SQLite migrates in one go, and who writes meanwhile waits for its turn")
 
 
 class Load:

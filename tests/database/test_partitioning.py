@@ -1,7 +1,6 @@
 """The ledger in parts, made by what docs/scaling.md says: everything works as before."""
 
 import re
-import uuid
 
 import pytest
 from alembic.migration import MigrationContext
@@ -11,16 +10,11 @@ from sqlalchemy.exc import DBAPIError
 
 from api.config.settings import ROOT
 from migrations import append_only
-from tests.conftest import administer
 from tests.support.tampering import make_key, verify
 
+pytestmark = pytest.mark.postgresql
+
 PARTS = ["ledger", "ledger_before_2027", "ledger_from_2027"]
-
-
-@pytest.fixture(autouse=True)
-def postgresql(dialect):
-    if dialect == "sqlite":
-        pytest.skip("SQLite has no partitions")
 
 
 @pytest.fixture
@@ -97,18 +91,14 @@ def test_a_ledger_in_parts_takes_new_words_and_points_to_what_is_there(api, clai
 
 
 def test_a_backup_of_a_ledger_in_parts_is_restored_as_one(
-    api, claim, submit, in_parts, cluster, restart, tmp_path
+    api, claim, submit, in_parts, empty_database_url, restart, tmp_path
 ):
     submit(claim, "b.example")
     api.work()
     cli = api.app.test_cli_runner()
     assert cli.invoke(args=["backup", str(tmp_path / "kept")]).exit_code == 0
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    administer(cluster, f"CREATE DATABASE {name}")
-    url = cluster.set(database=name).render_as_string(hide_password=False)
-    other = restart(database_url=url)
+    other = restart(database_url=empty_database_url)
     told = other.app.test_cli_runner().invoke(args=["restore", str(tmp_path / "kept")])
     assert told.exit_code == 0, told.output
     assert other.anyone.get("/changes").json == api.anyone.get("/changes").json
     other.app.extensions["engine"].dispose()
-    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")

@@ -29,7 +29,7 @@ from api.sources.snapshots import blob_store
 from api.verdicts import hash_chain, opinions
 from api.verdicts.models import Verdict
 from api.verdicts.policy import Policy
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 from tests.support.golden_files import GOLDEN, as_json, hold_against_golden
 
 DIGEST_OF_THE_RECORD = "6c99660a70f1abef24c321268dd0cf8e9a9aa9d1d29f45b311e8da0db9473a46"

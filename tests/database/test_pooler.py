@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from tests.conftest import ARTICLE, Callers, start
+from tests.support.applications import start_app
+from tests.support.callers import Callers
+from tests.support.examples import ARTICLE
 from tests.support.processes import free_port, until
+
+pytestmark = pytest.mark.postgresql
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 #: Fewer connections than there are who use them, so that each is lent to all.
@@ -36,10 +40,8 @@ def fail_or_skip(reason):
 
 
 @pytest.fixture
-def pooled(dialect, database_url):
+def pooled(database_url):
     """The address of the test's database through pgbouncer."""
-    if dialect == "sqlite":
-        pytest.skip("SQLite has no connections to lend")
     if PGBOUNCER is None:
         fail_or_skip("pgbouncer is not installed")
     direct = make_url(database_url)
@@ -70,7 +72,7 @@ def pooled(dialect, database_url):
 
 @pytest.fixture
 def api(settings, pooled):
-    app = start(replace(settings, database_url=pooled, database_pooled=True))
+    app = start_app(replace(settings, database_url=pooled, database_pooled=True))
     yield Callers(app)
     app.extensions["engine"].dispose()
 

@@ -16,10 +16,15 @@ from api.claims.models import Claim
 from api.database import replicas
 from api.database import session as db
 from api.database.migrate import migrate
-from tests.conftest import ARTICLE, Callers, administer, start
-from tests.database.test_faults import unavailable
+from tests.support.applications import start_app
+from tests.support.callers import Callers
+from tests.support.databases import administer
+from tests.support.examples import ARTICLE
 from tests.support.postgres import Postgres, Standby, ask
+from tests.support.problems import assert_unavailable
 from tests.support.processes import until
+
+pytestmark = pytest.mark.postgresql
 
 #: A place that no log comes to.
 NEVER = "FFFFFFFF/FFFFFFFF"
@@ -27,9 +32,7 @@ CLAIM = {"quote": "The bridge was opened on 19 March 1932", "claimant": "The Her
 
 
 @pytest.fixture(scope="module", autouse=True)
-def own_postgres(dialect):
-    if dialect == "sqlite":
-        pytest.skip("SQLite has no replicas")
+def own_postgres():
     if "TEST_DATABASE_URL" in os.environ:
         pytest.skip("a replica is made of the primary's files: of a PostgreSQL of our own")
 
@@ -44,12 +47,12 @@ def replica_of(primary):
 
 
 @pytest.fixture(scope="module")
-def replica(own_postgres, cluster):
+def replica(own_postgres, postgresql_cluster):
     # Each database that is made is a checkpoint, which takes away what a replica that is slow just
     # then has not got: it would never catch up.
-    administer(cluster, "ALTER SYSTEM SET wal_keep_size = '1GB'")
-    administer(cluster, "SELECT pg_reload_conf()")
-    with replica_of(cluster) as standby:
+    administer(postgresql_cluster, "ALTER SYSTEM SET wal_keep_size = '1GB'")
+    administer(postgresql_cluster, "SELECT pg_reload_conf()")
+    with replica_of(postgresql_cluster) as standby:
         yield standby
 
 
@@ -268,7 +271,7 @@ def test_without_its_replica_the_primary_answers_and_says_so(api, article, stand
 
 def test_a_replica_that_became_a_primary_is_left_alone(settings, article, database_url):
     with replica_of(database_url) as standby:
-        leave_alone_what_became_a_primary(Callers(start(following(settings, standby))), standby)
+        leave_alone_what_became_a_primary(Callers(start_app(following(settings, standby))), standby)
 
 
 def leave_alone_what_became_a_primary(api, standby):
@@ -368,14 +371,14 @@ def test_while_the_primary_is_away_the_replica_answers(settings):
         migrate(primary.url)
         standby = Standby(folder, primary.url)
         own = following(replace(settings, database_url=primary.url), standby)
-        api = Callers(start(own))
+        api = Callers(start_app(own))
         api.contributor.post("/articles", ARTICLE, expect=201)
         standby.catch_up()
         assert api.anyone.get("/readyz").json["wrong"] == ["no worker is alive: jobs wait"]
         primary.kill()
         assert read(api) == ["The bridge"]
-        unavailable(api.contributor.post("/articles", ARTICLE))
-        unavailable(api.contributor.get("/articles", expect=None))
+        assert_unavailable(api.contributor.post("/articles", ARTICLE))
+        assert_unavailable(api.contributor.get("/articles", expect=None))
         told = api.anyone.get("/readyz", 200).json
         assert (told["status"], told["workers"]) == ("degraded", None)
         assert told["wrong"] == [
@@ -400,6 +403,6 @@ def test_a_server_whose_database_is_a_replica_says_that_it_cannot_write(api, res
     wrong = ["the database takes no writes"]
     told = {"status": "degraded", "wrong": wrong, "workers": None}
     assert misled.anyone.get("/readyz").json == told
-    unavailable(
+    assert_unavailable(
         misled.app.test_client().post("/v1/articles", json=ARTICLE, headers=api.contributor.headers)
     )

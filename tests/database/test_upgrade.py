@@ -16,7 +16,7 @@ import pytest
 import time_machine
 from sqlalchemy import make_url
 
-from tests.conftest import administer
+from tests.support.databases import administer
 from tests.support.processes import Installation, until
 from tests.support.tampering import check, make_key, verify
 

@@ -94,15 +94,6 @@ class Demo:
         return self.process.returncode, printed
 
 
-@pytest.fixture(scope="session")
-def _once(dialect):
-    if dialect != "sqlite":
-        pytest.skip("the demo is on SQLite whatever the other tests are on")
-
-
-pytestmark = pytest.mark.usefixtures("_once")
-
-
 def answered(line):
     """What a curl line gets, as curl or, without it, as we read it."""
     words = shlex.split(line)

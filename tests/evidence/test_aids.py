@@ -1,6 +1,6 @@
 """What helps to judge an item of evidence, and judges nothing."""
 
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 
 def aids_of(api, statement, quote, submit):

@@ -5,23 +5,12 @@ import threading
 
 import pytest
 
-from tests.conftest import ARTICLE
-
-PROBLEM = "application/problem+json"
-NOWHERE = "00000000-0000-7000-8000-000000000000"
+from tests.support.examples import ARTICLE, NOWHERE
+from tests.support.problems import assert_problem
 
 
 def raw(caller, body, content_type="application/json", path="/v1/articles", **headers):
     return caller.open("POST", path, data=body, content_type=content_type, headers=headers)
-
-
-def problem(answer, status, type_):
-    body = answer.json
-    assert answer.status_code == status, body
-    assert answer.mimetype == PROBLEM
-    assert body["type"] == f"/problems/{type_}" and body["status"] == status
-    assert body["title"] and body["detail"]
-    return body
 
 
 def nothing_stored(api):
@@ -56,7 +45,7 @@ BAD = {
 
 @pytest.mark.parametrize("body, pointer", BAD.values(), ids=BAD)
 def test_what_is_wrong_is_pointed_to(api, body, pointer):
-    answer = problem(raw(api.contributor, json.dumps(body)), 422, "invalid")
+    answer = assert_problem(raw(api.contributor, json.dumps(body)), 422, "invalid")
     assert pointer in [error["pointer"] for error in answer["errors"]]
     assert nothing_stored(api)
 
@@ -76,44 +65,44 @@ def test_what_is_wrong_is_pointed_to(api, body, pointer):
 )
 def test_what_is_not_json_is_refused(api, body):
     answer = raw(api.contributor, body)
-    problem(answer, 400, "bad-request")
+    assert_problem(answer, 400, "bad-request")
     assert nothing_stored(api)
 
 
 @pytest.mark.parametrize("host", ["[1::::2]", "...", "@", "a" * 64 + ".example", "a..example"])
 def test_an_address_that_names_no_host_is_refused(api, host):
     answer = api.contributor.post("/articles", {**ARTICLE, "url": f"http://{host}/"})
-    problem(answer, 422, "address-refused")
+    assert_problem(answer, 422, "address-refused")
     assert nothing_stored(api)
 
 
 def test_other_content_is_refused(api):
     for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
         answer = raw(api.contributor, "title=x", content_type)
-        problem(answer, 415, "unsupported-media-type")
+        assert_problem(answer, 415, "unsupported-media-type")
 
 
 def test_a_body_over_the_limit_is_refused(api):
     body = json.dumps(ARTICLE | {"text": "x" * 2_600_000})
-    problem(raw(api.contributor, body), 413, "content-too-large")
+    assert_problem(raw(api.contributor, body), 413, "content-too-large")
 
 
 @pytest.mark.parametrize(
     "path", [f"/claims/{NOWHERE}", f"/claims/{NOWHERE}/status", "/claims/7", "/nothing"]
 )
 def test_what_is_not_there_is_not_found(api, path):
-    problem(api.anyone.get(path, expect=404), 404, "not-found")
+    assert_problem(api.anyone.get(path, expect=404), 404, "not-found")
 
 
 @pytest.mark.parametrize("number", [0, 3, 2**31, 2**63, 10**30])
 def test_a_number_that_nothing_has_is_not_found(api, article, number):
     path = f"/articles/{article['id']}/versions/{number}/diff"
-    problem(api.anyone.get(path, expect=404), 404, "not-found")
+    assert_problem(api.anyone.get(path, expect=404), 404, "not-found")
 
 
 def test_another_method_is_told_which_are_allowed(api):
     answer = api.anyone.open("DELETE", "/claims")
-    problem(answer, 405, "method-not-allowed")
+    assert_problem(answer, 405, "method-not-allowed")
     assert "GET" in answer.headers["Allow"]
 
 
@@ -121,18 +110,18 @@ def test_another_method_is_told_which_are_allowed(api):
 def test_strangers_get_401_before_anything_else(api, header):
     headers = {"Authorization": header} if header else {}
     answer = raw(api.anyone, "{", **headers)
-    problem(answer, 401, "unauthenticated")
+    assert_problem(answer, 401, "unauthenticated")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_the_wrong_role_gets_403_before_shapes_are_looked_at(api):
     answer = api.contributor.post("/contributors", {"nonsense": 1})
-    problem(answer, 403, "forbidden")
+    assert_problem(answer, 403, "forbidden")
 
 
 def test_a_bad_key_is_told_so_even_where_none_is_needed(api):
     answer = api.anyone.open("GET", "/claims", headers={"Authorization": "Bearer nonsense"})
-    problem(answer, 401, "unauthenticated")
+    assert_problem(answer, 401, "unauthenticated")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +173,7 @@ def test_what_comes_in_meanwhile_shifts_nothing(api, articles):
 def test_a_cursor_of_another_list_is_refused(api, articles):
     cursor = api.anyone.get("/articles?limit=2").json["next_cursor"]
     for path in (f"/claims?cursor={cursor}", f"/articles?url=http://a.example/&cursor={cursor}"):
-        problem(api.anyone.get(path, expect=422), 422, "foreign-cursor")
+        assert_problem(api.anyone.get(path, expect=422), 422, "foreign-cursor")
 
 
 def test_every_read_has_an_etag(api, article):
@@ -199,7 +188,7 @@ def test_a_read_may_ask_for_one_version_alone(api, article):
     path = f"/articles/{article['id']}"
     api.anyone.get(path, headers={"If-Match": api.anyone.get(path).headers["ETag"]}, expect=200)
     answer = api.anyone.get(path, headers={"If-Match": '"another"'}, expect=412)
-    problem(answer, 412, "precondition-failed")
+    assert_problem(answer, 412, "precondition-failed")
 
 
 def test_a_post_sent_twice_under_a_key_is_done_once(api):
@@ -218,7 +207,7 @@ def test_a_key_with_another_request_is_refused(api):
     api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
     other = ARTICLE | {"title": "Other"}
     answer = api.contributor.post("/articles", other, headers=key)
-    problem(answer, 422, "key-reused")
+    assert_problem(answer, 422, "key-reused")
 
 
 def test_a_key_with_another_address_is_refused(api, article):
@@ -227,7 +216,7 @@ def test_a_key_with_another_address_is_refused(api, article):
     path = f"/articles/{article['id']}/claims"
     api.contributor.post(path, quote, headers=key, expect=201)
     for other in (f"/articles/{second['id']}/claims", f"{path}?again"):
-        problem(api.contributor.post(other, quote, headers=key), 422, "key-reused")
+        assert_problem(api.contributor.post(other, quote, headers=key), 422, "key-reused")
     assert len(api.anyone.get("/claims").json["items"]) == 1
 
 
@@ -256,7 +245,7 @@ def test_a_refusal_is_not_kept(api):
 @pytest.mark.parametrize("key", ["", "x" * 201, "é"])
 def test_an_unusable_key_is_refused(api, key):
     answer = api.contributor.post("/articles", ARTICLE, headers={"Idempotency-Key": key})
-    assert problem(answer, 422, "invalid")["errors"][0]["parameter"] == "Idempotency-Key"
+    assert assert_problem(answer, 422, "invalid")["errors"][0]["parameter"] == "Idempotency-Key"
     assert nothing_stored(api)
 
 
@@ -287,7 +276,7 @@ def test_the_same_request_at_once_is_done_once(api):
     assert {answer.status_code for answer in answers} <= {201, 409}
     for answer in answers:
         if answer.status_code == 409:
-            problem(answer, 409, "still-running")
+            assert_problem(answer, 409, "still-running")
     assert len(api.anyone.get("/articles").json["items"]) == 1
 
 
@@ -300,7 +289,7 @@ def test_the_limits_are_told_and_kept(api, restart):
     keyed.get("/claims")
     assert '"key";r=0' in ",".join(keyed.get("/claims").headers.getlist("RateLimit"))
     refused = keyed.open("GET", "/claims")
-    problem(refused, 429, "too-many-requests")
+    assert_problem(refused, 429, "too-many-requests")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     tight.anyone.get("/healthz")
 
@@ -322,5 +311,5 @@ def test_our_own_mistakes_say_nothing_of_the_inside(api, monkeypatch):
 
     monkeypatch.setattr(service, "add_article", broken)
     answer = api.contributor.post("/articles", ARTICLE)
-    body = problem(answer, 500, "internal-error")
+    body = assert_problem(answer, 500, "internal-error")
     assert "secret" not in json.dumps(body) and "SELECT" not in json.dumps(body)

@@ -26,7 +26,9 @@ from api.auth.permissions import PUBLIC, ROLE_PERMISSIONS
 from api.auth.roles import Role
 from api.config.settings import Settings
 from api.http.blueprints import LARGEST
-from tests.conftest import ARTICLE, Callers, start
+from tests.support.applications import start_app
+from tests.support.callers import Callers
+from tests.support.examples import ARTICLE
 from tests.support.tampering import make_key
 
 #: Requests drawn for each operation, besides one for each of its constraints. More find more.
@@ -95,7 +97,7 @@ def house(settings, outside):
     """Everything that an address can name is there, and has been used."""
     often = "1000000/minute"
     limits = ("rate_limit_address", "rate_limit_key", "rate_limit_appeals")
-    stage.app = start(replace(settings, second_opinion=True, **dict.fromkeys(limits, often)))
+    stage.app = start_app(replace(settings, second_opinion=True, **dict.fromkeys(limits, often)))
     yield House(Callers(stage.app), outside)
     stage.app.extensions["engine"].dispose()
 

@@ -16,7 +16,8 @@ from api.imports import ratings
 from api.imports.ratings import Reading
 from api.imports.reviews import Unusable, review_of, reviews_in
 from api.sources.snapshots.blob_store import BytesUnavailable
-from tests.conftest import Callers, start
+from tests.support.applications import start_app
+from tests.support.callers import Callers
 
 REVIEW = {
     "@context": "https://schema.org",
@@ -180,7 +181,7 @@ def test_one_publishers_word_is_not_anothers(api):
 def test_an_admin_may_add_to_the_table(settings, tmp_path):
     own = {"politifact.com": {"context": ["Pants on Fire"]}, "own.example": {"disputes": ["Nope"]}}
     (tmp_path / "ratings.json").write_text(json.dumps(own))
-    api = Callers(start(replace(settings, ratings_file=str(tmp_path / "ratings.json"))))
+    api = Callers(start_app(replace(settings, ratings_file=str(tmp_path / "ratings.json"))))
     other = review(url="http://own.example/1", reviewRating=rated("nope!"))
     third = review(url="http://politifact.com/2", reviewRating=rated("False"))
     assert counts(upload(api, [REVIEW, other, third])) == (3, 0, 0, 0)
@@ -325,7 +326,7 @@ def test_where_a_claim_appeared_is_left_out_if_it_has_no_host(api, address):
 
 
 def test_our_own_reviews_are_no_evidence_for_us(settings):
-    api = Callers(start(replace(settings, public_url="https://claims.example")))
+    api = Callers(start_app(replace(settings, public_url="https://claims.example")))
     done = upload(api, review(url="https://claims.example/claims/1"))
     assert refusals(api, done)[0]["code"] == "own-review"
 
@@ -360,12 +361,12 @@ def test_no_document_at_all_is_told(api, content):
 def test_an_upload_needs_a_key_and_a_type_before_it_is_read(api, settings):
     upload(api, REVIEW, by=api.anyone, expect=401)
     upload(api, REVIEW, "text/csv", expect=415)
-    small = Callers(start(replace(settings, max_import_bytes=100)))
+    small = Callers(start_app(replace(settings, max_import_bytes=100)))
     upload(small, REVIEW, expect=413)
 
 
 def test_an_upload_may_be_longer_than_other_bodies(settings):
-    api = Callers(start(replace(settings, max_body_bytes=500)))
+    api = Callers(start_app(replace(settings, max_body_bytes=500)))
     assert counts(upload(api, review(reviewBody="x" * 5_000)))[0] == 1
 
 
@@ -528,7 +529,7 @@ def test_the_command_imports_a_file_once_and_reports(api, app, tmp_path):
 
 
 def test_what_is_exported_can_be_imported_elsewhere(api, settings, tmp_path):
-    from tests.conftest import ARTICLE
+    from tests.support.examples import ARTICLE
 
     article = api.contributor.post("/articles", ARTICLE | {"title": "=1+1"}, expect=201).json
     path = f"/articles/{article['id']}/claims"
@@ -540,7 +541,7 @@ def test_what_is_exported_can_be_imported_elsewhere(api, settings, tmp_path):
 
     unplaced = run(api.app, "export", str(tmp_path))
     assert unplaced.exit_code == 2 and "PUBLIC_URL" in unplaced.output
-    public = Callers(start(replace(settings, public_url="https://claims.example")))
+    public = Callers(start_app(replace(settings, public_url="https://claims.example")))
     for _ in range(2):
         assert "2 claims, 1 reviews" in run(public.app, "export", str(tmp_path)).output
     assert {each.name for each in tmp_path.glob("*.*")} >= {"claims.csv", "reviews.ndjson"}
@@ -559,7 +560,7 @@ def test_an_export_reads_batch_by_batch(api, settings, tmp_path, monkeypatch):
 
     monkeypatch.setattr(export, "BATCH", 2)
     upload(api, [review(claimReviewed=f"This is claim number {n}.") for n in range(5)])
-    public = Callers(start(replace(settings, public_url="https://claims.example")))
+    public = Callers(start_app(replace(settings, public_url="https://claims.example")))
     assert "5 claims, 0 reviews" in run(public.app, "export", str(tmp_path)).output
     rows = list(csv.DictReader((tmp_path / "claims.csv").open(newline="")))
     assert len({row["id"] for row in rows}) == 5

@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 
 from api.articles.models import Article
 from api.database.session import transaction
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 from tests.support.processes import Installation, descendants, is_gone, until
 
 #: Another thread than the one that waits is given the signal, and one more after it.
@@ -142,11 +142,8 @@ def test_an_answer_that_is_waited_for_still_comes(settings, api, claim, submit, 
         ended(installation, server, family)
 
 
-def test_a_write_that_waits_for_its_turn_is_done_and_acknowledged(
-    settings, api, app, dialect, tmp_path
-):
-    if dialect == "sqlite":
-        pytest.skip("who waits for SQLite cannot be seen from outside")
+@pytest.mark.postgresql
+def test_a_write_that_waits_for_its_turn_is_done_and_acknowledged(settings, api, app, tmp_path):
     waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with Installation(tmp_path, settings) as installation:
         server = installation.serve()

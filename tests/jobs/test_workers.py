@@ -22,7 +22,7 @@ from api.jobs import worker
 from api.jobs.heartbeats import Worker
 from api.jobs.queue import QUEUE, enqueue
 from api.sources.extraction import result
-from tests.conftest import administer
+from tests.support.databases import administer
 from tests.support.postgres import Postgres
 from tests.support.processes import Installation, descendants, is_gone, until
 
@@ -152,11 +152,10 @@ def test_a_job_that_fails_is_put_off_until_it_succeeds(app, installation, tmp_pa
     assert installation.logs().count("LookupError: The stubborn job gives up.") == 2
 
 
+@pytest.mark.postgresql
 def test_a_database_that_goes_away_costs_no_job(
     app, api, claim, submit, outside, installation, cluster
 ):
-    if cluster is None:
-        pytest.skip("SQLite is a file: it does not go away")
     outside.gate.clear()
     items = [submit(claim, f"paper-{n}.example") for n in range(4)]
     process = installation.start("tests.support.failing_worker")
@@ -182,11 +181,10 @@ def test_a_database_that_goes_away_costs_no_job(
     assert process.poll() is None
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_moved_away_and_back_costs_no_job(
-    app, api, claim, submit, outside, installation, dialect
+    app, api, claim, submit, outside, installation
 ):
-    if dialect == "postgresql":
-        pytest.skip("its files are PostgreSQL's to watch")
     file = Path(app.extensions["engine"].url.database)
     away = file.with_name("away.sqlite")
     outside.gate.clear()

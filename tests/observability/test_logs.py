@@ -10,7 +10,7 @@ from structlog.contextvars import get_contextvars
 
 from api.jobs.queue import run_job
 from api.observability.logs import Seldom
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from api.config.settings import ROOT
 from api.database import session as db
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 from tests.support.processes import Installation, free_port, until
 
 TOKEN = "a-token-for-prometheus"

@@ -10,39 +10,46 @@ import pytest
 from sqlalchemy import inspect, make_url, text
 
 from api.database.migrate import migrate
-from tests.conftest import administer
+from tests.support.databases import administer
+from tests.support.examples import create_article, create_claim, submit_evidence
 
 
 @pytest.fixture
-def empty(dialect, cluster, tmp_path):
-    """The address of a database without tables."""
-    if dialect == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored.sqlite'}"
-        return
-    name = f"restored_{uuid.uuid4().hex[:12]}"
-    administer(cluster, f"CREATE DATABASE {name}")
-    yield cluster.set(database=name).render_as_string(hide_password=False)
-    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def target(restart, empty, tmp_path):
+def target(restart, empty_database_url, tmp_path):
     """An application on an empty database and store."""
-    callers = restart(database_url=empty, blob_store=str(tmp_path / "restored-blobs"))
+    callers = restart(database_url=empty_database_url, blob_store=str(tmp_path / "restored-blobs"))
     yield callers
     callers.app.extensions["engine"].dispose()
 
 
-@pytest.fixture
-def full(api, claim, submit):
-    """An application with a decided claim, its snapshots, and a job that is due."""
-    items = [submit(claim, f"{name}.example", "disputes") for name in ("a", "b")]
+def build_decided_claim(api, outside):
+    """A decided claim, its snapshots, and a job that is due."""
+    claim = create_claim(api, create_article(api))
+    items = [
+        submit_evidence(api, outside, claim, f"{name}.example", "disputes") for name in ("a", "b")
+    ]
     api.work()
     decision = {"status": "disputed", "reasons": "So it is.", "evidence": [items[0]["id"]]}
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
     api.work()
-    submit(claim, "c.example", "supports")
+    submit_evidence(api, outside, claim, "c.example", "supports")
+    return claim
+
+
+@pytest.fixture
+def scenario(scenario, build_once, request):
+    return build_once(build_decided_claim) if "full" in request.fixturenames else scenario
+
+
+@pytest.fixture
+def full(api):
+    """An application with a decided claim, its snapshots, and a job that is due."""
     return api
+
+
+@pytest.fixture
+def claim(api, scenario):
+    return scenario.rows or create_claim(api, create_article(api))
 
 
 def run(callers, *command):
@@ -224,6 +231,7 @@ def change_file(backup, name, change):
     (backup / "manifest.json").write_text(json.dumps(manifest))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "table, change",
     [
@@ -232,9 +240,7 @@ def change_file(backup, name, change):
         ("claims", lambda rows: b""),  # which other rows point to
     ],
 )
-def test_a_restore_that_failed_is_in_nobodys_way(full, target, dialect, tmp_path, table, change):
-    if dialect == "sqlite":
-        pytest.skip("there a backup's rows are one file")
+def test_a_restore_that_failed_is_in_nobodys_way(full, target, tmp_path, table, change):
     run(full, "backup", tmp_path / "good")
     run(full, "backup", tmp_path / "bad")
     change_file(tmp_path / "bad", f"tables/{table}.copy", change)
@@ -249,9 +255,8 @@ def without(manifest, table):
     return json.dumps(manifest | {"tables": kept})
 
 
-def test_a_backup_that_lacks_a_table_is_refused(full, target, dialect, tmp_path):
-    if dialect == "sqlite":
-        pytest.skip("there a backup's rows are one file")
+@pytest.mark.postgresql
+def test_a_backup_that_lacks_a_table_is_refused(full, target, tmp_path):
     run(full, "backup", tmp_path / "backup")
     whole = (tmp_path / "backup/manifest.json").read_text()
     (tmp_path / "backup/manifest.json").write_text(without(json.loads(whole), "claims"))
@@ -263,16 +268,15 @@ def test_a_backup_that_lacks_a_table_is_refused(full, target, dialect, tmp_path)
     assert run(target, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("version", ["0007", "head"])
 def test_a_restore_that_was_killed_is_in_nobodys_way(
-    full, target, dialect, empty, tmp_path, version
+    full, target, empty_database_url, tmp_path, version
 ):
     """Until the rows are in, there is what migrating makes."""
-    if dialect == "sqlite":
-        pytest.skip("there the file is replaced in one step")
     run(full, "backup", tmp_path / "backup")
     before = rows(full.app)
-    migrate(empty, to=version)
+    migrate(empty_database_url, to=version)
     assert run(target, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
     assert rows(target.app) == before
 
@@ -325,12 +329,12 @@ def test_rows_that_were_changed_before_the_backup_are_told(full, target, tmp_pat
 
 
 def test_bytes_that_stay_where_they_are_are_checked_all_the_same(
-    full, restart, empty, settings, tmp_path
+    full, restart, empty_database_url, settings, tmp_path
 ):
     """Where a cloud keeps the bytes, only the database is backed up."""
     assert run(full, "backup", tmp_path / "backup", "--no-bytes")[0] == 0
     assert not (tmp_path / "backup" / "blobs").exists()
-    there = restart(database_url=empty)
+    there = restart(database_url=empty_database_url)
     assert run(there, "restore", tmp_path / "backup") == (0, "restored; no faults\n")
     there.app.extensions["engine"].dispose()
 
@@ -340,7 +344,7 @@ def test_a_backup_is_for_nobody_else_to_read(full, tmp_path):
     assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("command", ["backup", "verify", "key Ann --role admin", "worker"])
+@pytest.mark.parametrize("command", ["backup", "verify", "key Ann --role admin"])
 def test_what_cannot_be_done_without_tables_is_said_in_a_line(target, tmp_path, command):
     folder = [tmp_path / "backup"] if command == "backup" else []
     code, told = run(target, *command.split(), *folder)
@@ -348,7 +352,7 @@ def test_what_cannot_be_done_without_tables_is_said_in_a_line(target, tmp_path, 
     assert not (tmp_path / "backup").exists()
 
 
-COMMANDS = ["backup", "restore", "verify", "migrate", "index", "key Ann --role admin", "worker"]
+COMMANDS = ["backup", "restore", "verify", "migrate", "index", "key Ann --role admin"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -367,13 +371,14 @@ def test_what_cannot_be_done_without_a_database_is_said_in_a_line(
     assert told.startswith("The database does not answer, takes nothing, gives no rights, or was ")
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_a_role_without_rights_cannot_do_is_said_in_a_line(
-    full, restart, cluster, empty, tmp_path, command
+    full, restart, cluster, empty_database_url, tmp_path, command
 ):
-    if cluster is None:
-        pytest.skip("SQLite has no roles")
-    url = make_url(empty if command == "restore" else full.app.extensions["engine"].url)
+    url = make_url(
+        empty_database_url if command == "restore" else full.app.extensions["engine"].url
+    )
     folder = [tmp_path / command] if command in {"backup", "restore"} else []
     if command == "restore":
         run(full, "backup", *folder)
@@ -398,10 +403,12 @@ def test_a_store_that_is_gone_is_said_in_a_line(full, restart, tmp_path, caplog,
     assert not caplog.records
 
 
-def test_a_store_that_takes_nothing_leaves_the_database_empty(full, restart, empty, tmp_path):
+def test_a_store_that_takes_nothing_leaves_the_database_empty(
+    full, restart, empty_database_url, tmp_path
+):
     run(full, "backup", tmp_path / "backup")
     (tmp_path / "file").write_text("no folder")
-    target = restart(database_url=empty, blob_store=str(tmp_path / "file"))
+    target = restart(database_url=empty_database_url, blob_store=str(tmp_path / "file"))
     code, told = run(target, "restore", tmp_path / "backup")
     assert code == 2 and told.startswith("The store of snapshots cannot be made: ")
     assert is_empty(target.app)
@@ -410,7 +417,7 @@ def test_a_store_that_takes_nothing_leaves_the_database_empty(full, restart, emp
 
 @pytest.mark.parametrize("rotations", [0, 1])
 def test_after_an_older_backup_another_log_begins(
-    api, claim, restart, empty, settings, tmp_path, rotations
+    api, claim, restart, empty_database_url, settings, tmp_path, rotations
 ):
     """As the page on running it says."""
 
@@ -426,7 +433,7 @@ def test_after_an_older_backup_another_log_begins(
     run(api, "backup", tmp_path / "backup")
     decide(api)
 
-    where = {"database_url": empty, "blob_store": str(tmp_path / "restored-blobs")}
+    where = {"database_url": empty_database_url, "blob_store": str(tmp_path / "restored-blobs")}
     code, told = run(restart(**where), "restore", tmp_path / "backup")
     assert code == 1 and "2 entries were signed, of which the log has only 1" in told
     old, new = Path(settings.log_keys), tmp_path / "new-keys"

@@ -45,19 +45,19 @@ def test_without_a_worker_it_serves_and_says_so(app):
 
 
 @pytest.fixture
-def file(dialect, database_url):
+def file(database_url):
     """SQLite's."""
-    if dialect == "postgresql":
-        pytest.skip("PostgreSQL: test_replicas")
     return make_url(database_url).database
 
 
+@pytest.mark.sqlite
 def test_a_database_that_takes_no_writes_is_told(restart, file):
     read_only = restart(database_url=f"sqlite:///file:{file}?mode=ro&uri=true").app
     wrong = ["the database takes no writes"]
     assert ready(read_only, 200) == {"status": "degraded", "wrong": wrong, "workers": None}
 
 
+@pytest.mark.sqlite
 def test_one_who_holds_the_database_is_told_and_not_that_workers_died(
     app, worker, file, monkeypatch
 ):

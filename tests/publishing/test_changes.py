@@ -37,12 +37,6 @@ def follow(restart):
     return follow
 
 
-@pytest.fixture
-def two_writers(dialect):
-    if dialect == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-
-
 def record(claim, what=AuditAction.LINES_RULED, **details):
     """An entry that is there for its order alone; its id."""
     made = uuid7()
@@ -138,7 +132,8 @@ def test_what_is_rolled_back_is_never_told(api, claim, follow):
     assert len(before) == 1
 
 
-def test_who_commits_later_stands_later_though_they_wrote_first(api, claim, follow, two_writers):
+@pytest.mark.postgresql
+def test_who_commits_later_stands_later_though_they_wrote_first(api, claim, follow):
     """The trap: the first id becomes visible after the second was read."""
     _, end = follow()
     with api.app.app_context(), db.transaction():
@@ -152,7 +147,8 @@ def test_who_commits_later_stands_later_though_they_wrote_first(api, claim, foll
     assert first < second
 
 
-def test_a_transaction_that_is_held_open_hides_only_itself(api, claim, follow, two_writers):
+@pytest.mark.postgresql
+def test_a_transaction_that_is_held_open_hides_only_itself(api, claim, follow):
     _, end = follow()
     others = []
     with api.app.app_context(), db.transaction() as session:

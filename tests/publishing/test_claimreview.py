@@ -13,7 +13,9 @@ from api.config.settings import ROOT
 from api.demo import standins
 from api.demo.seeding import seed
 from api.publishing.claimreview import rating
-from tests.conftest import ARTICLE, Callers, start
+from tests.support.applications import start_app
+from tests.support.callers import Callers
+from tests.support.examples import ARTICLE
 from tests.support.schema_org import expanded, faults, golden
 
 LD_JSON = "application/ld+json"
@@ -43,7 +45,7 @@ def seeded(settings, tmp_path):
         fetch_ca_file=str(authority),
         public_url="https://claims.example",
     )
-    api = Callers(start(house))
+    api = Callers(start_app(house))
     with api.app.app_context():
         seed(ROOT / "fixtures", wait=api.work)
     yield api

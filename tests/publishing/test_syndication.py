@@ -10,7 +10,7 @@ import pytest
 
 from api.publishing.syndication import atom, jsonfeed
 from api.publishing.syndication.items import Corrected, Feed, Item, StatusChange
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ATOM = {"a": atom.NAMESPACE}

@@ -13,7 +13,8 @@ from api.database.session import now, transaction
 from api.sources.models import Snapshot
 from api.sources.snapshots import blob_store
 from tests.evidence.test_evidence import ITEM, PAGE, evidence_of
-from tests.http.test_contract import NOWHERE, problem
+from tests.support.examples import NOWHERE
+from tests.support.problems import assert_problem
 
 URL = ITEM["source_url"]
 SCRIPT = "<html><script>alert(document.cookie)</script><p>opened on 19 March 1932</p></html>"
@@ -178,7 +179,7 @@ def test_control_characters_in_an_answer_s_head_are_kept_as_spaces(api, snapshot
 
 @pytest.mark.parametrize("what", ["", "/text", "/content", ".warc.gz"])
 def test_a_snapshot_that_is_not_there_is_not_found(api, what):
-    problem(api.anyone.get(f"/snapshots/{NOWHERE}{what}", expect=404), 404, "not-found")
+    assert_problem(api.anyone.get(f"/snapshots/{NOWHERE}{what}", expect=404), 404, "not-found")
 
 
 def test_bytes_from_before_they_were_kept_are_not_found(api):
@@ -204,7 +205,7 @@ def test_bytes_from_before_they_were_kept_are_not_found(api):
     assert old["payload_sha256"] is None and old["http_version"] is None
     assert api.anyone.get(old["text_url"]).get_data(as_text=True) == words
     for what in ("content_url", "warc_url"):
-        problem(api.anyone.get(old[what], expect=404), 404, "bytes-not-kept")
+        assert_problem(api.anyone.get(old[what], expect=404), 404, "bytes-not-kept")
 
 
 def test_a_store_that_does_not_give_them_is_told(api, snapshot_of, settings):
@@ -213,7 +214,7 @@ def test_a_store_that_does_not_give_them_is_told(api, snapshot_of, settings):
     kept.write_bytes(b"something else")
     for what in ("content_url", "warc_url"):
         answer = api.anyone.get(snapshot[what], expect=503)
-        problem(answer, 503, "bytes-unavailable")
+        assert_problem(answer, 503, "bytes-unavailable")
         assert answer.headers["Retry-After"]
     api.anyone.get(snapshot["text_url"])
 
@@ -239,7 +240,7 @@ def test_no_transaction_is_open_while_the_store_is_asked(api, snapshot_of, monke
 def test_a_bad_key_is_refused_before_the_store_is_asked(api, snapshot_of):
     snapshot = snapshot_of()
     bad = {"Authorization": "Bearer nonsense"}
-    problem(
+    assert_problem(
         api.anyone.get(snapshot["content_url"], headers=bad, expect=401), 401, "unauthenticated"
     )
 

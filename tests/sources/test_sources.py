@@ -269,7 +269,7 @@ def test_nobody_rules_on_what_they_submitted(api, claim, two, submit):
 
 
 def test_the_articles_owner_draws_the_lines_of_its_claims(api, submit):
-    from tests.conftest import ARTICLE
+    from tests.support.examples import ARTICLE
 
     story = ARTICLE | {"url": "http://herald.example/bridge"}
     article = api.contributor.post("/articles", story, expect=201).json

@@ -1,6 +1,7 @@
 """The outside world in small: one real HTTP server that answers for any host name."""
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -28,6 +29,13 @@ class Outside:
         }
         self.pages[host, f"/{path}"] = (status, fields, content)
         return url
+
+    @contextmanager
+    def served(self):
+        server = self.serve()
+        yield self
+        server.shutdown()
+        server.server_close()
 
     def serve(self):
         outside = self

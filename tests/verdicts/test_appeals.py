@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from api.database.session import transaction
 from api.http.rate_limits import network_of
 from api.verdicts.replies.models import AppealContact
-from tests.http.test_contract import NOWHERE, problem
+from tests.support.examples import NOWHERE
+from tests.support.problems import assert_problem
 from tests.support.tampering import make_key, tampered, verify
 
 CONTACT = "zoe.herald@private.example"
@@ -60,14 +61,14 @@ def test_a_bad_appeal_is_refused_and_its_contact_not_repeated(api, claim, change
 
 
 def test_there_is_no_appeal_where_nothing_is_said(api, claim):
-    problem(api.anyone.post(f"/claims/{NOWHERE}/appeals", APPEAL), 404, "not-found")
+    assert_problem(api.anyone.post(f"/claims/{NOWHERE}/appeals", APPEAL), 404, "not-found")
     api.contributor.post(f"/claims/{claim['id']}/withdrawal", {"reason": "Oops."}, expect=200)
-    problem(appeal(api, claim, expect=409), 409, "claim-is-withdrawn")
+    assert_problem(appeal(api, claim, expect=409), 409, "claim-is-withdrawn")
 
 
 def test_who_made_a_claim_does_not_shut_the_right_of_reply_by_withdrawing_it(api, claim, decided):
     path, why = f"/claims/{claim['id']}", {"reason": "Oops."}
-    problem(api.contributor.post(f"{path}/withdrawal", why), 403, "claim-is-decided")
+    assert_problem(api.contributor.post(f"{path}/withdrawal", why), 403, "claim-is-decided")
     assert api.anyone.get(path).json["withdrawn_at"] is None
     api.reviewer_2.post(f"{path}/withdrawal", why, expect=200)
     made = appeal(api, claim).json
@@ -75,7 +76,7 @@ def test_who_made_a_claim_does_not_shut_the_right_of_reply_by_withdrawing_it(api
     assert queue(api) == {claim["id"]: ["appeal_upheld"]}
     again = {"status": "disputed", "reasons": "So.", "evidence": decided["evidence"]}
     refused = api.reviewer_2.post(f"{path}/verdicts", again, expect=409)
-    problem(refused, 409, "claim-is-withdrawn")
+    assert_problem(refused, 409, "claim-is-withdrawn")
     taken_back = {"status": "unverified", "reasons": "They are right."}
     api.reviewer_2.post(f"{path}/verdicts", taken_back, expect=201)
     assert queue(api) == {}
@@ -86,7 +87,7 @@ def test_nor_after_an_unverified_verdict(api, claim):
     decision = {"status": "unverified", "reasons": "So.", "finding": "Mostly false"}
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201)
     refused = api.contributor.post(f"/claims/{claim['id']}/withdrawal", {"reason": "Oops."})
-    problem(refused, 403, "claim-is-decided")
+    assert_problem(refused, 403, "claim-is-decided")
 
 
 def test_anybody_may_appeal_and_the_claim_is_looked_at(api, claim, decided):
@@ -125,7 +126,7 @@ def test_only_reviewers_answer(api, claim, who, expected):
 
 def test_whoever_gave_the_verdict_does_not_answer(api, claim, decided):
     made = appeal(api, claim).json
-    problem(answer(api, made, api.reviewer, expect=403), 403, "own-verdict")
+    assert_problem(answer(api, made, api.reviewer, expect=403), 403, "own-verdict")
     given = answer(api, made, api.reviewer_2).json
     assert given["state"] == "declined" and given["answer"] == "We looked again."
     assert given["answered_by"]["name"] == "Reviewer_2" and given["answered_at"]
@@ -156,9 +157,9 @@ def test_an_appeal_is_answered_once_and_with_a_decision(api, claim):
     stale = {"If-Match": '"other"'}
     body = {"upheld": False, "answer": "No."}
     path = f"/appeals/{made['id']}/answer"
-    problem(api.reviewer.post(path, body, headers=stale), 412, "precondition-failed")
+    assert_problem(api.reviewer.post(path, body, headers=stale), 412, "precondition-failed")
     answer(api, made, api.reviewer)
-    problem(answer(api, made, api.reviewer_2, True, expect=409), 409, "appeal-is-answered")
+    assert_problem(answer(api, made, api.reviewer_2, True, expect=409), 409, "appeal-is-answered")
 
 
 def test_an_appeal_that_is_upheld_waits_in_the_queue_until_somebody_decides(api, claim, decided):
@@ -236,7 +237,7 @@ def test_an_appellants_contact_is_nowhere_but_at_its_own_address(api, claim, cap
     assert again.headers["Idempotent-Replayed"] == "true"
     made = first.json
     leaky = answer(api, made, api.reviewer, expect=422, answer=f"As we wrote to {CONTACT}.")
-    problem(leaky, 422, "contact-made-public")
+    assert_problem(leaky, 422, "contact-made-public")
     answer(api, made, api.reviewer, True)
     answers = [first.get_data(as_text=True), again.get_data(as_text=True), str(leaky.json)]
     assert not [each for each in answers if CONTACT in each]
@@ -281,7 +282,7 @@ def test_a_submitter_who_appeals_under_several_names_is_only_slowed_down(api, cl
         assert '"appeals";q=3;w=3600' in made.headers.getlist("RateLimit-Policy")
     for by in (sender, nobody):
         refused = appeal(tight, claim, by=by, contact="fresh@private.example", expect=429)
-        problem(refused, 429, "too-many-requests")
+        assert_problem(refused, 429, "too-many-requests")
         assert 1 <= int(refused.headers["Retry-After"]) <= 3600
     assert len(nobody.get(f"/claims/{claim['id']}/appeals").json["items"]) == 3
 

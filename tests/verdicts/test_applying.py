@@ -9,8 +9,8 @@ import pytest
 
 from api.auth.roles import Role
 from api.verdicts.hash_chain import canonical, digest
-from tests.conftest import ARTICLE
-from tests.http.test_contract import NOWHERE, problem
+from tests.support.examples import ARTICLE, NOWHERE
+from tests.support.problems import assert_problem
 from tests.support.tampering import check, make_key, tamper, tampered, verify
 from tests.verdicts.test_opinions import opinion_of
 from tests.verdicts.test_statements import DAY, join, part, say
@@ -50,7 +50,7 @@ def apply(api, claim, verdict, expect=201, by=None, headers=None, **more):
 
 
 def refused(api, claim, verdict, status, type_, **more):
-    return problem(apply(api, claim, verdict, expect=status, **more), status, type_)
+    return assert_problem(apply(api, claim, verdict, expect=status, **more), status, type_)
 
 
 def status_of(api, claim, query=""):
@@ -676,5 +676,5 @@ def test_who_gave_the_verdict_that_was_applied_answers_no_appeal(api, ground, fu
     made = api.anyone.post(f"/claims/{further['id']}/appeals", appeal, expect=201).json
     path, answer = f"/appeals/{made['id']}/answer", {"upheld": False, "answer": "It was right."}
     for decider in (api.reviewer, api.reviewer_2):
-        problem(decider.post(path, answer), 403, "own-verdict")
+        assert_problem(decider.post(path, answer), 403, "own-verdict")
     api.enrol(Role.REVIEWER, "third").post(path, answer, expect=200)

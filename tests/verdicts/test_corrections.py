@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.http.test_contract import NOWHERE, problem
+from tests.support.examples import NOWHERE
+from tests.support.problems import assert_problem
 
 CORRECTION = {"wrong": "We said April.", "right": "It was in March.", "reason": "We misread it."}
 
@@ -55,14 +56,14 @@ def test_a_bad_correction_is_refused(api, path, changes, pointer):
 
 
 def test_a_correction_is_of_a_claim_that_is_there(api):
-    problem(correct(api, f"/claims/{NOWHERE}", expect=404), 404, "not-found")
+    assert_problem(correct(api, f"/claims/{NOWHERE}", expect=404), 404, "not-found")
     api.anyone.get(f"/claims/{NOWHERE}/corrections", expect=404)
 
 
 def test_a_correction_names_a_verdict_on_its_own_claim(api, other, verdict):
     for foreign in (verdict["id"], NOWHERE):
         refused = correct(api, other, expect=422, verdict=foreign)
-        body = problem(refused, 422, "verdict-of-another-claim")
+        body = assert_problem(refused, 422, "verdict-of-another-claim")
         assert body["errors"][0]["pointer"] == "#/verdict"
 
 

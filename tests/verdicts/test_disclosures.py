@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.http.test_contract import NOWHERE, problem
+from tests.support.examples import NOWHERE
+from tests.support.problems import assert_problem
 
 ATTEMPT = {
     "asked": "The Herald's press office, by e-mail",
@@ -30,10 +31,10 @@ def test_only_reviewers_keep_records(api, path, record, _, who, expected):
 @pytest.mark.parametrize("record, body", RECORDS)
 def test_records_are_of_a_claim_that_is_there(api, path, record, body):
     nowhere = f"/claims/{NOWHERE}/{record}"
-    problem(api.reviewer.post(nowhere, body), 404, "not-found")
+    assert_problem(api.reviewer.post(nowhere, body), 404, "not-found")
     api.anyone.get(nowhere, expect=404)
     api.contributor.post(f"{path}/withdrawal", {"reason": "Oops."}, expect=200)
-    problem(api.reviewer.post(f"{path}/{record}", body), 409, "claim-is-withdrawn")
+    assert_problem(api.reviewer.post(f"{path}/{record}", body), 409, "claim-is-withdrawn")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_an_attempt_out_of_shape_is_refused(api, path, changes, pointer):
 )
 def test_an_attempt_that_contradicts_itself_is_refused(api, path, changes, pointer, kind):
     refused = api.reviewer.post(f"{path}/contact-attempts", ATTEMPT | changes, expect=422)
-    assert problem(refused, 422, kind)["errors"][0]["pointer"] == pointer
+    assert assert_problem(refused, 422, kind)["errors"][0]["pointer"] == pointer
 
 
 def test_attempts_to_ask_the_claimant_are_on_record(api, path):
@@ -94,10 +95,10 @@ def test_whoever_has_an_interest_decides_no_more(api, path):
     (shown,) = api.anyone.get(declared.headers["Location"]).json["items"]
     assert shown == declared.json and shown["declared_by"]["name"] == "Reviewer_2"
     refused = api.reviewer_2.post(f"{path}/verdicts", DECISION)
-    problem(refused, 403, "interest-declared")
+    assert_problem(refused, 403, "interest-declared")
     answer = {"upheld": False, "answer": "No."}
     refused = api.reviewer_2.post(f"/appeals/{appeal['id']}/answer", answer)
-    problem(refused, 403, "interest-declared")
+    assert_problem(refused, 403, "interest-declared")
     api.reviewer.post(f"{path}/verdicts", DECISION, expect=201)
 
 

@@ -17,7 +17,8 @@ from api.verdicts.models import LogEntry, LogHead, LogNode, Unlogged, Verdict
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import service as log
 from api.verdicts.transparency_log.checkpoint import Checkpoint, PublicKey, Signer, opened
-from tests.conftest import ARTICLE, administer
+from tests.support.databases import administer
+from tests.support.examples import ARTICLE
 from tests.support.tampering import check, make_key, verify
 from verifier.claimledger_verify import check_consistency, check_inclusion, leaf_hash
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import ARTICLE
+from tests.support.examples import ARTICLE
 
 URL = "http://news.example/bridge"
 QUOTE = "The bridge was opened on 19 March 1932"

@@ -11,7 +11,8 @@ from api.auth.roles import Role
 from api.contributors.models import Contributor
 from api.database.session import transaction
 from api.verdicts.hash_chain import commitment
-from tests.http.test_contract import NOWHERE, problem
+from tests.support.examples import NOWHERE
+from tests.support.problems import assert_problem
 from tests.support.tampering import make_key, tampered, verify
 
 
@@ -68,10 +69,10 @@ def test_only_reviewers_give_opinions(two, claim, items, who, expected):
 
 
 def test_an_opinion_passes_the_same_gate(two, claim, items):
-    problem(decide(two.reviewer, claim, items[:1]), 409, "requirements-unmet")
-    problem(decide(two.reviewer, claim, status="disputed"), 409, "requirements-unmet")
+    assert_problem(decide(two.reviewer, claim, items[:1]), 409, "requirements-unmet")
+    assert_problem(decide(two.reviewer, claim, status="disputed"), 409, "requirements-unmet")
     two.reviewer.post(f"/claims/{claim['id']}/interests", {"interest": "Mine."}, expect=201)
-    problem(decide(two.reviewer, claim, items), 403, "interest-declared")
+    assert_problem(decide(two.reviewer, claim, items), 403, "interest-declared")
     decide(two.reviewer_2, claim, items, expect=202)  # there was none to decide upon
 
 
@@ -88,7 +89,7 @@ def test_the_first_gives_an_opinion_and_sees_it(two, claim, items):
 def test_nobody_gives_both_opinions(two, claim, items):
     first = decide(two.reviewer, claim, items, expect=202).json
     refused = decide(two.reviewer, claim, items, expect=409)
-    assert problem(refused, 409, "opinion-waits")["opinion"] == first["id"]
+    assert assert_problem(refused, 409, "opinion-waits")["opinion"] == first["id"]
 
 
 EVERYBODY = ("anyone", "contributor", "reviewer_2", "third", "admin")
@@ -329,7 +330,7 @@ def test_a_giver_who_was_dismissed_has_no_opinion_any_more(two, claim, items, ch
 def test_one_person_mode_makes_no_two_of_one(claim, items, restart):
     alone = restart(second_opinion=True, one_person=True)
     decide(alone.reviewer, claim, items, expect=202)
-    problem(decide(alone.reviewer, claim, items), 409, "opinion-waits")
+    assert_problem(decide(alone.reviewer, claim, items), 409, "opinion-waits")
 
 
 @pytest.mark.parametrize("fallen", [0, 2])

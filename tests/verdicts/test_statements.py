@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from api.verdicts.claim_groups import service as groups
-from tests.conftest import ARTICLE
-from tests.http.test_contract import NOWHERE, problem
+from tests.support.examples import ARTICLE, NOWHERE
+from tests.support.problems import assert_problem
 from tests.support.tampering import tampered, verify
 
 DAY = "The bridge was opened on 19 March 1932"
@@ -114,24 +114,24 @@ def test_only_reviewers_say_which_claims_are_the_same(api, say, who, expected):
 def test_a_claim_is_not_joined_with_itself_or_nothing_or_one_that_is_withdrawn(api, say):
     one, other = say(), say()
     for foreign in (one, {"id": NOWHERE}):
-        refused = problem(join(api, one, foreign, expect=422), 422, "not-another-claim")
+        refused = assert_problem(join(api, one, foreign, expect=422), 422, "not-another-claim")
         assert refused["errors"][0]["pointer"] == "#/claim_id"
     join(api, {"id": NOWHERE}, one, expect=404)
     api.contributor.post(f"/claims/{other['id']}/withdrawal", {"reason": "Oops."}, expect=200)
-    problem(join(api, one, other, expect=409), 409, "claim-is-withdrawn")
-    problem(join(api, other, one, expect=409), 409, "claim-is-withdrawn")
+    assert_problem(join(api, one, other, expect=409), 409, "claim-is-withdrawn")
+    assert_problem(join(api, other, one, expect=409), 409, "claim-is-withdrawn")
 
 
 def test_whoever_has_an_interest_neither_joins_nor_parts(api, say):
     one, other = say(), say()
     api.reviewer_2.post(f"/claims/{other['id']}/interests", {"interest": "Mine."}, expect=201)
-    problem(join(api, one, other, by=api.reviewer_2, expect=403), 403, "interest-declared")
+    assert_problem(join(api, one, other, by=api.reviewer_2, expect=403), 403, "interest-declared")
     join(api, one, other)
-    problem(part(api, other, by=api.reviewer_2, expect=403), 403, "interest-declared")
+    assert_problem(part(api, other, by=api.reviewer_2, expect=403), 403, "interest-declared")
     # Nor by way of a claim that is in a group with it.
-    problem(part(api, one, by=api.reviewer_2, expect=403), 403, "interest-declared")
+    assert_problem(part(api, one, by=api.reviewer_2, expect=403), 403, "interest-declared")
     third = say()
-    problem(join(api, third, one, by=api.reviewer_2, expect=403), 403, "interest-declared")
+    assert_problem(join(api, third, one, by=api.reviewer_2, expect=403), 403, "interest-declared")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_whoever_has_an_interest_neither_joins_nor_parts(api, say):
 )
 def test_claims_that_differ_in_what_matters_are_never_one(api, say, what, here, there):
     one, other = (say(each, "zh" if "国" in each else "en") for each in (here, there))
-    refused = problem(join(api, one, other, expect=409), 409, "statements-differ")
+    refused = assert_problem(join(api, one, other, expect=409), 409, "statements-differ")
     assert what in [each["what"] for each in refused["differences"]]
     assert refused["differences"][0]["claims"] == [one["id"], other["id"]]
     assert group(api, one) == [one["id"]] and said_of(api, one) == []
@@ -167,7 +167,7 @@ def test_whoever_joins_a_group_differs_from_none_in_it(api, say):
     join(api, late, early, expect=409)
     part(api, vague)
     join(api, late, early)
-    problem(join(api, vague, early, expect=409), 409, "statements-differ")
+    assert_problem(join(api, vague, early, expect=409), 409, "statements-differ")
 
 
 @pytest.mark.parametrize("english", TRANSLATED)
@@ -217,7 +217,7 @@ def test_parting_is_recorded_for_good(api, say):
     assert joined["by_id"] == left["by_id"] == str(api.reviewer.id) and left["created_at"]
     ledger = api.anyone.get(f"/claims/{two['id']}/ledger").json["items"]
     assert ledger[-2:] == [joined, left]
-    problem(part(api, two, expect=409), 409, "stands-alone")
+    assert_problem(part(api, two, expect=409), 409, "stands-alone")
     join(api, two, one)
     assert len(said_of(api, two)) == 3
 
@@ -227,7 +227,7 @@ def test_nobody_is_a_group_alone(api, say):
     join(api, one, other)
     part(api, one)
     assert said_of(api, other)[-1]["details"] == {"reason": "no other claim is left"}
-    problem(part(api, other, expect=409), 409, "stands-alone")
+    assert_problem(part(api, other, expect=409), 409, "stands-alone")
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_appearances_come_in_pages_that_nothing_shifts(api, say):
     assert seen + [each["claim"]["id"] for each in answer.json["items"]] == ids(*claims)
     foreign = first.json["next_cursor"]
     other = f"/claims/{claims[0]['id']}/appearances?limit=2&cursor={foreign}"
-    problem(api.anyone.get(other, expect=422), 422, "foreign-cursor")
+    assert_problem(api.anyone.get(other, expect=422), 422, "foreign-cursor")
     seen = {"If-None-Match": first.headers["ETag"]}
     api.anyone.get(path, headers=seen, expect=304)
 
@@ -314,7 +314,7 @@ def test_a_group_has_an_end(api, say, monkeypatch):
     monkeypatch.setattr(groups, "MOST", 2)
     one, two, three = say(), say(), say()
     join(api, one, two)
-    problem(join(api, one, three, expect=409), 409, "too-many-claims")
+    assert_problem(join(api, one, three, expect=409), 409, "too-many-claims")
 
 
 def test_followers_are_told(api, say):

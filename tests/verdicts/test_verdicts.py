@@ -8,7 +8,7 @@ import time_machine
 
 from api.database import session as db
 from api.verdicts.hash_chain import digest
-from tests.conftest import Caller
+from tests.support.callers import Caller
 from tests.support.tampering import tamper, verify
 
 CLAIM = "/claims/{}"

@@ -25,7 +25,7 @@ from api.verdicts.replies.models import AppealState, Outcome
 from api.web import assets, claims, highlighting, shortening, wording
 from api.web.highlighting import Passage
 from api.web.shortening import weight
-from tests.conftest import start
+from tests.support.applications import start_app
 
 pytestmark = pytest.mark.once
 
@@ -90,7 +90,7 @@ def public_pages(article, claim, item):
 
 
 def test_readers_may_keep_a_page_until_it_changes(api, settings, reader, article, claim, item):
-    house = Visitor(start(replace(settings, public_url="https://facts.example/")))
+    house = Visitor(start_app(replace(settings, public_url="https://facts.example/")))
     for path in public_pages(article, claim, item):
         # A page that names the address that it was asked for at is in no cache but its reader's.
         for visitor, whose in ((house, "public"), (reader, "private")):
@@ -170,7 +170,7 @@ def test_anybody_appeals_and_another_reviewer_answers_in_public(api, app, signed
 
 
 def test_appeals_from_one_address_are_few(settings, api, claim):
-    tight = Visitor(start(replace(settings, rate_limit_appeals="1/minute")))
+    tight = Visitor(start_app(replace(settings, rate_limit_appeals="1/minute")))
     form = f"/claims/{claim['id']}/appeal"
     tight.get(form)
     tight.post(form, text="It was the 20th.", contact="ann@a.example")
@@ -280,7 +280,7 @@ def test_a_claims_page_holds_its_claimreview(api, reader, claim, item):
 
 
 def test_addresses_that_go_out_are_the_public_ones(api, settings, claim):
-    public = Visitor(start(replace(settings, public_url="https://facts.example/")))
+    public = Visitor(start_app(replace(settings, public_url="https://facts.example/")))
     page = public.get(f"/claims/{claim['id']}").get_data(as_text=True)
     address = f"https://facts.example/claims/{claim['id']}"
     assert f'rel="canonical" href="{address}"' in page
@@ -872,7 +872,7 @@ def test_every_text_is_used_and_every_one_that_is_used_is_there():
 
 
 def test_limits_hold_on_pages_too(settings):
-    tight = Visitor(start(replace(settings, rate_limit_address="2/minute")))
+    tight = Visitor(start_app(replace(settings, rate_limit_address="2/minute")))
     tight.get("/method")
     tight.get("/method")
     assert tight.get("/method", expect=429).mimetype == "text/html"
