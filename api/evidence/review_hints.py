@@ -15,7 +15,7 @@ from api.language import detection
 from api.language.comparison.differences import find_differences
 from api.language.comparison.missing_figures import MissingFigure, find_missing_figures
 from api.language.comparison.word_changes import Difference
-from api.language.stop_words import function_words
+from api.language.stop_words import FUNCTION_WORDS
 from api.language.tokens import locate_terms
 
 
@@ -65,7 +65,7 @@ def _coverage(
     words = {
         each.term: claim[each.start : each.end]
         for each in locate_terms(claim)
-        if each.term not in function_words()
+        if each.term not in FUNCTION_WORDS
     }
     if not words:
         return None, "the claim has no words that tell something", []

@@ -2,23 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from api.language.stop_words import function_words
+from api.language.stop_words import FUNCTION_WORDS
 from api.language.tokens import Term, is_unspaced, locate_terms, tokenize
 
-# Texts, as other patterns of whole scripts are: compiled when needed, not at each start.
-_NAME = r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
+_NAME = re.compile(
+    r"(?<![A-Za-z0-9_'’#@])(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][^\W\u0e00-\uffff]*|[A-Za-z]+-?\d[A-Za-z\d]*)"
+)
 #: Function words that are names as well: Theresa May, Will Smith.
 _ALSO_NAMES = frozenset({"May", "Will"})
 #: What a letter or number is part of: World War I, vitamin A.
 _LABELLED = re.compile(r"(?:[A-Z]\w*|[Vv]itamin|[Hh]epatitis|[Tt]ype|[Gg]roup|[Pp]lan|[Ll]evel)\s$")
 
 
-@cache
-def _words_that_are_no_names() -> frozenset[str]:
-    """Return terms that are no names even where they begin a sentence with a capital."""
-    return function_words().union(tokenize("no not never none nobody nothing neither without"))
+#: Terms that are no names even where they begin a sentence with a capital.
+_NO_NAMES = FUNCTION_WORDS.union(tokenize("no not never none nobody nothing neither without"))
 
 
 @lru_cache(maxsize=500)
@@ -34,7 +33,7 @@ def locate_words(text: str) -> tuple[Term, ...]:
 def _as_word(each: Term, text: str) -> Term:
     if is_unspaced(each.term[:1]):
         return Term(each.term[0], each.start, each.start + 1)
-    if each.term in function_words() and _is_name(text, each.start, each.end):
+    if each.term in FUNCTION_WORDS and _is_name(text, each.start, each.end):
         return Term(text[each.start : each.end], each.start, each.end)
     return each
 
@@ -43,11 +42,11 @@ def _as_word(each: Term, text: str) -> Term:
 def find_names(text: str) -> Mapping[str, str]:
     """Return the names of a text, capitalised words and words with digits, by their terms."""
     found = {}
-    for name in re.finditer(_NAME, text):
+    for name in _NAME.finditer(text):
         for part in locate_terms(name[0]):
             start, end = name.start() + part.start, name.start() + part.end
             each = _as_word(Term(part.term, start, end), text)
-            if each.term not in _words_that_are_no_names() and not is_unspaced(part.term[:1]):
+            if each.term not in _NO_NAMES and not is_unspaced(part.term[:1]):
                 found[each.term] = name[0]
     return found
 

@@ -18,7 +18,6 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import cache
 from itertools import accumulate
 
 Span = tuple[int, int]
@@ -137,15 +136,13 @@ def _sort_marks(decomposed: str) -> str:
     """
     if unicodedata.is_normalized("NFD", decomposed):
         return decomposed
-    return _marks().sub(
+    return _MARKS.sub(
         lambda marks: "".join(sorted(marks[0], key=unicodedata.combining)), decomposed
     )
 
 
-@cache
-def _marks() -> re.Pattern[str]:
-    every = map(chr, range(0x300, 0x20000))
-    return re.compile(f"[{''.join(filter(unicodedata.combining, every))}]{{2,}}")
+_COMBINING = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))
+_MARKS = re.compile(f"[{_COMBINING}]{{2,}}")
 
 
 def normalise_around(text: str, offset: int, reach: int) -> tuple[str, str]:

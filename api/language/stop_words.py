@@ -1,15 +1,6 @@
 """English function words as terms (stems). Pure."""
 
-from functools import cache
-
 from api.language.tokens import tokenize
-
-
-@cache
-def function_words() -> frozenset[str]:
-    """Return their stems, computed at the first call: the stemmer takes long to import."""
-    return frozenset(tokenize(_WORDS))
-
 
 _WORDS = (
     "a about after all also am an and any are as at be because been before being but by can "
@@ -19,3 +10,5 @@ _WORDS = (
     "this those to too under until up us was we were what when where which while who whom "
     "why will with would you your"
 )
+#: Their stems.
+FUNCTION_WORDS = frozenset(tokenize(_WORDS))

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from api.language.stop_words import function_words
+from api.language.stop_words import FUNCTION_WORDS
 from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR
 
 SATURATION, LENGTHINESS, USUAL_LENGTH = 1.5, 0.75, 30
@@ -42,7 +42,7 @@ def rarity(term: str, count: int, claims: int) -> float:
     """What a term weighs that stands in `count` of so many claims."""
     claims = max(claims, FEWEST, count)
     weight = math.log(1 + (claims - count + 0.5) / (count + 0.5))
-    return min(weight, COMMON) if term in function_words() else weight
+    return min(weight, COMMON) if term in FUNCTION_WORDS else weight
 
 
 def lexical(here: Sequence[str], there: Sequence[str], weights: Mapping[str, float]) -> float:

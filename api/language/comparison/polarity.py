@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from api.language.comparison.word_changes import Difference, DifferenceKind
-from api.language.stop_words import function_words
+from api.language.stop_words import FUNCTION_WORDS
 from api.language.tokens import is_unspaced, locate_terms
 
-# Patterns are compiled when they are first looked for: most answers do without.
-
-_NEGATION = (
+_NEGATION = re.compile(
     r"(?i)\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely"
     r"|yet\s+to|far\s+from|unlikely|little|wrong(?:ly)?|incorrect(?:ly)?|myth|untruths?"
     r"|den(?:y|ies|ied|ying)|refut\w+|false(?:ly)?|untrue|fake|hoax|debunk\w*|refus\w+|fail(?:s|ed)?"
@@ -26,34 +24,37 @@ _NEGATION = (
 _SKIPPED_AFTER_NEGATION = "有是能会會要得到被再在所 "
 
 #: Pairs of opposite directions: up and down, before and after, because and despite, …
-_OPPOSITES = (
-    (
-        r"(?i)\b(?:increas\w+|r[io]ses?|rose|risen|rising|gr[eo]w\w*|growth|gain\w*|climb\w*"
-        r"|soar\w*|surg\w+|expand\w*|higher|more|above|over|exceed\w*|up|doubl\w+|rais\w+|won"
-        r"|wins?)\b|增|上升|上涨|提高|扩大|高于|超过|上調|涨",
-        r"(?i)\b(?:decreas\w+|f[ae]ll(?:s|en|ing)?|declin\w+|drop\w*|plung\w+|shr[iau]nk\w*"
-        r"|cut|cuts|reduc\w+|lower\w*|less|fewer|below|under|down|halv\w+|slash\w*|los[et]s?"
-        r"|lost)\b|减|減|下降|下跌|降低|缩小|低于|不足|下調|跌",
-    ),
-    (
-        r"(?i)\b(?:before|prior\sto|until)\b|之前|以前",
-        r"(?i)\b(?:after|following|since)\b|之后|之後|以后|以後",
-    ),
-    (
-        r"(?i)\b(?:because|(?:due|thanks|owing)\sto)\b|因为|因為|由于|由於",
-        r"(?i)\b(?:despite|in\sspite\sof|(?:even\s)?though|although)\b|尽管|儘管|虽然|雖然",
-    ),
-    (
-        r"(?i)\b(?:for|in\sfavou?r\sof|support\w*|back(?:s|ed|ing))\b|赞成|贊成|支持",
-        r"(?i)\b(?:against|oppos\w+)\b|反对|反對",
-    ),
-    (
-        r"(?i)\b(?:allow\w*|permit\w*|legal|legali[sz]\w+|lets?|approv\w+)\b"
-        r"|允许|允許|许可|許可|准许|批准",
-        r"(?i)\b(?:ban(?:s|ned|ning)?|forbid\w*|prohibit\w*|illegal|outlaw\w*|block\w*|reject\w*)\b"
-        r"|禁|不得|不准|不许|否决",
-    ),
-    ("[✅✔☑👍]", "[❌✖✗👎🚫]"),
+_OPPOSITES = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        (
+            r"(?i)\b(?:increas\w+|r[io]ses?|rose|risen|rising|gr[eo]w\w*|growth|gain\w*|climb\w*"
+            r"|soar\w*|surg\w+|expand\w*|higher|more|above|over|exceed\w*|up|doubl\w+|rais\w+|won"
+            r"|wins?)\b|增|上升|上涨|提高|扩大|高于|超过|上調|涨",
+            r"(?i)\b(?:decreas\w+|f[ae]ll(?:s|en|ing)?|declin\w+|drop\w*|plung\w+|shr[iau]nk\w*"
+            r"|cut|cuts|reduc\w+|lower\w*|less|fewer|below|under|down|halv\w+|slash\w*|los[et]s?"
+            r"|lost)\b|减|減|下降|下跌|降低|缩小|低于|不足|下調|跌",
+        ),
+        (
+            r"(?i)\b(?:before|prior\sto|until)\b|之前|以前",
+            r"(?i)\b(?:after|following|since)\b|之后|之後|以后|以後",
+        ),
+        (
+            r"(?i)\b(?:because|(?:due|thanks|owing)\sto)\b|因为|因為|由于|由於",
+            r"(?i)\b(?:despite|in\sspite\sof|(?:even\s)?though|although)\b|尽管|儘管|虽然|雖然",
+        ),
+        (
+            r"(?i)\b(?:for|in\sfavou?r\sof|support\w*|back(?:s|ed|ing))\b|赞成|贊成|支持",
+            r"(?i)\b(?:against|oppos\w+)\b|反对|反對",
+        ),
+        (
+            r"(?i)\b(?:allow\w*|permit\w*|legal|legali[sz]\w+|lets?|approv\w+)\b"
+            r"|允许|允許|许可|許可|准许|批准",
+            r"(?i)\b(?:ban(?:s|ned|ning)?|forbid\w*|prohibit\w*|illegal|outlaw\w*|block\w*|reject\w*)\b"
+            r"|禁|不得|不准|不许|否决",
+        ),
+        ("[✅✔☑👍]", "[❌✖✗👎🚫]"),
+    )
 )
 
 #: Marks of a statement that says: perhaps, in the future, once, under a condition, by hearsay.
@@ -85,7 +86,10 @@ _EXTENT = {
     "only": r"(?i)\b(?:only|solely|exclusively)\b"
     r"|(?<![一二三四五六七八九十百千万亿两几\d])只(?!要)|(?<!不)[仅僅]",
 }
-_MARKERS = {DifferenceKind.MODALITY: _MODALITY, DifferenceKind.EXTENT: _EXTENT}
+_MARKERS = {
+    kind: {name: re.compile(pattern) for name, pattern in patterns.items()}
+    for kind, patterns in ((DifferenceKind.MODALITY, _MODALITY), (DifferenceKind.EXTENT, _EXTENT))
+}
 #: One of these differs by its presence alone; of the others, one must replace another.
 _SIGNIFICANT_ALONE = {*_MODALITY, "few", "only"}
 #: Languages whose words of modality and extent are listed above.
@@ -128,7 +132,7 @@ def _negation_differences(here: str, there: str) -> Iterator[Difference]:
 @lru_cache(maxsize=500)
 def _find_opposites(text: str) -> tuple[tuple[str | None, ...], ...]:
     """Return, for each pair of opposites, the first words of the text for either, or None."""
-    found = (tuple(re.search(way, text) for way in ways) for ways in _OPPOSITES)
+    found = (tuple(way.search(text) for way in ways) for ways in _OPPOSITES)
     return tuple(tuple(each and each[0] for each in pair) for pair in found)
 
 
@@ -144,15 +148,14 @@ Denials = tuple[tuple[str, str], ...]
 def _find_denials(text: str) -> Denials:
     """Return each negation as written, with the term that it denies ("" where nothing follows)."""
     return tuple(
-        (found[0], _next_significant_term(text, found.end()))
-        for found in re.finditer(_NEGATION, text)
+        (found[0], _next_significant_term(text, found.end())) for found in _NEGATION.finditer(text)
     )
 
 
 def _next_significant_term(text: str, place: int) -> str:
     """Return the first term from an offset on that is no function word, or ""."""
     for each in locate_terms(text[place : place + _NEGATION_REACH].lstrip(_SKIPPED_AFTER_NEGATION)):
-        if each.term not in function_words() and not is_unspaced(each.term):
+        if each.term not in FUNCTION_WORDS and not is_unspaced(each.term):
             return each.term
     return ""
 
@@ -178,7 +181,7 @@ def _marker_differences(here: str, there: str) -> Iterator[Difference]:
 @lru_cache(maxsize=1_000)
 def _find_markers(kind: DifferenceKind, text: str) -> Mapping[str, str]:
     marks = _MARKERS[kind].items()
-    return {name: found[0] for name, mark in marks if (found := re.search(mark, text))}
+    return {name: found[0] for name, mark in marks if (found := mark.search(text))}
 
 
 def _join_words(found: Mapping[str, str], only: set[str]) -> str | None:

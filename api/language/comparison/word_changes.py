@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from rapidfuzz.distance import Indel, MatchingBlock
 
 from api.language.names import find_names, locate_words
 from api.language.numbers.quantities import Figure, FigureKind
-from api.language.stop_words import function_words
+from api.language.stop_words import FUNCTION_WORDS
 from api.language.tokens import UNSPACED, Term, is_unspaced, tokenize
 
 
@@ -48,24 +47,18 @@ MIN_SHARED_WORDS = 0.8
 
 _OWNED_BY = re.compile(r"\b(\w+)['’]s\b|\b(\w+s)['’](?!\w)")
 _OWNED = re.compile(rf"{_OWNED_BY.pattern}|\bof\s(?:(?:the|an?|his|her|their|its)\s)?(\w+)")
-#: Two characters and more of scripts without spaces; compiled when needed.
-_RUN = f"[{UNSPACED}]{{2,}}"
-_WHEN = "[今去明前当當]年|[今昨明前当當][日天]|[本上下][月周]|近日|目前|如今|[现現]在"
+#: Two characters and more of scripts without spaces.
+_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
+_WHEN = re.compile("[今去明前当當]年|[今昨明前当當][日天]|[本上下][月周]|近日|目前|如今|[现現]在")
 
 
-@cache
-def _insignificant_words() -> frozenset[str]:
-    """Return the terms of words whose replacement changes nothing. Quantities are not among them;
-    approximators are, since the figures carry them.
-    """
-    others = tokenize("almost approximately around nearly roughly")
-    return function_words().difference(tokenize("all any most only some")).union(others)
-
-
-@cache
-def _limiting_words() -> frozenset[str]:
-    """Return the terms of words that change the meaning by being present."""
-    return frozenset(tokenize("almost nearly some all most exactly precisely"))
+#: Terms of words whose replacement changes nothing. Quantities are not among them; approximators
+#: are, since the figures carry them.
+_INSIGNIFICANT_WORDS = FUNCTION_WORDS.difference(tokenize("all any most only some")).union(
+    tokenize("almost approximately around nearly roughly")
+)
+#: Terms of words that change the meaning by being present.
+_LIMITING_WORDS = frozenset(tokenize("almost nearly some all most exactly precisely"))
 
 
 def are_nearly_identical(here: str, there: str) -> bool:
@@ -145,14 +138,14 @@ def _moved_runs(here: str, there: str) -> Iterator[Difference]:
 
 def _without_times(text: str) -> list[Term]:
     """Return the words of a text without "this year" and the like, whose position is free."""
-    times = [found.span() for found in re.finditer(_WHEN, text)]
+    times = [found.span() for found in _WHEN.finditer(text)]
     return [
         w for w in locate_words(text) if not any(start <= w.start < end for start, end in times)
     ]
 
 
 def _unspaced_runs(passages: Iterable[str | None]) -> list[str]:
-    return [each for each in passages if each and re.fullmatch(_RUN, each)]
+    return [each for each in passages if each and _RUN.fullmatch(each)]
 
 
 def _character_pairs(run: str) -> list[str]:
@@ -164,7 +157,7 @@ def _find_owners(text: str, other: str, known: Collection[str]) -> Iterator[str]
     minister's son" against "the minister".
     """
     owning = {term for found in _OWNED.finditer(other) for term in _owner_terms(found)}
-    alone = {*known}.difference(owning, function_words())
+    alone = {*known}.difference(owning, FUNCTION_WORDS)
     yield from (
         each[0] for each in _OWNED_BY.finditer(text) if not alone.isdisjoint(_owner_terms(each))
     )
@@ -200,7 +193,7 @@ def _kind_of_added(
     alone = {w.term for w in words if w.term not in known and w.term.lower() not in known}
     if not alone.isdisjoint(named):
         return DifferenceKind.NAME
-    return DifferenceKind.WORDS if alone & _limiting_words() else None
+    return DifferenceKind.WORDS if alone & _LIMITING_WORDS else None
 
 
 def _find_swapped(
@@ -264,4 +257,4 @@ def _figure_term(figure: Figure) -> str:
 
 
 def _are_significant(words: list[Term]) -> bool:
-    return any(word.term not in _insignificant_words() for word in words)
+    return any(word.term not in _INSIGNIFICANT_WORDS for word in words)
