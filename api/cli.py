@@ -43,9 +43,10 @@ from api.verdicts.transparency_log.keys import KeyRefused
 MADE_WITHIN = 5
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, create_app: Callable[[Settings], Flask]) -> None:
+    """Add the commands to an application; the demo makes another one with `create_app`."""
     looking_after = (migrate, index, verify, backup, restore)
-    others = (key, log_key, worker, seed, demo, export, import_, settings)
+    others = (key, log_key, worker, seed, export, import_, settings, make_demo_command(create_app))
     for command in (*looking_after, *others):
         app.cli.add_command(command)
 
@@ -225,15 +226,17 @@ def seed(folder: Path) -> None:
     seed(folder)
 
 
-@click.command
-def demo() -> None:
-    """Show it all: set up, load the fixtures, serve until Ctrl-C."""
-    if not (fixtures := ROOT / "fixtures").is_dir():
-        click.echo(f"The demo loads {fixtures}, which is not here: run it in a clone.", err=True)
-        sys.exit(2)
-    from api.demo import run
+def make_demo_command(create_app: Callable[[Settings], Flask]) -> click.Command:
+    """The command `demo`, which serves an application of its own."""
 
-    run()
+    @click.command
+    def demo() -> None:
+        """Show it all: set up, load the fixtures, serve until Ctrl-C."""
+        from api.demo import run
+
+        run(create_app)
+
+    return demo
 
 
 @click.command

@@ -2,16 +2,16 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import Authorization
 
-from api.app import create_app
 from api.atomic_file import replace_file
 from api.auth.roles import Role
 from api.claims.models import Claim
@@ -29,10 +29,13 @@ from api.verdicts.transparency_log import service as log
 LOG = "localhost/claimledger-demo"
 
 
-def run() -> None:
+def run(create_app: Callable[[Settings], Flask]) -> None:
     """Set up in $DATA, load the fixtures, serve on $PORT until SIGINT or SIGTERM. While it is
     ready, and only then, $DATA/demo.json says where and with which keys.
     """
+    if not (fixtures := ROOT / "fixtures").is_dir():
+        click.echo(f"The demo loads {fixtures}, which is not here: run it in a clone.", err=True)
+        raise SystemExit(2)
     shutdown = ShutdownSignal()
 
     def pause(seconds: float) -> None:
@@ -54,7 +57,7 @@ def run() -> None:
         processes.running(port, pause) as started,
     ):
         log_key = _log_key()
-        seed(ROOT / "fixtures", wait=lambda: wait_for_the_worker(pause))
+        seed(fixtures, wait=lambda: wait_for_the_worker(pause))
         introduction = {
             "url": f"http://127.0.0.1:{port}",
             "keys": _keys(last),

@@ -15,7 +15,8 @@ from itertools import pairwise
 import pytest
 from click.testing import CliRunner
 
-from api.cli import demo
+from api.app import create_app
+from api.cli import make_demo_command
 from tests.support.processes import ROOT, descendants, free_port, get_json, is_gone, until
 
 #: What a careful fact-checker concludes, by the article's own words.
@@ -183,8 +184,8 @@ def test_the_demo(tmp_path):
 
 
 def test_without_fixtures_the_demo_says_so_in_a_line(monkeypatch, tmp_path):
-    monkeypatch.setattr("api.cli.ROOT", tmp_path)
-    told = CliRunner().invoke(demo)
+    monkeypatch.setattr("api.demo.ROOT", tmp_path)
+    told = CliRunner().invoke(make_demo_command(create_app))
     assert (told.exit_code, told.output.count("\n")) == (2, 1) and "fixtures" in told.output
 
 
