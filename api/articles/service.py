@@ -35,11 +35,8 @@ def add_article(
     if url:
         validate_url(url, at="#/url")
     if text and url and (there := find_article_by_url(url)):
-        return (
-            there
-            if there.text_sha256 == text_digest(text)
-            else add_edition(there, text, title=title)
-        )
+        is_known = there.text_sha256 == text_digest(text)
+        return there if is_known else add_edition(there, text, title=title)
     publisher = publisher or (get_or_create_source(url) if url else None)
     article = Article(
         added_by_id=added_by.id,
@@ -55,11 +52,16 @@ def add_article(
     )
     session.add(article)
     session.flush()
-    if text:
+    _read_or_store(article)
+    return article
+
+
+def _read_or_store(article: Article) -> None:
+    """Store the first edition of an article that is ready; have a worker read another."""
+    if article.state is IngestState.READY:
         store_edition(article)
     else:
         enqueue("article.read", article_id=article.id)
-    return article
 
 
 def text_digest(text: str) -> str:
