@@ -144,7 +144,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     suggestion_hooks.init_app(app, SUGGESTION_HOOKS)
     rate_limits.init_app(app, settings)
     cors.init_app(app)
-    semantic_index.init_app(app, embeddings.load(settings.semantic_model))
+    semantic_index.init_app(app, embeddings.load_index(settings.semantic_model))
     problems.register(app)
     cli.register(app, create_app)
 

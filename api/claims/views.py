@@ -50,7 +50,7 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
         submission = {**proposals.propose_claim(article, candidate_id), **submission}
     claim = versioned(service.make(article, added_by=caller(), **submission))
     # Others wait to write while this looks: it looks at few.
-    claim.matches = matching.of_claim(claim, limit=5, among=matching.FEWEST)
+    claim.matches = matching.find_similar(claim, limit=5, among=matching.MIN_FINALISTS)
     return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
 
 

@@ -124,7 +124,7 @@ def _check_model(name: str) -> None:
     if name not in {"", "minilm"}:
         raise ValueError(f"{name} is no model that is known")
     if name:
-        _import_extra("semantic", "api.claims.embeddings.minilm").verified()
+        _import_extra("semantic", "api.claims.embeddings.minilm").read_verified_model()
 
 
 #: By the setting's name. Each raises `ValueError` or `OSError`.

@@ -65,7 +65,7 @@ def claim(claim_id: UUID) -> Any:
         verdict=verdicts[-1] if verdicts else None,
         faults=_faults(verdicts),
         review=documents.documents_of([found])[0],
-        similar=matching.of_claim(found, limit=MOST_SIMILAR),
+        similar=matching.find_similar(found, limit=MOST_SIMILAR),
         log_place=_place_in_log(verdicts[-1]) if verdicts else None,
         **replying.beside(found),
         **statements.beside(found, verdicts[-1] if verdicts else None),

@@ -66,7 +66,7 @@ def same(claim_id: UUID) -> Any:
     claim = get_or_404(Claim, claim_id)
     found = appearances.every(claim)
     members = {each["claim"].id for each in found}
-    similar = matching.of_claim(claim, limit=MOST_SIMILAR)
+    similar = matching.find_similar(claim, limit=MOST_SIMILAR)
     return render_template(
         "web/same.html",
         claim=claim,

@@ -23,7 +23,7 @@ from sqlalchemy import select, text
 from api.app import create_app
 from api.articles.models import Article
 from api.claims import service
-from api.claims.embeddings.service import Meaning
+from api.claims.embeddings.service import EmbeddingIndex
 from api.claims.matching import service as matching
 from api.claims.search.query import parse_query
 from api.claims.search.service import ranked_positions
@@ -90,7 +90,7 @@ def search(words):
 
 def match(text):
     with transaction(reads=True):
-        matching.matches(text, language="en", limit=5)
+        matching.find_matches(text, language="en", limit=5)
 
 
 def make(text):
@@ -114,7 +114,7 @@ def measured(url, size, vectors):
         pairs = [" ".join(chance.sample(text.split(), 2)) for text in new]
         lines = [timed("search", search, pairs), timed("match by words", match, new + known)]
         if vectors:
-            app.extensions["semantic_index"] = Meaning(Drawn())
+            app.extensions["semantic_index"] = EmbeddingIndex(Drawn())
             begun = time.perf_counter()
             match(new[0])
             first = 1000 * (time.perf_counter() - begun)
@@ -123,7 +123,7 @@ def measured(url, size, vectors):
                 timed("match, with meanings", match, new + known),
             ]
         held = memory()
-        app.extensions["meaning"] = None  # a worker encodes what is stored
+        app.extensions["semantic_index"] = None  # a worker encodes what is stored
         lines.append(timed("a further claim", make, list(islice(asked, TRIES))))
         return lines, held
 

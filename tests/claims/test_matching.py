@@ -102,7 +102,7 @@ def test_a_claims_own_quote_is_the_claim(api, article):
 def test_withdrawn_claims_hide_none(api, article):
     path = f"/articles/{article['id']}/claims"
     claim = {"quote": "The bridge was opened on 19 March 1932", "statement": "Gorvan sold 12 ships"}
-    for _ in range(matching.FINALISTS + 1):
+    for _ in range(matching.MAX_FINALISTS + 1):
         made = api.contributor.post(path, claim, expect=201).json
         api.contributor.post(f"/claims/{made['id']}/withdrawal", {"reason": "Twice."}, expect=200)
     made = api.contributor.post(path, claim, expect=201).json
@@ -127,7 +127,7 @@ def test_an_article_is_read_by_sentences(api, stored, monkeypatch):
     hello, bridge, *_ = ask(api, text, language="en")
     assert hello["matches"] == [] and bridge["matches"][0]["applies"]
     assert text[bridge["start"] : bridge["end"]] == bridge["text"] == STATEMENTS["bridge"]
-    monkeypatch.setattr(matching, "SENTENCES", 1)
+    monkeypatch.setattr(matching, "MAX_SENTENCES", 1)
     answer = api.anyone.post("/matches", {"text": text, "language": "en"}, expect=200).json
     assert len(answer["items"]) == 1 and answer["left_out"] >= 1
 

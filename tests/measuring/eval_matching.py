@@ -130,10 +130,10 @@ def measure(name: str, asked: list[Query], numbers: dict, claims: dict[str, str]
     """A row of the table, and of each text what is near it."""
     begun = time.perf_counter()
     with transaction(reads=True):
-        near = [matching.near(query.text) for query in asked]
+        near = [matching.rank_candidates(query.text) for query in asked]
     spent = 1000 * (time.perf_counter() - begun) / len(asked)
     with transaction(reads=True):
-        said = [matching.matches(query.text, language="en", limit=5) for query in asked]
+        said = [matching.find_matches(query.text, language="en", limit=5) for query in asked]
     same = [
         words(match.claim.statement) in query.said
         for query, found in zip(asked, said, strict=True)

@@ -1,16 +1,16 @@
-"""Claims by their meaning: a vector for each, and those nearest to a text. If a model is set.
+"""Find claims by meaning, if an encoder is configured: each claim has a vector.
 
-A worker encodes each claim once it is made or edited, and keeps the vector with the model's name.
-Each process that answers holds one bit per dimension of every vector (49 bytes a claim) and asks
-the database only for the vectors of the 200 nearest by these bits: the cosines are exact.
+A worker encodes each claim once it is made or edited, and stores the vector with the model's name.
+Each process that answers has one bit per dimension of every vector in memory (49 bytes a claim)
+and reads only the vectors of the 200 nearest by these bits from the database: cosines are exact.
 """
 
 from collections.abc import Iterator, Sequence
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import Select, and_, delete, func, select
 
 from api.claims.embeddings.models import ClaimVector
 from api.claims.models import Claim, ClaimTerms
@@ -18,46 +18,53 @@ from api.claims.semantic_index import semantic_index
 from api.database.session import session, transaction
 from api.language.comparison.differences import strip_urls
 
-#: Nearest by bits that are looked at closely, and those that become candidates.
-CLOSE, NEAREST = 200, 30
-#: Rows that are read again at each look for new ones: a transaction may end after a later one.
-AGAIN = 100
-#: Codes that are read at a time: a million rows take more memory than what is kept of them.
-PART = 10_000
-BATCH = 64
-#: Of both wordings together, of the statement and of the quote, in a claim's vector.
-SHARES = (0.4, 0.4, 0.2)
+if TYPE_CHECKING:  # an optional dependency
+    from numpy import float32
+    from numpy.typing import NDArray
+
+#: Nearest claims by bits whose vectors are read, and nearest by cosine that become candidates.
+MAX_BIT_NEIGHBOURS, MAX_NEIGHBOURS = 200, 30
+#: Rows that each refresh reads again: a transaction may commit after one that began later.
+REREAD_ROWS = 100
+#: Codes that are read at a time: the rows of a million take more memory than their codes.
+READ_BATCH_SIZE = 10_000
+ENCODE_BATCH_SIZE = 64
+#: Weights, in a claim's vector, of quote and statement joined, of the statement, of the quote.
+WORDING_WEIGHTS = (0.4, 0.4, 0.2)
 
 
 class Encoder(Protocol):
-    """Turns texts into rows of a matrix, each of length 1. `model` names it: vectors of one model
-    do not compare with those of another. `size`, a multiple of 64, is how many numbers they have.
+    """Encodes texts as rows of a matrix, each of length 1. `model` is its name: vectors of two
+    models are not comparable. `size`, a multiple of 64, is the number of their dimensions.
     """
 
     model: str
     size: int
 
-    def encode(self, texts: Sequence[str]) -> Any: ...
+    def encode(self, texts: Sequence[str]) -> "NDArray[float32]": ...
 
 
-class Meaning:
-    """An encoder, and the bits of all vectors that it has made. For several threads."""
+class EmbeddingIndex:
+    """An encoder, and the sign bits of all vectors that it has made. Safe for several threads."""
 
     def __init__(self, encoder: Encoder) -> None:
-        from api.claims.embeddings.sign_index import Codes  # needs the extra
+        from api.claims.embeddings.sign_index import SignBitIndex  # needs the extra
 
         self.encoder = encoder
-        self._codes = Codes(encoder.size)
-        self._last = 0
-        self._turn = Lock()
+        self._bits = SignBitIndex(encoder.size)
+        self._last_id = 0
+        self._lock = Lock()
 
     def find_nearest(self, text: str, others: Sequence[int]) -> dict[int, float]:
-        """The cosines of the claims nearest to a text, and of those others that have a vector."""
+        """Return the cosines, by claim number, of the claims nearest to a text and of `others`.
+
+        Claims without a vector are left out.
+        """
         import numpy as np
 
-        vector = self.encoder.encode([readable(text)])[0]
+        vector = self.encoder.encode([to_encoder_input(text)])[0]
         self._read_codes()
-        close = set(self._codes.nearest(np.packbits(vector > 0).tobytes(), CLOSE))
+        close = set(self._bits.nearest(np.packbits(vector > 0).tobytes(), MAX_BIT_NEIGHBOURS))
         rows = session.execute(
             select(ClaimVector.number, ClaimVector.vector).where(
                 ClaimVector.number.in_(close.union(others)), ClaimVector.model == self.encoder.model
@@ -69,29 +76,37 @@ class Meaning:
         cosines = dict(zip((row.number for row in rows), (found @ vector).tolist(), strict=True))
         nearest = sorted(close & cosines.keys(), key=lambda number: (-cosines[number], number))
         return {
-            number: cosines[number] for number in {*nearest[:NEAREST], *others} & cosines.keys()
+            number: cosines[number]
+            for number in {*nearest[:MAX_NEIGHBOURS], *others} & cosines.keys()
         }
 
     def count_missing(self) -> int:
-        """How many claims `catch_up` has to do. Reads them all."""
-        return session.scalar(self._missing().with_only_columns(func.count())) or 0
+        """Return how many claims `backfill` has to do. Reads all claims."""
+        return session.scalar(self._select_unencoded().with_only_columns(func.count())) or 0
 
     def backfill(self) -> Iterator[int]:
-        """Encode the claims that this model has not. Yields how many it has done after each
-        transaction; begun again, it goes on.
+        """Encode the claims without a vector of this model.
+
+        Yields the number done after each transaction; a new call continues where the last one
+        stopped.
         """
         last = UUID(int=0)
         while True:
             with transaction(reads=True):
-                missing = self._missing().where(Claim.id > last).order_by(Claim.id).limit(BATCH)
+                missing = (
+                    self._select_unencoded()
+                    .where(Claim.id > last)
+                    .order_by(Claim.id)
+                    .limit(ENCODE_BATCH_SIZE)
+                )
                 claims = session.scalars(missing).all()
             if not claims:
                 return
-            _encode(claims, self.encoder)
+            _encode_claims(claims, self.encoder)
             last = claims[-1].id
             yield len(claims)
 
-    def _missing(self) -> Any:
+    def _select_unencoded(self) -> Select[Claim]:
         vectors = and_(
             ClaimVector.number == ClaimTerms.number, ClaimVector.model == self.encoder.model
         )
@@ -99,64 +114,68 @@ class Meaning:
         return indexed.outerjoin(ClaimVector, vectors).where(ClaimVector.id.is_(None))
 
     def _read_codes(self) -> None:
-        """Read the codes that have come in since: all of them at the process's first question."""
+        """Read the codes that are new since the last call; the first call reads all."""
         codes = (
             select(ClaimVector.id, ClaimVector.number, ClaimVector.code)
             .order_by(ClaimVector.id)
-            .limit(PART)
+            .limit(READ_BATCH_SIZE)
         )
         codes = codes.where(ClaimVector.model == self.encoder.model)
-        with self._turn:
-            after, full = self._last - AGAIN, True
+        with self._lock:
+            after, full = self._last_id - REREAD_ROWS, True
             while full:
                 rows = session.execute(codes.where(ClaimVector.id > after)).all()
-                full = len(rows) == PART
+                full = len(rows) == READ_BATCH_SIZE
                 if rows:
                     ids, numbers, signs = zip(*rows, strict=True)
-                    self._codes.put(numbers, signs)
+                    self._bits.put(numbers, signs)
                     after = ids[-1]
-            self._last = max(self._last, after)
+            self._last_id = max(self._last_id, after)
 
 
-def load(model: str) -> Meaning | None:
-    """The index by the model that the settings name, if any. Raises what its loading does."""
+def load_index(model: str) -> EmbeddingIndex | None:
+    """Return an index with the model of this name; None for "". Raises what its loading raises."""
     if model != "minilm":
         return None
     from api.claims.embeddings.minilm import MiniLM  # needs the extra
 
-    return Meaning(MiniLM())
+    return EmbeddingIndex(MiniLM())
 
 
-def readable(text: str) -> str:
-    """A text as it is encoded: without web addresses and the marks of hashtags."""
+def to_encoder_input(text: str) -> str:
+    """Return a text as it is encoded: without web addresses and the marks of hashtags."""
     return strip_urls(text).replace("#", " ")
 
 
 def encode_claim(claim_id: str) -> None:
-    """Keep the vector of a claim as it is now."""
+    """Store the vector of a claim as it is now. A job."""
     index = semantic_index()
-    if isinstance(index, Meaning):
+    if isinstance(index, EmbeddingIndex):
         with transaction(reads=True):
             claim = session.get_one(Claim, UUID(claim_id))
-        _encode([claim], index.encoder)
+        _encode_claims([claim], index.encoder)
 
 
-def _vector(claim: Claim, encoder: Encoder) -> Any:
-    """A claim's vector. Where the statement is not the quote, it stands between those of the two
-    and of both together, and is shorter than 1: so a cosine with it is the mean of three.
+def _encode_wordings(claim: Claim, encoder: Encoder) -> "NDArray[float32]":
+    """Return a claim's vector: where statement and quote differ, the weighted mean of three.
+
+    The mean is shorter than 1, so that a product with it is the weighted mean of three cosines.
     """
     if claim.exact == claim.statement:
-        return encoder.encode([readable(claim.exact)])[0]
+        only: NDArray[float32] = encoder.encode([to_encoder_input(claim.exact)])[0]
+        return only
     wordings = (f"{claim.exact} {claim.statement}", claim.statement, claim.exact)
-    vectors = encoder.encode([readable(wording) for wording in wordings])
-    return sum(share * vector for share, vector in zip(SHARES, vectors, strict=True))
+    vectors = encoder.encode([to_encoder_input(wording) for wording in wordings])
+    joined, statement, quote = WORDING_WEIGHTS
+    mean: NDArray[float32] = joined * vectors[0] + statement * vectors[1] + quote * vectors[2]
+    return mean
 
 
-def _encode(claims: Sequence[Claim], encoder: Encoder) -> None:
+def _encode_claims(claims: Sequence[Claim], encoder: Encoder) -> None:
     """Encode outside the transaction, then put the vectors in the place of older ones."""
     import numpy as np
 
-    vectors = [_vector(claim, encoder) for claim in claims]
+    vectors = [_encode_wordings(claim, encoder) for claim in claims]
     with transaction():
         ids = [claim.id for claim in claims]
         found = session.execute(

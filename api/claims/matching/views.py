@@ -24,7 +24,7 @@ def find_matches(submission: dict[str, Any]) -> Any:
     sentences are looked up, of each the first 2,000 characters.
     """
     words = submission.pop("text")
-    return matching.of_text(words, **submission)
+    return matching.match_text(words, **submission)
 
 
 @blp.route("/claims/<uuid:claim_id>/similar", permission=Permission.READ)
@@ -33,4 +33,4 @@ def find_matches(submission: dict[str, Any]) -> Any:
 def list_similar(query: dict[str, Any], claim_id: UUID) -> Any:
     """See which other claims say what a claim says, or nearly, and what tells them apart."""
     claim = get_or_404(Claim, claim_id)
-    return {"items": matching.of_claim(claim, **query)}
+    return {"items": matching.find_similar(claim, **query)}

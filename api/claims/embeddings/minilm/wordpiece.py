@@ -1,11 +1,11 @@
-"""Texts to the numbers of BERT's uncased word pieces (J. Devlin et al., 2018). Pure."""
+"""Tokenize texts into the numbers of BERT's uncased word pieces (J. Devlin et al., 2018). Pure."""
 
 import re
 import unicodedata
 from pathlib import Path
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ebef"
-_LONGEST_WORD = 100
+_MAX_WORD_LENGTH = 100
 
 
 class Tokenizer:
@@ -14,17 +14,17 @@ class Tokenizer:
         self._numbers = {word: number for number, word in enumerate(words)}
 
     def ids(self, text: str, most: int) -> list[int]:
-        """The numbers of a text's pieces, between [CLS] and [SEP], `most` in all."""
+        """Return the numbers of a text's pieces, between [CLS] and [SEP], `most` in all."""
         pieces = ["[CLS]"]
-        for word in _words(text):
+        for word in _split_words(text):
             if len(pieces) >= most - 1:
                 break
             pieces += self._pieces(word)
         return [self._numbers[piece] for piece in (*pieces[: most - 1], "[SEP]")]
 
     def _pieces(self, word: str) -> list[str]:
-        """The longest known pieces of a word from the left; [UNK] if there is a rest."""
-        if len(word) > _LONGEST_WORD:
+        """Return the longest known pieces of a word from the left; [UNK] if there is a rest."""
+        if len(word) > _MAX_WORD_LENGTH:
             return ["[UNK]"]
         pieces, start = [], 0
         while start < len(word):
@@ -38,8 +38,8 @@ class Tokenizer:
         return pieces
 
 
-def _words(text: str) -> list[str]:
-    """Lower case without accents; punctuation and Han characters stand alone."""
+def _split_words(text: str) -> list[str]:
+    """Split into lower-case words without accents; punctuation and Han characters stand alone."""
     shown = "".join(
         " " if character.isspace() else character
         for character in text
