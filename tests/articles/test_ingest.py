@@ -35,6 +35,7 @@ def text_of(api, article):
     return api.anyone.get(f"/articles/{article['id']}/text").get_data(as_text=True)
 
 
+@pytest.mark.each_database
 def test_an_address_becomes_an_article(api, outside):
     linked_data = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The bridge",'

@@ -10,6 +10,7 @@ def make(api, article, expect=201, by=None, **claim):
     return (by or api.contributor).post(path, claim, expect=expect)
 
 
+@pytest.mark.each_database
 def test_an_article_is_stored_with_its_text(api):
     created = api.contributor.post("/articles", ARTICLE, expect=201)
     article = api.anyone.get(created.headers["Location"]).json

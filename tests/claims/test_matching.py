@@ -6,6 +6,8 @@ from api.claims.matching import service as matching
 from tests.language.test_differences import PAIRS, TURNED
 from tests.support.examples import STATEMENTS
 
+pytestmark = pytest.mark.each_database
+
 
 def ask(api, text, **more):
     answer = api.anyone.post("/matches", {"text": text} | more, expect=200)

@@ -17,6 +17,8 @@ from api.database.session import transaction
 from api.language.tokens import locate_terms, tokenize, tokenize_phrase
 from tests.support.examples import ARTICLE
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def names(api, stored):

@@ -18,6 +18,7 @@ def key_for(api, person, **options):
     return issued, Caller(api.app, {"Authorization": f"Bearer {issued['key']}"})
 
 
+@pytest.mark.each_database
 def test_an_admin_enrols_somebody_who_can_then_write(api):
     created = enrol(api)
     person = api.admin.get(created.headers["Location"]).json

@@ -78,6 +78,7 @@ def named(api, words):
 WORDS = ("Aurélie", "Aur\\u00e9lie", "Nobody", "Hara-W")
 
 
+@pytest.mark.each_database
 def test_no_name_is_left_anywhere(api, decided, person):
     assert named(api, WORDS) == {"contributors", "idempotent_answers"}
     erase(api, person)

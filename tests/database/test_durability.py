@@ -15,7 +15,7 @@ from api.evidence.models import Evidence
 from api.verdicts.models import Verdict
 from tests.support.processes import PYTHON, ROOT, Installation, Writers, until
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 CLAIMS, ITEMS, WRITERS = 50, 20, 8
 #: Every so many requests is also sent by another writer, under the same key.

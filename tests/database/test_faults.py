@@ -288,6 +288,7 @@ def limit_files(server, size):
         resource.prlimit(process.id, resource.RLIMIT_FSIZE, (size, most))
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_disk_that_is_full_and_has_room_again(settings, api, app, tmp_path):
     large = ARTICLE | {"text": "It was opened in 1932. " * 15_000}
@@ -346,6 +347,7 @@ def move(api, cluster, place):
     administer(cluster, f"ALTER DATABASE {name} SET TABLESPACE {place}")
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_postgresql_whose_disk_is_full_and_has_room_again(api, article, small_disk):
     ballast, key = small_disk / "ballast", {"Idempotency-Key": "once"}
@@ -384,6 +386,7 @@ def test_a_clock_that_goes_backwards(api, claim, submit):
     assert api.app.test_cli_runner().invoke(args=["verify"]).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_worker_whose_heartbeat_lies_in_the_future_counts_as_dead(
     app, api, claim, submit, outside, settings, tmp_path
 ):

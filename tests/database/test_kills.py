@@ -16,6 +16,8 @@ from tests.database.test_durability import claims, hold_exactly_once, requests_o
 from tests.support.postgres import Postgres
 from tests.support.processes import Installation, Writers, until
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SEED = int(os.environ.get("SEED", "0"))
 #: Acknowledgements from one kill to the next.

@@ -20,6 +20,8 @@ from api.sources.models import Host
 from migrations import append_only
 from tests.support.tampering import make_key, verify
 
+pytestmark = pytest.mark.each_database
+
 
 def test_there_is_one_head(database_url):
     assert len(ScriptDirectory.from_config(configuration(database_url)).get_heads()) == 1

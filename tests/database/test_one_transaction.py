@@ -18,6 +18,8 @@ from api.evidence.models import Evidence
 from api.sources.models import Source
 from tests.support.overlap import interrupted, is_write_locked, transaction_beside
 
+pytestmark = pytest.mark.each_database
+
 ITEM = {"source_url": "http://a.example/x", "quote": "a quote that is long", "stance": "supports"}
 
 

@@ -81,6 +81,7 @@ def verdict_on(claim, items):
     }
 
 
+@pytest.mark.each_database
 @pytest.mark.once
 def test_the_record_of_a_verdict(api, claim, items):
     """Every key and the form of every value, of the record that is hashed and signed."""

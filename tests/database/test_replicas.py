@@ -269,6 +269,7 @@ def test_without_its_replica_the_primary_answers_and_says_so(api, article, stand
     assert len(read(api)) == 2, "it is the replica that answers"
 
 
+@pytest.mark.slow
 def test_a_replica_that_became_a_primary_is_left_alone(settings, article, database_url):
     with replica_of(database_url) as standby:
         leave_alone_what_became_a_primary(Callers(start_app(following(settings, standby))), standby)
@@ -283,6 +284,7 @@ def leave_alone_what_became_a_primary(api, standby):
     assert len(read(api)) == 2
 
 
+@pytest.mark.slow
 def test_a_replica_that_is_too_far_behind_is_left_alone(api, article, standby, restart):
     impatient = restart(database_read_lag=0)
     pause(impatient, standby)
@@ -364,6 +366,7 @@ def test_a_condition_is_held_against_what_the_primary_has(api, claim, standby):
     api.anyone.get(path, headers={"If-Match": old}, expect=412)
 
 
+@pytest.mark.slow
 def test_while_the_primary_is_away_the_replica_answers(settings):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
@@ -394,6 +397,7 @@ def test_while_the_primary_is_away_the_replica_answers(settings):
         primary.server.cleanup()
 
 
+@pytest.mark.slow
 def test_a_server_whose_database_is_a_replica_says_that_it_cannot_write(api, restart, standby):
     api.contributor.post("/articles", ARTICLE, expect=201)
     standby.catch_up()

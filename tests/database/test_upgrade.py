@@ -20,6 +20,8 @@ from tests.support.databases import administer
 from tests.support.processes import Installation, until
 from tests.support.tampering import check, make_key, verify
 
+pytestmark = pytest.mark.each_database
+
 OLD = Path(__file__).parents[1] / "fixtures/old"
 
 #: Words in paths, and members of answers, by their old name.

@@ -189,6 +189,7 @@ def test_without_fixtures_the_demo_says_so_in_a_line(monkeypatch, tmp_path):
     assert (told.exit_code, told.output.count("\n")) == (2, 1) and "fixtures" in told.output
 
 
+@pytest.mark.slow
 def test_the_demo_stops_before_it_answers(tmp_path):
     with Demo(tmp_path) as demo:
         until(demo.family, seconds=60, so_that="the server is being started")
@@ -201,6 +202,7 @@ def ignore_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "end", "options"),
     [

@@ -30,6 +30,7 @@ def test_evidence_is_accepted_for_examination(api, claim):
     assert api.anyone.get(evidence_of(claim)).json["items"] == [created.json]
 
 
+@pytest.mark.each_database
 def test_the_worker_finds_the_quote_and_keeps_what_it_read(api, claim, outside):
     outside.publish(ITEM["source_url"], PAGE)
     created = api.contributor.post(evidence_of(claim), ITEM, expect=202)

@@ -176,6 +176,7 @@ def test_the_estimate_is_near_the_true_share() -> None:
     assert sum(errors) / len(errors) < 0.045
 
 
+@pytest.mark.slow
 def test_the_time_grows_with_the_text() -> None:
     chance = random.Random(2)
     words = [chance.choice(VOCABULARY) + chance.choice(VOCABULARY) for _ in range(40_000)]
@@ -183,6 +184,7 @@ def test_the_time_grows_with_the_text() -> None:
     assert growth(short, long) < EIGHTFOLD
 
 
+@pytest.mark.slow
 def test_a_text_of_nothing_but_marks_is_sketched_in_bounded_time():
     # Normalised whole, it would take minutes.
     assert compute_signature("a" + "\u0315\u0300" * 250_000) == ()

@@ -482,6 +482,7 @@ def test_the_latest_ruling_always_holds(case: tuple[list[ItemOrigin], list[Rulin
     assert together == (latest.decision is Decision.JOIN)
 
 
+@pytest.mark.slow
 def test_the_time_grows_with_the_square_of_the_items_at_most() -> None:
     items = [
         make(n, f"site{n % 50}.example", origins=("Canalys",), signature=SIGNATURES[n % 4])

@@ -259,6 +259,7 @@ def test_whatever_the_text_the_words_stand_where_they_are_said_to(
     assert len({o.name for o in found}) == len(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

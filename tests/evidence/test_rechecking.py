@@ -86,6 +86,7 @@ def dispute(api, claim, *items):
     return api.reviewer.post(f"/claims/{claim['id']}/verdicts", decision, expect=201).json
 
 
+@pytest.mark.each_database
 def test_a_source_is_asked_for_again_after_7_30_and_90_days(api, outside, verified, after):
     item = verified(ETag='"1"', Last_Modified="Mon, 02 Nov 2026 10:00:00 GMT")
     before = api.anyone.get(item)

@@ -92,6 +92,7 @@ def test_by_default_nobody_is_asked(api, submitted, model):
 # What is kept, and shown
 
 
+@pytest.mark.each_database
 def test_a_suggestion_is_kept_with_where_it_is_from(asking, examined, model):
     model.says("disputes", "It says about 60 %.")
     (made,) = examined(asking())

@@ -53,6 +53,7 @@ def texts(answer):
     return [claim["text"] for claim in answer.json.get("claims", [])]
 
 
+@pytest.mark.each_database
 def test_a_reviewed_claim_is_answered_field_for_field(api, reviewed, search):
     claim = reviewed("The bridge cost 4.2 million pounds")
     verdict = api.anyone.get(f"/claims/{claim['id']}/verdicts").json["items"][0]

@@ -152,6 +152,7 @@ def articles(api):
         api.contributor.post("/articles", ARTICLE | title, expect=201)
 
 
+@pytest.mark.each_database
 def test_pages_hold_everything_once(api, articles):
     titles, path = [], "/v1/articles?limit=2"
     while path:
@@ -191,6 +192,7 @@ def test_a_read_may_ask_for_one_version_alone(api, article):
     assert_problem(answer, 412, "precondition-failed")
 
 
+@pytest.mark.each_database
 def test_a_post_sent_twice_under_a_key_is_done_once(api):
     key = {"Idempotency-Key": "a-1"}
     first = api.contributor.post("/articles", ARTICLE, headers=key, expect=201)
@@ -260,6 +262,7 @@ def test_a_key_is_forgotten_after_a_day(api, app):
     assert len(api.anyone.get("/articles").json["items"]) == 2
 
 
+@pytest.mark.each_database
 def test_the_same_request_at_once_is_done_once(api):
     key, answers = {"Idempotency-Key": "a-1"}, []
     caller = api.contributor

@@ -19,6 +19,8 @@ from api.http import problems
 from tests.support.database_schema import schema_of
 from tests.support.golden_files import as_json, hold_against_golden
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture(scope="module")
 def client():

@@ -32,7 +32,7 @@ from tests.support.examples import ARTICLE
 from tests.support.tampering import make_key
 
 #: Requests drawn for each operation, besides one for each of its constraints. More find more.
-DEPTH = int(os.environ.get("OPENAPI_DEPTH", "6"))
+DEPTH = int(os.environ.get("OPENAPI_DEPTH", "2"))
 #: Articles may be too long to draw: their limits are drawn for at this part of their size.
 SCALE = 1_000
 

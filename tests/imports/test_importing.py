@@ -103,6 +103,7 @@ def page_with(*blocks, words=REVIEW["claimReviewed"]):
     return f"<html><head>{scripts}</head><body><p>{words}</p></body></html>"
 
 
+@pytest.mark.each_database
 def test_a_review_becomes_a_claim_with_its_publishers_evidence(api):
     done = upload(api, REVIEW)
     assert (done["state"], done["items"], *counts(done)) == ("done", 1, 1, 0, 0, 0)

@@ -10,6 +10,8 @@ from structlog.contextvars import clear_contextvars
 from api.database.session import engine, session, transaction
 from api.jobs.queue import enqueue
 
+pytestmark = pytest.mark.each_database
+
 ARGUMENTS = {"evidence_id": "1", "words": 'naïve "中文"\n'}
 
 #: The rows of a job as versions stored them that did not use the engine's client: what waits in

@@ -105,6 +105,7 @@ def test_a_server_with_nothing_to_do_stops_at_once(settings, app, tmp_path):
         ended(installation, server, stop(installation, server))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_an_answer_that_is_waited_for_still_comes(settings, api, claim, submit, outside, tmp_path):
     """The store of snapshots, slow as a cloud's may be, is our own outside world."""
@@ -142,6 +143,7 @@ def test_an_answer_that_is_waited_for_still_comes(settings, api, claim, submit, 
         ended(installation, server, family)
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_a_write_that_waits_for_its_turn_is_done_and_acknowledged(settings, api, app, tmp_path):
     waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

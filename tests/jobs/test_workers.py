@@ -52,6 +52,7 @@ def state_of(api, item):
     return api.anyone.get(f"/evidence/{item['id']}").json["state"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_with_nothing_to_do_stops_at_once(app, installation, number):
     process = installation.work()
@@ -80,6 +81,7 @@ def test_a_worker_finishes_what_it_has_begun(app, api, claim, submit, outside, i
     assert set(left(app)) == {"ENQUEUED"}
 
 
+@pytest.mark.slow
 def test_workers_share_the_queue_and_take_over_from_a_dead_one(
     app, api, claim, submit, outside, installation
 ):
@@ -108,6 +110,7 @@ def engine_of_jobs(app):
     DBOS.destroy(destroy_registry=True)
 
 
+@pytest.mark.each_database
 def test_putting_back_a_dead_workers_job_takes_none_from_a_living_one(app, engine_of_jobs):
     """Why the worker calls a private function of the engine: the public one takes a job from
     whoever has it by now, out of our queue. Where the last line fails, it can take its place.
@@ -136,6 +139,7 @@ def test_putting_back_a_dead_workers_job_takes_none_from_a_living_one(app, engin
     assert state() != ("PENDING", "living", QUEUE)
 
 
+@pytest.mark.slow
 def test_a_job_that_fails_is_put_off_until_it_succeeds(app, installation, tmp_path):
     runs = tmp_path / "runs"
     with app.app_context(), transaction():
@@ -152,6 +156,7 @@ def test_a_job_that_fails_is_put_off_until_it_succeeds(app, installation, tmp_pa
     assert installation.logs().count("LookupError: The stubborn job gives up.") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_a_database_that_goes_away_costs_no_job(
     app, api, claim, submit, outside, installation, cluster
@@ -181,6 +186,7 @@ def test_a_database_that_goes_away_costs_no_job(
     assert process.poll() is None
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_file_that_is_moved_away_and_back_costs_no_job(
     app, api, claim, submit, outside, installation
@@ -208,6 +214,7 @@ def test_a_file_that_is_moved_away_and_back_costs_no_job(
     assert process.poll() is None
 
 
+@pytest.mark.slow
 def test_a_worker_that_finds_no_database_says_so_and_can_be_stopped(settings, tmp_path):
     nowhere = replace(settings, database_url="sqlite:////nowhere/claimledger.sqlite")
     with Installation(tmp_path, nowhere) as installation:
@@ -232,6 +239,7 @@ def later(dialect, tmp_path):
         server.server.cleanup()
 
 
+@pytest.mark.slow
 def test_a_worker_waits_for_its_database(settings, tmp_path, later):
     url, bring = later
     with Installation(tmp_path, replace(settings, database_url=url)) as installation:
@@ -271,6 +279,7 @@ def test_an_examination_that_goes_wrong_says_so_and_is_tried_again(
     assert state_of(api, item) == "quote_verified"
 
 
+@pytest.mark.each_database
 def test_an_item_that_two_workers_examine_at_once_is_examined_once(app, claim, submit, outside):
     item = submit(claim, "paper.example")
     outside.gate.clear()
@@ -290,6 +299,7 @@ def test_an_item_that_two_workers_examine_at_once_is_examined_once(app, claim, s
     assert len(reads(app, examined)) == 1
 
 
+@pytest.mark.slow
 def test_what_ended_long_ago_is_cleared_away(app, api, claim, installation):
     installation.environment["KEEP_JOBS_DAYS"] = "3"
     for key in ("old", "young"):

@@ -372,6 +372,7 @@ def test_any_text_is_read(text, language):
     find_figures(text, language)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["1,", "1-", "one ", "一", "百分之", "$", "1 000 ", "a ", "五到", "2020年"]
 )

@@ -5,7 +5,7 @@ import unicodedata
 from functools import partial
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from api.language.normalisation import NormalisedText
@@ -71,7 +71,6 @@ def joined(tokens, gaps):
     return text, places
 
 
-@settings(max_examples=300, deadline=None)
 @given(slices(UNSPACED))
 def test_where_words_are_not_told_apart_any_substring_is_found_at_its_place(piece):
     text, start, end = piece
@@ -80,7 +79,6 @@ def test_where_words_are_not_told_apart_any_substring_is_found_at_its_place(piec
     assert {hit.level for hit in search.hits} == {MatchLevel.EXACT}
 
 
-@settings(max_examples=300, deadline=None)
 @given(sentences())
 def test_any_run_of_whole_words_and_figures_is_found_at_its_place(sentence):
     tokens, gaps, first, last = sentence
@@ -93,7 +91,6 @@ def test_any_run_of_whole_words_and_figures_is_found_at_its_place(sentence):
     ]
 
 
-@settings(max_examples=300, deadline=None)
 @given(slices(EVERYTHING))
 @example(("unsafe", 2, 6))
 @example(("15 %", 1, 4))
@@ -125,7 +122,6 @@ def distorted(token, how):
     return token.upper() if how & 8 else token
 
 
-@settings(max_examples=300, deadline=None)
 @given(sentences(separators=(" und ", " und\n", f"{NBSP}und ")), st.data())
 def test_another_typography_is_found_and_the_stored_span_is_exactly_the_right_one(sentence, data):
     tokens, gaps, first, last = sentence
@@ -181,7 +177,6 @@ def test_no_figure_that_is_one_change_away_is_found(figure, before, after):
         assert not find_quote(quote + after, text).hits
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.from_regex(r"[-+−]?[0-9]{1,4}([.,][0-9]{1,3})?( ?%)?", fullmatch=True),
     st.lists(st.sampled_from([word for word in WORDS if not re.search(r"\d", word)]), min_size=2),
@@ -196,7 +191,6 @@ def test_no_changed_figure_is_ever_found(figure, words, data):
     assert spans(before + figure + after, before + figure + after)
 
 
-@settings(max_examples=300, deadline=None)
 @given(sentences(separators=(" und ",)), st.sampled_from(NEGATIONS))
 def test_no_inserted_or_removed_negation_is_ever_found(sentence, negation):
     tokens, gaps, first, _ = sentence
@@ -217,7 +211,6 @@ def figure_signs(text):
     return re.findall(r"[0-9½²]|-(?=[0-9½])|[+%]|(?<=[0-9])[.,](?=[0-9])", text)
 
 
-@settings(max_examples=300, deadline=None)
 @given(SMALL, SMALL, SMALL, SMALL)
 def test_what_is_found_has_the_same_figures_and_cuts_none(before, quote, other, after):
     text = before + other + after
@@ -228,7 +221,6 @@ def test_what_is_found_has_the_same_figures_and_cuts_none(before, quote, other, 
             assert not figure.start() < end < figure.end()
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(EVERYTHING, max_size=4).map("".join))
 def test_normalisation_never_loses_its_place(text):
     normal = NormalisedText(text)
@@ -245,7 +237,6 @@ def test_normalisation_never_loses_its_place(text):
     assert NormalisedText(normal.text).text.count("\n") == 0
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("aß ﬁİé小米가\u0301\u0323…»\n" + SHY + RLM), max_size=12), st.data())
 @example("a" * 1023 + SHY * 3 + "ßb" * 700, None)
 def test_every_normal_slice_maps_to_the_stored_words_that_give_it(text, data):
@@ -259,6 +250,7 @@ def test_every_normal_slice_maps_to_the_stored_words_that_give_it(text, data):
         assert NormalisedText(text[slice(*span)]).text == normal.text[start:end]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("quote", "text"),
     [

@@ -137,6 +137,7 @@ def test_places_are_code_points_in_order_and_lose_no_word(parts, language):
     assert [c for c in kept if c.isalnum()] == [c for c in text if c.isalnum()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "language"),
     [

@@ -140,6 +140,7 @@ def test_a_job_that_failed_is_counted_as_failed(measured, claim, submit):
     assert grown(before, after, *counted, "done") == 0
 
 
+@pytest.mark.each_database
 def test_they_ask_the_database_for_little(measured, dialect):
     """Each statement is bounded, by the workers that are alive or by a limit, and finds its rows
     by an index.
@@ -198,6 +199,7 @@ def fetched(url, headers=BEARER):
         return None
 
 
+@pytest.mark.slow
 def test_processes_of_one_machine_add_up(settings, api, claim, submit, tmp_path):
     """Two server processes and a worker: whichever is asked tells of all."""
     (tmp_path / "metrics").mkdir()

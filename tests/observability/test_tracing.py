@@ -13,7 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from api.config.settings import ROOT
 from tests.support.processes import Installation, until
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 

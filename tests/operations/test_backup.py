@@ -13,6 +13,8 @@ from api.database.migrate import migrate
 from tests.support.databases import administer
 from tests.support.examples import create_article, create_claim, submit_evidence
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def target(restart, empty_database_url, tmp_path):

@@ -18,6 +18,8 @@ from api.jobs.heartbeats import Worker
 from api.sources.snapshots import blob_store
 from tests.sources.test_blobs import bucket, s3_server  # noqa: F401
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def worker(app):

@@ -15,6 +15,8 @@ from api.audit_log import AuditAction, AuditEntry
 from api.database import session as db
 from api.publishing.changes import service as changes
 
+pytestmark = pytest.mark.each_database
+
 WRITERS, TRANSACTIONS = 8, 40
 
 

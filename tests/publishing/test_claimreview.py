@@ -52,6 +52,7 @@ def seeded(settings, tmp_path):
     api.app.extensions["engine"].dispose()
 
 
+@pytest.mark.each_database
 def test_the_real_articles_reviews_are_the_golden_ones(seeded):
     claims = seeded.anyone.get("/claims?limit=100").json["items"][::-1]
     for number in (2, 9, 13):

@@ -125,6 +125,7 @@ def news(api):
     return news
 
 
+@pytest.mark.each_database
 def test_a_status_that_changes_is_told_and_one_that_does_not_is_not(api, decided, news):
     claim = decided("It opened in 1932", url="http://herald.example/1", tags=["bridges"])
     again = {"status": "disputed", "reasons": "Again.", "evidence": [claim["evidence"]["id"]]}

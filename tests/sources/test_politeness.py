@@ -16,6 +16,8 @@ from api.sources.host_leases import MAX_REST, normalise_host, parse_retry_after
 from api.sources.models import Host
 from tests.support.overlap import transaction_beside
 
+pytestmark = pytest.mark.each_database
+
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 

@@ -5,7 +5,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
@@ -94,7 +94,6 @@ def test_what_cannot_be_read_says_why(body, content_type, reason):
     assert str(caught.value).endswith(".")
 
 
-@settings(deadline=None)
 @given(
     st.binary()
     | st.lists(
@@ -113,7 +112,6 @@ def test_any_body_is_read_or_refused(body, content_type):
     json.dumps(vars(reading), ensure_ascii=False).encode()
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.data())
 def test_a_damaged_pdf_is_read_or_refused(data):
     body = bytearray(pdf_of([["words of the first page"], ["and more"]]))

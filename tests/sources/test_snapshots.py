@@ -46,6 +46,7 @@ def records_of(warc):
     return [(*a, b[3]) for a, b in zip(records[:half], records[half:], strict=True)]
 
 
+@pytest.mark.each_database
 def test_what_is_known_of_it_is_told(api, snapshot_of):
     brief = snapshot_of(Server_Timing="fast")
     whole = api.anyone.get(brief["url"]).json

@@ -28,6 +28,7 @@ def two(api, claim, submit):
     return items
 
 
+@pytest.mark.each_database
 def test_a_publisher_is_known_by_its_registrable_domain(api, claim, submit):
     submit(claim, "www.news.bbc.co.uk")
     submit(claim, "m.bbc.co.uk")

@@ -90,6 +90,7 @@ def test_nor_after_an_unverified_verdict(api, claim):
     assert_problem(refused, 403, "claim-is-decided")
 
 
+@pytest.mark.each_database
 def test_anybody_may_appeal_and_the_claim_is_looked_at(api, claim, decided):
     made = appeal(api, claim)
     assert api.anyone.get(made.headers["Location"]).json == made.json

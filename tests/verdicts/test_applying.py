@@ -67,6 +67,7 @@ def edit(api, claim, **change):
     api.reviewer.patch(path, change, headers=seen, expect=200)
 
 
+@pytest.mark.each_database
 def test_a_reviewer_applies_a_status_in_one_step(api, ground, further):
     claim, verdict = ground
     given = apply(api, further, verdict)

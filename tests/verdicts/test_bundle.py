@@ -47,6 +47,7 @@ def opened(answer):
         return {name: bundle.read(name) for name in bundle.namelist()}
 
 
+@pytest.mark.each_database
 def test_what_is_in_it(api, decided):
     answer = fetch(api, decided)
     assert answer.mimetype == "application/zip"

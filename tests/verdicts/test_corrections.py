@@ -67,6 +67,7 @@ def test_a_correction_names_a_verdict_on_its_own_claim(api, other, verdict):
         assert body["errors"][0]["pointer"] == "#/verdict"
 
 
+@pytest.mark.each_database
 def test_a_correction_is_public_and_the_status_names_its_date(api, path, verdict):
     before = status_of(api, path)
     etag = api.anyone.get(f"{path}/status").headers["ETag"]

@@ -66,6 +66,7 @@ def test_an_attempt_that_contradicts_itself_is_refused(api, path, changes, point
     assert assert_problem(refused, 422, kind)["errors"][0]["pointer"] == pointer
 
 
+@pytest.mark.each_database
 def test_attempts_to_ask_the_claimant_are_on_record(api, path):
     made = api.reviewer.post(f"{path}/contact-attempts", ATTEMPT, expect=201)
     silent = ATTEMPT | {"outcome": "no_answer", "reply": None}

@@ -22,6 +22,8 @@ from tests.support.examples import ARTICLE
 from tests.support.tampering import check, make_key, verify
 from verifier.claimledger_verify import check_consistency, check_inclusion, leaf_hash
 
+pytestmark = pytest.mark.each_database
+
 ORIGIN = "example.org/log"
 
 

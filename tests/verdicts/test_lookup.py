@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from tests.support.examples import ARTICLE
 
+pytestmark = pytest.mark.each_database
+
 URL = "http://news.example/bridge"
 QUOTE = "The bridge was opened on 19 March 1932"
 

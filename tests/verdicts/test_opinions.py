@@ -134,6 +134,7 @@ def test_a_reviewer_who_peeks_learns_nothing_of_the_first_opinion(two, claim, it
     assert list(all_that_is_told(two, claim)) == before
 
 
+@pytest.mark.each_database
 def test_two_that_agree_become_the_verdict(two, claim, items):
     first = decide(two.reviewer, claim, items, expect=202, reasons="I looked.").json
     given = decide(two.reviewer_2, claim, items, expect=201, finding="True", reasons="I, too.")
@@ -376,6 +377,7 @@ def test_who_was_of_another_opinion_than_the_verdict_may_answer(two, claim, item
     assert not answers(two.reviewer_2, appealed) and answers(two.reviewer, appealed)
 
 
+@pytest.mark.each_database
 def test_two_at_once_are_a_first_and_a_second(two, claim, items):
     together, codes = threading.Barrier(2), []
     body = {"status": "confirmed", "reasons": "So.", "evidence": [i["id"] for i in items]}
@@ -395,6 +397,7 @@ def test_two_at_once_are_a_first_and_a_second(two, claim, items):
     assert sorted(codes) == [201, 202]
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("change", ["UPDATE {} SET created_at = created_at", "DELETE FROM {}"])
 def test_the_database_refuses_to_change_opinions(two, claim, items, change):
     decide(two.reviewer, claim, items, expect=202)

@@ -81,6 +81,7 @@ def test_a_claim_stands_alone_until_a_reviewer_says_otherwise(api, say):
     assert [each["status"] for each in statuses] == ["unverified"] * 2
 
 
+@pytest.mark.each_database
 def test_a_further_claim_joins_and_two_groups_become_one(api, say):
     one, two, three, four, five = (say() for _ in range(5))
     join(api, one, two)

@@ -16,6 +16,8 @@ from api.verdicts.models import StatusDocument
 from tests.support.overlap import transaction_beside
 from tests.support.tampering import tamper, verify
 
+pytestmark = pytest.mark.each_database
+
 CORRECTION = {"wrong": "1931", "right": "1932", "reason": "A slip."}
 ATTEMPT = {
     "asked": "The Herald, by mail",

@@ -92,6 +92,7 @@ def accepted(api, scene, folder):
     return words
 
 
+@pytest.mark.each_database
 def test_an_untouched_history_verifies(api, scene, tmp_path):
     assert verify(api) == (0, "Verifying\nintact\n")
     for trust in ({"known": scene.kept}, {}):

@@ -54,6 +54,7 @@ def test_evidence_alone_decides_nothing_but_asks_for_review(api, claim, standing
     assert status["needs_review"] is True and status["unmet"] == []
 
 
+@pytest.mark.each_database
 def test_a_reviewer_confirms(api, claim, standing):
     verdict = decide(api, claim, standing, finding="Confirmed")
     assert api.anyone.get(verdict.headers["Location"]).json == verdict.json
@@ -346,6 +347,7 @@ def test_tampering_shows_in_the_history_and_to_verify(api, decided, statement, n
     assert status == 1 and f"verdict {number}: {words}" in found
 
 
+@pytest.mark.each_database
 def test_verify_says_that_all_is_well(api, decided):
     status, found = verify(api)
     assert status == 0 and "intact" in found
@@ -393,6 +395,7 @@ def test_so_is_one_on_a_claim_whose_judged_words_changed(api, claim, change):
     api.reviewer.post(path, decision, headers=seen, expect=201)
 
 
+@pytest.mark.each_database
 def test_of_two_reviewers_at_once_one_is_told_of_the_others_verdict(api, claim):
     import threading
 
@@ -443,6 +446,7 @@ def test_a_reviewer_who_waited_while_another_decided_is_told(api, claim, app):
         assert refusal.value.members["verdict"] == first["id"]
 
 
+@pytest.mark.each_database
 def test_the_status_of_any_past_moment_can_be_asked(api, claim, standing, submit):
     def status_at(moment, expect=200):
         query = {"at": moment}

@@ -170,6 +170,7 @@ class Keyboard:
         return self
 
 
+@pytest.mark.slow
 def test_by_keyboard_alone(api, window, work, claim, source):
     page = window().go(f"/claims/{claim['id']}/contribute")
     keys = Keyboard(page)
@@ -195,6 +196,7 @@ def test_by_keyboard_alone(api, window, work, claim, source):
     page.locator(".claim-head .chip.disputed").wait_for()
 
 
+@pytest.mark.slow
 def test_the_skip_link_leads_past_the_navigation(window):
     page = window().go("/")
     Keyboard(page).to("a.skip", most=1).press("Enter").to("main a", most=1)
@@ -248,6 +250,7 @@ def applied(api, article, claim, verdict):
     return same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["anyone", "contributor", "reviewer", "admin"])
 def test_every_page_is_for_everybody(api, window, pages, role):
     """No violation that axe-core finds, nothing wider than the screen, nothing heavy."""
@@ -267,6 +270,7 @@ def test_every_page_is_for_everybody(api, window, pages, role):
     assert not wrong
 
 
+@pytest.mark.slow
 def test_refusals_too_are_for_everybody(api, window, claim):
     visitor = window()
     visitor.sign_in(api.contributor)
@@ -310,6 +314,7 @@ def test_words_that_would_run_do_not(api, window, outside, submit):
     assert not [url for url in visitor.loaded if "//127.0.0.1:" not in url]
 
 
+@pytest.mark.slow
 def test_arabic_runs_from_the_right_and_chinese_stays_whole(api, window):
     for text, language, quote in (
         (ARABIC, "ar", "افتتح الجسر في 19 مارس 1932"),
@@ -333,6 +338,7 @@ def test_arabic_runs_from_the_right_and_chinese_stays_whole(api, window):
         assert page.locator("html").evaluate(of) == "ltr"
 
 
+@pytest.mark.slow
 def test_overlapping_claims_are_each_in_place(api, window, article):
     quotes = ["The bridge was opened on 19 March 1932", "opened on 19 March 1932. It cost 4.2"]
     for quote in quotes:
@@ -350,12 +356,14 @@ def test_overlapping_claims_are_each_in_place(api, window, article):
     assert page.url.endswith("#n1")
 
 
+@pytest.mark.slow
 def test_on_a_narrow_screen_the_search_and_its_button_share_a_line(window):
     page = window(viewport={"width": 360, "height": 800}).go("/claims")
     field, button = page.get_by_role("searchbox"), page.get_by_role("button", name="Search")
     assert field.bounding_box()["y"] == pytest.approx(button.bounding_box()["y"], abs=4)
 
 
+@pytest.mark.slow
 def test_what_is_said_at_a_passage_goes_with_escape_and_comes_again(window, article, claim):
     visitor = window()
     page = visitor.go(f"/articles/{article['id']}")
@@ -372,6 +380,7 @@ def test_what_is_said_at_a_passage_goes_with_escape_and_comes_again(window, arti
     assert not visitor.complaints
 
 
+@pytest.mark.slow
 def test_on_paper_there_is_nothing_to_press(api, window, pages, claim):
     visitor = window()
     page = visitor.go(f"/claims/{claim['id']}")

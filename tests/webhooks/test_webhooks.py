@@ -150,6 +150,7 @@ def test_what_an_answer_means(status, outcome):
 # --- What is sent
 
 
+@pytest.mark.each_database
 def test_an_event_arrives_signed_under_its_own_id(api, claim, subscribe, happen, receiver):
     webhook = subscribe()
     edit(api, claim)
@@ -175,6 +176,7 @@ def test_what_was_before_the_subscription_is_not_sent(api, claim, subscribe, hap
     assert receiver.messages == []
 
 
+@pytest.mark.each_database
 def test_nothing_is_sent_of_what_was_rolled_back(api, claim, subscribe, happen, receiver):
     subscribe()
     with api.app.app_context(), pytest.raises(ZeroDivisionError), transaction():
