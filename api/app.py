@@ -12,6 +12,7 @@ from api.articles import views as articles
 from api.claims import reanchoring, semantic_index
 from api.claims import service as claims_service
 from api.claims import views as claims
+from api.claims.candidates import views as candidate_views
 from api.claims.embeddings import service as embeddings
 from api.claims.matching import views as matching_views
 from api.claims.service import Consequences
@@ -88,6 +89,7 @@ DOMAINS = (
     snapshot_views,
     articles,
     claims,
+    candidate_views,
     matching_views,
     evidence,
     verdicts,

@@ -12,8 +12,6 @@ from api.claims.matching import service as matching
 from api.claims.matching.schemas import MadeClaimView
 from api.claims.models import Claim
 from api.claims.schemas import (
-    CandidateQuery,
-    CandidatesView,
     ClaimChange,
     ClaimQuery,
     ClaimSubmission,
@@ -52,22 +50,6 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     # Others wait to write while this looks: it looks at few.
     claim.matches = matching.find_similar(claim, limit=5, among=matching.MIN_FINALISTS)
     return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
-
-
-@blp.route("/articles/<uuid:article_id>/candidates", permission=Permission.READ)
-@blp.arguments(CandidateQuery, location="query")
-@blp.response(200, CandidatesView)
-def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
-    """See what could be checked in an article, with a score and the reasons for it.
-
-    Compound sentences are proposed in parts where the parts stand alone. The score is a linear
-    model's; its weights and what they were fitted on are in `checkworthiness.json`. Of an
-    article its first 1,000 sentences, 2,000 figures and 150,000 characters are looked at, without
-    sentences of more than 2,000 characters, which no quote can have.
-    """
-    article = get_or_404(Article, article_id)
-    threshold, in_text_order = query.get("threshold"), query["order"] == "text"
-    return proposals.list_candidates(article, threshold=threshold, in_text_order=in_text_order)
 
 
 @blp.route("/claims", permission=Permission.READ)

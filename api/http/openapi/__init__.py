@@ -97,7 +97,8 @@ class Document:
         defaults = Defaults()
         for blp in self.blueprints:
             blp.register_views_in_doc(defaults, self.app, spec, name=blp.name, parameters=None)
-            spec.tag({"name": blp.name, "description": blp.description})
+            if blp.description:  # the routes of the others have the tag of another blueprint
+                spec.tag({"name": blp.name, "description": blp.description})
         written: dict[str, Any] = spec.to_dict()
         return written
 
