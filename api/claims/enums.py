@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """What is known about a claim."""
+    """The public result of the assessment of a claim."""
 
     CONFIRMED = "confirmed"
     UNVERIFIED = "unverified"

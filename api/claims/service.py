@@ -1,4 +1,4 @@
-"""How a claim is made, edited and withdrawn."""
+"""Create, edit, withdraw and list claims."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -30,8 +30,8 @@ Consequence = Callable[[Claim], None]
 
 
 class Consequences(NamedTuple):
-    """What follows at once when a claim is edited or withdrawn, in this order and in the same
-    transaction. So a later domain can take back what it said of the claim as it was.
+    """What later domains do when a claim is edited or withdrawn, in this order and in the same
+    transaction, such as withdrawing a verdict on the claim as it was.
     """
 
     of_edit: Sequence[Consequence]
@@ -39,6 +39,7 @@ class Consequences(NamedTuple):
 
 
 def init_app(app: Flask, consequences: Consequences) -> None:
+    """Set the consequences of the application."""
     app.extensions["claim_consequences"] = consequences
 
 
@@ -69,7 +70,7 @@ class ClaimIsDecided(Forbidden):
     title = "The claim has been decided on"
 
 
-def make(
+def create_claim(
     article: Article,
     *,
     added_by: Contributor,
@@ -83,7 +84,11 @@ def make(
     language: str | None,
     tags: list[str],
 ) -> Claim:
-    """Anchor a quote in its article. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`."""
+    """Create a claim of an article from a quote, and index it.
+
+    `prefix` and `suffix` decide between several places of the quote; `statement` is the quote, and
+    `language` the article's, unless given. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`.
+    """
     place = locate_anchor(article.text, quote, prefix=prefix, suffix=suffix)
     statement = statement or place.exact
     fingerprint = Claim.compute_fingerprint(place.start, place.end, statement)
@@ -111,8 +116,10 @@ def make(
     return claim
 
 
-def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Any) -> Claim:
-    """Correct what is said about a claim; its quote and place stay.
+def edit_claim(
+    claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Any
+) -> Claim:
+    """Change the columns of a claim that `changes` names, and its tags; quote and place stay.
 
     A verdict that was given on other words falls with them: both are committed or neither.
     Raises `ClaimIsWithdrawn`, `NotYours`, `ClaimIsDecided`.
@@ -137,8 +144,8 @@ def edit(claim: Claim, *, by: Contributor, tags: list[str] | None = None, **chan
     return claim
 
 
-def withdraw(claim: Claim, *, by: Contributor, reason: str) -> Claim:
-    """Take a claim out of use. It stays readable, with the reason.
+def withdraw_claim(claim: Claim, *, by: Contributor, reason: str) -> Claim:
+    """Withdraw a claim. It stays readable, with the reason.
 
     Raises `ClaimIsWithdrawn`, `NotYours`, `ClaimIsDecided`.
     """
@@ -167,9 +174,10 @@ def _refuse_decided(claim: Claim, by: Contributor) -> None:
         raise ClaimIsDecided("Ask a reviewer to do it.")
 
 
-def lock_open(claim_id: UUID) -> Claim:
-    """A claim to which something is to be added: nobody edits or withdraws it until the end of
-    the transaction in progress. Raises `NotFound`, `ClaimIsWithdrawn`.
+def lock_open_claim(claim_id: UUID) -> Claim:
+    """Return a claim, locked against edits and its withdrawal until the end of the transaction.
+
+    Raises `NotFound`, `ClaimIsWithdrawn`.
     """
     claim = get_or_404(Claim, claim_id, share=True)
     refuse_withdrawn(claim)
@@ -177,6 +185,7 @@ def lock_open(claim_id: UUID) -> Claim:
 
 
 def refuse_withdrawn(claim: Claim) -> None:
+    """Raise `ClaimIsWithdrawn` if the claim is."""
     if claim.withdrawn_at is not None:
         raise ClaimIsWithdrawn(f"It was withdrawn: {claim.withdrawn_reason}")
 
@@ -185,17 +194,20 @@ def _record(action: AuditAction, claim: Claim, *, by: Contributor, **details: An
     audit_log.record_action(action, claim_id=claim.id, subject_id=claim.id, by_id=by.id, **details)
 
 
-#: What a claim is shown with.
+#: Loads a claim's tags with it, as its views need them.
 WITH_TAGS = selectinload(Claim.labels)
 
 
-def listed(*, limit: int, cursor: str | None = None, **filters: Any) -> dict[str, Any]:
-    """One page of the claims, newest first. Filters as in `narrowed`. Raises `ForeignCursor`."""
-    rows = narrowed(select(Claim), **filters).options(WITH_TAGS)
+def list_claims(*, limit: int, cursor: str | None = None, **filters: Any) -> dict[str, Any]:
+    """Return a page of claims, newest first. Filters as in `filter_claims`.
+
+    Raises `ForeignCursor`.
+    """
+    rows = filter_claims(select(Claim), **filters).options(WITH_TAGS)
     return page(rows, Claim.id, limit=limit, cursor=cursor, newest_first=True)
 
 
-def narrowed(
+def filter_claims(
     claims: Select[*Columns],
     *,
     status: Status | None = None,
@@ -208,7 +220,11 @@ def narrowed(
     until: datetime | None = None,
     withdrawn: bool = False,
 ) -> Select[*Columns]:
-    """Of a selection from claims, those that all the filters let through."""
+    """Restrict a selection from claims to those that pass all the filters.
+
+    `source` is the domain of the article's publisher; `language` matches regional tags too; `since`
+    is inclusive, `until` exclusive, both by the creation of the claim.
+    """
     claims = claims.where(Claim.withdrawn_at.is_not(None) == withdrawn)
     for column, value in {
         Claim.status: status,

@@ -46,7 +46,7 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     article = get_or_404(Article, article_id, undefer(Article.text))
     if candidate_id := submission.pop("candidate", None):
         submission = {**proposals.propose_claim(article, candidate_id), **submission}
-    claim = versioned(service.make(article, added_by=caller(), **submission))
+    claim = versioned(service.create_claim(article, added_by=caller(), **submission))
     # Others wait to write while this looks: it looks at few.
     claim.matches = matching.find_similar(claim, limit=5, among=matching.MIN_FINALISTS)
     return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
@@ -66,7 +66,7 @@ def list_claims(query: dict[str, Any]) -> Any:
     paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
     if words := query.pop("q", None):
         return search.search_claims(words, **paging, **query)
-    return service.listed(**paging, **query)
+    return service.list_claims(**paging, **query)
 
 
 @blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)
@@ -96,7 +96,7 @@ def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
     claim has been decided on, its maker may change its tags only; a reviewer, all.
     """
     claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
-    return versioned(service.edit(claim, by=caller(), **change))
+    return versioned(service.edit_claim(claim, by=caller(), **change))
 
 
 @blp.route(
@@ -115,4 +115,4 @@ def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Any:
     be appealed against.
     """
     claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
-    return versioned(service.withdraw(claim, by=caller(), **withdrawal))
+    return versioned(service.withdraw_claim(claim, by=caller(), **withdrawal))

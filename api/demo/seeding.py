@@ -107,7 +107,7 @@ def _claims(folder: Path, article: Article, added_by: Contributor) -> dict[str, 
     for each in _read(folder, "claims.json"):
         key, wanted = each.pop("key"), {"article_id": article.id, "statement": each["statement"]}
         claim = db.session.scalar(select(Claim).filter_by(**wanted))
-        made[key] = claim or claims.make(article, added_by=added_by, **each)
+        made[key] = claim or claims.create_claim(article, added_by=added_by, **each)
     return made
 
 

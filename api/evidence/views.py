@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
-from api.claims.service import WITH_TAGS, lock_open
+from api.claims.service import WITH_TAGS, lock_open_claim
 from api.database.session import get_or_404
 from api.evidence import review_hints, service
 from api.evidence.examination import schedule
@@ -48,7 +48,7 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     A worker fetches the source, keeps a snapshot, and looks for the quote; `state` tells how
     far that is. Until the quote has been found there, the evidence counts for nothing.
     """
-    claim = lock_open(claim_id)
+    claim = lock_open_claim(claim_id)
     evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
     return evidence, {"Location": address("evidence.get_evidence", evidence_id=evidence.id)}
 

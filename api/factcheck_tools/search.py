@@ -13,7 +13,7 @@ from api.claims.models import Claim
 from api.claims.search import service as search
 from api.claims.search.query import parse_query
 from api.claims.search.service import SearchPosition
-from api.claims.service import narrowed
+from api.claims.service import filter_claims
 from api.database.session import now, session
 from api.errors import Invalid
 from api.evidence.models import Evidence
@@ -76,7 +76,7 @@ class Publishers:
         else:
             first = select(Claim.id, Verdict.id).join(Verdict, Verdict.claim_id == Claim.id)
             found, place = first.where(Verdict.number == 1), Verdict.id
-        found = narrowed(found, **filters).where(*conditions)
+        found = filter_claims(found, **filters).where(*conditions)
         if last is not None:
             found = found.where(place < last)
         found = found.order_by(place.desc()).limit(FARTHEST + MOST + 1)

@@ -158,7 +158,7 @@ class Batch:
         """Raises what submitting evidence does."""
         publisher = registrable_domain(review.url)
         reading = ratings.read(review.rating, publisher=publisher, table=self._table)
-        claim = claims.lock_open(claim_id) if claim_id else self._claim(review)
+        claim = claims.lock_open_claim(claim_id) if claim_id else self._claim(review)
         submit = evidence.submit if self._page else partial(evidence.enter, state_reason=WAITS)
         item = submit(
             claim,
@@ -197,7 +197,7 @@ class Batch:
             retells=[],
             publisher=get_or_create_source(review.appeared_at) if review.appeared_at else None,
         )
-        return claims.make(
+        return claims.create_claim(
             article,
             added_by=self._by,
             quote=review.claim,

@@ -42,7 +42,7 @@ def claims() -> Any:
     if "q" in asked:
         found = search.search_claims(asked["q"], **paging, **filters)
     else:
-        found = service.listed(**paging, **filters)
+        found = service.list_claims(**paging, **filters)
     return render_template("web/claims.html", **found, asked=asked)
 
 

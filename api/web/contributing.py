@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from api.articles.models import Article
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
-from api.claims.service import lock_open
+from api.claims.service import lock_open_claim
 from api.database.session import get_or_404
 from api.errors import Problem
 from api.evidence import service
@@ -41,7 +41,7 @@ def contribute(claim_id: UUID) -> Any:
 )
 def submit(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Submit it; the worker examines it."""
-    item = service.submit(lock_open(claim_id), submitted_by=caller(), **filled_in)
+    item = service.submit(lock_open_claim(claim_id), submitted_by=caller(), **filled_in)
     return redirect(url_for("web.evidence", evidence_id=item.id), 303)
 
 

@@ -96,7 +96,7 @@ def match(text):
 def make(text):
     with transaction() as session:
         article = session.scalars(select(Article)).one()
-        service.make(
+        service.create_claim(
             article, added_by=session.get(Contributor, article.added_by_id),
             quote="A further one", statement=text, claimant_domains=[], language="en", tags=[],
         )  # fmt: skip

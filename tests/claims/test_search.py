@@ -238,7 +238,7 @@ def test_a_filter_that_is_given_twice_is_refused(api):
 
 def test_a_claim_that_is_not_kept_is_not_found(api, article):
     with api.app.app_context(), pytest.raises(ZeroDivisionError), transaction() as session:
-        claims.make(
+        claims.create_claim(
             session.scalars(select(Article).options(undefer(Article.text))).one(),
             added_by=session.get(Contributor, api.contributor.id),
             quote="It cost 4.2 million pounds",

@@ -18,7 +18,7 @@ from sqlalchemy.orm import selectinload
 
 from api.claims.models import Claim, ClaimTerms
 from api.claims.search.query import QueryTerm, extract_passage, parse_query, score_claim
-from api.claims.service import narrowed
+from api.claims.service import filter_claims
 from api.database.session import session
 from api.http.blueprints import LARGEST
 from api.http.pagination import paged, place_of
@@ -60,7 +60,7 @@ def search_claims(
     """Return a page of the claims that have all of the words, with what was `found` in each.
 
     Claims that are made meanwhile shift no page: they lie above the first window. Filters as in
-    `service.narrowed`. Raises `ForeignCursor`.
+    `filter_claims`. Raises `ForeignCursor`.
     """
     after = place_of(cursor, SearchPosition.parse) if cursor else None
     query = parse_query(words)
@@ -79,10 +79,10 @@ def ranked_positions(
 ) -> Iterator[SearchPosition]:
     """Yield the positions of all claims found, best first, from the one after `after` on.
 
-    Conditions and filters (those of `service.narrowed`) restrict the claims.
+    Conditions and filters (those of `filter_claims`) restrict the claims.
     """
     matches, number = _select_matching(query)
-    matches = narrowed(matches, **filters).where(*conditions)
+    matches = filter_claims(matches, **filters).where(*conditions)
     matches = matches.order_by(number.desc()).limit(WINDOW_SIZE)
     before, full = after.before if after else LARGEST, True
     while full:
