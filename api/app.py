@@ -29,7 +29,7 @@ from api.evidence.suggestions import job as suggestion_job
 from api.evidence.suggestions import service as suggestions
 from api.factcheck_tools import views as factcheck_views
 from api.factcheck_tools.lookup import views as lookup
-from api.http import cors, idempotency, openapi, problems, rate_limits
+from api.http import cors, idempotency, openapi, problems, rate_limits, read_after
 from api.http.json_provider import JSON
 from api.imports import job as import_job
 from api.imports import views as imports
@@ -141,6 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     claims_service.init_app(app, CLAIM_CONSEQUENCES)
     jobs.init_app(app, JOBS, PERIODIC_TASKS)
     replicas.init_app(app, settings)
+    read_after.init_app(app)
     status_documents.init_app(app)
     blob_store.init_app(app, settings.blob_store)
     suggestion_hooks.init_app(app, SUGGESTION_HOOKS)

@@ -14,7 +14,7 @@ observability.metrics outbound config database auth.roles
 contributors.models contributors.keys auth observability audit_log jobs language.tokens
 language.stop_words language.names language.detection language.normalisation language.boundaries
 language.quotes language.sentences language.numbers language.comparison http.fields http.problems
-http.strict_json http.request_parser http.idempotency http.openapi http contributors
+http.strict_json http.request_parser http.idempotency http.read_after http.openapi http contributors
 sources.models sources.url_validation sources.host_leases sources.service sources.schemas
 sources.views sources.extraction sources.snapshots articles claims.enums claims.anchors
 claims.models claims.schemas claims.candidates claims.semantic_index claims.embeddings claims.search.quote_index claims.search.indexing claims.search.query

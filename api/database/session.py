@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -79,46 +79,49 @@ def connect(database_url: str, **options: Any) -> Engine:
 
 
 def init_app(app: Flask, database_url: str, **options: Any) -> None:
-    engine = connect(database_url, **options)
-    app.extensions["engine"] = engine
-    app.extensions["reading"] = reading(engine)
-    app.extensions["single_reads"] = single_reads(database_url, engine, **options)
+    primary = app.extensions["primary"] = Source.connect(database_url, **options)
+    engine = app.extensions["engine"] = primary.engine
     #: What a transaction that writes does last, given its session.
     app.extensions["before_commit"] = []
     file = engine.url.database if engine.dialect.name == "sqlite" else None
     app.extensions["writers"] = Writers(engine.begin, file) if file else None
 
 
-def reading(engine: Engine) -> Engine:
-    """The engine, whose transactions see one state of the database and may not write."""
-    options: dict[str, Any] = {"reads": True, "postgresql_readonly": True}
-    if engine.dialect.name == "postgresql":
-        options["isolation_level"] = "REPEATABLE READ"  # SQLite's transactions are so by nature
-    return engine.execution_options(**options)
+class Source(NamedTuple):
+    """A database to read from: the primary, or a replica."""
 
+    engine: Engine
+    #: Its transactions see one state of the database and may not write.
+    reading: Engine
+    #: For `read_row`: on PostgreSQL one whose connections begin no transaction, and are not tried
+    #: before they are used.
+    single_reads: Engine
 
-def single_reads(database_url: str, engine: Engine, **options: Any) -> Engine:
-    """An engine for `read_row`: on PostgreSQL one of its own, whose connections begin no
-    transaction and are not tried before they are used.
-    """
-    if engine.dialect.name == "sqlite":
-        return engine
-    return postgresql.connect_for_single_reads(make_url(database_url), **options)
+    @classmethod
+    def connect(cls, database_url: str, **options: Any) -> "Source":
+        """The database at an address, whose driver takes the options."""
+        engine = connect(database_url, **options)
+        reads: dict[str, Any] = {"reads": True, "postgresql_readonly": True}
+        if engine.dialect.name == "sqlite":  # whose transactions see one state by nature
+            return cls(engine, engine.execution_options(**reads), engine)
+        reads["isolation_level"] = "REPEATABLE READ"
+        single_reads = postgresql.connect_for_single_reads(make_url(database_url), **options)
+        return cls(engine, engine.execution_options(**reads), single_reads)
 
 
 def read_row(statement: str, *values: Any) -> Any:
     """The one row that a statement finds by these values, each a `?`; None if there is none, or
     the database did not answer at once. SQLAlchemy's own way to ask takes five times as long.
     """
-    source: Engine = (g.get("replica") or current_app.extensions)["single_reads"]
-    if source.dialect.name == "sqlite":
+    engine = _current().source.single_reads
+    if engine.dialect.name == "sqlite":
         values = tuple(each.hex if isinstance(each, UUID) else each for each in values)
     else:
         statement = statement.replace("?", "%s")
-    connection = source.raw_connection()
+    connection = engine.raw_connection()
     try:
         return connection.execute(statement, values).fetchone()
-    except source.dialect.loaded_dbapi.Error:
+    except engine.dialect.loaded_dbapi.Error:
         connection.invalidate()
         return None
     finally:
@@ -144,24 +147,26 @@ class transaction:  # noqa: N801 - a block's
 
     It begins when the session is first asked for something: what is looked at before does not keep
     others from writing. With `reads` the block sees one state of the database and may not write.
-    One inside another is one of its own.
+    It reads from the `source`, if one is given, else where the one around it reads, else from the
+    primary. One inside another is one of its own.
     """
 
-    __slots__ = ("around", "block", "reads", "session")
+    __slots__ = ("around", "block", "reads", "session", "source")
 
-    def __init__(self, *, reads: bool = False) -> None:
-        self.reads = reads
+    def __init__(self, *, reads: bool = False, source: Source | None = None) -> None:
+        self.around, self.reads = _in_progress.get(), reads
         self.session: Session | None = None
+        inherited = self.around.source if self.around and reads else None
+        self.source: Source = source or inherited or current_app.extensions["primary"]
 
     def __enter__(self) -> Session:
-        self.around = _in_progress.get()
         _in_progress.set(self)
         return session
 
     def begun(self) -> Session:
         """Its session."""
         if self.session is None:
-            self.block = _reading() if self.reads else _writing()
+            self.block = _reading(self.source) if self.reads else _writing()
             self.session = self.block.__enter__()
         return self.session
 
@@ -174,15 +179,9 @@ class transaction:  # noqa: N801 - a block's
 
 
 @contextmanager
-def _reading() -> Iterator[Session]:
-    with Session(engine_to_read(), expire_on_commit=False) as opened:
+def _reading(source: Source) -> Iterator[Session]:
+    with Session(source.reading, expire_on_commit=False) as opened:
         yield opened
-
-
-def engine_to_read() -> Engine:
-    """What a transaction that reads runs on: the primary, or a replica (see `replicas`)."""
-    found: Engine = (g.get("replica") or current_app.extensions)["reading"]
-    return found
 
 
 @contextmanager

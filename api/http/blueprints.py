@@ -12,10 +12,9 @@ from flask_smorest.utils import resolve_schema_instance, unpack_tuple_response
 from marshmallow import Schema
 
 from api.auth import permissions
-from api.database import replicas
 from api.database.session import now, session, transaction
 from api.errors import PreconditionFailed, PreconditionRequired
-from api.http import idempotency
+from api.http import idempotency, read_after
 from api.http.json_provider import JSON, encode
 from api.http.negotiation import Decorator, View, add_representation, choose_representation
 from api.http.openapi import operations
@@ -132,7 +131,7 @@ def _done(
         if receives is None:
             request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
     if reads and "HTTP_IF_MATCH" not in request.environ:
-        answer = partial(replicas.read, answer, request.headers.get(replicas.HEADER, ""))
+        answer = partial(read_after.read, answer)
     with transaction(reads=reads):
         permissions.authorize(route.permission, reads=reads)
         if request.method == "POST" and not reads:

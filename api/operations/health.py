@@ -84,7 +84,7 @@ def _in_the_database() -> tuple[int, str | None]:
     try:
         return _asked()
     except SQLAlchemyError:
-        if not replicas.stands_in():
+        if not ((replica := replicas.current()) and replica.is_usable()):
             raise Unready(AWAY) from None
     try:
         replicas.read(_asked)
@@ -105,8 +105,8 @@ def _asked() -> tuple[int, str | None]:
 def _around_it(kept: str | None = None) -> Iterator[str]:
     if wrong := blob_store.find_fault(kept):
         yield wrong
-    if wrong := replicas.trouble():
-        yield f"the replica {wrong}: the primary is read instead"
+    if (replica := replicas.current()) and not replica.is_usable():
+        yield f"the replica {replica.problem}: the primary is read instead"
     settings: Settings = current_app.extensions["settings"]
     for what, folder in (
         ("database", _folder_of_database()),

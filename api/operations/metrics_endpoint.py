@@ -67,7 +67,8 @@ class _Stored(Collector):
 
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("claimledger_replica_up", "1 if it is read, or none is set")
-        up.add_metric([], replicas.trouble() is None)
+        replica = replicas.current()
+        up.add_metric([], replica is None or replica.is_usable())
         yield up
         try:
             with transaction(reads=True) as session:

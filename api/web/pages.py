@@ -11,9 +11,9 @@ from marshmallow.fields import Boolean, List
 
 from api.auth import permissions
 from api.auth.permissions import Permission
-from api.database import replicas
 from api.database.session import now, transaction
 from api.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
+from api.http import read_after
 from api.http.problems import flatten
 from api.web import visits
 
@@ -101,7 +101,7 @@ class Pages(Blueprint):
                         permissions.require_permission(permission)
                         visits.refuse_foreign_form()
                         answer = make_response(act(asked_for(shape()), **address))
-                    return replicas.remember(_for_this_reader(answer))
+                    return read_after.set_cookie(_for_this_reader(answer))
                 except (Unauthenticated, NotFound, visits.ForeignForm):
                     raise
                 except Problem as refusal:
@@ -131,7 +131,7 @@ def _show(view: View, permission: Permission, address: dict[str, Any]) -> Respon
         shown = partial(view, **address)
         # Who is signed in, or just sent a form, sees what is so now.
         is_reader = g.visitor is None and request.method != "POST"
-        response = make_response(replicas.read_on_page(shown) if is_reader else shown())
+        response = make_response(read_after.read_page(shown) if is_reader else shown())
     return _for_this_reader(response)
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import g
 from prometheus_client import REGISTRY
 from sqlalchemy import make_url, select, text
 
@@ -28,6 +27,7 @@ pytestmark = pytest.mark.postgresql
 
 #: A place that no log comes to.
 NEVER = "FFFFFFFF/FFFFFFFF"
+IS_REPLICA = text("SELECT pg_is_in_recovery()")
 CLAIM = {"quote": "The bridge was opened on 19 March 1932", "claimant": "The Herald"}
 
 
@@ -96,7 +96,7 @@ def pause(api, standby):
 
 def look(api):
     """At how the replica does, as happens once a second."""
-    api.app.extensions["replica"].next_look = 0
+    api.app.extensions["replica"].next_check = 0
     return api.anyone.get("/readyz").json["wrong"]
 
 
@@ -166,7 +166,7 @@ def test_a_place_that_is_none_is_told(api, place):
 
 
 def test_a_place_that_never_comes_is_not_waited_for(api, article, standby, monkeypatch):
-    monkeypatch.setattr(replicas, "PATIENCE", 3600)
+    monkeypatch.setattr(replicas, "WAIT", 3600)
     assert read(api, **{"Read-After": NEVER}) == ["The bridge"]
 
 
@@ -326,7 +326,7 @@ def test_a_read_that_is_in_the_way_of_what_comes_in_is_repeated(api, claim, stan
         ask(primary, "ALTER TABLE claims ADD COLUMN colour text")
 
     def view():
-        on_the_replica = "replica" in g
+        on_the_replica = db.session.scalar(IS_REPLICA)
         if on_the_replica:
             db.session.execute(text("SELECT pg_sleep(60) FROM claims"))
         return on_the_replica, db.session.scalar(select(Claim.id))
@@ -345,7 +345,8 @@ def test_a_read_whose_connection_breaks_at_its_end_is_repeated(api, claim, stand
     standby.catch_up()
 
     def view():
-        on_the_replica, found = "replica" in g, db.session.scalar(select(Claim.id))
+        on_the_replica = db.session.scalar(IS_REPLICA)
+        found = db.session.scalar(select(Claim.id))
         if on_the_replica:
             ask(standby.url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip

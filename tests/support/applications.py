@@ -27,7 +27,7 @@ def disconnect_apps():
     while STARTED:
         app = STARTED.pop()
         app.extensions["engine"].dispose()
-        app.extensions["single_reads"].dispose()
+        app.extensions["primary"].single_reads.dispose()
 
 
 def share_compiled_statements(app):
@@ -42,7 +42,7 @@ def share_compiled_statements(app):
             return  # there is none, which is what is tested
         COMPILED[engine.dialect.name] = engine.dialect, {}
     dialect, compiled = COMPILED[engine.dialect.name]
-    for each in (engine, app.extensions["reading"]):
+    for each in (engine, app.extensions["primary"].reading):
         each.dialect = dialect
         each.update_execution_options(compiled_cache=compiled)
 

@@ -7,10 +7,11 @@ from werkzeug.routing import Rule
 
 from api import errors
 from api.auth.permissions import PUBLIC, ROLE_PERMISSIONS, Permission
-from api.database.replicas import HEADER, PLACE
+from api.database.replicas import POSITION
 from api.http import problems
 from api.http.fields import PageQuery
 from api.http.idempotency import KEY
+from api.http.read_after import HEADER
 
 PROBLEM = "application/problem+json"
 
@@ -48,7 +49,7 @@ ANSWER_HEADERS = {
         "Send it with a request that reads, and the answer is not older than this. Only where there"
         " are replicas.",
         type="string",
-        pattern=f"^{PLACE.pattern}$",
+        pattern=f"^{POSITION.pattern}$",
     ),
     "RateLimit": _header("What is left of each limit, for how many seconds.", type="string"),
     "RateLimit-Policy": _header("Each limit, in so many seconds.", type="string"),
