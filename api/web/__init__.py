@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, render_template, request, url_for
 from jinja2 import StrictUndefined
 
 from api.auth.permissions import ROLE_PERMISSIONS, Permission
@@ -22,10 +22,10 @@ from api.web import (
     statements,
     wording,
 )
-from api.web.pages import SECURITY, pages
+from api.web.pages import SECURITY
 
-#: Importing them is what puts them among the pages.
-PARTS = (
+#: The modules of pages, in the order in which `register_pages` adds their routes.
+PAGES = (
     front,
     articles,
     claims,
@@ -44,9 +44,17 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(wording.FILTERS)
     app.context_processor(_at_hand)
-    app.register_blueprint(pages)
+    register_pages(app)
     app.register_blueprint(assets.blp)
     app.after_request(_for_people)
+
+
+def register_pages(app: Flask) -> None:
+    """Serve every page; its endpoint is `web.` and the name of its view."""
+    blueprint = Blueprint("web", __name__, template_folder="templates")
+    for module in PAGES:
+        module.routes.register(blueprint)
+    app.register_blueprint(blueprint)
 
 
 def _at_hand() -> dict[str, Any]:

@@ -21,7 +21,9 @@ from api.http.pagination import page
 from api.sources.models import Source, SourceKind
 from api.sources.schemas import SourceChange, SourceQuery
 from api.sources.service import update_source
-from api.web.pages import Outdated, asked_for, pages
+from api.web.pages import Outdated, PageRoutes, asked_for
+
+routes = PageRoutes()
 
 PER_PAGE = 40
 MOST_KEYS = 50
@@ -39,7 +41,7 @@ class Revocation(Schema):
     key_id = fields.UUID(required=True)
 
 
-@pages.page("/contributors", permission=Permission.ADMINISTER)
+@routes.page("/contributors", permission=Permission.ADMINISTER)
 def contributors() -> Any:
     """Everybody who may or once might write, and the form to enrol somebody."""
     asked = asked_for(PageQuery(only=["cursor"]))
@@ -47,7 +49,7 @@ def contributors() -> Any:
     return render_template("web/contributors.html", **found, roles=list(Role))
 
 
-@pages.form(
+@routes.form(
     "/contributors",
     permission=Permission.ADMINISTER,
     shape=ContributorSubmission,
@@ -59,7 +61,7 @@ def enrol(filled_in: dict[str, Any]) -> Any:
     return redirect(url_for("web.contributor", contributor_id=person.id), 303)
 
 
-@pages.page("/contributors/<uuid:contributor_id>", permission=Permission.ADMINISTER)
+@routes.page("/contributors/<uuid:contributor_id>", permission=Permission.ADMINISTER)
 def contributor(contributor_id: UUID) -> Any:
     """Somebody's role and keys."""
     return _contributor(contributor_id, issued=None)
@@ -78,7 +80,7 @@ def _contributor(contributor_id: UUID, *, issued: str | None) -> str:
     )
 
 
-@pages.form(
+@routes.form(
     "/contributors/<uuid:contributor_id>",
     permission=Permission.ADMINISTER,
     shape=ContributorChange,
@@ -92,7 +94,7 @@ def change(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     return redirect(url_for("web.contributor", contributor_id=person.id), 303)
 
 
-@pages.form(
+@routes.form(
     "/contributors/<uuid:contributor_id>/keys",
     permission=Permission.ADMINISTER,
     shape=KeyTerms,
@@ -107,7 +109,7 @@ def issue(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     return _contributor(person.id, issued=key)
 
 
-@pages.form(
+@routes.form(
     "/contributors/<uuid:contributor_id>/revocation",
     permission=Permission.ADMINISTER,
     shape=Revocation,
@@ -122,7 +124,7 @@ def revoke(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     return redirect(url_for("web.contributor", contributor_id=contributor_id), 303)
 
 
-@pages.page("/sources")
+@routes.page("/sources")
 def sources() -> Any:
     """The publishers that evidence came from, by domain or owner."""
     asked = asked_for(SourceQuery(only=["domain", "owner", "cursor"]))
@@ -132,7 +134,7 @@ def sources() -> Any:
     return render_template("web/sources.html", **found, asked=wanted)
 
 
-@pages.page("/sources/<uuid:source_id>", permission=Permission.ADMINISTER)
+@routes.page("/sources/<uuid:source_id>", permission=Permission.ADMINISTER)
 def source(source_id: UUID) -> Any:
     """Who a publisher is, and the form to say it."""
     found = get_or_404(Source, source_id)
@@ -141,7 +143,7 @@ def source(source_id: UUID) -> Any:
     )
 
 
-@pages.form(
+@routes.form(
     "/sources/<uuid:source_id>",
     permission=Permission.ADMINISTER,
     shape=SourceChange,

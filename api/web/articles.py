@@ -19,7 +19,9 @@ from api.sources.models import Source
 from api.verdicts.models import Standing, Verdict, newest_on
 from api.web import highlighting
 from api.web.highlighting import Passage
-from api.web.pages import asked_for, pages
+from api.web.pages import PageRoutes, asked_for
+
+routes = PageRoutes()
 
 #: Claims that one page of a text shows; the rest are in the list of claims.
 MOST_CLAIMS = 40
@@ -33,7 +35,7 @@ class PartQuery(Schema):
     claim = fields.UUID(load_default=None)
 
 
-@pages.page("/articles")
+@routes.page("/articles")
 def articles() -> Any:
     """The articles that can be read here, newest first."""
     ready = select(Article).filter_by(state=IngestState.READY)
@@ -53,7 +55,7 @@ def _counts(shown: list[Article]) -> dict[UUID, dict[str, int]]:
     return counts
 
 
-@pages.page("/articles/<uuid:article_id>")
+@routes.page("/articles/<uuid:article_id>")
 def article(article_id: UUID) -> Any:
     """An article's text with its claims, a part at a time where it is long."""
     found = get_or_404(Article, article_id, undefer(Article.text))

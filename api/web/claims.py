@@ -26,14 +26,16 @@ from api.verdicts.models import IN_FULL as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict
 from api.verdicts.transparency_log import service as log
 from api.web import lanes, passages, replying, statements
-from api.web.pages import asked_for, pages
+from api.web.pages import PageRoutes, asked_for
+
+routes = PageRoutes()
 
 PER_PAGE = 30
 #: What one page shows of a claim's evidence, verdicts and happenings; the API has all of them.
 MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES, MOST_SIMILAR = 16, 12, 30, 3
 
 
-@pages.page("/claims")
+@routes.page("/claims")
 def claims() -> Any:
     """Claims, newest first, by status, article or tag; or found by their words, the best first."""
     asked = asked_for(ClaimQuery(only=["q", "status", "article", "tag", "cursor"]))
@@ -46,7 +48,7 @@ def claims() -> Any:
     return render_template("web/claims.html", **found, asked=asked)
 
 
-@pages.page("/claims/<uuid:claim_id>")
+@routes.page("/claims/<uuid:claim_id>")
 def claim(claim_id: UUID) -> Any:
     """What is known of a claim."""
     found = get_or_404(Claim, claim_id, selectinload(Claim.labels))

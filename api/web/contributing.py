@@ -19,13 +19,15 @@ from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
 from api.evidence.service import IN_FULL
 from api.sources.url_validation import validate_url
 from api.web import passages
-from api.web.pages import pages
+from api.web.pages import PageRoutes
+
+routes = PageRoutes()
 
 #: Fields of a submission that are looked at while it is being filled in.
 CHECKED = ("source_url", "quote")
 
 
-@pages.page("/claims/<uuid:claim_id>/contribute", permission=Permission.SUBMIT_EVIDENCE)
+@routes.page("/claims/<uuid:claim_id>/contribute", permission=Permission.SUBMIT_EVIDENCE)
 def contribute(claim_id: UUID) -> Any:
     """The form to bring evidence on a claim."""
     claim = get_or_404(Claim, claim_id)
@@ -33,7 +35,7 @@ def contribute(claim_id: UUID) -> Any:
     return render_template("web/contribute.html", claim=claim, article=article)
 
 
-@pages.form(
+@routes.form(
     "/claims/<uuid:claim_id>/contribute",
     permission=Permission.SUBMIT_EVIDENCE,
     shape=EvidenceSubmission,
@@ -45,7 +47,7 @@ def submit(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.evidence", evidence_id=item.id), 303)
 
 
-@pages.page("/check/<any(source_url, quote):field>", permission=Permission.SUBMIT_EVIDENCE)
+@routes.page("/check/<any(source_url, quote):field>", permission=Permission.SUBMIT_EVIDENCE)
 def check(field: str) -> Any:
     """What is wrong with a field as it is filled in so far, for the form to show."""
     return render_template("web/field_message.html", message=_wrong_with(field))
@@ -65,7 +67,7 @@ def _wrong_with(field: str) -> str:
     return ""
 
 
-@pages.page("/evidence/<uuid:evidence_id>")
+@routes.page("/evidence/<uuid:evidence_id>")
 def evidence(evidence_id: UUID) -> Any:
     """An item of evidence: what was said, what was found, what was made of it."""
     item = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *IN_FULL)
@@ -78,7 +80,7 @@ def evidence(evidence_id: UUID) -> Any:
     )
 
 
-@pages.page("/evidence/<uuid:evidence_id>/examination")
+@routes.page("/evidence/<uuid:evidence_id>/examination")
 def examination(evidence_id: UUID) -> Any:
     """How far the examination is: the part of the page that changes."""
     item = get_or_404(Evidence, evidence_id, *IN_FULL)
@@ -86,7 +88,7 @@ def examination(evidence_id: UUID) -> Any:
     return render_template("web/examination.html", item=item, excerpts=excerpts)
 
 
-@pages.form(
+@routes.form(
     "/evidence/<uuid:evidence_id>/retraction",
     permission=Permission.SUBMIT_EVIDENCE,
     shape=Retraction,
@@ -98,7 +100,7 @@ def retract(filled_in: dict[str, Any], evidence_id: UUID) -> Any:
     return redirect(url_for("web.evidence", evidence_id=evidence_id), 303)
 
 
-@pages.form(
+@routes.form(
     "/evidence/<uuid:evidence_id>/review",
     permission=Permission.REVIEW_EVIDENCE,
     shape=EvidenceReview,

@@ -26,7 +26,9 @@ from api.verdicts.models import Opinion, Standing, Verdict
 from api.verdicts.policy import Requirement
 from api.verdicts.schemas import VerdictSubmission
 from api.web import lanes, passages
-from api.web.pages import Outdated, asked_for, pages
+from api.web.pages import Outdated, PageRoutes, asked_for
+
+routes = PageRoutes()
 
 PER_PAGE = 20
 MOST_ITEMS = 25
@@ -41,7 +43,7 @@ class Draft(Schema):
     exception = Text(most=2_000, load_default=None)
 
 
-@pages.page("/desk", permission=Permission.DECIDE)
+@routes.page("/desk", permission=Permission.DECIDE)
 def desk() -> Any:
     """The claims that a reviewer should look at, those that wait longest first."""
     asked = asked_for(PageQuery(only=["cursor"]))
@@ -63,7 +65,7 @@ def _own_waiting() -> list[tuple[Opinion, Claim]]:
     return [(o, claim) for o, claim in rows if opinions.own(o.id, by=caller())["waits"]]
 
 
-@pages.page("/desk/<uuid:claim_id>", permission=Permission.DECIDE)
+@routes.page("/desk/<uuid:claim_id>", permission=Permission.DECIDE)
 def decide(claim_id: UUID) -> Any:
     """A claim with its evidence, and the form for a verdict."""
     claim = get_or_404(Claim, claim_id)
@@ -92,14 +94,14 @@ def _own_opinion(claim: Claim) -> Opinion | None:
     return newest if newest and opinions.own(newest.id, by=caller())["waits"] else None
 
 
-@pages.page("/desk/<uuid:claim_id>/requirements", permission=Permission.DECIDE)
+@routes.page("/desk/<uuid:claim_id>/requirements", permission=Permission.DECIDE)
 def requirements(claim_id: UUID) -> Any:
     """What the verdict needs, as it is being written: the part of the page that changes."""
     claim = get_or_404(Claim, claim_id)
     return render_template("web/requirements.html", **_needs(claim))
 
 
-@pages.form(
+@routes.form(
     "/desk/<uuid:claim_id>", permission=Permission.DECIDE, shape=VerdictSubmission, on=decide
 )
 def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:

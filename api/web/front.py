@@ -19,13 +19,15 @@ from api.verdicts.assessment import policy
 from api.verdicts.models import Standing, Verdict
 from api.verdicts.replies.models import Correction
 from api.web import chart
-from api.web.pages import pages
+from api.web.pages import PageRoutes
+
+routes = PageRoutes()
 
 WEEKS = 12
 CHANGES = 8
 
 
-@pages.page("/")
+@routes.page("/")
 def front_page() -> Any:
     """What has been decided of late, what waits, and how it went over the weeks."""
     waiting = select(Standing).where(Standing.queue_id.is_not(None)).order_by(Standing.queue_id)
@@ -80,13 +82,13 @@ def _first_id(moment: datetime) -> UUID:
     return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
-@pages.page("/method")
+@routes.page("/method")
 def method() -> Any:
     """How a status is decided, with the thresholds of this house."""
     return render_template("web/method.html", policy=policy())
 
 
-@pages.page("/api")
+@routes.page("/api")
 def for_programs() -> Any:
     """Where the API is, with three requests to begin with."""
     return render_template("web/api.html", url=f"{documents.base()}/")

@@ -1,7 +1,7 @@
 """Pages: each names its permission, is one transaction, and knows who looks at it."""
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, NamedTuple
 
@@ -65,13 +65,33 @@ class Refused(NamedTuple):
         return cls(request.path, problem.title, errors)
 
 
-class Pages(Blueprint):
-    """The pages and what is sent from them."""
+class _Route(NamedTuple):
+    """What `Blueprint.add_url_rule` is given."""
+
+    rule: str
+    view: View
+    methods: Sequence[str]
+
+
+class PageRoutes:
+    """The pages of a module and the forms that are sent from them. They are served once
+    `register` has added them to a blueprint.
+    """
+
+    def __init__(self) -> None:
+        self._routes: list[_Route] = []
+
+    def register(self, blueprint: Blueprint) -> None:
+        """Add the pages and forms, in the order in which the module defines them. Each endpoint
+        is called by its view's name.
+        """
+        for route in self._routes:
+            blueprint.add_url_rule(route.rule, view_func=route.view, methods=route.methods)
 
     def page(
         self, rule: str, *, permission: Permission = Permission.READ
     ) -> Callable[[View], View]:
-        """Register a page to look at. Who may not see it but might is asked to sign in."""
+        """Define a page to look at. Who may not see it but might is asked to sign in."""
 
         def decorator(view: View) -> View:
             @wraps(view)
@@ -79,7 +99,7 @@ class Pages(Blueprint):
                 return _show(view, permission, address)
 
             shown.permission = permission  # type: ignore[attr-defined]
-            self.add_url_rule(rule, view_func=shown)
+            self._routes.append(_Route(rule, shown, ("GET",)))
             return shown
 
         return decorator
@@ -87,7 +107,7 @@ class Pages(Blueprint):
     def form(
         self, rule: str, *, permission: Permission, shape: type[Schema], on: View
     ) -> Callable[[View], View]:
-        """Register what a form does, which stands `on` a page of the same parameters. What is
+        """Define what a form does, which stands `on` a page of the same parameters. What is
         refused is said on that page, with all that was filled in still there.
         """
 
@@ -112,13 +132,10 @@ class Pages(Blueprint):
                 return page
 
             done.permission = permission  # type: ignore[attr-defined]
-            self.add_url_rule(rule, view_func=done, methods=["POST"])
+            self._routes.append(_Route(rule, done, ("POST",)))
             return done
 
         return decorator
-
-
-pages = Pages("web", "api.web", template_folder="templates")
 
 
 def _show(view: View, permission: Permission, address: dict[str, Any]) -> Response:

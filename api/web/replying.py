@@ -22,7 +22,9 @@ from api.verdicts.replies.schemas import (
     CorrectionSubmission,
     InterestSubmission,
 )
-from api.web.pages import asked_for, pages
+from api.web.pages import PageRoutes, asked_for
+
+routes = PageRoutes()
 
 PER_PAGE = 20
 #: What a claim's page shows of each kind of record; the API has all of them.
@@ -52,7 +54,7 @@ def _of(model: Any, claim: Claim, person: Any) -> Any:
     return rows.order_by(model.id.desc())
 
 
-@pages.page("/corrections")
+@routes.page("/corrections")
 def all_corrections() -> Any:
     """What was published and was wrong, newest first, and how that is corrected."""
     asked = asked_for(PageQuery(only=["cursor"]))
@@ -62,13 +64,13 @@ def all_corrections() -> Any:
     return render_template("web/corrections.html", **made, claims=claims, policy=corrections.POLICY)
 
 
-@pages.page("/claims/<uuid:claim_id>/appeal")
+@routes.page("/claims/<uuid:claim_id>/appeal")
 def appeal_form(claim_id: UUID) -> Any:
     """The form to appeal against what is said of a claim. It takes no key."""
     return render_template("web/appeal_form.html", claim=get_or_404(Claim, claim_id))
 
 
-@pages.form(
+@routes.form(
     "/claims/<uuid:claim_id>/appeal",
     permission=Permission.APPEAL,
     shape=AppealSubmission,
@@ -80,7 +82,7 @@ def make_appeal(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.appeal", appeal_id=made.id), 303)
 
 
-@pages.page("/appeals/<uuid:appeal_id>")
+@routes.page("/appeals/<uuid:appeal_id>")
 def appeal(appeal_id: UUID) -> Any:
     """An appeal and its answer; who may, sees the contact, and answers."""
     found = get_or_404(Appeal, appeal_id, joinedload(Appeal.answered_by))
@@ -92,7 +94,7 @@ def appeal(appeal_id: UUID) -> Any:
     )
 
 
-@pages.form(
+@routes.form(
     "/appeals/<uuid:appeal_id>",
     permission=Permission.ANSWER_APPEALS,
     shape=AnswerForm,
@@ -106,7 +108,7 @@ def answer_appeal(filled_in: dict[str, Any], appeal_id: UUID) -> Any:
     return redirect(url_for("web.appeal", appeal_id=appeal_id), 303)
 
 
-@pages.page("/desk/<uuid:claim_id>/records", permission=Permission.KEEP_RECORDS)
+@routes.page("/desk/<uuid:claim_id>/records", permission=Permission.KEEP_RECORDS)
 def records(claim_id: UUID) -> Any:
     """The forms for what goes on record: a correction, that somebody was asked, an interest."""
     claim = get_or_404(Claim, claim_id)
@@ -115,7 +117,7 @@ def records(claim_id: UUID) -> Any:
     return render_template("web/records.html", claim=claim, verdicts=shown)
 
 
-@pages.form(
+@routes.form(
     "/desk/<uuid:claim_id>/records/correction",
     permission=Permission.KEEP_RECORDS,
     shape=CorrectionSubmission,
@@ -127,7 +129,7 @@ def correct(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.claim", claim_id=claim_id), 303)
 
 
-@pages.form(
+@routes.form(
     "/desk/<uuid:claim_id>/records/contact-attempt",
     permission=Permission.KEEP_RECORDS,
     shape=ContactAttemptSubmission,
@@ -139,7 +141,7 @@ def note_attempt(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.claim", claim_id=claim_id), 303)
 
 
-@pages.form(
+@routes.form(
     "/desk/<uuid:claim_id>/records/interest",
     permission=Permission.KEEP_RECORDS,
     shape=InterestSubmission,

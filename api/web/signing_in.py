@@ -9,21 +9,23 @@ from marshmallow import Schema
 from api.auth.permissions import Permission
 from api.http.fields import Text
 from api.web import visits
-from api.web.pages import pages
+from api.web.pages import PageRoutes
+
+routes = PageRoutes()
 
 
 class KeyForm(Schema):
     key = Text(most=200, required=True)
 
 
-@pages.page("/sign-in")
+@routes.page("/sign-in")
 def sign_in() -> Any:
     """Ask for a key. Where to go afterwards rides along in `next`."""
     asked = request.form.get("next") or request.args.get("next") or ""
     return render_template("web/sign_in.html", next=_within(asked))
 
 
-@pages.form("/sign-in", permission=Permission.READ, shape=KeyForm, on=sign_in)
+@routes.form("/sign-in", permission=Permission.READ, shape=KeyForm, on=sign_in)
 def begin(filled_in: dict[str, Any]) -> Any:
     """Begin a visit."""
     if g.visitor:
@@ -37,7 +39,7 @@ class Nothing(Schema):
     """A form that says it all by being sent."""
 
 
-@pages.form("/sign-out", permission=Permission.READ, shape=Nothing, on=sign_in)
+@routes.form("/sign-out", permission=Permission.READ, shape=Nothing, on=sign_in)
 def sign_out(_: dict[str, Any]) -> Any:
     """End the visit, here and in the browser."""
     visits.end()

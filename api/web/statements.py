@@ -19,7 +19,9 @@ from api.verdicts.claim_groups import appearances, apply_verdict
 from api.verdicts.claim_groups import service as statements
 from api.verdicts.claim_groups.schemas import AppliedVerdictSubmission
 from api.verdicts.models import Opinion, Verdict, newest_on
-from api.web.pages import Misfilled, Outdated, pages
+from api.web.pages import Misfilled, Outdated, PageRoutes
+
+routes = PageRoutes()
 
 #: Of a group, what a claim's page shows; and the similar claims to choose from.
 MOST_SHOWN, MOST_SIMILAR = 12, 8
@@ -60,7 +62,7 @@ def beside(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
-@pages.page("/desk/<uuid:claim_id>/same", permission=Permission.GROUP_CLAIMS)
+@routes.page("/desk/<uuid:claim_id>/same", permission=Permission.GROUP_CLAIMS)
 def same(claim_id: UUID) -> Any:
     """The claims that say the same, and those that may, with the forms to say so."""
     claim = get_or_404(Claim, claim_id)
@@ -90,7 +92,7 @@ def _applicable(claims: set[UUID]) -> dict[UUID, Verdict]:
     return {verdict.claim_id: verdict for verdict in session.scalars(standing)}
 
 
-@pages.form(
+@routes.form(
     "/desk/<uuid:claim_id>/same", permission=Permission.GROUP_CLAIMS, shape=SameForm, on=same
 )
 def confirm_same(filled_in: dict[str, Any], claim_id: UUID) -> Any:
@@ -103,7 +105,7 @@ def confirm_same(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.same", claim_id=claim_id), 303)
 
 
-@pages.form(
+@routes.form(
     "/desk/<uuid:claim_id>/same/parting",
     permission=Permission.GROUP_CLAIMS,
     shape=PartingForm,
@@ -116,7 +118,7 @@ def part(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.same", claim_id=claim_id), 303)
 
 
-@pages.form(
+@routes.form(
     "/desk/<uuid:claim_id>/same/verdict",
     permission=Permission.DECIDE,
     shape=AppliedVerdictSubmission,

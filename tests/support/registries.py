@@ -1,8 +1,8 @@
 """Prints what modules of `api` put, by being imported, into collections of other modules:
 `python -m tests.support.registries`.
 
-The sizes of a module's own lists, dicts and sets are noted when it has been run, and compared when
-all have been imported.
+The sizes of a module's own lists, dicts and sets, and of those of its blueprints, are noted when it
+has been run, and compared when all have been imported.
 """
 
 import importlib
@@ -17,9 +17,17 @@ def sizes(module):
     """How many members the collections of a module have, by their full names."""
     return {
         f"{module.__name__}.{name}": len(value)
-        for name, value in vars(module).items()
+        for name, value in members(module)
         if isinstance(value, list | dict | set) and not name.startswith("__")
     }
+
+
+def members(module):
+    """What a module has, and what its blueprints, and others that can be registered, have."""
+    for name, value in vars(module).items():
+        yield name, value
+        if hasattr(type(value), "register") and not isinstance(value, type):
+            yield from ((f"{name}.{inner}", held) for inner, held in vars(value).items())
 
 
 class NotingLoader(SourceFileLoader):
