@@ -13,7 +13,7 @@ def test_the_rest_works_without_optional_features(restart, claim, submit, monkey
     monkeypatch.setattr(composition, "JOBS", jobs)
     monkeypatch.setattr(composition, "SUGGESTION_HOOKS", NO_SUGGESTIONS)
     monkeypatch.setattr(composition, "DOMAINS", [d for d in composition.DOMAINS if d is not lookup])
-    monkeypatch.setattr(composition.embeddings, "load", lambda model: None)
+    monkeypatch.setattr(composition.embeddings, "load_index", lambda model: None)
     house = restart(
         stance_url="http://127.0.0.1:9/v1",
         stance_model="small",

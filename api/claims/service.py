@@ -78,16 +78,15 @@ def create_claim(
     prefix: str = "",
     suffix: str = "",
     statement: str | None = None,
-    claimant: str | None = None,
-    claimant_domains: list[str],
-    said_on: str | None = None,
     language: str | None,
     tags: list[str],
+    **known: Any,
 ) -> Claim:
     """Create a claim of an article from a quote, and index it.
 
     `prefix` and `suffix` decide between several places of the quote; `statement` is the quote, and
-    `language` the article's, unless given. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`.
+    `language` the article's, unless given; `known` are the columns `claimant`, `claimant_domains`
+    and `said_on`. Raises `QuoteNotFound`, `QuoteAmbiguous`, `ClaimExists`.
     """
     place = locate_anchor(article.text, quote, prefix=prefix, suffix=suffix)
     statement = statement or place.exact
@@ -95,17 +94,14 @@ def create_claim(
     same = dict(article_id=article.id, fingerprint=fingerprint, withdrawn_at=None)
     if existing := session.scalar(select(Claim).filter_by(**same)):
         raise ClaimExists("It stands in the article once.", claim=str(existing.id))
-    moment = now()
     claim = Claim(
         **same,
         **place.columns(),
-        created_at=moment,
+        **known,
+        created_at=(moment := now()),
         status_since=moment,
         edition=article.edition,
         statement=statement,
-        claimant=claimant,
-        claimant_domains=claimant_domains,
-        said_on=said_on,
         language=language or article.language,
         labels=[ClaimTag(tag=tag) for tag in dict.fromkeys(tags)],
         added_by_id=added_by.id,

@@ -117,8 +117,8 @@ def enter(
     """Enter an item on a claim, and in the ledger. `said` are other columns: what is said of the
     source and its words.
 
-    The claim is locked by the transaction in progress (`claims.service.lock_open_claim`), so that nobody
-    withdraws it meanwhile. Returns the item with all that it is shown with. Raises
+    The claim is locked by the transaction in progress (`claims.service.lock_open_claim`), so that
+    nobody withdraws it meanwhile. Returns the item with all that it is shown with. Raises
     `ClaimIsWithdrawn`, `AddressRefused`, `AlreadySubmitted`.
     """
     refuse_withdrawn(claim)
