@@ -137,8 +137,8 @@ def test_a_route_is_flagged_for_what_its_view_does():
             for flags in route_flags(view):
                 writes = flags.get("methods", ["GET"]) != ["GET"]
                 does = (
-                    writes and bool(called & {"tagged", "versioned"}),
-                    bool(called & {"match", "matched"}),
+                    writes and bool(called & {"with_etag", "with_version_etag"}),
+                    bool(called & {"check_if_match", "require_if_match"}),
                 )
                 said = (flags.get("etag", False), flags.get("if_match", False))
                 assert said == does, f"{path}:{view.name}"

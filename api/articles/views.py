@@ -18,7 +18,7 @@ from api.articles.text_diff import diff_paragraphs
 from api.auth.permissions import Permission, caller
 from api.database.session import get_or_404, now, session
 from api.errors import NotFound
-from api.http.blueprints import Blueprint, address, versioned
+from api.http.blueprints import Blueprint, build_address, with_version_etag
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
 
@@ -38,11 +38,11 @@ def add_article(submission: dict[str, Any]) -> Any:
     one that is there (200); another text under its address becomes its next edition.
     """
     before = now()
-    article = versioned(service.add_article(added_by=caller(), **submission))
+    article = with_version_etag(service.add_article(added_by=caller(), **submission))
     status = (
         200 if article.created_at < before else 201 if article.state is IngestState.READY else 202
     )
-    where = address("articles.get_article", article_id=article.id)
+    where = build_address("articles.get_article", article_id=article.id)
     return article, status, {"Location": where}
 
 
@@ -61,7 +61,7 @@ def list_articles(query: dict[str, Any]) -> Any:
 @blp.response(200, ArticleView)
 def get_article(article_id: UUID) -> Any:
     """Fetch what is known of an article; its text has an address of its own."""
-    return versioned(get_or_404(Article, article_id))
+    return with_version_etag(get_or_404(Article, article_id))
 
 
 @blp.route("/articles/<uuid:article_id>/text", permission=Permission.READ)

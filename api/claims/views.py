@@ -22,7 +22,7 @@ from api.claims.schemas import (
 from api.claims.search import service as search
 from api.claims.service import WITH_TAGS
 from api.database.session import get_or_404
-from api.http.blueprints import Blueprint, matched, versioned
+from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import page_of
 
 blp = Blueprint("claims", __name__, description="What articles claim")
@@ -46,7 +46,7 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
     article = get_or_404(Article, article_id, undefer(Article.text))
     if candidate_id := submission.pop("candidate", None):
         submission = {**proposals.propose_claim(article, candidate_id), **submission}
-    claim = versioned(service.create_claim(article, added_by=caller(), **submission))
+    claim = with_version_etag(service.create_claim(article, added_by=caller(), **submission))
     # Others wait to write while this looks: it looks at few.
     claim.matches = matching.find_similar(claim, limit=5, among=matching.MIN_FINALISTS)
     return claim, {"Location": url_for("claims.get_claim", claim_id=claim.id)}
@@ -77,7 +77,7 @@ def get_claim(claim_id: UUID) -> Any:
 
     Whoever prefers `application/ld+json` gets schema.org's ClaimReview.
     """
-    return versioned(get_or_404(Claim, claim_id, WITH_TAGS))
+    return with_version_etag(get_or_404(Claim, claim_id, WITH_TAGS))
 
 
 @blp.route(
@@ -95,8 +95,8 @@ def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
     A verdict that was given on another statement, claimant or date is withdrawn at once. Once the
     claim has been decided on, its maker may change its tags only; a reviewer, all.
     """
-    claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
-    return versioned(service.edit_claim(claim, by=caller(), **change))
+    claim = require_if_match(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
+    return with_version_etag(service.edit_claim(claim, by=caller(), **change))
 
 
 @blp.route(
@@ -114,5 +114,5 @@ def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Any:
     Once somebody has decided on it, only a reviewer can withdraw it. What was decided can still
     be appealed against.
     """
-    claim = matched(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
-    return versioned(service.withdraw_claim(claim, by=caller(), **withdrawal))
+    claim = require_if_match(get_or_404(Claim, claim_id, WITH_TAGS, lock=True))
+    return with_version_etag(service.withdraw_claim(claim, by=caller(), **withdrawal))

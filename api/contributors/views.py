@@ -16,7 +16,7 @@ from api.contributors.schemas import (
     IssuedApiKeyView,
 )
 from api.database.session import get_or_404
-from api.http.blueprints import Blueprint, matched, versioned
+from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
 
@@ -28,7 +28,7 @@ blp = Blueprint("contributors", __name__, description="Who may write, and their 
 @blp.response(201, ContributorView)
 def enrol_contributor(submission: dict[str, Any]) -> Any:
     """Enrol a contributor, reviewer or admin."""
-    contributor = versioned(service.enrol(**submission))
+    contributor = with_version_etag(service.enrol(**submission))
     where = url_for("contributors.get_contributor", contributor_id=contributor.id)
     return contributor, {"Location": where}
 
@@ -45,7 +45,7 @@ def list_contributors(query: dict[str, Any]) -> Any:
 @blp.response(200, ContributorView)
 def get_contributor(contributor_id: UUID) -> Any:
     """Fetch a contributor."""
-    return versioned(get_or_404(Contributor, contributor_id))
+    return with_version_etag(get_or_404(Contributor, contributor_id))
 
 
 @blp.route(
@@ -59,8 +59,8 @@ def get_contributor(contributor_id: UUID) -> Any:
 @blp.response(200, ContributorView)
 def change_contributor(change: dict[str, Any], contributor_id: UUID) -> Any:
     """Change a role, or end or restore access. Needs If-Match."""
-    contributor = matched(get_or_404(Contributor, contributor_id))
-    return versioned(service.change(contributor, by=caller(), **change))
+    contributor = require_if_match(get_or_404(Contributor, contributor_id))
+    return with_version_etag(service.change(contributor, by=caller(), **change))
 
 
 @blp.route(
@@ -77,15 +77,15 @@ def erase_contributor(contributor_id: UUID) -> Any:
     What they submitted and decided stays, without a name. The verdicts' records never held one,
     so that every chain and proof still verifies. Backups keep the name for as long as they last.
     """
-    contributor = matched(get_or_404(Contributor, contributor_id, lock=True))
-    return versioned(service.erase(contributor, by=caller()))
+    contributor = require_if_match(get_or_404(Contributor, contributor_id, lock=True))
+    return with_version_etag(service.erase(contributor, by=caller()))
 
 
 @blp.route(
     "/contributors/<uuid:contributor_id>/keys",
     methods=["POST"],
     permission=Permission.ADMINISTER,
-    secret=True,
+    no_replay=True,
 )
 @blp.arguments(ApiKeySubmission)
 @blp.response(201, IssuedApiKeyView)

@@ -88,7 +88,7 @@ class Evidence(Versioned, Identified, Base):
     snapshot: Mapped[Snapshot | None] = relationship(lazy="raise")
 
     @property
-    def shown_with(self) -> tuple[Versioned, ...]:
+    def related_rows_in_etag(self) -> tuple[Versioned, ...]:
         """Rows of which the answer tells, too: who publishes the source, who submitted it."""
         return self.source, self.submitted_by
 

@@ -27,7 +27,7 @@ from api.evidence.schemas import (
     WatchView,
 )
 from api.evidence.service import IN_FULL
-from api.http.blueprints import Blueprint, address, matched, versioned
+from api.http.blueprints import Blueprint, build_address, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
 
@@ -49,8 +49,8 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     far that is. Until the quote has been found there, the evidence counts for nothing.
     """
     claim = lock_open_claim(claim_id)
-    evidence = versioned(service.submit(claim, submitted_by=caller(), **submission))
-    return evidence, {"Location": address("evidence.get_evidence", evidence_id=evidence.id)}
+    evidence = with_version_etag(service.submit(claim, submitted_by=caller(), **submission))
+    return evidence, {"Location": build_address("evidence.get_evidence", evidence_id=evidence.id)}
 
 
 @blp.route("/claims/<uuid:claim_id>/evidence", permission=Permission.READ)
@@ -74,7 +74,7 @@ def get_dossier(query: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, EvidenceView)
 def get_evidence(evidence_id: UUID) -> Any:
     """Fetch one item of evidence, with what its examination found."""
-    return versioned(get_or_404(Evidence, evidence_id, *IN_FULL))
+    return with_version_etag(get_or_404(Evidence, evidence_id, *IN_FULL))
 
 
 @blp.route("/evidence/<uuid:evidence_id>/aids", permission=Permission.READ)
@@ -103,8 +103,8 @@ def retract_evidence(retraction: dict[str, Any], evidence_id: UUID) -> Any:
 
     It stays readable. A verdict that rested on it is withdrawn if it does not hold without it.
     """
-    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL))
-    return versioned(service.retract(evidence, by=caller(), **retraction))
+    evidence = require_if_match(get_or_404(Evidence, evidence_id, *IN_FULL))
+    return with_version_etag(service.retract(evidence, by=caller(), **retraction))
 
 
 @blp.route(
@@ -121,8 +121,8 @@ def review_evidence(review: dict[str, Any], evidence_id: UUID) -> Any:
 
     Rejected evidence does not count. The reason is one of a fixed vocabulary.
     """
-    evidence = matched(get_or_404(Evidence, evidence_id, *IN_FULL))
-    return versioned(service.judge(evidence, by=caller(), **review))
+    evidence = require_if_match(get_or_404(Evidence, evidence_id, *IN_FULL))
+    return with_version_etag(service.judge(evidence, by=caller(), **review))
 
 
 @blp.route(
@@ -138,7 +138,7 @@ def examine_evidence(evidence_id: UUID) -> Any:
     What comes with a file of reviews waits until somebody takes an interest in it.
     """
     evidence = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *IN_FULL)
-    return versioned(service.have_examined(evidence)), {
+    return with_version_etag(service.have_examined(evidence)), {
         "Location": url_for("evidence.get_evidence", evidence_id=evidence_id)
     }
 

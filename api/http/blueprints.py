@@ -21,10 +21,10 @@ from api.http.openapi import operations
 from api.http.request_parser import Parser
 
 #: What every database's integers hold; a larger number in an address leads nowhere.
-LARGEST = 2**31 - 1
+MAX_INTEGER = 2**31 - 1
 
 #: What takes in a long body, and gives its digest.
-Receive = Callable[[], str]
+StreamBody = Callable[[], str]
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -83,9 +83,9 @@ class Blueprint(flask_smorest.Blueprint):
         permission: permissions.Permission,
         methods: Sequence[str] = ("GET",),
         reads: bool = False,
-        secret: bool = False,
-        waits: bool = False,
-        receives: Receive | None = None,
+        no_replay: bool = False,
+        own_transactions: bool = False,
+        stream_body: StreamBody | None = None,
         etag: bool = False,
         if_match: bool = False,
         invalid_status: int = 422,
@@ -93,12 +93,12 @@ class Blueprint(flask_smorest.Blueprint):
     ) -> Decorator:
         """Register a view. `permission` has no default: forgetting it fails at import.
 
-        The view's answer to a POST is kept for its Idempotency-Key, unless it is `secret`, or the
-        POST only `reads`. A view that `waits` for more than the database (GET only) opens its
-        transactions itself. `receives` takes a long body before; its digest is `g.received`. The
-        rest is for the OpenAPI document.
+        The view's answer to a POST is kept for its Idempotency-Key, but for `no_replay`, or if the
+        POST only `reads`. A view with `own_transactions` (GET only) opens them itself, since it
+        waits for more than the database. `stream_body` takes in a long body before; its digest is
+        `g.received`. The rest is for the OpenAPI document.
         """
-        rule = rule.replace("<int:", f"<int(max={LARGEST}):")
+        rule = rule.replace("<int:", f"<int(max={MAX_INTEGER}):")
         register: Decorator = super().route(rule, methods=list(methods), **options)
         route = operations.Route(permission, reads, etag, if_match, invalid_status)
 
@@ -107,7 +107,7 @@ class Blueprint(flask_smorest.Blueprint):
             def guarded(*args: Any, **kwargs: Any) -> Response:
                 g.asked_at = now()  # before anything that may have to wait for its turn
                 answer = partial(choose_representation(view), *args, **kwargs)
-                return _done(answer, route, secret=secret, waits=waits, receives=receives)
+                return _answer_request(answer, route, stream_body, own_transactions, no_replay)
 
             guarded.permission, guarded.reads = permission, reads  # type: ignore[attr-defined]
             return register(self.doc(**{operations.ROUTE: route})(guarded))
@@ -120,36 +120,40 @@ IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
 CONDITIONS = (IF_NONE_MATCH, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
-def _done(
-    answer: View, route: operations.Route, *, secret: bool, waits: bool, receives: Receive | None
+def _answer_request(
+    answer: View,
+    route: operations.Route,
+    stream_body: StreamBody | None,
+    own_transactions: bool,
+    no_replay: bool,
 ) -> Response:
     """What a view answers whom its permission lets in, in the one transaction of the route."""
-    _receive(receives, route.permission)
+    _stream_body(stream_body, route.permission)
     reads = route.reads or request.method in {"GET", "HEAD"}
     if not reads:
         permissions.require_key(route.permission)
-        if receives is None:
+        if stream_body is None:
             request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
     if reads and "HTTP_IF_MATCH" not in request.environ:
         answer = partial(read_after.read, answer)
     with transaction(reads=reads):
         permissions.authorize(route.permission, reads=reads)
         if request.method == "POST" and not reads:
-            return idempotency.once(lambda: tag(answer()), secret=secret)
-        if not waits:
-            return tag(answer())
-    return tag(answer())
+            return idempotency.run_idempotent(lambda: set_etag(answer()), no_replay=no_replay)
+        if not own_transactions:
+            return set_etag(answer())
+    return set_etag(answer())
 
 
-def _receive(receives: Receive | None, permission: permissions.Permission) -> None:
+def _stream_body(stream_body: StreamBody | None, permission: permissions.Permission) -> None:
     """Take in a body that is too long for memory or for a transaction, from who may send it."""
-    if receives is not None:
+    if stream_body is not None:
         with transaction(reads=True):
             permissions.authorize(permission, reads=True)
-        g.received = receives()
+        g.received = stream_body()
 
 
-def tag(answer: Any) -> Response:
+def set_etag(answer: Any) -> Response:
     """Give the answer its ETag: the one that was set for it or, failing that, its body's digest.
 
     A client that has it already gets 304 (RFC 9110, section 13).
@@ -171,13 +175,13 @@ def tag(answer: Any) -> Response:
     return response
 
 
-def address(endpoint: str, **ids: UUID) -> str:
+def build_address(endpoint: str, **ids: UUID) -> str:
     """The address of what an endpoint answers about, also where there is no request."""
-    return _pattern(endpoint) % ids
+    return _address_pattern(endpoint) % ids
 
 
 @cache
-def _pattern(endpoint: str) -> str:
+def _address_pattern(endpoint: str) -> str:
     (rule,) = current_app.url_map.iter_rules(endpoint)
     return re.sub(r"<(?:[^>]+:)?(\w+)>", r"%(\1)s", rule.rule)
 
@@ -185,36 +189,36 @@ def _pattern(endpoint: str) -> str:
 Answer = TypeVar("Answer")
 
 
-def tagged(answer: Answer, etag: str) -> Answer:
+def with_etag(answer: Answer, etag: str) -> Answer:
     """The answer, whose ETag this is to be."""
     g.etag = etag
     return answer
 
 
-def versioned(row: Answer) -> Answer:
+def with_version_etag(row: Answer) -> Answer:
     """The row, after what was done to it has reached the database; its version is the ETag, with
-    those of the rows that it is shown with (`shown_with`).
+    those of the rows that it is shown with (`related_rows_in_etag`).
     """
     if request.method != "GET":
         session.flush()
-    return tagged(row, etag_of(row))
+    return with_etag(row, etag_of(row))
 
 
 def etag_of(row: Any) -> str:
-    rows = (row, *getattr(row, "shown_with", ()))
+    rows = (row, *getattr(row, "related_rows_in_etag", ()))
     return f"{row.id.hex[-12:]}." + ".".join(str(each.version) for each in rows)
 
 
-def matched(row: Answer) -> Answer:
+def require_if_match(row: Answer) -> Answer:
     """The row, if the caller's If-Match is its ETag: nobody overwrites what they have not seen.
 
-    Raises as `match` does.
+    Raises as `check_if_match` does.
     """
-    match(etag_of(row))
+    check_if_match(etag_of(row))
     return row
 
 
-def match(etag: str) -> None:
+def check_if_match(etag: str) -> None:
     """Hold the caller's If-Match against an ETag. A POST appends to what is there, so that it may
     bring the header and need not.
 

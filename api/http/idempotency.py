@@ -54,7 +54,7 @@ class ShownOnce(Conflict):
     title = "The answer was shown once"
 
 
-def once(view: Callable[[], Response], *, secret: bool) -> Response:
+def run_idempotent(view: Callable[[], Response], *, no_replay: bool) -> Response:
     """What the view answers, or what it answered when the key was first used.
 
     The answer is stored in the view's own transaction, so there is never one without the other;
@@ -77,7 +77,7 @@ def once(view: Callable[[], Response], *, secret: bool) -> Response:
         )
     )
     response = view()
-    _store_answer(caller, key, response, secret=secret)
+    _store_answer(caller, key, response, no_replay=no_replay)
     return response
 
 
@@ -113,7 +113,7 @@ def _fingerprint() -> str:
     return hashlib.sha256(head + body).hexdigest()
 
 
-def _store_answer(caller: str, key: str, response: Response, *, secret: bool) -> None:
+def _store_answer(caller: str, key: str, response: Response, *, no_replay: bool) -> None:
     kept = {k: v for k, v in response.headers.items() if k in {"Content-Type", "Location", "ETag"}}
     answer = StoredAnswer(
         caller=caller,
@@ -121,7 +121,7 @@ def _store_answer(caller: str, key: str, response: Response, *, secret: bool) ->
         fingerprint=_fingerprint(),
         status=response.status_code,
         headers=kept,
-        body=None if secret else response.get_data(),
+        body=None if no_replay else response.get_data(),
     )
     session.add(answer)
 

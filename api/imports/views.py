@@ -48,7 +48,7 @@ def _receive() -> str:
     "/imports/uploads",
     methods=["POST"],
     permission=Permission.IMPORT_REVIEWS,
-    receives=_receive,
+    stream_body=_receive,
 )
 @blp.doc(requestBody={"required": True, "content": {LD_JSON: {"schema": {}}}})
 @blp.response(202, ImportView)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from api.auth.permissions import Permission
 from api.database.session import get_or_404
-from api.http.blueprints import Blueprint, matched, versioned
+from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import page_of
 from api.http.pagination import page
 from api.sources import service
@@ -28,7 +28,7 @@ def list_sources(query: dict[str, Any]) -> Any:
 @blp.response(200, SourceView)
 def get_source(source_id: UUID) -> Any:
     """Fetch a publisher."""
-    return versioned(get_or_404(Source, source_id))
+    return with_version_etag(get_or_404(Source, source_id))
 
 
 @blp.route(
@@ -46,5 +46,5 @@ def describe_source(change: dict[str, Any], source_id: UUID) -> Any:
     Publishers of one owner are one line of evidence, so that the lines of the claims it bears on
     are drawn anew.
     """
-    source = matched(get_or_404(Source, source_id))
-    return versioned(service.update_source(source, **change))
+    source = require_if_match(get_or_404(Source, source_id))
+    return with_version_etag(service.update_source(source, **change))

@@ -14,7 +14,7 @@ from api.claims.models import Claim
 from api.database.session import now, session
 from api.errors import Invalid, NotFound
 from api.evidence.models import Evidence, Recheck
-from api.http.blueprints import address
+from api.http.blueprints import build_address
 from api.http.pagination import page
 from api.verdicts import assessment, hash_chain, policy
 from api.verdicts.models import IN_FULL, Standing, Verdict, newest_on
@@ -56,7 +56,7 @@ def as_status(row: Row[Any]) -> dict[str, Any]:
         "at": None,
         **{name: getattr(row, name) for name in BESIDE},
         "withdrawn": claim.withdrawn_at is not None,
-        "history": address("verdicts.get_history", claim_id=claim.id),
+        "history": build_address("verdicts.get_history", claim_id=claim.id),
         **_amounts_to(standing),
         **_decision(verdict),
     }
@@ -94,7 +94,7 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
         "at": moment,
         **beside._mapping,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
-        "history": address("verdicts.get_history", claim_id=claim.id),
+        "history": build_address("verdicts.get_history", claim_id=claim.id),
         **_amounted_to(verdict),
         **_decision(verdict),
         "needs_review": None,
@@ -177,7 +177,7 @@ def _decision(verdict: Verdict | None) -> dict[str, Any]:
         "exception": verdict.exception,
         "one_person": verdict.one_person,
         "cites": verdict.cites,
-        "verdict": address("verdicts.get_verdict", verdict_id=verdict.id),
+        "verdict": build_address("verdicts.get_verdict", verdict_id=verdict.id),
     }
 
 

@@ -9,7 +9,7 @@ from api.audit_log import AuditEntry
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.database.session import get_or_404
-from api.http.blueprints import Blueprint, match, tagged
+from api.http.blueprints import Blueprint, check_if_match, with_etag
 from api.http.fields import PageQuery, page_of
 from api.http.json_provider import JSON, encode
 from api.http.pagination import page
@@ -57,7 +57,7 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     """
     known = service.find_known_verdict(claim_id, g.asked_at)
     claim = get_or_404(Claim, claim_id, lock=True)
-    match(assessment_view.etag_of(claim))
+    check_if_match(assessment_view.etag_of(claim))
     given = service.give(claim, decided_by=caller(), known=known, **submission)
     return given_or_waiting(given)
 
@@ -117,7 +117,7 @@ def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
     if "at" in query:
         return status.status_at(get_or_404(Claim, claim_id), query["at"])
     document = status_documents.find(claim_id)
-    return tagged(Response(document.body, mimetype=JSON.mimetype), document.etag)
+    return with_etag(Response(document.body, mimetype=JSON.mimetype), document.etag)
 
 
 @blp.route("/status-lookup", methods=["POST"], permission=Permission.READ, reads=True)
@@ -147,7 +147,7 @@ def get_assessment(claim_id: UUID) -> Any:
     with a verdict.
     """
     claim = get_or_404(Claim, claim_id)
-    return tagged(*assessment_view.of(claim))
+    return with_etag(*assessment_view.of(claim))
 
 
 @blp.route("/claims/<uuid:claim_id>/ledger", permission=Permission.READ)

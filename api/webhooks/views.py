@@ -5,7 +5,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from api.auth.permissions import Permission, caller
-from api.http.blueprints import Blueprint, matched, versioned
+from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
 from api.webhooks import service
@@ -27,7 +27,9 @@ ONE = "/webhooks/<uuid:subscription_id>"
 ONE_MESSAGE = "/webhook-deliveries/<uuid:delivery_id>"
 
 
-@blp.route("/webhooks", methods=["POST"], permission=Permission.SUBSCRIBE, secret=True, etag=True)
+@blp.route(
+    "/webhooks", methods=["POST"], permission=Permission.SUBSCRIBE, no_replay=True, etag=True
+)
 @blp.arguments(SubscriptionSubmission)
 @blp.response(201, NewSubscriptionView)
 def subscribe(submission: dict[str, Any]) -> Any:
@@ -40,7 +42,7 @@ def subscribe(submission: dict[str, Any]) -> Any:
     """
     made, secret = service.subscribe(owner=caller(), **submission)
     shown = {name: getattr(made, name) for name in SubscriptionView().fields} | {"secret": secret}
-    versioned(made)
+    with_version_etag(made)
     return shown, _at(made)
 
 
@@ -60,7 +62,7 @@ def list_webhooks(query: dict[str, Any]) -> Any:
 @blp.response(200, SubscriptionView)
 def get_webhook(subscription_id: UUID) -> Any:
     """Fetch one of your subscriptions. Its secret is not shown again."""
-    return versioned(service.owned(subscription_id, by=caller()))
+    return with_version_etag(service.owned(subscription_id, by=caller()))
 
 
 @blp.route(ONE, methods=["PATCH"], permission=Permission.SUBSCRIBE, etag=True, if_match=True)
@@ -71,8 +73,8 @@ def change_webhook(change: dict[str, Any], subscription_id: UUID) -> Any:
 
     What happened while it was disabled is not sent; it is in `/v1/changes`.
     """
-    subscription = matched(service.owned(subscription_id, by=caller(), lock=True))
-    return versioned(service.change(subscription, **change))
+    subscription = require_if_match(service.owned(subscription_id, by=caller(), lock=True))
+    return with_version_etag(service.change(subscription, **change))
 
 
 @blp.route(ONE, methods=["DELETE"], permission=Permission.SUBSCRIBE)
@@ -82,7 +84,7 @@ def end_webhook(subscription_id: UUID) -> Any:
     service.end(service.owned(subscription_id, by=caller()))
 
 
-@blp.route(f"{ONE}/secret", methods=["POST"], permission=Permission.SUBSCRIBE, secret=True)
+@blp.route(f"{ONE}/secret", methods=["POST"], permission=Permission.SUBSCRIBE, no_replay=True)
 @blp.response(201, SecretView)
 def rotate_secret(subscription_id: UUID) -> Any:
     """Replace the secret. For a day messages are signed with both, so that none is refused

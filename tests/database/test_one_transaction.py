@@ -78,7 +78,9 @@ def in_transaction(app):
 
 
 def test_a_transaction_sees_the_claim_that_it_withdrew(claim, in_transaction):
-    claims.withdraw_claim(db.session.get(Claim, UUID(claim["id"])), by=in_transaction, reason="gone")
+    claims.withdraw_claim(
+        db.session.get(Claim, UUID(claim["id"])), by=in_transaction, reason="gone"
+    )
     db.session.flush()
     try:
         submit_item(claim, in_transaction)
@@ -95,7 +97,9 @@ def test_a_transaction_sees_the_evidence_that_it_entered(claim, in_transaction):
 
 def submit_item(claim, by):
     unsaid = {"kind": "secondary", "note": None, "published_at": None, "interests": None}
-    return service.submit(claims.lock_open_claim(UUID(claim["id"])), submitted_by=by, **ITEM, **unsaid)
+    return service.submit(
+        claims.lock_open_claim(UUID(claim["id"])), submitted_by=by, **ITEM, **unsaid
+    )
 
 
 def test_an_import_of_one_new_publisher_enters_it_once(app, api):

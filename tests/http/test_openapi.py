@@ -25,7 +25,7 @@ from api.app import create_app
 from api.auth.permissions import PUBLIC, ROLE_PERMISSIONS
 from api.auth.roles import Role
 from api.config.settings import Settings
-from api.http.blueprints import LARGEST
+from api.http.blueprints import MAX_INTEGER
 from tests.support.applications import start_app
 from tests.support.callers import Callers
 from tests.support.examples import ARTICLE
@@ -157,7 +157,7 @@ class House:
         """Let the request be about what is there, as far as it is not meant to fail at that."""
         if not case.meta.is_negative_at(ParameterLocation.PATH):
             for name, drawn in case.path_parameters.items():
-                extreme = drawn in {0, LARGEST}
+                extreme = drawn in {0, MAX_INTEGER}
                 case.path_parameters[name] = drawn if extreme else self.ids[name]
         if case.meta.generation.mode.is_positive and case.operation.label.startswith("PATCH"):
             case.headers["If-Match"] = "*"

@@ -20,7 +20,7 @@ from api.claims.models import Claim, ClaimTerms
 from api.claims.search.query import QueryTerm, extract_passage, parse_query, score_claim
 from api.claims.service import filter_claims
 from api.database.session import session
-from api.http.blueprints import LARGEST
+from api.http.blueprints import MAX_INTEGER
 from api.http.pagination import paged, place_of
 
 #: Claims that are ranked at a time.
@@ -46,7 +46,7 @@ class SearchPosition:
     def parse(cls, cursor: str) -> "SearchPosition":
         before, score, number, claim_id = cursor.split("~")
         numbers = int(before), int(number)
-        if not all(0 <= each <= LARGEST for each in numbers) or not isfinite(float(score)):
+        if not all(0 <= each <= MAX_INTEGER for each in numbers) or not isfinite(float(score)):
             raise ValueError("no place of a claim")
         return cls(int(before), float(score), int(number), UUID(claim_id))
 
@@ -84,7 +84,7 @@ def ranked_positions(
     matches, number = _select_matching(query)
     matches = filter_claims(matches, **filters).where(*conditions)
     matches = matches.order_by(number.desc()).limit(WINDOW_SIZE)
-    before, full = after.before if after else LARGEST, True
+    before, full = after.before if after else MAX_INTEGER, True
     while full:
         window = session.execute(matches.where(number < before)).all()
         full = len(window) == WINDOW_SIZE

@@ -14,7 +14,9 @@ blp = Blueprint("lookup", __name__, description="What others have found")
 LONGEST = 500
 
 
-@blp.route("/claims/<uuid:claim_id>/related", permission=Permission.SUBMIT_EVIDENCE, waits=True)
+@blp.route(
+    "/claims/<uuid:claim_id>/related", permission=Permission.SUBMIT_EVIDENCE, own_transactions=True
+)
 @blp.arguments(RelatedQuery, location="query")
 @blp.response(200, RelatedView)
 def list_related(query: dict[str, Any], claim_id: UUID) -> Any:

@@ -11,7 +11,7 @@ from marshmallow.fields import (
     String,
 )
 
-from api.http.blueprints import address
+from api.http.blueprints import build_address
 from api.http.fields import View
 from api.sources.models import ArchiveState
 
@@ -24,7 +24,7 @@ class SnapshotLink(String):
         self.endpoint = f"snapshots.{endpoint}"
 
     def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> str:
-        return address(self.endpoint, snapshot_id=obj.id)
+        return build_address(self.endpoint, snapshot_id=obj.id)
 
 
 class SnapshotView(View):

@@ -42,7 +42,9 @@ def get_snapshot_text(snapshot_id: UUID) -> Any:
     return _file(snapshot.text, "text/plain", f"{snapshot_id}.txt")
 
 
-@blp.route("/snapshots/<uuid:snapshot_id>/content", permission=Permission.READ, waits=True)
+@blp.route(
+    "/snapshots/<uuid:snapshot_id>/content", permission=Permission.READ, own_transactions=True
+)
 @blp.response(200, BYTES, content_type=ANY)
 def get_snapshot_content(snapshot_id: UUID) -> Any:
     """Fetch the bytes that the source answered with, without their content coding.
@@ -57,7 +59,7 @@ def get_snapshot_content(snapshot_id: UUID) -> Any:
 @blp.route(
     "/snapshots/<uuid:snapshot_id>.warc.gz",
     permission=Permission.READ,
-    waits=True,
+    own_transactions=True,
     parameters=[IN_THE_NAME],
 )
 @blp.response(200, BYTES, content_type="application/gzip")

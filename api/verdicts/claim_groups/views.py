@@ -7,7 +7,7 @@ from api.audit_log import AuditEntry
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.database.session import get_or_404
-from api.http.blueprints import Blueprint, match
+from api.http.blueprints import Blueprint, check_if_match
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
 from api.verdicts import assessment_view, service
@@ -108,6 +108,6 @@ def apply_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     """
     known = service.find_known_verdict(claim_id, g.asked_at)
     claim, cited = applying.held(claim_id, submission.pop("verdict"))
-    match(assessment_view.etag_of(claim))
+    check_if_match(assessment_view.etag_of(claim))
     given = applying.apply(claim, cited, decided_by=caller(), known=known, **submission)
     return given_or_waiting(given)

@@ -55,7 +55,7 @@ class Appeal(Versioned, Identified, Base):
     answered_by: Mapped[Contributor | None] = relationship(lazy="raise")
 
     @property
-    def shown_with(self) -> tuple[Versioned, ...]:
+    def related_rows_in_etag(self) -> tuple[Versioned, ...]:
         """The row of which the answer tells, too: who answered."""
         return (self.answered_by,) if self.answered_by else ()
 

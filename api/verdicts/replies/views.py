@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.database.session import get_or_404
-from api.http.blueprints import Blueprint, matched, versioned
+from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
 from api.verdicts.replies import appeals, corrections, disclosures
@@ -46,7 +46,7 @@ def make_appeal(submission: dict[str, Any], claim_id: UUID) -> Any:
     The text is public, and so is the answer, which is given by a reviewer who did not give the
     verdict. The contact is not: only reviewers and admins see it.
     """
-    appeal = versioned(appeals.make(get_or_404(Claim, claim_id), **submission))
+    appeal = with_version_etag(appeals.make(get_or_404(Claim, claim_id), **submission))
     return appeal, {"Location": url_for("reply.get_appeal", appeal_id=appeal.id)}
 
 
@@ -72,7 +72,7 @@ def list_appeals(query: dict[str, Any]) -> Any:
 @blp.response(200, AppealView)
 def get_appeal(appeal_id: UUID) -> Any:
     """Fetch an appeal and, when there is one, the answer."""
-    return versioned(get_or_404(Appeal, appeal_id, ANSWERED))
+    return with_version_etag(get_or_404(Appeal, appeal_id, ANSWERED))
 
 
 @blp.route(
@@ -90,8 +90,8 @@ def answer_appeal(answer: dict[str, Any], appeal_id: UUID) -> Any:
     An appeal that is upheld puts the claim into the review queue until somebody decides again.
     Whoever gave the verdict cannot answer.
     """
-    appeal = matched(get_or_404(Appeal, appeal_id, ANSWERED, lock=True))
-    return versioned(appeals.answer(appeal, by=caller(), **answer))
+    appeal = require_if_match(get_or_404(Appeal, appeal_id, ANSWERED, lock=True))
+    return with_version_etag(appeals.answer(appeal, by=caller(), **answer))
 
 
 @blp.route("/appeals/<uuid:appeal_id>/contact", permission=Permission.SEE_CONTACTS)

@@ -19,7 +19,7 @@ from api.claims.models import Claim
 from api.claims.schemas import ClaimView
 from api.database.session import get_or_404, session, transaction
 from api.evidence.models import Evidence
-from api.http.blueprints import tagged
+from api.http.blueprints import with_etag
 from api.sources.models import Snapshot
 from api.sources.snapshots import service as snapshots
 from api.verdicts.models import Verdict
@@ -101,7 +101,7 @@ def of(claim_id: UUID, *, with_snapshots: bool, since: int | None = None) -> Res
         conditional=False,
         etag=False,
     )
-    return tagged(response, etag)
+    return with_etag(response, etag)
 
 
 def put(packed: ZipFile, files: Iterable[tuple[str, bytes]]) -> None:

@@ -64,7 +64,7 @@ def get_verdict_proof(query: dict[str, Any], verdict_id: UUID) -> Any:
     return log.proof_of(get_or_404(Verdict, verdict_id), **query)
 
 
-@blp.route("/claims/<uuid:claim_id>/bundle", permission=Permission.READ, waits=True)
+@blp.route("/claims/<uuid:claim_id>/bundle", permission=Permission.READ, own_transactions=True)
 @blp.arguments(BundleQuery, location="query")
 @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 def get_bundle(query: dict[str, Any], claim_id: UUID) -> Any:
