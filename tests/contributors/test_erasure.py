@@ -80,7 +80,7 @@ WORDS = ("Aurélie", "Aur\\u00e9lie", "Nobody", "Hara-W")
 
 @pytest.mark.each_database
 def test_no_name_is_left_anywhere(api, decided, person):
-    assert named(api, WORDS) == {"contributors", "idempotent_answers"}
+    assert named(api, WORDS) == {"contributors", "idempotent_answers", "status_documents"}
     erase(api, person)
     assert named(api, WORDS) == set()
 
