@@ -54,8 +54,8 @@ publishing.json_documents timestamps
 publishing.annotation publishing.claimreview publishing.exception_label
 publishing.syndication.atom publishing.syndication.items publishing.syndication.jsonfeed
 sources.extraction.dates verdicts.hash_chain verdicts.policy verdicts.transparency_log.checkpoint
-verdicts.transparency_log.merkle web.chart web.highlighting
-web.shortening webhooks.retries webhooks.signing
+verdicts.transparency_log.merkle web.chart web.highlights
+web.truncation webhooks.retries webhooks.signing
 """.split()
 IMPURE = (
     "flask",

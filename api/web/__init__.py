@@ -10,31 +10,31 @@ from api.auth.permissions import ROLE_PERMISSIONS, Permission
 from api.http.openapi.operations import PROBLEM
 from api.publishing import documents
 from api.web import (
-    administering,
+    administration,
     articles,
     assets,
+    claim_groups,
     claims,
-    contributing,
-    deciding,
-    front,
-    replying,
-    signing_in,
-    statements,
-    wording,
+    contributions,
+    home,
+    interface_texts,
+    replies,
+    review_desk,
+    sign_in,
 )
-from api.web.pages import SECURITY
+from api.web.pages import SECURITY_HEADERS
 
 #: The modules of pages, in the order in which `register_pages` adds their routes.
 PAGES = (
-    front,
+    home,
     articles,
     claims,
-    signing_in,
-    contributing,
-    deciding,
-    statements,
-    replying,
-    administering,
+    sign_in,
+    contributions,
+    review_desk,
+    claim_groups,
+    replies,
+    administration,
 )
 
 
@@ -42,11 +42,11 @@ def init_app(app: Flask) -> None:
     """Serve the pages, and say problems as pages to whoever asked for one."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(wording.FILTERS)
-    app.context_processor(_at_hand)
+    app.jinja_env.filters.update(interface_texts.FILTERS)
+    app.context_processor(_template_context)
     register_pages(app)
     app.register_blueprint(assets.blp)
-    app.after_request(_for_people)
+    app.after_request(_render_problem_page)
 
 
 def register_pages(app: Flask) -> None:
@@ -57,17 +57,17 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def _at_hand() -> dict[str, Any]:
+def _template_context() -> dict[str, Any]:
     """What every template may use."""
-    visitor = g.get("visitor")
+    user = g.get("current_user")
     return {
-        "t": wording.TEXTS,
-        "asset": assets.address_of,
-        "visitor": visitor,
+        "t": interface_texts.TEXTS,
+        "asset": assets.asset_url,
+        "current_user": user,
         "refused": g.get("refused"),
         "absolute": lambda endpoint, **values: documents.base() + url_for(endpoint, **values),
         "with_cursor": _with_cursor,
-        "may": lambda what: bool(visitor) and Permission[what] in ROLE_PERMISSIONS[visitor.role],
+        "may": lambda what: bool(user) and Permission[what] in ROLE_PERMISSIONS[user.role],
     }
 
 
@@ -76,20 +76,20 @@ def _with_cursor(cursor: str) -> str:
     return f"{request.path}?{urlencode({**request.args, 'cursor': cursor})}"
 
 
-def _for_people(response: Response) -> Response:
+def _render_problem_page(response: Response) -> Response:
     """A problem, where a person asked for a page, as a page; and what keeps pages safe."""
     if request.path.startswith("/v1"):
         return response
-    if response.mimetype == PROBLEM and _wants_a_page():
+    if response.mimetype == PROBLEM and _wants_html():
         problem = response.get_json()
         response.set_data(render_template("web/problem.html", problem=problem))
         response.mimetype = "text/html"
         response.cache_control.no_store = True
     if response.mimetype == "text/html":
-        for name, value in SECURITY.items():
+        for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
     return response
 
 
-def _wants_a_page() -> bool:
+def _wants_html() -> bool:
     return request.accept_mimetypes.best_match([PROBLEM, "text/html"]) == "text/html"

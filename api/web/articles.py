@@ -17,15 +17,15 @@ from api.http.fields import PageQuery
 from api.http.pagination import page
 from api.sources.models import Source
 from api.verdicts.models import Standing, Verdict, newest_on
-from api.web import highlighting
-from api.web.highlighting import Passage
-from api.web.pages import PageRoutes, asked_for
+from api.web import highlights
+from api.web.highlights import ClaimSpan
+from api.web.pages import PageRoutes, load_input
 
 routes = PageRoutes()
 
 #: Claims that one page of a text shows; the rest are in the list of claims.
-MOST_CLAIMS = 40
-PER_PAGE = 30
+MAX_CLAIMS = 40
+PAGE_SIZE = 30
 
 
 class PartQuery(Schema):
@@ -39,12 +39,12 @@ class PartQuery(Schema):
 def articles() -> Any:
     """The articles that can be read here, newest first."""
     ready = select(Article).filter_by(state=IngestState.READY)
-    asked = asked_for(PageQuery(only=["cursor"]))
-    found = page(ready, Article.id, newest_first=True, limit=PER_PAGE, **asked)
-    return render_template("web/articles.html", **found, counts=_counts(found["items"]))
+    asked = load_input(PageQuery(only=["cursor"]))
+    found = page(ready, Article.id, newest_first=True, limit=PAGE_SIZE, **asked)
+    return render_template("web/articles.html", **found, counts=_count_by_status(found["items"]))
 
 
-def _counts(shown: list[Article]) -> dict[UUID, dict[str, int]]:
+def _count_by_status(shown: list[Article]) -> dict[UUID, dict[str, int]]:
     """For each article, how many of its claims have each status."""
     rows = select(Claim.article_id, Claim.status, func.count()).where(
         Claim.article_id.in_([each.id for each in shown]), Claim.withdrawn_at.is_(None)
@@ -59,33 +59,33 @@ def _counts(shown: list[Article]) -> dict[UUID, dict[str, int]]:
 def article(article_id: UUID) -> Any:
     """An article's text with its claims, a part at a time where it is long."""
     found = get_or_404(Article, article_id, undefer(Article.text))
-    spans = highlighting.parts(found.text)
-    number = _part(spans, **asked_for(PartQuery()))
+    spans = highlights.split_parts(found.text)
+    number = _part_index(spans, **load_input(PartQuery()))
     start, end = spans[number]
     within = _claims_within(found, start, end)
-    rows = within[:MOST_CLAIMS]
-    passages = [Passage(str(c.id), c.start, c.end) for c, *_ in rows]
+    rows = within[:MAX_CLAIMS]
+    passages = [ClaimSpan(str(c.id), c.start, c.end) for c, *_ in rows]
     return render_template(
         "web/article.html",
         article=found,
         source=session.get(Source, found.source_id) if found.source_id else None,
-        counts=_counts([found])[found.id],
+        counts=_count_by_status([found])[found.id],
         rows=rows,
-        more_claims=len(within) > MOST_CLAIMS,
+        more_claims=len(within) > MAX_CLAIMS,
         known={str(claim.id): (n, claim, finding) for n, (claim, finding, _) in enumerate(rows, 1)},
         gone=session.scalars(
             _claims_of(found).where(Claim.gone_since.is_not(None)).limit(20)
         ).all(),
-        paragraphs=highlighting.paragraphs(found.text, passages, start=start, end=end),
+        paragraphs=highlights.split_paragraphs(found.text, passages, start=start, end=end),
         part=number + 1,
         parts=len(spans),
         path=request.path,
     )
 
 
-def _part(spans: list[tuple[int, int]], *, part: int | None, claim: UUID | None) -> int:
+def _part_index(spans: list[tuple[int, int]], *, part: int | None, claim: UUID | None) -> int:
     if claim is not None and (meant := session.get(Claim, claim)) is not None:
-        return highlighting.part_of(spans, meant.start)
+        return highlights.find_part(spans, meant.start)
     return min(part or 1, len(spans)) - 1
 
 
@@ -106,6 +106,6 @@ def _claims_within(article: Article, start: int, end: int) -> list[Any]:
         .where(Claim.gone_since.is_(None), Claim.edition == article.edition)
         .where(Claim.start < end, Claim.end > start)
         .order_by(Claim.start, Claim.end)
-        .limit(MOST_CLAIMS + 1)
+        .limit(MAX_CLAIMS + 1)
     )
     return list(session.execute(rows).all())

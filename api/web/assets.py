@@ -13,45 +13,45 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.auth import permissions
 from api.errors import NotFound
 
-FOLDER = Path(__file__).parent / "assets"
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+ASSETS_FOLDER = Path(__file__).parent / "assets"
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 blp = Blueprint("assets", __name__)
 
 
 @cache
-def _packed(name: str) -> tuple[bytes, bytes]:
-    content = (FOLDER / name).read_bytes()
+def _read_compressed(name: str) -> tuple[bytes, bytes]:
+    content = (ASSETS_FOLDER / name).read_bytes()
     return content, gzip.compress(content, 9, mtime=0)
 
 
 @cache
-def _mark(name: str) -> str:
-    return sha256(_packed(name)[0]).hexdigest()[:12]
+def _content_hash(name: str) -> str:
+    return sha256(_read_compressed(name)[0]).hexdigest()[:12]
 
 
-def address_of(name: str) -> str:
+def asset_url(name: str) -> str:
     """Where a file is served; it may be kept for good, since another content is another address."""
-    return url_for("assets.asset", name=name, v=_mark(name))
+    return url_for("assets.asset", name=name, v=_content_hash(name))
 
 
-def names() -> set[str]:
-    return {path.name for path in FOLDER.iterdir() if path.suffix in TYPES}
+def asset_names() -> set[str]:
+    return {path.name for path in ASSETS_FOLDER.iterdir() if path.suffix in MEDIA_TYPES}
 
 
-def manifest() -> list[dict[str, object]]:
+def read_manifest() -> list[dict[str, object]]:
     """What of them comes from elsewhere: package, version, licence and digests."""
-    found: list[dict[str, object]] = json.loads((FOLDER / "manifest.json").read_text())
+    found: list[dict[str, object]] = json.loads((ASSETS_FOLDER / "manifest.json").read_text())
     return found
 
 
 @blp.get("/assets/<name>")
 def asset(name: str) -> Response:
-    if name not in names():
+    if name not in asset_names():
         raise NotFound("There is no such file.")
-    plain, packed = _packed(name)
+    plain, packed = _read_compressed(name)
     takes_gzip = request.accept_encodings["gzip"] > 0
-    response = Response(packed if takes_gzip else plain, mimetype=TYPES[Path(name).suffix])
+    response = Response(packed if takes_gzip else plain, mimetype=MEDIA_TYPES[Path(name).suffix])
     if takes_gzip:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
@@ -66,7 +66,7 @@ def asset(name: str) -> Response:
 @blp.get("/favicon.ico")
 def favicon() -> BaseResponse:
     """The icon, for whoever does not read which one a page names."""
-    return redirect(address_of("icon.svg"))
+    return redirect(asset_url("icon.svg"))
 
 
 @blp.get("/robots.txt")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-HEIGHT, STEP, BAR = 100, 30, 20
+HEIGHT, BAR_SPACING, BAR_WIDTH = 100, 30, 20
 
 
 class Week(NamedTuple):
@@ -36,7 +36,7 @@ class Chart(NamedTuple):
     most: int
 
 
-def draw(weeks: Sequence[Week]) -> Chart:
+def draw_chart(weeks: Sequence[Week]) -> Chart:
     """A bar for each week, its height by the busiest one's; the statuses in the order given."""
     most = max((week.total for week in weeks), default=0)
     blocks = []
@@ -46,6 +46,6 @@ def draw(weeks: Sequence[Week]) -> Chart:
             height = round(HEIGHT * count / most, 1) if most else 0.0
             y -= height
             if count:
-                x = number * STEP + (STEP - BAR) // 2
+                x = number * BAR_SPACING + (BAR_SPACING - BAR_WIDTH) // 2
                 blocks.append(Block(status, x, round(y, 1), height))
-    return Chart(weeks, blocks, STEP * len(weeks), most)
+    return Chart(weeks, blocks, BAR_SPACING * len(weeks), most)

@@ -25,21 +25,21 @@ from api.verdicts import hash_chain, status
 from api.verdicts.models import IN_FULL as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict
 from api.verdicts.transparency_log import service as log
-from api.web import lanes, passages, replying, statements
-from api.web.pages import PageRoutes, asked_for
+from api.web import claim_groups, evidence_columns, excerpts, replies
+from api.web.pages import PageRoutes, load_input
 
 routes = PageRoutes()
 
-PER_PAGE = 30
+PAGE_SIZE = 30
 #: What one page shows of a claim's evidence, verdicts and happenings; the API has all of them.
-MOST_ITEMS, MOST_VERDICTS, MOST_ENTRIES, MOST_SIMILAR = 16, 12, 30, 3
+MAX_ITEMS, MAX_VERDICTS, MAX_ENTRIES, MAX_SIMILAR = 16, 12, 30, 3
 
 
 @routes.page("/claims")
 def claims() -> Any:
     """Claims, newest first, by status, article or tag; or found by their words, the best first."""
-    asked = asked_for(ClaimQuery(only=["q", "status", "article", "tag", "cursor"]))
-    paging: dict[str, Any] = {"limit": PER_PAGE, "cursor": asked.get("cursor")}
+    asked = load_input(ClaimQuery(only=["q", "status", "article", "tag", "cursor"]))
+    paging: dict[str, Any] = {"limit": PAGE_SIZE, "cursor": asked.get("cursor")}
     filters = {name: value for name, value in asked.items() if name not in {"q", "cursor"}}
     if "q" in asked:
         found = search.search_claims(asked["q"], **paging, **filters)
@@ -52,42 +52,42 @@ def claims() -> Any:
 def claim(claim_id: UUID) -> Any:
     """What is known of a claim."""
     found = get_or_404(Claim, claim_id, selectinload(Claim.labels))
-    items = _items(found)
-    verdicts = _verdicts(found)
-    shown = items[:MOST_ITEMS]
+    items = _load_items(found)
+    verdicts = _load_verdicts(found)
+    shown = items[:MAX_ITEMS]
     return render_template(
         "web/claim.html",
         claim=found,
         article=get_or_404(Article, found.article_id),
-        quote=passages.of_claim(found),
+        quote=excerpts.load_claim_excerpt(found),
         known=status.status_of(found.id),
-        lanes=lanes.of(shown),
-        excerpts=passages.found_in_sources(shown),
-        more_items=len(items) > MOST_ITEMS,
+        columns=evidence_columns.group_by_stance(shown),
+        excerpts=excerpts.load_source_excerpts(shown),
+        more_items=len(items) > MAX_ITEMS,
         verdict=verdicts[-1] if verdicts else None,
-        faults=_faults(verdicts),
+        faults=_find_faults(verdicts),
         review=documents.documents_of([found])[0],
-        similar=matching.find_similar(found, limit=MOST_SIMILAR),
-        log_place=_place_in_log(verdicts[-1]) if verdicts else None,
-        **replying.beside(found),
-        **statements.beside(found, verdicts[-1] if verdicts else None),
-        **_happenings(found, verdicts, shown),
+        similar=matching.find_similar(found, limit=MAX_SIMILAR),
+        log_place=_find_log_index(verdicts[-1]) if verdicts else None,
+        **replies.load_records(found),
+        **claim_groups.load_claim_group(found, verdicts[-1] if verdicts else None),
+        **_load_history(found, verdicts, shown),
     )
 
 
-def _items(claim: Claim) -> Sequence[Evidence]:
+def _load_items(claim: Claim) -> Sequence[Evidence]:
     rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
-    return session.scalars(rows.order_by(Evidence.id).limit(MOST_ITEMS + 1)).all()
+    return session.scalars(rows.order_by(Evidence.id).limit(MAX_ITEMS + 1)).all()
 
 
-def _verdicts(claim: Claim) -> list[Verdict]:
+def _load_verdicts(claim: Claim) -> list[Verdict]:
     """The newest verdicts, in their order."""
     rows = select(Verdict).filter_by(claim_id=claim.id).options(*WITH_PEOPLE)
-    newest = session.scalars(rows.order_by(Verdict.number.desc()).limit(MOST_VERDICTS)).all()
+    newest = session.scalars(rows.order_by(Verdict.number.desc()).limit(MAX_VERDICTS)).all()
     return list(reversed(newest))
 
 
-def _faults(verdicts: list[Verdict]) -> list[str]:
+def _find_faults(verdicts: list[Verdict]) -> list[str]:
     """What is wrong with the links of the verdicts shown, in words."""
     links = [verdict.link for verdict in verdicts]
     begins = not links or links[0].number == 1
@@ -95,31 +95,33 @@ def _faults(verdicts: list[Verdict]) -> list[str]:
     return [f"{link.number}: {fault}" for link, fault in found]
 
 
-def _place_in_log(verdict: Verdict) -> int | None:
+def _find_log_index(verdict: Verdict) -> int | None:
     """The verdict's number in the log of all verdicts, once a signed head vouches for it."""
     head, entry = log.newest(), select(LogEntry).filter_by(verdict_id=verdict.id)
     place = session.scalar(entry)
     return place.index if head and place and place.index < head.size else None
 
 
-def _happenings(claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]) -> dict[str, Any]:
+def _load_history(
+    claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]
+) -> dict[str, Any]:
     """The ledger's newest entries, latest first, with the rows that they are about."""
     rows = select(AuditEntry).filter_by(claim_id=claim.id).order_by(AuditEntry.id.desc())
-    entries = session.scalars(rows.limit(MOST_ENTRIES + 1)).all()
+    entries = session.scalars(rows.limit(MAX_ENTRIES + 1)).all()
     people = select(Contributor).where(Contributor.id.in_({entry.by_id for entry in entries}))
     return {
-        "entries": _folded(entries[:MOST_ENTRIES]),
-        "more_entries": len(entries) > MOST_ENTRIES,
+        "entries": _merge_repeats(entries[:MAX_ENTRIES]),
+        "more_entries": len(entries) > MAX_ENTRIES,
         "people": {person.id: person.name for person in session.scalars(people)},
         "subjects": {row.id: row for row in verdicts} | {row.id: row for row in items},
     }
 
 
-def _folded(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, int]]:
+def _merge_repeats(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, int]]:
     """Entries that say the same in a row are one, the latest of them, and how many there are."""
 
-    def said(entry: AuditEntry) -> Any:
+    def entry_key(entry: AuditEntry) -> Any:
         return entry.action, entry.subject_id, entry.by_id, entry.details
 
-    runs = (list(run) for _, run in groupby(entries, key=said))
+    runs = (list(run) for _, run in groupby(entries, key=entry_key))
     return [(run[0], len(run)) for run in runs]

@@ -1,4 +1,4 @@
-"""Pages: each names its permission, is one transaction, and knows who looks at it."""
+"""Routes of pages and forms: each names its permission and is one transaction."""
 
 import gzip
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +15,12 @@ from api.database.session import now, transaction
 from api.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from api.http import read_after
 from api.http.problems import flatten
-from api.web import visits
+from api.web import web_sessions
 
-View = Callable[..., Any]
+ViewFunction = Callable[..., Any]
 
 #: Scripts and styles are files of ours, none stands in a page. Pico draws its icons from data:.
-SECURITY = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -30,28 +30,30 @@ SECURITY = {
 }
 
 
-class Misfilled(Invalid):
+class InvalidFields(Invalid):
     """What was filled in cannot be taken as it stands: `fields` says what is wrong where."""
 
     title = "Some of it cannot be taken as it stands"
+    slug = "misfilled"
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("; ".join(fields.values()))
         self.fields = fields
 
 
-class Outdated(Conflict):
+class StaleForm(Conflict):
     """What the form was filled in on has changed since. It is shown as it is now; look at it and
     send the form again.
     """
 
     title = "It has changed meanwhile"
+    slug = "outdated"
 
     def __init__(self) -> None:
         super().__init__("Look at it as it is now, and send the form again.")
 
 
-class Refused(NamedTuple):
+class RefusedForm(NamedTuple):
     """A form that is shown again: where it was sent, what is wrong, by field ("" for the whole)."""
 
     action: str
@@ -59,9 +61,9 @@ class Refused(NamedTuple):
     errors: Mapping[str, str]
 
     @classmethod
-    def because_of(cls, problem: Problem) -> "Refused":
+    def from_problem(cls, problem: Problem) -> "RefusedForm":
         field = problem.at.removeprefix("#/").partition("/")[0]
-        errors = problem.fields if isinstance(problem, Misfilled) else {field: str(problem)}
+        errors = problem.fields if isinstance(problem, InvalidFields) else {field: str(problem)}
         return cls(request.path, problem.title, errors)
 
 
@@ -69,7 +71,7 @@ class _Route(NamedTuple):
     """What `Blueprint.add_url_rule` is given."""
 
     rule: str
-    view: View
+    view: ViewFunction
     methods: Sequence[str]
 
 
@@ -90,72 +92,72 @@ class PageRoutes:
 
     def page(
         self, rule: str, *, permission: Permission = Permission.READ
-    ) -> Callable[[View], View]:
+    ) -> Callable[[ViewFunction], ViewFunction]:
         """Define a page to look at. Who may not see it but might is asked to sign in."""
 
-        def decorator(view: View) -> View:
+        def decorator(view: ViewFunction) -> ViewFunction:
             @wraps(view)
-            def shown(**address: Any) -> Response:
-                return _show(view, permission, address)
+            def serve(**address: Any) -> Response:
+                return _serve_page(view, permission, address)
 
-            shown.permission = permission  # type: ignore[attr-defined]
-            self._routes.append(_Route(rule, shown, ("GET",)))
-            return shown
+            serve.permission = permission  # type: ignore[attr-defined]
+            self._routes.append(_Route(rule, serve, ("GET",)))
+            return serve
 
         return decorator
 
     def form(
-        self, rule: str, *, permission: Permission, shape: type[Schema], on: View
-    ) -> Callable[[View], View]:
+        self, rule: str, *, permission: Permission, shape: type[Schema], on: ViewFunction
+    ) -> Callable[[ViewFunction], ViewFunction]:
         """Define what a form does, which stands `on` a page of the same parameters. What is
         refused is said on that page, with all that was filled in still there.
         """
 
-        def decorator(act: View) -> View:
+        def decorator(act: ViewFunction) -> ViewFunction:
             @wraps(act)
-            def done(**address: Any) -> Response:
+            def submit(**address: Any) -> Response:
                 g.asked_at = now()
                 try:
                     with transaction():
-                        visits.resume()
+                        web_sessions.load_current_user()
                         permissions.require_permission(permission)
-                        visits.refuse_foreign_form()
-                        answer = make_response(act(asked_for(shape()), **address))
-                    return read_after.set_cookie(_for_this_reader(answer))
-                except (Unauthenticated, NotFound, visits.ForeignForm):
+                        web_sessions.refuse_foreign_form()
+                        answer = make_response(act(load_input(shape()), **address))
+                    return read_after.set_cookie(_set_cache_headers(answer))
+                except (Unauthenticated, NotFound, web_sessions.ForeignForm):
                     raise
                 except Problem as refusal:
-                    g.refused = Refused.because_of(refusal)
+                    g.refused = RefusedForm.from_problem(refusal)
                     status = refusal.status
-                page = _show(on.__wrapped__, on.permission, address)  # type: ignore[attr-defined]
+                page = _serve_page(on.__wrapped__, on.permission, address)  # type: ignore[attr-defined]
                 page.status_code = status if page.status_code == 200 else page.status_code
                 return page
 
-            done.permission = permission  # type: ignore[attr-defined]
-            self._routes.append(_Route(rule, done, ("POST",)))
-            return done
+            submit.permission = permission  # type: ignore[attr-defined]
+            self._routes.append(_Route(rule, submit, ("POST",)))
+            return submit
 
         return decorator
 
 
-def _show(view: View, permission: Permission, address: dict[str, Any]) -> Response:
+def _serve_page(view: ViewFunction, permission: Permission, address: dict[str, Any]) -> Response:
     with transaction(reads=True):
-        visits.resume()
+        web_sessions.load_current_user()
         try:
             permissions.require_permission(permission)
         except Unauthenticated:
             return redirect(url_for("web.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
-        shown = partial(view, **address)
+        render = partial(view, **address)
         # Who is signed in, or just sent a form, sees what is so now.
-        is_reader = g.visitor is None and request.method != "POST"
-        response = make_response(read_after.read_page(shown) if is_reader else shown())
-    return _for_this_reader(response)
+        is_reader = g.current_user is None and request.method != "POST"
+        response = make_response(read_after.read_page(render) if is_reader else render())
+    return _set_cache_headers(response)
 
 
-def _for_this_reader(response: Response) -> Response:
-    """Pages for everybody may be kept and asked for again by their ETag; others are not kept."""
+def _set_cache_headers(response: Response) -> Response:
+    """Let caches store what everybody may see, and revalidate it by its ETag; nothing else."""
     response.vary.add("Cookie")
-    if g.visitor or request.method == "POST":
+    if g.current_user or request.method == "POST":
         response.cache_control.no_store = True
         return response
     # Without a public address of ours, a page has the one that it was asked for at.
@@ -165,15 +167,15 @@ def _for_this_reader(response: Response) -> Response:
         response.cache_control.private = True
     response.cache_control.no_cache = True
     if response.status_code == 200:
-        _pack(response)
+        _compress(response)
         response.add_etag()
         response.make_conditional(request)
     return response
 
 
-def _pack(response: Response) -> None:
+def _compress(response: Response) -> None:
     """Compress a page for readers. It holds no secret that its length could tell (BREACH): what has
-    a visit's token is never packed. Packed or not, each form of a page has an ETag of its own.
+    a session's token is never compressed. Either representation has an ETag of its own.
     """
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] > 0:
@@ -181,9 +183,9 @@ def _pack(response: Response) -> None:
         response.headers["Content-Encoding"] = "gzip"
 
 
-def asked_for(shape: Schema) -> dict[str, Any]:
-    """What the page's address asks for or, where a form is sent, what it says. What is left empty
-    is not said. Raises `Misfilled`.
+def load_input(shape: Schema) -> dict[str, Any]:
+    """The query of the page's address or, where a form is sent, its fields, loaded by the schema.
+    An empty field counts as absent. Raises `InvalidFields`.
     """
     values = request.form if request.method == "POST" else request.args
     given: dict[str, Any] = {}
@@ -200,4 +202,4 @@ def asked_for(shape: Schema) -> dict[str, Any]:
     except ValidationError as error:
         found = flatten("json", error.messages)
         fields = {e["pointer"].removeprefix("#/").partition("/")[0]: e["detail"] for e in found}
-        raise Misfilled(fields) from None
+        raise InvalidFields(fields) from None

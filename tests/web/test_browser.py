@@ -107,8 +107,8 @@ def test_the_whole_story(api, window, work, claim, source):
     standing = page.locator(".claim-head")
     assert standing.locator(".chip").inner_text().strip() == "Disputed"
     assert "A day late" in standing.inner_text()
-    lane = page.get_by_role("region", name=re.compile("^Disputes"))
-    assert lane.locator("mark").inner_text() == WORDS
+    column = page.get_by_role("region", name=re.compile("^Disputes"))
+    assert column.locator("mark").inner_text() == WORDS
     review = json.loads(page.locator("script[type='application/ld+json']").inner_text())
     assert (review["@type"], review["url"]) == ("ClaimReview", page.url)
     assert api.anyone.get(f"/claims/{claim['id']}/status").json["status"] == "disputed"

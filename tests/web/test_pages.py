@@ -22,9 +22,9 @@ from api.evidence.enums import Kind, RejectionReason, Stance, State
 from api.sources.models import SourceKind
 from api.verdicts.models import ReviewReason
 from api.verdicts.replies.models import AppealState, Outcome
-from api.web import assets, claims, highlighting, shortening, wording
-from api.web.highlighting import Passage
-from api.web.shortening import weight
+from api.web import assets, claims, highlights, interface_texts, truncation
+from api.web.highlights import ClaimSpan
+from api.web.truncation import count_html_bytes
 from tests.support.applications import start_app
 
 pytestmark = pytest.mark.once
@@ -259,7 +259,7 @@ VOCABULARIES = {
 @pytest.mark.parametrize("section", VOCABULARIES)
 def test_every_word_of_a_vocabulary_has_one_for_people(section):
     words = {member.value.replace(" ", "_") for member in VOCABULARIES[section]}
-    assert words <= set(wording.TEXTS[section])
+    assert words <= set(interface_texts.TEXTS[section])
 
 
 def linked_data(page):
@@ -770,11 +770,11 @@ def test_hostile_words_are_words(api, reader, outside, submit):
 )
 def test_pieces_make_up_the_text_and_each_claim_has_its_own(text, spans):
     passages = [
-        Passage(str(number), start, min(start + length, len(text)))
+        ClaimSpan(str(number), start, min(start + length, len(text)))
         for number, (start, length) in enumerate(spans)
         if start < len(text)
     ]
-    pieces = [piece for each in highlighting.paragraphs(text, passages) for piece in each]
+    pieces = [piece for each in highlights.split_paragraphs(text, passages) for piece in each]
     lines = [line for line in text.split("\n") if line.strip()]
     assert "".join(piece.text for piece in pieces) == "".join(lines)
     for passage in passages:
@@ -797,16 +797,19 @@ def placed(text):
 
 @given(st.text(alphabet="ab<&é中 \n", max_size=40).map(lambda text: text * 1_500))
 def test_parts_join_up_and_none_is_long(text):
-    spans = highlighting.parts(text)
+    spans = highlights.split_parts(text)
     assert "".join(text[start:end] for start, end in spans) == text
     for low, high in spans:
-        assert weight(text[low:high]) + 20 * text.count("\n", low, high) <= highlighting.PART
+        assert (
+            count_html_bytes(text[low:high]) + 20 * text.count("\n", low, high)
+            <= highlights.MAX_PART_BYTES
+        )
 
 
 @given(st.text(), st.integers(8, 60))
 def test_what_is_shortened_weighs_no_more_and_says_that_it_goes_on(text, most):
-    short = shortening.shortened(text, most)
-    assert weight(short) == len(str(escape(short)).encode()) <= most or short == text
+    short = truncation.shorten_text(text, most)
+    assert count_html_bytes(short) == len(str(escape(short)).encode()) <= most or short == text
     assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
 
 
@@ -833,7 +836,7 @@ def test_happenings_that_say_the_same_in_a_row_are_told_once():
         AuditEntry(action=what, subject_id=subject, by_id=None, details={}) for what in whats
     ]
     entries.append(AuditEntry(action=whats[-1], subject_id=other, by_id=None, details={}))
-    assert claims._folded(entries) == [(entries[0], 4), *((each, 1) for each in entries[4:])]
+    assert claims._merge_repeats(entries) == [(entries[0], 4), *((each, 1) for each in entries[4:])]
 
 
 def test_what_programs_ask_for_unasked_is_there(app, reader):
@@ -845,14 +848,14 @@ def test_what_programs_ask_for_unasked_is_there(app, reader):
 def test_assets_are_kept_for_good_packed_and_what_the_manifest_says(app):
     client = app.test_client()
     with app.test_request_context():
-        addresses = [assets.address_of(name) for name in sorted(assets.names())]
+        addresses = [assets.asset_url(name) for name in sorted(assets.asset_names())]
     for address in addresses:
         packed = client.get(address, headers={"Accept-Encoding": "gzip"})
         plain = client.get(address)
         assert packed.headers["Content-Encoding"] == "gzip"
         assert "immutable" in packed.headers["Cache-Control"]
         assert len(packed.data) < len(plain.data) and "Content-Encoding" not in plain.headers
-    theirs = [assets.FOLDER, Path(__file__).parents[1] / "axe"]
+    theirs = [assets.ASSETS_FOLDER, Path(__file__).parents[1] / "axe"]
     for folder in theirs:
         for package in json.loads((folder / "manifest.json").read_text()):
             for name, digest in package["sha256"].items():
@@ -861,9 +864,9 @@ def test_assets_are_kept_for_good_packed_and_what_the_manifest_says(app):
 
 
 def test_every_text_is_used_and_every_one_that_is_used_is_there():
-    templates = Path(wording.__file__).parent / "templates"
+    templates = Path(interface_texts.__file__).parent / "templates"
     used = "\n".join(path.read_text() for path in templates.rglob("*.html"))
-    for section, texts in wording.TEXTS.items():
+    for section, texts in interface_texts.TEXTS.items():
         for name in texts:
             by_name = (
                 rf"\bt\.{section}\.{name}\b|\bt\.{section}\[|\(t\.{section}\)|t\.{section}[,.)]"

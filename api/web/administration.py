@@ -21,21 +21,21 @@ from api.http.pagination import page
 from api.sources.models import Source, SourceKind
 from api.sources.schemas import SourceChange, SourceQuery
 from api.sources.service import update_source
-from api.web.pages import Outdated, PageRoutes, asked_for
+from api.web.pages import PageRoutes, StaleForm, load_input
 
 routes = PageRoutes()
 
-PER_PAGE = 40
-MOST_KEYS = 50
+PAGE_SIZE = 40
+MAX_KEYS = 50
 
 
-class KeyTerms(Schema):
+class KeyForm(Schema):
     """Until the end of which day a key opens the door, in UTC."""
 
     last_day = fields.Date(load_default=None)
 
 
-class Revocation(Schema):
+class RevocationForm(Schema):
     """Which key ends."""
 
     key_id = fields.UUID(required=True)
@@ -44,8 +44,8 @@ class Revocation(Schema):
 @routes.page("/contributors", permission=Permission.ADMINISTER)
 def contributors() -> Any:
     """Everybody who may or once might write, and the form to enrol somebody."""
-    asked = asked_for(PageQuery(only=["cursor"]))
-    found = page(select(Contributor), Contributor.id, limit=PER_PAGE, **asked)
+    asked = load_input(PageQuery(only=["cursor"]))
+    found = page(select(Contributor), Contributor.id, limit=PAGE_SIZE, **asked)
     return render_template("web/contributors.html", **found, roles=list(Role))
 
 
@@ -64,16 +64,16 @@ def enrol(filled_in: dict[str, Any]) -> Any:
 @routes.page("/contributors/<uuid:contributor_id>", permission=Permission.ADMINISTER)
 def contributor(contributor_id: UUID) -> Any:
     """Somebody's role and keys."""
-    return _contributor(contributor_id, issued=None)
+    return _render_contributor(contributor_id, issued=None)
 
 
-def _contributor(contributor_id: UUID, *, issued: str | None) -> str:
+def _render_contributor(contributor_id: UUID, *, issued: str | None) -> str:
     person = get_or_404(Contributor, contributor_id)
     rows = select(ApiKey).filter_by(contributor_id=person.id).order_by(ApiKey.id.desc())
     return render_template(
         "web/contributor.html",
         person=person,
-        keys=session.scalars(rows.limit(MOST_KEYS)).all(),
+        keys=session.scalars(rows.limit(MAX_KEYS)).all(),
         roles=list(Role),
         seen=etag_of(person),
         issued=issued,
@@ -89,7 +89,7 @@ def _contributor(contributor_id: UUID, *, issued: str | None) -> str:
 def change(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     """Give another role, end or restore access."""
     person = get_or_404(Contributor, contributor_id)
-    _refuse_unseen(person)
+    _refuse_stale_form(person)
     service.change(person, by=caller(), **filled_in)
     return redirect(url_for("web.contributor", contributor_id=person.id), 303)
 
@@ -97,7 +97,7 @@ def change(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
 @routes.form(
     "/contributors/<uuid:contributor_id>/keys",
     permission=Permission.ADMINISTER,
-    shape=KeyTerms,
+    shape=KeyForm,
     on=contributor,
 )
 def issue(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
@@ -106,13 +106,13 @@ def issue(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     day = filled_in["last_day"]
     expires_at = day and datetime.combine(day, time.max, UTC)
     _, key = keys.issue(person, expires_at=expires_at)
-    return _contributor(person.id, issued=key)
+    return _render_contributor(person.id, issued=key)
 
 
 @routes.form(
     "/contributors/<uuid:contributor_id>/revocation",
     permission=Permission.ADMINISTER,
-    shape=Revocation,
+    shape=RevocationForm,
     on=contributor,
 )
 def revoke(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
@@ -127,10 +127,10 @@ def revoke(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
 @routes.page("/sources")
 def sources() -> Any:
     """The publishers that evidence came from, by domain or owner."""
-    asked = asked_for(SourceQuery(only=["domain", "owner", "cursor"]))
+    asked = load_input(SourceQuery(only=["domain", "owner", "cursor"]))
     wanted = {name: asked.pop(name) for name in ("domain", "owner") if name in asked}
     rows = select(Source).filter_by(**wanted)
-    found = page(rows, Source.id, newest_first=True, limit=PER_PAGE, **asked)
+    found = page(rows, Source.id, newest_first=True, limit=PAGE_SIZE, **asked)
     return render_template("web/sources.html", **found, asked=wanted)
 
 
@@ -152,13 +152,13 @@ def source(source_id: UUID) -> Any:
 def describe_source(filled_in: dict[str, Any], source_id: UUID) -> Any:
     """Say who a publisher is; lines of evidence are drawn anew by it."""
     found = get_or_404(Source, source_id)
-    _refuse_unseen(found)
+    _refuse_stale_form(found)
     emptied = {name: None for name in ("owner", "interests") if name not in filled_in}
     update_source(found, **emptied | filled_in)
     return redirect(url_for("web.source", source_id=found.id), 303)
 
 
-def _refuse_unseen(row: Contributor | Source) -> None:
-    """Nobody overwrites what they have not seen. Raises `Outdated`."""
+def _refuse_stale_form(row: Contributor | Source) -> None:
+    """Nobody overwrites what they have not seen. Raises `StaleForm`."""
     if request.form.get("seen") != etag_of(row):
-        raise Outdated()
+        raise StaleForm()

@@ -24,7 +24,7 @@ from api.web.pages import PageRoutes
 routes = PageRoutes()
 
 WEEKS = 12
-CHANGES = 8
+MAX_CHANGES = 8
 
 
 @routes.page("/")
@@ -33,11 +33,11 @@ def front_page() -> Any:
     waiting = select(Standing).where(Standing.queue_id.is_not(None)).order_by(Standing.queue_id)
     brought = select(Article).filter_by(state=IngestState.READY).order_by(Article.id.desc())
     return render_template(
-        "web/front.html",
+        "web/home.html",
         changes=_newest_changes(),
         waiting=session.scalars(waiting.options(joinedload(Standing.claim)).limit(5)).all(),
         articles=session.scalars(brought.limit(5)).all(),
-        chart=chart.draw(_decisions_by_week()),
+        chart=chart.draw_chart(_decisions_by_week()),
     )
 
 
@@ -51,13 +51,13 @@ def _newest_changes() -> list[Any]:
         .outerjoin(Verdict, Verdict.id == AuditEntry.subject_id)
         .outerjoin(Correction, Correction.id == AuditEntry.subject_id)
         .order_by(AuditEntry.id.desc())
-        .limit(CHANGES)
+        .limit(MAX_CHANGES)
     )
     told = (*VERDICTS, AuditAction.CORRECTION_MADE, AuditAction.CLAIM_WITHDRAWN)
     rows = [
         row for what in told for row in session.execute(entries.where(AuditEntry.action == what))
     ]
-    return sorted(rows, key=lambda row: row.AuditEntry.id, reverse=True)[:CHANGES]
+    return sorted(rows, key=lambda row: row.AuditEntry.id, reverse=True)[:MAX_CHANGES]
 
 
 def _decisions_by_week() -> list[chart.Week]:
@@ -68,7 +68,7 @@ def _decisions_by_week() -> list[chart.Week]:
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=ago) for ago in range(WEEKS)]
     week = case(*((Verdict.decided_at >= start, n) for n, start in enumerate(starts)), else_=WEEKS)
-    rows = select(week, Verdict.status, func.count()).where(Verdict.id >= _first_id(starts[-1]))
+    rows = select(week, Verdict.status, func.count()).where(Verdict.id >= _least_id(starts[-1]))
     grouped = session.execute(rows.group_by(week, Verdict.status))
     counts = {(n, status): count for n, status, count in grouped}
     return [
@@ -77,7 +77,7 @@ def _decisions_by_week() -> list[chart.Week]:
     ]
 
 
-def _first_id(moment: datetime) -> UUID:
+def _least_id(moment: datetime) -> UUID:
     """The least id that a row made at a moment can have (UUIDv7 begins with the milliseconds)."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)
 

@@ -25,17 +25,17 @@ from api.verdicts.assessment import as_items, evidence_of, policy
 from api.verdicts.models import Opinion, Standing, Verdict
 from api.verdicts.policy import Requirement
 from api.verdicts.schemas import VerdictSubmission
-from api.web import lanes, passages
-from api.web.pages import Outdated, PageRoutes, asked_for
+from api.web import evidence_columns, excerpts
+from api.web.pages import PageRoutes, StaleForm, load_input
 
 routes = PageRoutes()
 
-PER_PAGE = 20
-MOST_ITEMS = 25
-MOST_OWN = 10
+PAGE_SIZE = 20
+MAX_ITEMS = 25
+MAX_OWN = 10
 
 
-class Draft(Schema):
+class VerdictDraft(Schema):
     """A verdict while it is being written, as far as the rule cares."""
 
     status = fields.Enum(Status, by_value=True, load_default=None)
@@ -46,14 +46,14 @@ class Draft(Schema):
 @routes.page("/desk", permission=Permission.DECIDE)
 def desk() -> Any:
     """The claims that a reviewer should look at, those that wait longest first."""
-    asked = asked_for(PageQuery(only=["cursor"]))
+    asked = load_input(PageQuery(only=["cursor"]))
     waiting = select(Standing).where(Standing.queue_id.is_not(None))
     rows = waiting.options(joinedload(Standing.claim))
-    found = page(rows, Standing.queue_id, limit=PER_PAGE, **asked)
-    return render_template("web/desk.html", **found, own=_own_waiting())
+    found = page(rows, Standing.queue_id, limit=PAGE_SIZE, **asked)
+    return render_template("web/desk.html", **found, own=_find_own_pending())
 
 
-def _own_waiting() -> list[tuple[Opinion, Claim]]:
+def _find_own_pending() -> list[tuple[Opinion, Claim]]:
     """The reviewer's newest opinions, as long as they wait for another's word."""
     if not current_app.extensions["settings"].second_opinion:
         return []
@@ -61,7 +61,7 @@ def _own_waiting() -> list[tuple[Opinion, Claim]]:
     given = given.where(Opinion.given_by_id == caller().id).order_by(Opinion.id.desc())
     # Of those that a verdict was given upon, none waits; of the others few have lapsed.
     answered = select(Verdict.id).where(Verdict.opinion_id == Opinion.id).exists()
-    rows = session.execute(given.where(~answered).limit(MOST_OWN))
+    rows = session.execute(given.where(~answered).limit(MAX_OWN))
     return [(o, claim) for o, claim in rows if opinions.own(o.id, by=caller())["waits"]]
 
 
@@ -70,24 +70,24 @@ def decide(claim_id: UUID) -> Any:
     """A claim with its evidence, and the form for a verdict."""
     claim = get_or_404(Claim, claim_id)
     rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
-    items = session.scalars(rows.order_by(Evidence.id).limit(MOST_ITEMS + 1)).all()
+    items = session.scalars(rows.order_by(Evidence.id).limit(MAX_ITEMS + 1)).all()
     return render_template(
         "web/decide.html",
         claim=claim,
         article=get_or_404(Article, claim.article_id),
-        quote=passages.of_claim(claim),
+        quote=excerpts.load_claim_excerpt(claim),
         known=history.status_of(claim.id),
-        lanes=lanes.of(items[:MOST_ITEMS]),
-        excerpts=passages.found_in_sources(items[:MOST_ITEMS]),
-        suggestions=suggestion_hooks().find_newest(claim, items[:MOST_ITEMS]),
-        more_items=len(items) > MOST_ITEMS,
+        columns=evidence_columns.group_by_stance(items[:MAX_ITEMS]),
+        excerpts=excerpts.load_source_excerpts(items[:MAX_ITEMS]),
+        suggestions=suggestion_hooks().find_newest(claim, items[:MAX_ITEMS]),
+        more_items=len(items) > MAX_ITEMS,
         seen=assessment_view.etag_of(claim),
-        opinion=_own_opinion(claim),
-        **_needs(claim),
+        opinion=_find_own_opinion(claim),
+        **_check_draft(claim),
     )
 
 
-def _own_opinion(claim: Claim) -> Opinion | None:
+def _find_own_opinion(claim: Claim) -> Opinion | None:
     """What the reviewer said, as long as it waits for another's word."""
     given = select(Opinion).filter_by(claim_id=claim.id, given_by_id=caller().id)
     newest = session.scalar(given.order_by(Opinion.id.desc()).limit(1))
@@ -98,7 +98,7 @@ def _own_opinion(claim: Claim) -> Opinion | None:
 def requirements(claim_id: UUID) -> Any:
     """What the verdict needs, as it is being written: the part of the page that changes."""
     claim = get_or_404(Claim, claim_id)
-    return render_template("web/requirements.html", **_needs(claim))
+    return render_template("web/requirements.html", **_check_draft(claim))
 
 
 @routes.form(
@@ -109,15 +109,15 @@ def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     known = service.find_known_verdict(claim_id, g.asked_at)
     claim = get_or_404(Claim, claim_id)
     if request.form.get("seen") != assessment_view.etag_of(claim):
-        raise Outdated()
+        raise StaleForm()
     given = service.give(claim, decided_by=caller(), known=known, **filled_in)
     waits = isinstance(given, Opinion)
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim.id), 303)
 
 
-def _needs(claim: Claim) -> dict[str, Any]:
+def _check_draft(claim: Claim) -> dict[str, Any]:
     """What the verdict needs as far as it is written: in the address, or in the form as sent."""
-    draft = asked_for(Draft())
+    draft = load_input(VerdictDraft())
     status, cited = draft["status"], [str(id) for id in draft["evidence"]]
     rows = evidence_of(claim.id)
     items = as_items(rows)

@@ -11,14 +11,14 @@ from api.claims.models import Claim
 from api.database.session import session
 from api.evidence.examination.excerpts import cut_excerpt, load_excerpts
 from api.evidence.models import Evidence
-from api.web.shortening import fitting
+from api.web.truncation import fit_length
 
 #: Code points on each side, and the most of a passage itself.
-AROUND = 180
-LONGEST = 600
-WORD = 25
+CONTEXT_LENGTH = 180
+MAX_EXCERPT_LENGTH = 600
+MAX_WORD_LENGTH = 25
 #: And the most bytes of each in a page, where escaping or its script makes it heavy.
-HEAVIEST_AROUND, HEAVIEST = 200, 700
+MAX_CONTEXT_BYTES, MAX_EXCERPT_BYTES = 200, 700
 
 
 class Excerpt(NamedTuple):
@@ -30,39 +30,41 @@ class Excerpt(NamedTuple):
     is_cut: bool = False
 
 
-def of_claim(claim: Claim) -> Excerpt | None:
+def load_claim_excerpt(claim: Claim) -> Excerpt | None:
     """A claim in the edition of its article that it is anchored in."""
     start, end = literal(claim.start), literal(claim.end)
-    cut = cut_excerpt(Edition.text, start, end, margin=AROUND, longest=LONGEST)
+    cut = cut_excerpt(Edition.text, start, end, margin=CONTEXT_LENGTH, longest=MAX_EXCERPT_LENGTH)
     edition = select(cut).filter_by(article_id=claim.article_id, number=claim.edition)
     text = session.scalar(edition)
-    return None if text is None else _excerpt(text, claim.start, claim.end)
+    return None if text is None else _trim_excerpt(text, claim.start, claim.end)
 
 
-def found_in_sources(items: Iterable[Evidence]) -> dict[UUID, Excerpt]:
+def load_source_excerpts(items: Iterable[Evidence]) -> dict[UUID, Excerpt]:
     """For each item whose quote was found, the words in the stored text of its source."""
     found = [item for item in items if item.snapshot_id and item.found_start is not None]
-    texts = load_excerpts(found, margin=AROUND, longest=LONGEST)
+    texts = load_excerpts(found, margin=CONTEXT_LENGTH, longest=MAX_EXCERPT_LENGTH)
     return {
-        item.id: _excerpt(texts[item.id], item.found_start or 0, item.found_end or 0)
+        item.id: _trim_excerpt(texts[item.id], item.found_start or 0, item.found_end or 0)
         for item in found
         if item.id in texts
     }
 
 
-def _excerpt(text: str, start: int, end: int) -> Excerpt:
-    before = min(start, AROUND)
-    length = min(end - start, LONGEST)
+def _trim_excerpt(text: str, start: int, end: int) -> Excerpt:
+    before = min(start, CONTEXT_LENGTH)
+    length = min(end - start, MAX_EXCERPT_LENGTH)
     head, tail = text[:before], text[before + length :]
-    if start > AROUND:  # a word that was cut in two goes, where words are apart
-        head = head[head.find(" ", 0, WORD) + 1 :]
-    if len(tail) == AROUND:
-        tail = tail[:last] if (last := tail.rfind(" ", AROUND - WORD)) > 0 else tail
+    if start > CONTEXT_LENGTH:  # a word that was cut in two goes, where words are apart
+        head = head[head.find(" ", 0, MAX_WORD_LENGTH) + 1 :]
+    if len(tail) == CONTEXT_LENGTH:
+        tail = (
+            tail[:last] if (last := tail.rfind(" ", CONTEXT_LENGTH - MAX_WORD_LENGTH)) > 0 else tail
+        )
     words = text[before : before + length]
-    shown = words[: fitting(words, HEAVIEST)]
+    shown = words[: fit_length(words, MAX_EXCERPT_BYTES)]
     return Excerpt(
-        head[len(head) - fitting(head[::-1], HEAVIEST_AROUND) :],
+        head[len(head) - fit_length(head[::-1], MAX_CONTEXT_BYTES) :],
         shown,
-        tail[: fitting(tail, HEAVIEST_AROUND)],
+        tail[: fit_length(tail, MAX_CONTEXT_BYTES)],
         is_cut=len(shown) < end - start,
     )

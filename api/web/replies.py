@@ -22,13 +22,13 @@ from api.verdicts.replies.schemas import (
     CorrectionSubmission,
     InterestSubmission,
 )
-from api.web.pages import PageRoutes, asked_for
+from api.web.pages import PageRoutes, load_input
 
 routes = PageRoutes()
 
-PER_PAGE = 20
+PAGE_SIZE = 20
 #: What a claim's page shows of each kind of record; the API has all of them.
-MOST = 10
+MAX_RECORDS = 10
 
 
 class AnswerForm(Schema):
@@ -38,18 +38,18 @@ class AnswerForm(Schema):
     answer = Text(most=5_000, required=True)
 
 
-def beside(claim: Claim) -> dict[str, Any]:
+def load_records(claim: Claim) -> dict[str, Any]:
     """What is on record beside a claim's evidence, the newest of each first."""
     rows = {
         "corrections": corrections.ALL.filter_by(claim_id=claim.id).order_by(Correction.id.desc()),
-        "appeals": _of(Appeal, claim, Appeal.answered_by),
-        "attempts": _of(ContactAttempt, claim, ContactAttempt.recorded_by),
-        "interests": _of(Interest, claim, Interest.declared_by),
+        "appeals": _select_newest(Appeal, claim, Appeal.answered_by),
+        "attempts": _select_newest(ContactAttempt, claim, ContactAttempt.recorded_by),
+        "interests": _select_newest(Interest, claim, Interest.declared_by),
     }
-    return {name: session.scalars(query.limit(MOST)).all() for name, query in rows.items()}
+    return {name: session.scalars(query.limit(MAX_RECORDS)).all() for name, query in rows.items()}
 
 
-def _of(model: Any, claim: Claim, person: Any) -> Any:
+def _select_newest(model: Any, claim: Claim, person: Any) -> Any:
     rows = select(model).where(model.claim_id == claim.id).options(joinedload(person))
     return rows.order_by(model.id.desc())
 
@@ -57,8 +57,8 @@ def _of(model: Any, claim: Claim, person: Any) -> Any:
 @routes.page("/corrections")
 def all_corrections() -> Any:
     """What was published and was wrong, newest first, and how that is corrected."""
-    asked = asked_for(PageQuery(only=["cursor"]))
-    made = page(corrections.ALL, Correction.id, newest_first=True, limit=PER_PAGE, **asked)
+    asked = load_input(PageQuery(only=["cursor"]))
+    made = page(corrections.ALL, Correction.id, newest_first=True, limit=PAGE_SIZE, **asked)
     ids = {correction.claim_id for correction in made["items"]}
     claims = {claim.id: claim for claim in session.scalars(select(Claim).where(Claim.id.in_(ids)))}
     return render_template("web/corrections.html", **made, claims=claims, policy=corrections.POLICY)
@@ -113,7 +113,7 @@ def records(claim_id: UUID) -> Any:
     """The forms for what goes on record: a correction, that somebody was asked, an interest."""
     claim = get_or_404(Claim, claim_id)
     verdicts = select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number.desc())
-    shown = session.scalars(verdicts.limit(MOST)).all()
+    shown = session.scalars(verdicts.limit(MAX_RECORDS)).all()
     return render_template("web/records.html", claim=claim, verdicts=shown)
 
 

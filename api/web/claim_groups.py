@@ -19,12 +19,12 @@ from api.verdicts.claim_groups import appearances, apply_verdict
 from api.verdicts.claim_groups import service as statements
 from api.verdicts.claim_groups.schemas import AppliedVerdictSubmission
 from api.verdicts.models import Opinion, Verdict, newest_on
-from api.web.pages import Misfilled, Outdated, PageRoutes
+from api.web.pages import InvalidFields, PageRoutes, StaleForm
 
 routes = PageRoutes()
 
 #: Of a group, what a claim's page shows; and the similar claims to choose from.
-MOST_SHOWN, MOST_SIMILAR = 12, 8
+MAX_MEMBERS, MAX_SIMILAR = 12, 8
 
 _ID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -37,7 +37,7 @@ class ClaimAddress(fields.UUID):
         return super()._deserialize(found[0] if found else value, attr, data, **kwargs)
 
 
-class SameForm(Schema):
+class SameClaimForm(Schema):
     """`SameStatementSubmission`, as it is filled in: one of those shown, or another."""
 
     claim_id = fields.UUID(load_default=None)
@@ -51,13 +51,13 @@ class PartingForm(Schema):
     parting_reason = Text(most=2_000, required=True)
 
 
-def beside(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
+def load_claim_group(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
     """Where the claim's statement has appeared, and as which claim it was decided."""
     found = appearances.of(claim, limit=statements.MOST)
     cites = verdict.cites if verdict else None
     return {
         "appearances": found if len(found["items"]) > 1 else None,
-        "most_appearances": MOST_SHOWN,
+        "most_appearances": MAX_MEMBERS,
         "decided_as": get_or_404(Claim, UUID(cites["claim"])) if cites else None,
     }
 
@@ -68,12 +68,12 @@ def same(claim_id: UUID) -> Any:
     claim = get_or_404(Claim, claim_id)
     found = appearances.every(claim)
     members = {each["claim"].id for each in found}
-    similar = matching.find_similar(claim, limit=MOST_SIMILAR)
+    similar = matching.find_similar(claim, limit=MAX_SIMILAR)
     return render_template(
         "web/same.html",
         claim=claim,
         members=[each for each in found if each["claim"] is not claim],
-        verdicts=_applicable(members - {claim.id}),
+        verdicts=_find_applicable_verdicts(members - {claim.id}),
         similar=[each for each in similar if each.claim.id not in members],
         matter=statements.MATTER,
         seen=assessment_view.etag_of(claim),
@@ -81,7 +81,7 @@ def same(claim_id: UUID) -> Any:
     )
 
 
-def _applicable(claims: set[UUID]) -> dict[UUID, Verdict]:
+def _find_applicable_verdicts(claims: set[UUID]) -> dict[UUID, Verdict]:
     """Of these claims, the verdicts that stand on evidence and say something, by claim."""
     standing = select(Verdict).where(
         Verdict.claim_id.in_(claims),
@@ -93,13 +93,13 @@ def _applicable(claims: set[UUID]) -> dict[UUID, Verdict]:
 
 
 @routes.form(
-    "/desk/<uuid:claim_id>/same", permission=Permission.GROUP_CLAIMS, shape=SameForm, on=same
+    "/desk/<uuid:claim_id>/same", permission=Permission.GROUP_CLAIMS, shape=SameClaimForm, on=same
 )
 def confirm_same(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Say that another claim says the same."""
     other = filled_in["claim_id"] or filled_in["address"]
     if other is None:
-        raise Misfilled({"address": "Choose a claim, or give the address of one."})
+        raise InvalidFields({"address": "Choose a claim, or give the address of one."})
     claim = get_or_404(Claim, claim_id)
     statements.confirm(claim, other, by=caller(), reason=filled_in["reason"])
     return redirect(url_for("web.same", claim_id=claim_id), 303)
@@ -129,7 +129,7 @@ def apply_status(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     known = service.find_known_verdict(claim_id, g.asked_at)
     claim, cited = apply_verdict.held(claim_id, filled_in.pop("verdict"))
     if request.form.get("seen") != assessment_view.etag_of(claim):
-        raise Outdated()
+        raise StaleForm()
     given = apply_verdict.apply(claim, cited, decided_by=caller(), known=known, **filled_in)
     waits = isinstance(given, Opinion)
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim_id), 303)

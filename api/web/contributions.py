@@ -18,13 +18,10 @@ from api.evidence.models import Evidence
 from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
 from api.evidence.service import IN_FULL
 from api.sources.url_validation import validate_url
-from api.web import passages
+from api.web import excerpts
 from api.web.pages import PageRoutes
 
 routes = PageRoutes()
-
-#: Fields of a submission that are looked at while it is being filled in.
-CHECKED = ("source_url", "quote")
 
 
 @routes.page("/claims/<uuid:claim_id>/contribute", permission=Permission.SUBMIT_EVIDENCE)
@@ -50,10 +47,10 @@ def submit(filled_in: dict[str, Any], claim_id: UUID) -> Any:
 @routes.page("/check/<any(source_url, quote):field>", permission=Permission.SUBMIT_EVIDENCE)
 def check(field: str) -> Any:
     """What is wrong with a field as it is filled in so far, for the form to show."""
-    return render_template("web/field_message.html", message=_wrong_with(field))
+    return render_template("web/field_message.html", message=_find_field_error(field))
 
 
-def _wrong_with(field: str) -> str:
+def _find_field_error(field: str) -> str:
     value = request.args.get(field, "").strip()
     shape: Schema = EvidenceSubmission(only=[field])
     try:
@@ -76,7 +73,7 @@ def evidence(evidence_id: UUID) -> Any:
         item=item,
         claim=item.claim,
         article=get_or_404(Article, item.claim.article_id),
-        excerpts=passages.found_in_sources([item]),
+        excerpts=excerpts.load_source_excerpts([item]),
     )
 
 
@@ -84,8 +81,8 @@ def evidence(evidence_id: UUID) -> Any:
 def examination(evidence_id: UUID) -> Any:
     """How far the examination is: the part of the page that changes."""
     item = get_or_404(Evidence, evidence_id, *IN_FULL)
-    excerpts = passages.found_in_sources([item])
-    return render_template("web/examination.html", item=item, excerpts=excerpts)
+    found = excerpts.load_source_excerpts([item])
+    return render_template("web/examination.html", item=item, excerpts=found)
 
 
 @routes.form(

@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
-from api.web.shortening import shortened
+from api.web.truncation import shorten_text
 
 #: Another language is another file here, and a way to ask for it.
 TEXTS: dict[str, Any] = tomllib.loads(
@@ -18,12 +18,12 @@ TEXTS: dict[str, Any] = tomllib.loads(
 LANGUAGE: str = TEXTS["language"]["tag"]
 
 
-def counted(number: int, words: list[str]) -> str:
+def count_with_noun(number: int, words: list[str]) -> str:
     """A number with its noun: 1 line, 2 lines."""
     return f"{number} {words[number != 1]}"
 
 
-def on_day(value: datetime | str | None) -> Markup:
+def format_day(value: datetime | str | None) -> Markup:
     """A day, as precisely as it is known (EDTF), for people and for programs."""
     if value is None:
         return Markup("")
@@ -39,7 +39,7 @@ def on_day(value: datetime | str | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(exact, words)
 
 
-def at_moment(value: datetime) -> Markup:
+def format_moment(value: datetime) -> Markup:
     """A moment to the minute, in UTC."""
     words = format_datetime(value, TEXTS["language"]["dates"]["moment"], locale=LANGUAGE)
     return Markup('<time datetime="{}">{}</time>').format(
@@ -47,21 +47,21 @@ def at_moment(value: datetime) -> Markup:
     )
 
 
-def word_for(value: StrEnum | str, words: dict[str, str]) -> str:
+def translate_term(value: StrEnum | str, words: dict[str, str]) -> str:
     """The word for a member of a vocabulary, or itself where there is none yet."""
     return words.get(str(value).replace(" ", "_").replace("-", "_"), str(value))
 
 
-def own_words(text: str) -> Markup:
+def isolate_text(text: str) -> Markup:
     """Words of others amid ours, kept from turning the line's direction (Unicode's isolates)."""
     return Markup('<bdi dir="auto">{}</bdi>').format(escape(text))
 
 
 FILTERS = {
-    "shortened": shortened,
-    "counted": counted,
-    "day": on_day,
-    "moment": at_moment,
-    "word": word_for,
-    "own": own_words,
+    "shortened": shorten_text,
+    "counted": count_with_noun,
+    "day": format_day,
+    "moment": format_moment,
+    "word": translate_term,
+    "own": isolate_text,
 }

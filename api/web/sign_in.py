@@ -8,13 +8,13 @@ from marshmallow import Schema
 
 from api.auth.permissions import Permission
 from api.http.fields import Text
-from api.web import visits
+from api.web import web_sessions
 from api.web.pages import PageRoutes
 
 routes = PageRoutes()
 
 
-class KeyForm(Schema):
+class SignInForm(Schema):
     key = Text(most=200, required=True)
 
 
@@ -22,31 +22,31 @@ class KeyForm(Schema):
 def sign_in() -> Any:
     """Ask for a key. Where to go afterwards rides along in `next`."""
     asked = request.form.get("next") or request.args.get("next") or ""
-    return render_template("web/sign_in.html", next=_within(asked))
+    return render_template("web/sign_in.html", next=_local_path(asked))
 
 
-@routes.form("/sign-in", permission=Permission.READ, shape=KeyForm, on=sign_in)
+@routes.form("/sign-in", permission=Permission.READ, shape=SignInForm, on=sign_in)
 def begin(filled_in: dict[str, Any]) -> Any:
     """Begin a visit."""
-    if g.visitor:
-        visits.end()
-    token = visits.begin(filled_in["key"])
-    onwards = make_response(redirect(_within(request.form.get("next", "")), 303))
-    return visits.set_cookie(onwards, token)
+    if g.current_user:
+        web_sessions.end_session()
+    token = web_sessions.begin_session(filled_in["key"])
+    onwards = make_response(redirect(_local_path(request.form.get("next", "")), 303))
+    return web_sessions.set_cookie(onwards, token)
 
 
-class Nothing(Schema):
+class EmptyForm(Schema):
     """A form that says it all by being sent."""
 
 
-@routes.form("/sign-out", permission=Permission.READ, shape=Nothing, on=sign_in)
+@routes.form("/sign-out", permission=Permission.READ, shape=EmptyForm, on=sign_in)
 def sign_out(_: dict[str, Any]) -> Any:
     """End the visit, here and in the browser."""
-    visits.end()
-    return visits.clear_cookie(make_response(redirect(url_for("web.front_page"), 303)))
+    web_sessions.end_session()
+    return web_sessions.clear_cookie(make_response(redirect(url_for("web.front_page"), 303)))
 
 
-def _within(address: str) -> str:
+def _local_path(address: str) -> str:
     """The address of a page of this site: nobody is sent elsewhere by a link to sign in."""
     try:
         parts = urlsplit(address)

@@ -1,4 +1,4 @@
-"""Visits: somebody signed in on the pages with an API key. The API knows nothing of them."""
+"""Web sessions: somebody signed in on the pages with an API key. The API does not use them."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -18,12 +18,12 @@ from api.contributors.models import ApiKey
 from api.database.session import Base, now, session
 from api.errors import Forbidden, Invalid
 
-LASTS = timedelta(hours=12)
+SESSION_LIFETIME = timedelta(hours=12)
 
 
-class Visit(Base):
-    """Somebody's browser, by the digest of the token that its cookie holds. It ends when it is
-    ended, after twelve hours, or with the key that it was begun with.
+class WebSession(Base):
+    """A browser in which somebody signed in, by the SHA-256 of the token in its cookie. It ends by
+    signing out, after twelve hours, or with the API key that it was begun with.
     """
 
     __tablename__ = "visits"
@@ -34,9 +34,9 @@ class Visit(Base):
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Visitor(NamedTuple):
-    """Who looks at the page. `form_token` stands in each form, and can be made only of the
-    cookie, which no page of another site can read.
+class CurrentUser(NamedTuple):
+    """Who is signed in. `form_token` stands in each form. It is computed from the cookie, which no
+    page of another site can read.
     """
 
     id: UUID
@@ -45,10 +45,11 @@ class Visitor(NamedTuple):
     form_token: str
 
 
-class KeyRefused(Invalid):
+class SignInKeyRefused(Invalid):
     """The API key that was typed to sign in is unknown, expired or revoked."""
 
     title = "This key does not open the door"
+    slug = "key-refused"
 
 
 class ForeignForm(Forbidden):
@@ -59,56 +60,63 @@ class ForeignForm(Forbidden):
     title = "The form is not from here"
 
 
-def begin(api_key: str) -> str:
-    """Begin a visit; its token is for the cookie. Raises `KeyRefused`."""
+def begin_session(api_key: str) -> str:
+    """Store a session for the owner of an API key; return the token for its cookie.
+    Raises `SignInKeyRefused`.
+    """
     key = keys.find_valid(api_key)
     if key is None:
-        raise KeyRefused("This key is unknown, expired or revoked.", at="#/key")
+        raise SignInKeyRefused("This key is unknown, expired or revoked.", at="#/key")
     keys.note_use(key)
     moment = now()
-    session.execute(delete(Visit).where(Visit.ends_at <= moment))
+    session.execute(delete(WebSession).where(WebSession.ends_at <= moment))
     token = secrets.token_urlsafe(32)
-    session.add(Visit(digest=_digest(token), key_id=key.id, ends_at=moment + LASTS))
+    session.add(
+        WebSession(digest=_hash_token(token), key_id=key.id, ends_at=moment + SESSION_LIFETIME)
+    )
     return token
 
 
-def end() -> None:
-    session.execute(delete(Visit).where(Visit.digest == _digest(_token())))
+def end_session() -> None:
+    """Delete the session of the request's cookie, if there is one."""
+    session.execute(delete(WebSession).where(WebSession.digest == _hash_token(_read_token())))
 
 
-def resume() -> None:
-    """Find out who looks at the page: `g.caller`, as for the API, and `g.visitor` for the page
-    itself; None for a reader who is not signed in.
+def load_current_user() -> None:
+    """Set `g.caller` (a `Contributor`, as for the API) and `g.current_user` (a `CurrentUser`) by
+    the request's cookie; None where nobody is signed in.
     """
-    g.caller = g.visitor = None
-    if token := _token():
-        going_on = (Visit.digest == _digest(token), Visit.ends_at > now())
-        key = session.scalar(keys.VALID.join(Visit, Visit.key_id == ApiKey.id).where(*going_on))
+    g.caller = g.current_user = None
+    if token := _read_token():
+        active = (WebSession.digest == _hash_token(token), WebSession.ends_at > now())
+        key = session.scalar(
+            keys.VALID.join(WebSession, WebSession.key_id == ApiKey.id).where(*active)
+        )
         if key is not None:
             g.caller = key.contributor
-            g.visitor = Visitor(
+            g.current_user = CurrentUser(
                 id=g.caller.id,
                 name=g.caller.name,
                 role=g.caller.role,
-                form_token=_digest(f"form {token}"),
+                form_token=_hash_token(f"form {token}"),
             )
 
 
 def refuse_foreign_form() -> None:
     """Raise `ForeignForm` unless the browser says that our own page sent it, and the form has the
-    visit's token (there is none before signing in). Programs, which say nothing, are not tricked.
+    session's token (there is none before signing in). Programs, which say nothing, are not tricked.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in {None, "same-origin", "none"}:
         raise ForeignForm("Another site sent it.")
-    if site is None and origin is not None and not _is_ours(origin):
+    if site is None and origin is not None and not _is_own_origin(origin):
         raise ForeignForm("Another site sent it.")
     sent = request.form.get("form_token", "")
-    if g.visitor and not compare_digest(sent.encode(), g.visitor.form_token.encode()):
+    if g.current_user and not compare_digest(sent.encode(), g.current_user.form_token.encode()):
         raise ForeignForm("Load the page again and send it once more.")
 
 
-def _is_ours(origin: str) -> bool:
+def _is_own_origin(origin: str) -> bool:
     try:
         return urlsplit(origin).netloc == request.host
     except ValueError:  # a host in brackets that is no IPv6 address
@@ -118,9 +126,9 @@ def _is_ours(origin: str) -> bool:
 def set_cookie(response: Response, token: str) -> Response:
     """Not for scripts, not for forms of other sites, and over TLS only where that is used."""
     response.set_cookie(
-        _cookie(),
+        _cookie_name(),
         token,
-        max_age=LASTS,
+        max_age=SESSION_LIFETIME,
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -129,19 +137,19 @@ def set_cookie(response: Response, token: str) -> Response:
 
 
 def clear_cookie(response: Response) -> Response:
-    response.delete_cookie(_cookie(), secure=request.is_secure, httponly=True, samesite="Lax")
+    response.delete_cookie(_cookie_name(), secure=request.is_secure, httponly=True, samesite="Lax")
     return response
 
 
-def _cookie() -> str:
+def _cookie_name() -> str:
     # With this prefix browsers take it from this very host alone (RFC 6265bis).
     return "__Host-visit" if request.is_secure else "visit"
 
 
-def _token() -> str:
-    return request.cookies.get(_cookie(), "")
+def _read_token() -> str:
+    return request.cookies.get(_cookie_name(), "")
 
 
-def _digest(token: str) -> str:
+def _hash_token(token: str) -> str:
     # 256 random bits cannot be guessed from a plain hash.
     return sha256(token.encode()).hexdigest()

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from markupsafe import escape
 
 #: How far back from a cut the end of a word is looked for, where words are apart.
-WORD = 25
+MAX_WORD_LENGTH = 25
 
 
-def weight(text: str) -> int:
+def count_html_bytes(text: str) -> int:
     """The bytes of a text in a page: with its markup escaped, in UTF-8."""
     return len(escape(text).encode())
 
 
-def fitting(text: str, most: int, *, weigh: Callable[[str], int] = weight) -> int:
+def fit_length(text: str, most: int, *, weigh: Callable[[str], int] = count_html_bytes) -> int:
     """How many code points of a text, from its beginning, weigh `most` at most."""
     low, high = 0, min(len(text), most)  # each weighs a byte at least
     if weigh(text[:high]) <= most:
@@ -24,10 +24,10 @@ def fitting(text: str, most: int, *, weigh: Callable[[str], int] = weight) -> in
     return low
 
 
-def shortened(text: str, most: int) -> str:
+def shorten_text(text: str, most: int) -> str:
     """A text of `most` bytes at most; where it goes on, it ends with an ellipsis after a word."""
-    if weight(text) <= most:
+    if count_html_bytes(text) <= most:
         return text
-    length = fitting(text, most - weight("…"))
-    space = text.rfind(" ", max(0, length - WORD), length + 1)
+    length = fit_length(text, most - count_html_bytes("…"))
+    space = text.rfind(" ", max(0, length - MAX_WORD_LENGTH), length + 1)
     return text[: space if space > 0 else length].rstrip() + "…"
