@@ -1,7 +1,7 @@
 """Add articles and their editions."""
 
 from hashlib import sha256
-from typing import Any
+from typing import TypedDict, Unpack
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import undefer
@@ -15,6 +15,16 @@ from api.sources.service import get_or_create_source
 from api.sources.url_validation import validate_url
 
 
+class ArticleMetadata(TypedDict, total=False):
+    """What the submitter states of an article; dates are ISO 8601 with the precision stated."""
+
+    author: str | None
+    published_at: str | None
+    modified_at: str | None
+    language: str | None
+    retells: list[str]
+
+
 def add_article(
     *,
     added_by: Contributor,
@@ -23,13 +33,12 @@ def add_article(
     url: str | None,
     title: str | None,
     publisher: Source | None = None,
-    **known: Any,
+    **known: Unpack[ArticleMetadata],
 ) -> Article:
     """Add an article and return it. A text is ready at once; a worker reads HTML and addresses.
 
     `publisher` is that of `url` unless it is given. A text that is known under its address gives
-    the article that exists; another text under that address gives its next edition. `known` are
-    further columns: `author`, `published_at`, `modified_at`, `language`, `retells`. Raises
+    the article that exists; another text under that address gives its next edition. Raises
     `AddressRefused`.
     """
     if url:

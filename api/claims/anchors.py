@@ -1,6 +1,6 @@
 """Anchor a claim in its article by W3C Web Annotation's text quote and text position."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from api.errors import Invalid
 from api.language.quotes import find_quote
@@ -23,6 +23,16 @@ class QuoteAmbiguous(Invalid):
     title = "The quote stands in several places"
 
 
+class AnchorColumns(TypedDict):
+    """The columns of a claim that hold its anchor."""
+
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+
+
 class Anchor(NamedTuple):
     """text[start:end] == exact, in code points; `prefix` and `suffix` are the text around it."""
 
@@ -32,8 +42,8 @@ class Anchor(NamedTuple):
     prefix: str
     suffix: str
 
-    def columns(self) -> dict[str, Any]:
-        """The columns of a claim that hold it: `start`, `end`, `exact`, `prefix`, `suffix`."""
+    def columns(self) -> AnchorColumns:
+        """Return the values of a claim's columns that hold the anchor."""
         return {
             "start": self.start,
             "end": self.end,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVarTuple
+from typing import Any, NamedTuple, TypedDict, TypeVarTuple, Unpack
 from uuid import UUID
 
 from flask import Flask, current_app
@@ -21,7 +21,7 @@ from api.claims.search import indexing
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session
 from api.errors import Conflict, Forbidden
-from api.http.pagination import page
+from api.http.pagination import ResultPage, page
 from api.sources.models import Source
 
 Columns = TypeVarTuple("Columns")
@@ -41,6 +41,16 @@ class Consequences(NamedTuple):
 def init_app(app: Flask, consequences: Consequences) -> None:
     """Set the consequences of the application."""
     app.extensions["claim_consequences"] = consequences
+
+
+class ClaimChanges(TypedDict, total=False):
+    """The columns of a claim that an edit may change."""
+
+    statement: str
+    claimant: str | None
+    claimant_domains: list[str]
+    said_on: str | None
+    language: str | None
 
 
 class ClaimExists(Conflict):
@@ -113,7 +123,7 @@ def create_claim(
 
 
 def edit_claim(
-    claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Any
+    claim: Claim, *, by: Contributor, tags: list[str] | None = None, **changes: Unpack[ClaimChanges]
 ) -> Claim:
     """Change the columns of a claim that `changes` names, and its tags; quote and place stay.
 
@@ -124,17 +134,18 @@ def edit_claim(
     before = {name: getattr(claim, name) for name in changes}
     if before != changes:
         _refuse_decided(claim, by)
+    after: dict[str, object] = {**changes}
     for name, value in changes.items():
         setattr(claim, name, value)
     if claim.gone_since is None:
         claim.fingerprint = Claim.compute_fingerprint(claim.start, claim.end, claim.statement)
     if tags is not None:
-        before["tags"], changes["tags"] = claim.tags, sorted(set(tags))
+        before["tags"], after["tags"] = claim.tags, sorted(set(tags))
         kept = {label.tag: label for label in claim.labels}
         claim.labels = [kept.get(tag) or ClaimTag(tag=tag) for tag in dict.fromkeys(tags)]
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
     indexing.index_claim(claim)
-    _record(AuditAction.CLAIM_EDITED, claim, by=by, before=before, after=changes)
+    _record(AuditAction.CLAIM_EDITED, claim, by=by, before=before, after=after)
     for consequence in _consequences().of_edit:
         consequence(claim)
     return claim
@@ -194,7 +205,23 @@ def _record(action: AuditAction, claim: Claim, *, by: Contributor, **details: An
 WITH_TAGS = selectinload(Claim.labels)
 
 
-def list_claims(*, limit: int, cursor: str | None = None, **filters: Any) -> dict[str, Any]:
+class ClaimFilters(TypedDict, total=False):
+    """The filters of `filter_claims`."""
+
+    status: Status | None
+    article: UUID | None
+    source: str | None
+    claimant: str | None
+    language: str | None
+    tag: str | None
+    since: datetime | None
+    until: datetime | None
+    withdrawn: bool
+
+
+def list_claims(
+    *, limit: int, cursor: str | None = None, **filters: Unpack[ClaimFilters]
+) -> ResultPage:
     """Return a page of claims, newest first. Filters as in `filter_claims`.
 
     Raises `ForeignCursor`.

@@ -24,6 +24,7 @@ from api.claims.service import WITH_TAGS
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import page_of
+from api.http.pagination import ResultPage
 
 blp = Blueprint("claims", __name__, description="What articles claim")
 
@@ -36,7 +37,7 @@ blp = Blueprint("claims", __name__, description="What articles claim")
 )
 @blp.arguments(ClaimSubmission)
 @blp.response(201, MadeClaimView)
-def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
+def make_claim(submission: dict[str, Any], article_id: UUID) -> tuple[Claim, dict[str, str]]:
     """Make a passage of an article a claim.
 
     The quote is looked for in the article's text, which gives the claim its place. Where it
@@ -55,7 +56,7 @@ def make_claim(submission: dict[str, Any], article_id: UUID) -> Any:
 @blp.route("/claims", permission=Permission.READ)
 @blp.arguments(ClaimQuery, location="query")
 @blp.response(200, page_of(ListedClaimView))
-def list_claims(query: dict[str, Any]) -> Any:
+def list_claims(query: dict[str, Any]) -> ResultPage:
     """List claims, newest first, by status, article, source, claimant, tag, language or time.
 
     With `q`, find them by their words, the best first: of the newest few hundred that have all
@@ -72,7 +73,7 @@ def list_claims(query: dict[str, Any]) -> Any:
 @blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)
 @blp.response(200, ClaimView)
 @blp.alt_response(200, schema={"type": "object"}, content_type="application/ld+json", success=True)
-def get_claim(claim_id: UUID) -> Any:
+def get_claim(claim_id: UUID) -> Claim:
     """Fetch a claim: its words, its place in the article, and its status.
 
     Whoever prefers `application/ld+json` gets schema.org's ClaimReview.
@@ -89,7 +90,7 @@ def get_claim(claim_id: UUID) -> Any:
 )
 @blp.arguments(ClaimChange)
 @blp.response(200, ClaimView)
-def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
+def edit_claim(change: dict[str, Any], claim_id: UUID) -> Claim:
     """Correct what is said about a claim. Needs If-Match.
 
     A verdict that was given on another statement, claimant or date is withdrawn at once. Once the
@@ -108,7 +109,7 @@ def edit_claim(change: dict[str, Any], claim_id: UUID) -> Any:
 )
 @blp.arguments(ClaimWithdrawal)
 @blp.response(200, ClaimView)
-def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Any:
+def withdraw_claim(withdrawal: dict[str, Any], claim_id: UUID) -> Claim:
     """Withdraw a claim: it stays readable, with the reason, and takes no more evidence.
 
     Once somebody has decided on it, only a reviewer can withdraw it. What was decided can still

@@ -84,7 +84,7 @@ def _read(folder: Path, name: str) -> Any:
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
-def _describe(*, domain: str, kind: str, **known: str | None) -> None:
+def _describe(*, domain: str, kind: str, **known: Any) -> None:
     source = get_or_create_publisher(f"https://{domain}/")
     changes = known | {"kind": SourceKind(kind)}
     if any(getattr(source, name) != value for name, value in changes.items()):

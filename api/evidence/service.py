@@ -19,7 +19,7 @@ from api.errors import Conflict, Forbidden, Invalid
 from api.evidence.enums import RejectionReason, Review, Stance, State
 from api.evidence.independence import service as independence
 from api.evidence.models import Evidence
-from api.http.pagination import page
+from api.http.pagination import ResultPage, page
 from api.jobs.queue import enqueue
 from api.sources.models import Snapshot, Source
 from api.sources.service import get_or_create_source
@@ -53,7 +53,7 @@ IN_LIST = (
 
 def listed(
     claim_id: UUID, *, limit: int, cursor: str | None = None, **wanted: State | Stance
-) -> dict[str, Any]:
+) -> ResultPage:
     """One page of the evidence on a claim, oldest first, in a `state` and of a `stance` if they
     are given. Raises `ForeignCursor`.
     """

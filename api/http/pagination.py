@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypedDict, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,6 +22,13 @@ class ForeignCursor(Invalid):
     title = "The cursor is of another list"
 
 
+class ResultPage(TypedDict):
+    """A page of a list. `next_cursor` leads to the next page; None on the last one."""
+
+    items: list[Any]
+    next_cursor: str | None
+
+
 def page(
     rows: Select[Any],
     by: InstrumentedAttribute[Any],
@@ -29,7 +36,7 @@ def page(
     limit: int,
     cursor: str | None = None,
     newest_first: bool = False,
-) -> dict[str, Any]:
+) -> ResultPage:
     """One page of a list: `items`, and the `next_cursor` (None at the end) to go on with.
 
     Keyset paging over a time-ordered id: a page costs the same wherever it stands, and rows
@@ -44,7 +51,7 @@ def page(
     return paged(items, None if len(found) == len(items) else getattr(items[-1], by.key).hex)
 
 
-def paged(items: Sequence[Any], place: str | None) -> dict[str, Any]:
+def paged(items: list[Any], place: str | None) -> ResultPage:
     """A page whose list goes on from a place (None: it ends here), as `place_of` will read it.
 
     The next page is also named by a Link header (RFC 8288).

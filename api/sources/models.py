@@ -1,8 +1,8 @@
 """The tables of publishers, hosts, snapshots and archive requests."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey
@@ -55,13 +55,13 @@ class Snapshot(Identified, Base):
 
     requested_url: Mapped[str]
     final_url: Mapped[str]
-    redirects: Mapped[list[Any]] = mapped_column(JSON)
+    redirects: Mapped[Sequence[tuple[str, int]]] = mapped_column(JSON)
     request: Mapped[bytes | None]
     http_version: Mapped[str | None]
     status: Mapped[int]
     reason: Mapped[str | None]
     content_type: Mapped[str]
-    headers: Mapped[list[Any]] = mapped_column(JSON)
+    headers: Mapped[Sequence[tuple[str, str]]] = mapped_column(JSON)
     retrieved_at: Mapped[datetime]
     payload_sha256: Mapped[str | None]
     sha256: Mapped[str] = mapped_column(index=True)

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from publicsuffixlist import PublicSuffixList
 from sqlalchemy import bindparam, select
@@ -98,8 +98,17 @@ def get_or_create_publisher(url: str) -> Source:
     return found
 
 
-def update_source(source: Source, **changes: Any) -> Source:
-    """Change a publisher's `name`, `owner`, `kind` or `interests`.
+class SourceChanges(TypedDict, total=False):
+    """The columns of a publisher that may change."""
+
+    name: str
+    owner: str | None
+    kind: SourceKind
+    interests: str | None
+
+
+def update_source(source: Source, **changes: Unpack[SourceChanges]) -> Source:
+    """Change what is known of a publisher.
 
     Enqueues the regrouping of the evidence that it published: the owner decides on independence.
     """

@@ -5,6 +5,7 @@ from api.articles.models import Article
 from api.auth.permissions import Permission
 from api.claims.candidates import service
 from api.claims.candidates.schemas import CandidateQuery, CandidatesView
+from api.claims.candidates.service import CandidateList
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint
 
@@ -14,7 +15,7 @@ blp = Blueprint("candidates", __name__)
 @blp.route("/articles/<uuid:article_id>/candidates", permission=Permission.READ, tags=["claims"])
 @blp.arguments(CandidateQuery, location="query")
 @blp.response(200, CandidatesView)
-def list_candidates(query: dict[str, Any], article_id: UUID) -> Any:
+def list_candidates(query: dict[str, Any], article_id: UUID) -> CandidateList:
     """See what could be checked in an article, with a score and the reasons for it.
 
     Compound sentences are proposed in parts where the parts stand alone. The score is a linear

@@ -4,6 +4,7 @@ from uuid import UUID
 from api.auth.permissions import Permission
 from api.claims.matching import service as matching
 from api.claims.matching.schemas import MatchesView, MatchQuery, MatchSubmission, SimilarView
+from api.claims.matching.service import Match, TextMatches
 from api.claims.models import Claim
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint
@@ -14,7 +15,7 @@ blp = Blueprint("matches", __name__, description="Whether it has been checked be
 @blp.route("/matches", methods=["POST"], permission=Permission.READ, reads=True)
 @blp.arguments(MatchSubmission)
 @blp.response(200, MatchesView)
-def find_matches(submission: dict[str, Any]) -> Any:
+def find_matches(submission: dict[str, Any]) -> TextMatches:
     """Ask whether a text has been checked before, sentence by sentence.
 
     Each sentence has the stored claims that say the same, then the nearest, and what tells them
@@ -30,7 +31,7 @@ def find_matches(submission: dict[str, Any]) -> Any:
 @blp.route("/claims/<uuid:claim_id>/similar", permission=Permission.READ)
 @blp.arguments(MatchQuery, location="query")
 @blp.response(200, SimilarView)
-def list_similar(query: dict[str, Any], claim_id: UUID) -> Any:
+def list_similar(query: dict[str, Any], claim_id: UUID) -> dict[str, list[Match]]:
     """See which other claims say what a claim says, or nearly, and what tells them apart."""
     claim = get_or_404(Claim, claim_id)
     return {"items": matching.find_similar(claim, **query)}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import isfinite
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, cast, column, select, table, text
@@ -18,10 +18,10 @@ from sqlalchemy.orm import selectinload
 
 from api.claims.models import Claim, ClaimTerms
 from api.claims.search.query import QueryTerm, extract_passage, parse_query, score_claim
-from api.claims.service import filter_claims
+from api.claims.service import ClaimFilters, filter_claims
 from api.database.session import session
 from api.http.blueprints import MAX_INTEGER
-from api.http.pagination import paged, place_of
+from api.http.pagination import ResultPage, paged, place_of
 
 #: Claims that are ranked at a time.
 WINDOW_SIZE = 400
@@ -55,8 +55,8 @@ class SearchPosition:
 
 
 def search_claims(
-    words: str, *, limit: int, cursor: str | None = None, **filters: Any
-) -> dict[str, Any]:
+    words: str, *, limit: int, cursor: str | None = None, **filters: Unpack[ClaimFilters]
+) -> ResultPage:
     """Return a page of the claims that have all of the words, with what was `found` in each.
 
     Claims that are made meanwhile shift no page: they lie above the first window. Filters as in
@@ -75,7 +75,7 @@ def ranked_positions(
     query: Sequence[QueryTerm],
     after: SearchPosition | None,
     *conditions: ColumnElement[bool],
-    **filters: Any,
+    **filters: Unpack[ClaimFilters],
 ) -> Iterator[SearchPosition]:
     """Yield the positions of all claims found, best first, from the one after `after` on.
 

@@ -17,10 +17,19 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict
 
 from api.sources.extraction.extract import extract_stages, extract_without_limits
 from api.sources.extraction.result import Unreadable
+
+
+class ExtractionOrder(TypedDict):
+    """The first line that a caller sends, as JSON; the body follows it."""
+
+    content_type: str | None
+    url: str | None
+    seconds: float
+    memory_mb: int
 
 
 def serve() -> None:
@@ -54,7 +63,7 @@ def _serve_one(line: socket.socket) -> None:
         with line.makefile("rb") as incoming, line.makefile("wb") as outgoing:
             if not (ordered := incoming.readline()):
                 return
-            order = json.loads(ordered)
+            order: ExtractionOrder = json.loads(ordered)
             _set_limits(order["seconds"], order["memory_mb"])
             for answer in _extract_answers(incoming, order):
                 outgoing.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
@@ -67,7 +76,7 @@ def _serve_one(line: socket.socket) -> None:
         os._exit(0)
 
 
-def _extract_answers(incoming: BinaryIO, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _extract_answers(incoming: BinaryIO, order: ExtractionOrder) -> Iterator[dict[str, object]]:
     try:
         for document in extract_stages(incoming.read(), order["content_type"], order["url"]):
             yield {"document": vars(document)}

@@ -1,4 +1,3 @@
-from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -27,14 +26,14 @@ IN_THE_NAME = {
 
 @blp.route("/snapshots/<uuid:snapshot_id>", permission=Permission.READ)
 @blp.response(200, FullSnapshotView)
-def get_snapshot(snapshot_id: UUID) -> Any:
+def get_snapshot(snapshot_id: UUID) -> Snapshot:
     """Fetch what is known of an answer that a source gave: when, how, and its digests."""
     return get_or_404(Snapshot, snapshot_id, joinedload(Snapshot.archiving))
 
 
 @blp.route("/snapshots/<uuid:snapshot_id>/text", permission=Permission.READ)
 @blp.response(200, {"type": "string"}, content_type="text/plain")
-def get_snapshot_text(snapshot_id: UUID) -> Any:
+def get_snapshot_text(snapshot_id: UUID) -> Response:
     """Fetch the text as it was read, which evidence's `found_start` and `found_end` count code
     points in.
     """
@@ -46,7 +45,7 @@ def get_snapshot_text(snapshot_id: UUID) -> Any:
     "/snapshots/<uuid:snapshot_id>/content", permission=Permission.READ, own_transactions=True
 )
 @blp.response(200, BYTES, content_type=ANY)
-def get_snapshot_content(snapshot_id: UUID) -> Any:
+def get_snapshot_content(snapshot_id: UUID) -> Response:
     """Fetch the bytes that the source answered with, without their content coding.
 
     They are the source's and not to be trusted: they come as a file of no type.
@@ -63,7 +62,7 @@ def get_snapshot_content(snapshot_id: UUID) -> Any:
     parameters=[IN_THE_NAME],
 )
 @blp.response(200, BYTES, content_type="application/gzip")
-def get_snapshot_warc(snapshot_id: UUID) -> Any:
+def get_snapshot_warc(snapshot_id: UUID) -> Response:
     """Fetch the request and the answer as a WARC file (ISO 28500), the format of web archives.
 
     Of a fetch with redirects it holds the last request, which the bytes answered.
