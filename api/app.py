@@ -130,10 +130,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = JSON(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.extensions["settings"] = settings
+    request_context.init_app(app)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    request_context.init_app(app)
     metrics.init_app(app)
     logs.init_app(app, settings)
     tracing.init_app(app, settings)

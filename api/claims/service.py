@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from api import audit_log
@@ -202,7 +202,7 @@ def _record(action: AuditAction, claim: Claim, *, by: Contributor, **details: An
 
 
 #: Loads a claim's tags with it, as its views need them.
-WITH_TAGS = selectinload(Claim.labels)
+WITH_TAGS = joinedload(Claim.labels)
 
 
 class ClaimFilters(TypedDict, total=False):
@@ -226,7 +226,7 @@ def list_claims(
 
     Raises `ForeignCursor`.
     """
-    rows = filter_claims(select(Claim), **filters).options(WITH_TAGS)
+    rows = filter_claims(select(Claim), **filters).options(selectinload(Claim.labels))
     return page(rows, Claim.id, limit=limit, cursor=cursor, newest_first=True)
 
 

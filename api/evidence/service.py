@@ -6,7 +6,8 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import Executable, bindparam, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
+from uuid6 import uuid7
 
 from api import audit_log
 from api.articles.models import Article
@@ -33,6 +34,7 @@ IN_FULL = (
 )
 #: The same in a list, without what is not shown there.
 IN_LIST = (
+    defer(Evidence.traits, raiseload=True),
     joinedload(Evidence.source).load_only(
         Source.domain, Source.name, Source.owner, Source.kind, raiseload=True
     ),
@@ -125,6 +127,7 @@ def enter(
     validate_url(source_url, at="#/source_url")
     source = get_or_create_source(source_url)
     evidence = Evidence(
+        id=uuid7(),  # known before it is written: the ledger's entry is written along with it
         claim_id=claim.id,
         fingerprint=_new_fingerprint(claim, source_url, quote),
         source_url=source_url,
@@ -137,7 +140,6 @@ def enter(
         **said,
     )
     session.add(evidence)
-    session.flush()
     record(AuditAction.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance)
     return evidence
 

@@ -129,7 +129,8 @@ def _answer_request(
 ) -> Response:
     """What a view answers whom its permission lets in, in the one transaction of the route."""
     _stream_body(stream_body, route.permission)
-    reads = route.reads or request.method in {"GET", "HEAD"}
+    method = request.method
+    reads = route.reads or method in {"GET", "HEAD"}
     if not reads:
         permissions.require_key(route.permission)
         if stream_body is None:
@@ -138,7 +139,7 @@ def _answer_request(
         answer = partial(read_after.read, answer)
     with transaction(reads=reads):
         permissions.authorize(route.permission, reads=reads)
-        if request.method == "POST" and not reads:
+        if method == "POST" and not reads:
             return idempotency.run_idempotent(lambda: set_etag(answer()), no_replay=no_replay)
         if not own_transactions:
             return set_etag(answer())
@@ -159,12 +160,14 @@ def set_etag(answer: Any) -> Response:
     A client that has it already gets 304 (RFC 9110, section 13).
     """
     response = make_response(answer)
+    environ = request.environ
+    is_found = environ["REQUEST_METHOD"] == "GET" and response.status_code == 200
     if etag := g.pop("etag", None):
         response.set_etag(etag)
-    elif request.method == "GET" and response.status_code == 200:
+    elif is_found:
         response.add_etag()
-    asked = [name for name in CONDITIONS if name in request.environ]
-    if asked == [IF_NONE_MATCH] and response.status_code == 200 and request.method == "GET":
+    asked = [name for name in CONDITIONS if name in environ]
+    if asked == [IF_NONE_MATCH] and is_found:
         # The usual case, of which `make_conditional` makes much.
         if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
             response.status_code = 304

@@ -17,6 +17,12 @@ class View(Schema):
     class Meta:
         unknown = EXCLUDE
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """As marshmallow finds it, by less of a search where it is an object's own attribute."""
+        if isinstance(obj, dict) or "." in attr:
+            return super().get_attribute(obj, attr, default)
+        return getattr(obj, attr, default)
+
     def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
         field_obj.required = True
 

@@ -12,14 +12,19 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, request
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 
 from api.auth.permissions import Permission
 from api.config.settings import Settings
 from api.errors import Problem
-from api.observability.request_context import request_context
+from api.observability.request_context import (
+    RequestContext,
+    on_arrival,
+    on_leaving,
+    request_context,
+)
 
 log = structlog.stdlib.get_logger("api.limits")
 
@@ -118,43 +123,47 @@ def init_app(app: Flask, settings: Settings) -> None:
     per_key = Limit.of("key", settings.rate_limit_key)
     appeals = Limit.of("appeals", settings.rate_limit_appeals)
 
-    def hit(limit: Limit, caller: str) -> None:
+    def hit(context: RequestContext, limit: Limit, caller: str) -> None:
         number, end = counts.hit(limit.item, limit.name, caller)
         left = limit.item.amount - number
         seconds = max(0, math.ceil(end - time.time()))
-        request_context().limits.append(Left(limit, left, seconds))
-
-    @app.before_request
-    def count_it() -> None:
-        if request.path in {"/healthz", "/readyz"}:
-            return
-        # The address is counted whatever key comes with it: inventing keys wins nothing.
-        caller = network_of(request.remote_addr or "")
-        hit(per_address, caller)
-        if authorization := request.headers.get("Authorization"):
-            hit(per_key, sha256(authorization.encode()).hexdigest())
-        if request.method == "POST" and _permission(app) is Permission.APPEAL:
-            hit(appeals, caller)
-        _refuse_exceeded(request_context().limits)
-
-    app.after_request(tell)
-
-
-def _refuse_exceeded(limits: list[Left]) -> None:
-    """Raises `TooManyRequests` for the first limit that leaves nothing."""
-    for limit, left, seconds in limits:
-        if left < 0:
-            raise TooManyRequests(
+        context.limits.append(Left(limit, left, seconds))
+        if left < 0 and context.refusal is None:
+            context.refusal = TooManyRequests(
                 f'The limit "{limit.name}" is {limit.item}.',
                 headers={"Retry-After": str(max(1, seconds))},
             )
 
+    def count_it(context: RequestContext) -> None:
+        if context.path in {"/healthz", "/readyz"}:
+            return
+        # The address is counted whatever key comes with it: inventing keys wins nothing.
+        hit(context, per_address, _caller(context))
+        if authorization := context.environ.get("HTTP_AUTHORIZATION"):
+            hit(context, per_key, sha256(authorization.encode()).hexdigest())
 
-def tell(response: Response) -> Response:
-    for limit, requests, seconds in request_context().limits:
-        response.headers.add("RateLimit", f'"{limit.name}";r={max(0, requests)};t={seconds}')
-        response.headers.add("RateLimit-Policy", limit.policy)
-    return response
+    @app.before_request
+    def count_appeals() -> None:
+        if request.method == "POST" and _permission(app) is Permission.APPEAL:
+            context = request_context()
+            hit(context, appeals, _caller(context))
+            if context.refusal:
+                raise context.refusal
+
+    on_arrival(app, count_it)
+    on_leaving(app, tell)
+
+
+def tell(context: RequestContext) -> None:
+    for limit, requests, seconds in context.limits:
+        context.headers += [
+            ("RateLimit", f'"{limit.name}";r={max(0, requests)};t={seconds}'),
+            ("RateLimit-Policy", limit.policy),
+        ]
+
+
+def _caller(context: RequestContext) -> str:
+    return network_of(context.environ.get("REMOTE_ADDR", ""))
 
 
 @lru_cache(4096)

@@ -9,13 +9,13 @@ from typing import TextIO, cast
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask
 from flask.logging import wsgi_errors_stream
 from structlog.contextvars import bind_contextvars, get_contextvars, merge_contextvars
 from structlog.typing import EventDict, Processor
 
 from api.config.settings import Settings
-from api.observability.request_context import request_context
+from api.observability.request_context import RequestContext, on_arrival, on_leaving
 
 #: What a client, or a proxy in front, may call a request. Anything else gets a name of ours.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._~+/=-]{1,64}")
@@ -28,28 +28,27 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set up the process's logging, name every request, and tell of those that failed."""
     configure(settings)
 
-    @app.before_request
-    def begin() -> None:
-        sent = request.headers.get("X-Request-Id", "")
-        named = sent if REQUEST_ID.fullmatch(sent) else _name()
-        request_context().request_id = named
-        bind_contextvars(request_id=named)
+    def begin(context: RequestContext) -> None:
+        sent = context.environ.get("HTTP_X_REQUEST_ID", "")
+        context.request_id = sent if REQUEST_ID.fullmatch(sent) else _name()
+        bind_contextvars(request_id=context.request_id)
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        response.headers.add("X-Request-Id", request_context().request_id)
-        failed = response.status_code >= 500
+    def end(context: RequestContext) -> None:
+        context.headers.append(("X-Request-Id", context.request_id))
+        failed = context.status >= 500
         if failed or settings.log_requests:
             log.log(
                 logging.ERROR if failed else logging.INFO,
                 "request",
-                method=request.method,
-                path=quote(request.path),
-                route=request.url_rule.rule if request.url_rule else None,
-                status=response.status_code,
-                seconds=round(request_context().seconds, 6),
+                method=context.method,
+                path=quote(context.path),
+                route=context.rule,
+                status=context.status,
+                seconds=round(context.seconds, 6),
             )
-        return response
+
+    on_arrival(app, begin)
+    on_leaving(app, end)
 
 
 def _name() -> str:

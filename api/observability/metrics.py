@@ -9,10 +9,10 @@ from functools import cache
 
 if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == "":  # not set; to prometheus-client it is
     del os.environ["PROMETHEUS_MULTIPROC_DIR"]
-from flask import Flask, Response, request
+from flask import Flask
 from prometheus_client import Counter, Histogram
 
-from api.observability.request_context import request_context
+from api.observability.request_context import RequestContext, on_leaving
 
 #: Methods that are counted by name; a client may invent others without end.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -49,13 +49,12 @@ _requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labe
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(count)
+    on_leaving(app, count)
 
 
-def count(response: Response) -> Response:
+def count(context: RequestContext) -> None:
     """Count an answer that leaves."""
-    method = request.method if request.method in METHODS else "other"
-    route = request.url_rule.rule if request.url_rule else "unmatched"
-    _requests(method, route, response.status_code).inc()
-    _request_seconds(method, route).observe(request_context().seconds)
-    return response
+    method = context.method if context.method in METHODS else "other"
+    route = context.rule or "unmatched"
+    _requests(method, route, context.status).inc()
+    _request_seconds(method, route).observe(context.seconds)
