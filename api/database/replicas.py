@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from api.config.settings import Settings
-from api.database.session import Source, transaction
+from api.database.session import SessionSource, transaction
 from api.errors import NotFound
 from api.observability import metrics
 
@@ -60,7 +60,7 @@ class Replica:
     """
 
     def __init__(self, url: str, primary: Engine, *, max_lag: int, **options: Any) -> None:
-        self.source = Source.connect(url, **options)
+        self.source = SessionSource.connect(url, **options)
         self.primary, self.max_lag = primary, max_lag
         #: Why it cannot be read, in words.
         self.problem: str | None = None

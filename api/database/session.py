@@ -79,7 +79,7 @@ def connect(database_url: str, **options: Any) -> Engine:
 
 
 def init_app(app: Flask, database_url: str, **options: Any) -> None:
-    primary = app.extensions["primary"] = Source.connect(database_url, **options)
+    primary = app.extensions["primary"] = SessionSource.connect(database_url, **options)
     engine = app.extensions["engine"] = primary.engine
     #: What a transaction that writes does last, given its session.
     app.extensions["before_commit"] = []
@@ -87,7 +87,7 @@ def init_app(app: Flask, database_url: str, **options: Any) -> None:
     app.extensions["writers"] = Writers(engine.begin, file) if file else None
 
 
-class Source(NamedTuple):
+class SessionSource(NamedTuple):
     """A database to read from: the primary, or a replica."""
 
     engine: Engine
@@ -98,7 +98,7 @@ class Source(NamedTuple):
     single_reads: Engine
 
     @classmethod
-    def connect(cls, database_url: str, **options: Any) -> "Source":
+    def connect(cls, database_url: str, **options: Any) -> "SessionSource":
         """The database at an address, whose driver takes the options."""
         engine = connect(database_url, **options)
         reads: dict[str, Any] = {"reads": True, "postgresql_readonly": True}
@@ -153,11 +153,11 @@ class transaction:  # noqa: N801 - a block's
 
     __slots__ = ("around", "block", "reads", "session", "source")
 
-    def __init__(self, *, reads: bool = False, source: Source | None = None) -> None:
+    def __init__(self, *, reads: bool = False, source: SessionSource | None = None) -> None:
         self.around, self.reads = _in_progress.get(), reads
         self.session: Session | None = None
         inherited = self.around.source if self.around and reads else None
-        self.source: Source = source or inherited or current_app.extensions["primary"]
+        self.source: SessionSource = source or inherited or current_app.extensions["primary"]
 
     def __enter__(self) -> Session:
         _in_progress.set(self)
@@ -179,7 +179,7 @@ class transaction:  # noqa: N801 - a block's
 
 
 @contextmanager
-def _reading(source: Source) -> Iterator[Session]:
+def _reading(source: SessionSource) -> Iterator[Session]:
     with Session(source.reading, expire_on_commit=False) as opened:
         yield opened
 

@@ -136,7 +136,7 @@ def _answer_request(
         if stream_body is None:
             request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
     if reads and "HTTP_IF_MATCH" not in request.environ:
-        answer = partial(read_after.read, answer)
+        answer = partial(read_after.answer_after_write, answer)
     with transaction(reads=reads):
         permissions.authorize(route.permission, reads=reads)
         if method == "POST" and not reads:

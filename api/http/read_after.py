@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def read(view: Callable[[], Any]) -> Any:
+def answer_after_write(view: Callable[[], Any]) -> Any:
     """What a view answers, as the request's header wants it. Raises `Invalid` for a header that is
     no position, where there is a replica.
     """
