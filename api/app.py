@@ -76,10 +76,10 @@ JOBS: Mapping[str, Handler] = {
 #: What each worker does again and again, in this order.
 PERIODIC_TASKS = (
     PeriodicTask(rechecking.enqueue_due_rechecks, HEARTBEAT),
-    PeriodicTask(event_fanout.sweep, HEARTBEAT),
-    PeriodicTask(outbox.sweep, HEARTBEAT),
+    PeriodicTask(event_fanout.fan_out_events, HEARTBEAT),
+    PeriodicTask(outbox.enqueue_due_outboxes, HEARTBEAT),
     PeriodicTask(idempotency.delete_expired, timedelta(minutes=1)),
-    PeriodicTask(webhooks_service.clear_away, timedelta(minutes=1)),
+    PeriodicTask(webhooks_service.delete_expired, timedelta(minutes=1)),
 )
 
 #: What is served under /v1, in the order of the domains.

@@ -1,8 +1,8 @@
-"""Go through the list of changes and promise each event to those who asked for it.
+"""Make a delivery of each new event for each subscription that it matches.
 
-The list is the queue: an event stands in it once the transaction that caused it is committed,
-and only then. So that transaction pays nothing for those who are told, none is lost by a crash,
-and none is told of what was rolled back.
+The list of changes is the queue: it has an event once the transaction that caused it is committed,
+and only then. So that transaction pays nothing for subscriptions, a crash loses no event, and none
+is sent of what was rolled back.
 """
 
 from collections.abc import Sequence
@@ -20,58 +20,66 @@ from api.publishing.changes import service as changes
 from api.publishing.changes.service import Event
 from api.sources.models import Source
 from api.webhooks import outbox
-from api.webhooks.models import Announcing, Delivery, Subscription
+from api.webhooks.models import Delivery, FanoutCursor, Subscription
 
-#: Positions that are gone through in one transaction, and how many of those in one sweep.
-STEP = 100
-STEPS = 20
+#: Positions that one transaction reads, and such transactions in one run of the task.
+BATCH_SIZE = 100
+MAX_BATCHES = 20
 
 
-class About(NamedTuple):
-    """What subscriptions choose events by, of the claim that one is about."""
+class ClaimAttributes(NamedTuple):
+    """The attributes of an event's claim that subscriptions filter by."""
 
     tags: Sequence[str]
     publisher: str | None
     status: str
 
 
-def sweep() -> None:
-    """Announce what is new. A periodic task."""
-    for _ in range(STEPS):
-        if not _announce():
+def fan_out_events() -> None:
+    """Make the deliveries of all new events. A periodic task."""
+    for _ in range(MAX_BATCHES):
+        if not _fan_out_batch():
             return
 
 
-def _announce() -> bool:
-    """Take one step; whether there is more to announce. Of several workers one does it."""
+def _fan_out_batch() -> bool:
+    """Make the deliveries of one batch; return whether there are more events. Of several workers
+    one does it at a time.
+    """
     with transaction(reads=True):
-        if session.get_one(Announcing, 1).position >= changes.head():
+        if session.get_one(FanoutCursor, 1).position >= changes.last_position():
             return False
     with transaction():
-        only_row = select(Announcing).with_for_update(skip_locked=True)
-        if (progress := session.scalar(only_row)) is None:
+        cursor_row = select(FanoutCursor).with_for_update(skip_locked=True)
+        if (cursor := session.scalar(cursor_row)) is None:
             return False
-        stretch = changes.after(progress.position, limit=STEP)
-        _promise(stretch.events)
-        progress.position = stretch.end
-        return stretch.more
+        page = changes.list_changes(cursor.position, limit=BATCH_SIZE)
+        _create_deliveries(page.events)
+        cursor.position = page.end
+        return page.more
 
 
-def _promise(events: Sequence[Event]) -> None:
-    """Costs a look at each subscription for each event, a row for each message, and a job for each
-    subscription that is to be sent any.
+def _create_deliveries(events: Sequence[Event]) -> None:
+    """Costs a comparison for each subscription and event, a row for each delivery, and a job for
+    each subscription that has any.
     """
     enabled = select(Subscription).where(Subscription.disabled_at.is_(None))
     active = enabled.join(Subscription.owner).where(Contributor.active)
     subscriptions = session.scalars(active.order_by(Subscription.id)).all()
-    about = _about({event.claim for event in events}) if subscriptions else {}
+    attributes = _load_claim_attributes({event.claim for event in events}) if subscriptions else {}
     for subscription in subscriptions:
-        wanted = [event for event in events if wants(subscription, event, about[event.claim])]
-        if wanted and (box := outbox.hold(subscription.id)) is not None:
-            outbox.put(box, [_message(subscription, event) for event in wanted])
+        matching = [
+            event
+            for event in events
+            if matches_subscription(subscription, event, attributes[event.claim])
+        ]
+        if matching and (box := outbox.lock_outbox(subscription.id)) is not None:
+            outbox.queue_deliveries(
+                box, [_build_delivery(subscription, event) for event in matching]
+            )
 
 
-def _about(claims: set[UUID]) -> dict[UUID, About]:
+def _load_claim_attributes(claims: set[UUID]) -> dict[UUID, ClaimAttributes]:
     rows = (
         select(Claim, Source.domain)
         .join(Article, Article.id == Claim.article_id)
@@ -80,24 +88,27 @@ def _about(claims: set[UUID]) -> dict[UUID, About]:
         .options(selectinload(Claim.labels))
     )
     return {
-        claim.id: About(claim.tags, domain, claim.status) for claim, domain in session.execute(rows)
+        claim.id: ClaimAttributes(claim.tags, domain, claim.status)
+        for claim, domain in session.execute(rows)
     }
 
 
-def wants(subscription: Subscription, event: Event, about: About) -> bool:
-    """Whether an event is of a type, and on a claim, that a subscription asks for. A verdict is
-    taken by the status it gave, anything else by the status the claim has now.
+def matches_subscription(
+    subscription: Subscription, event: Event, attributes: ClaimAttributes
+) -> bool:
+    """Whether an event passes a subscription's filters. A verdict is filtered by its
+    own status, any other event by the claim's present one.
     """
-    status = event.details.get("status", about.status)
+    status = event.details.get("status", attributes.status)
     return (
         event.position > subscription.after
         and (not subscription.types or event.type in subscription.types)
-        and subscription.tag in {None, *about.tags}
-        and subscription.publisher in {None, about.publisher}
+        and subscription.tag in {None, *attributes.tags}
+        and subscription.publisher in {None, attributes.publisher}
         and subscription.status in {None, status}
     )
 
 
-def _message(subscription: Subscription, event: Event) -> Delivery:
+def _build_delivery(subscription: Subscription, event: Event) -> Delivery:
     data = {name: getattr(event, name) for name in ("id", "claim", "subject", "by", "details")}
-    return outbox.message(subscription, id=event.id, type=event.type, at=event.at, data=data)
+    return outbox.build_delivery(subscription, id=event.id, type=event.type, at=event.at, data=data)

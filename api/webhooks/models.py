@@ -22,11 +22,9 @@ from api.jobs.leases import Leasable
 
 
 class Subscription(Versioned, Identified, Base):
-    """Where somebody wants to be told of events: of which types (all, if none is named), and on
-    which claims. It is told of what stands in the list of changes after position `after`.
-
-    Nothing is sent before `resting_until`, which the endpoint asked for; nothing at all once
-    it is disabled.
+    """Where somebody has events sent: of these types (all, if none is named), on claims with this
+    tag, publisher and status. It gets events after position `after` of the list of changes, and
+    none while it is disabled.
     """
 
     __tablename__ = "subscriptions"
@@ -50,14 +48,14 @@ class Subscription(Versioned, Identified, Base):
 
 
 class Outbox(Leasable, Base):
-    """A subscription that is sent its messages, one at a time. A busy endpoint may ask for rest."""
+    """The lease under which one worker at a time sends a subscription's messages."""
 
     __tablename__ = "outboxes"
 
     subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
 
 
-class Secret(Identified, Base):
+class WebhookSecret(Identified, Base):
     """What a subscription's messages are signed with. It is kept as it is, since signing needs
     it, apart from the subscription, so that no list of those can carry it along. The present one
     has no end; one that was replaced signs along until its own.
@@ -102,10 +100,12 @@ class Delivery(Identified, Base):
     due_at: Mapped[datetime | None]
 
     subscription: Mapped[Subscription] = relationship(lazy="raise")
-    attempts: Mapped[list["Attempt"]] = relationship(lazy="raise", order_by="Attempt.id")
+    attempts: Mapped[list["DeliveryAttempt"]] = relationship(
+        lazy="raise", order_by="DeliveryAttempt.id"
+    )
 
 
-class Attempt(Identified, Base):
+class DeliveryAttempt(Identified, Base):
     """One time that a message was sent: the answer's status, or why there was none."""
 
     __tablename__ = "delivery_attempts"
@@ -116,8 +116,8 @@ class Attempt(Identified, Base):
     seconds: Mapped[float]
 
 
-class Announcing(Base):
-    """How far the list of changes has been gone through. One row."""
+class FanoutCursor(Base):
+    """The last position of the list of changes whose deliveries are made. One row."""
 
     __tablename__ = "announcing"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

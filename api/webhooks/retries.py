@@ -8,7 +8,7 @@ from enum import StrEnum
 from api.jobs.backoff import Backoff
 
 
-class Outcome(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What came of sending a message."""
 
     DELIVERED = "delivered"
@@ -27,28 +27,28 @@ BACKOFF = Backoff(
 #: together.
 JITTER = 0.2
 
-_NAMED = {410: Outcome.GONE, **dict.fromkeys((429, 502, 503, 504), Outcome.BUSY)}
+_OUTCOMES = {410: DeliveryOutcome.GONE, **dict.fromkeys((429, 502, 503, 504), DeliveryOutcome.BUSY)}
 
 
-def outcome_of(status: int | None) -> Outcome:
+def classify_status(status: int | None) -> DeliveryOutcome:
     """What an answer's status means; None is no answer. Redirects are failures: they are not
     followed.
     """
     if status is not None and 200 <= status <= 299:
-        return Outcome.DELIVERED
-    return _NAMED.get(status or 0, Outcome.FAILED)
+        return DeliveryOutcome.DELIVERED
+    return _OUTCOMES.get(status or 0, DeliveryOutcome.FAILED)
 
 
-def wait(failures: int, *, asked: timedelta | None, chance: float) -> timedelta | None:
+def retry_delay(failures: int, *, requested: timedelta | None, chance: float) -> timedelta | None:
     """How long until the next try after so many failures; None if it was the last. It is at
-    least what the endpoint `asked` for; `chance` is drawn from 0 to 1.
+    least what the endpoint `requested`; `chance` is drawn from 0 to 1.
     """
     if BACKOFF.is_over(failures):
         return None
-    seconds = BACKOFF.wait(failures, asked=(asked or timedelta()).total_seconds())
-    return spread(timedelta(seconds=seconds), chance)
+    seconds = BACKOFF.wait(failures, asked=(requested or timedelta()).total_seconds())
+    return add_jitter(timedelta(seconds=seconds), chance)
 
 
-def spread(wait: timedelta, chance: float) -> timedelta:
+def add_jitter(wait: timedelta, chance: float) -> timedelta:
     """A wait, lengthened by chance."""
     return wait * (1 + JITTER * chance)

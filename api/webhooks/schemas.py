@@ -16,10 +16,10 @@ from marshmallow.validate import Length, OneOf
 
 from api.claims.enums import Status
 from api.http.fields import Flag, OpenedAddress, PageQuery, Text, View, with_json_schema
-from api.publishing.changes.service import TYPES
+from api.publishing.changes.service import EVENT_TYPES
 from api.webhooks.models import DeliveryState
 
-WHICH = {
+FILTER_DESCRIPTIONS = {
     "types": "the events to send, as in `/v1/changes`; all, if none is named",
     "tag": "only on claims that have this tag",
     "publisher": "only on claims in articles of this domain",
@@ -29,19 +29,21 @@ WHICH = {
 
 def _types(**options: Any) -> List[str]:
     return List(
-        String(validate=OneOf(TYPES)),
-        validate=Length(max=len(TYPES)),
-        metadata={"description": WHICH["types"]},
+        String(validate=OneOf(EVENT_TYPES)),
+        validate=Length(max=len(EVENT_TYPES)),
+        metadata={"description": FILTER_DESCRIPTIONS["types"]},
         **options,
     )
 
 
 def _text(name: str, most: int, **options: Any) -> Text:
-    return Text(most=most, allow_none=True, metadata={"description": WHICH[name]}, **options)
+    return Text(
+        most=most, allow_none=True, metadata={"description": FILTER_DESCRIPTIONS[name]}, **options
+    )
 
 
 def _status(**options: Any) -> Enum[Status]:
-    metadata = {"description": WHICH["status"]}
+    metadata = {"description": FILTER_DESCRIPTIONS["status"]}
     return Enum(Status, by_value=True, allow_none=True, metadata=metadata, **options)
 
 

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 PREFIX = "whsec_"
 #: Bytes of a secret; the standard asks for 24 to 64.
-LENGTH = 32
+SECRET_BYTES = 32
 
 
 def new_secret() -> bytes:
-    return secrets.token_bytes(LENGTH)
+    return secrets.token_bytes(SECRET_BYTES)
 
 
-def in_writing(secret: bytes) -> str:
+def encode_secret(secret: bytes) -> str:
     """The secret as receivers are given it."""
     return PREFIX + base64.b64encode(secret).decode()
 
 
-def sign(secret: bytes, *, id: str, timestamp: int, body: str) -> str:
+def sign_message(secret: bytes, *, id: str, timestamp: int, body: str) -> str:
     """One signature. `id` and `timestamp` are ours and hold no full stop, so that what was
     signed can be read one way only.
     """
@@ -27,9 +27,9 @@ def sign(secret: bytes, *, id: str, timestamp: int, body: str) -> str:
     return f"v1,{base64.b64encode(signed).decode()}"
 
 
-def headers(keys: Sequence[bytes], *, id: str, timestamp: int, body: str) -> dict[str, str]:
+def build_headers(keys: Sequence[bytes], *, id: str, timestamp: int, body: str) -> dict[str, str]:
     """The header fields of a message, signed with each of the secrets."""
-    signatures = [sign(key, id=id, timestamp=timestamp, body=body) for key in keys]
+    signatures = [sign_message(key, id=id, timestamp=timestamp, body=body) for key in keys]
     return {
         "Content-Type": "application/json",
         "webhook-id": id,

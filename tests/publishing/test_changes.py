@@ -113,7 +113,7 @@ def test_what_is_no_cursor_is_refused(api, cursor):
 
 
 def test_what_is_not_named_is_not_told_and_stops_nobody(api, claim, follow, monkeypatch):
-    monkeypatch.setattr(changes, "PUBLISHED", changes.PUBLISHED - {"lines ruled"})
+    monkeypatch.setattr(changes, "PUBLISHED_ACTIONS", changes.PUBLISHED_ACTIONS - {"lines ruled"})
     with api.app.app_context(), db.transaction():
         hidden = [record(claim) for _ in range(5)]
         told = record(claim, AuditAction.CLAIM_GONE)

@@ -12,10 +12,10 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from api.database.session import transaction
 from api.jobs.queue import run_job
-from api.publishing.changes.service import TYPES
+from api.publishing.changes.service import EVENT_TYPES
 from api.webhooks import delivery, event_fanout, outbox, retries, service, signing
-from api.webhooks.models import Attempt, Delivery, Outbox, Secret, Subscription
-from api.webhooks.retries import Outcome
+from api.webhooks.models import Delivery, DeliveryAttempt, Outbox, Subscription, WebhookSecret
+from api.webhooks.retries import DeliveryOutcome
 from tests.publishing.test_changes import record
 from tests.support.processes import Installation, free_port, until
 from tests.support.webhook_receiver import Receiver
@@ -56,7 +56,7 @@ def happen(api):
 
     def happen():
         with api.app.app_context():
-            event_fanout.sweep()
+            event_fanout.fan_out_events()
         return api.work()
 
     return happen
@@ -69,7 +69,7 @@ def later(api):
     def later(**delta):
         with time_machine.travel(datetime.now(UTC) + timedelta(**delta)):
             with api.app.app_context():
-                outbox.sweep()
+                outbox.enqueue_due_outboxes()
             api.work()
 
     return later
@@ -97,8 +97,8 @@ def only(api, webhook):
 def test_the_published_vector():
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     value = Webhook(secret)._whsecret
-    assert signing.in_writing(value) == secret
-    signed = signing.sign(
+    assert signing.encode_secret(value) == secret
+    signed = signing.sign_message(
         value, id="msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp=1614265330, body='{"test": 2432232314}'
     )
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
@@ -112,12 +112,12 @@ def test_secrets_are_as_long_as_the_standard_asks_and_never_the_same():
 def test_the_schedule_is_the_standards():
     starts = [timedelta()]
     for failures in range(1, 10):
-        starts.append(starts[-1] + retries.wait(failures, asked=None, chance=0))
+        starts.append(starts[-1] + retries.retry_delay(failures, requested=None, chance=0))
     assert [str(start.total_seconds()) for start in starts] == [
         *("0.0", "5.0", "305.0", "2105.0", "9305.0"),
         *("27305.0", "63305.0", "113705.0", "185705.0", "272105.0"),
     ]
-    assert retries.wait(10, asked=timedelta(hours=1), chance=0) is None
+    assert retries.retry_delay(10, requested=timedelta(hours=1), chance=0) is None
 
 
 @pytest.mark.parametrize(
@@ -130,21 +130,21 @@ def test_the_schedule_is_the_standards():
     ],
 )
 def test_chance_only_lengthens_a_wait(failures, asked, least, most):
-    waits = [retries.wait(failures, asked=asked, chance=chance) for chance in (0, 1)]
+    waits = [retries.retry_delay(failures, requested=asked, chance=chance) for chance in (0, 1)]
     assert [wait.total_seconds() for wait in waits] == [least, most]
 
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        *((status, Outcome.DELIVERED) for status in (200, 204, 299)),
-        *((status, Outcome.FAILED) for status in (None, 199, 301, 307, 400, 404, 500)),
-        *((status, Outcome.BUSY) for status in (429, 502, 503, 504)),
-        (410, Outcome.GONE),
+        *((status, DeliveryOutcome.DELIVERED) for status in (200, 204, 299)),
+        *((status, DeliveryOutcome.FAILED) for status in (None, 199, 301, 307, 400, 404, 500)),
+        *((status, DeliveryOutcome.BUSY) for status in (429, 502, 503, 504)),
+        (410, DeliveryOutcome.GONE),
     ],
 )
 def test_what_an_answer_means(status, outcome):
-    assert retries.outcome_of(status) is outcome
+    assert retries.classify_status(status) is outcome
 
 
 # --- What is sent
@@ -193,7 +193,7 @@ def test_what_was_committed_is_sent_though_nobody_was_there(
     webhook = subscribe()
     edit(api, claim)
     with api.app.app_context(), pytest.raises(ZeroDivisionError), transaction():
-        event_fanout._promise([])
+        event_fanout._create_deliveries([])
         raise ZeroDivisionError
     happen()
     happen()
@@ -242,13 +242,13 @@ def test_a_publisher_and_the_status_that_a_verdict_gave(api, subscribe, happen, 
 
 
 def test_every_type_can_be_asked_for(subscribe):
-    assert subscribe(types=TYPES)["types"] == TYPES
+    assert subscribe(types=EVENT_TYPES)["types"] == EVENT_TYPES
 
 
 def test_in_many_steps_each_event_is_announced_once(
     api, claim, subscribe, happen, receiver, monkeypatch
 ):
-    monkeypatch.setattr(event_fanout, "STEP", 2)
+    monkeypatch.setattr(event_fanout, "BATCH_SIZE", 2)
     webhook = subscribe()
     for number in range(5):
         edit(api, claim, tags=[f"tag {number}"])
@@ -334,7 +334,7 @@ def test_an_endpoint_that_comes_to_lead_inside_is_never_opened(
         row.url = f"http://127.0.0.1:{receiver.port}/"
     edit(api, claim)
     with inside.app.app_context():
-        event_fanout.sweep()
+        event_fanout.fan_out_events()
     inside.work()
     assert receiver.messages == []
     (attempt,) = only(api, webhook)["attempts"]
@@ -387,9 +387,9 @@ def test_a_slow_endpoint_holds_up_only_itself(api, claim, subscribe, happen, lat
     slow, other = subscribe(), subscribe(tag="other")
     edit(api, claim, tags=["other"])
     with api.app.app_context():
-        event_fanout.sweep()
+        event_fanout.fan_out_events()
         with transaction():
-            assert delivery._take(UUID(slow["id"]), api.app.extensions["settings"])
+            assert delivery._lease_due_message(UUID(slow["id"]), api.app.extensions["settings"])
     api.work()
     assert len(receiver.verified(other["secret"])) == 1
     assert [each["state"] for each in deliveries(api, slow)] == ["pending"]
@@ -398,7 +398,7 @@ def test_a_slow_endpoint_holds_up_only_itself(api, claim, subscribe, happen, lat
 
 
 def test_many_messages_arrive_in_their_order(api, claim, subscribe, happen, receiver, monkeypatch):
-    monkeypatch.setattr(delivery, "IN_A_ROW", 2)
+    monkeypatch.setattr(delivery, "MAX_MESSAGES_PER_JOB", 2)
     webhook = subscribe()
     for number in range(5):
         edit(api, claim, tags=[f"tag {number}"])
@@ -415,7 +415,7 @@ def test_a_job_that_runs_twice_sends_once_when_it_is_known_to_have_arrived(
     subscribe()
     edit(api, claim)
     with api.app.app_context():
-        event_fanout.sweep()
+        event_fanout.fan_out_events()
     (job,) = [each for each in api.due() if each.name == "webhook.send"]
     with api.app.app_context():
         for _ in range(2):
@@ -427,7 +427,7 @@ def test_a_job_that_was_lost_is_promised_again(api, claim, subscribe, later, rec
     subscribe()
     edit(api, claim)
     with api.app.app_context():
-        event_fanout.sweep()
+        event_fanout.fan_out_events()
     for job in api.due():
         api.app.extensions["jobs"].client.delete_workflow(job.workflow_id)
     later(minutes=9)
@@ -590,7 +590,7 @@ def test_of_whom_was_erased_no_address_is_kept(api, subscribe):
     subscribe()
     api.admin.post(f"/contributors/{api.contributor_2.id}/erasure", expect=200)
     with api.app.app_context():
-        service.clear_away()
+        service.delete_expired()
     with api.app.app_context(), transaction() as session:
         left = session.scalars(select(Subscription)).all()
     assert [str(each.id) for each in left] != [theirs["id"]] and len(left) == 1
@@ -644,7 +644,7 @@ def test_a_subscription_can_be_deleted_with_all_that_is_known_of_it(
     later(hours=1)
     assert len(receiver.messages) == 1
     with api.app.app_context(), transaction(reads=True) as session:
-        for kept in (Secret, Delivery, Attempt, Outbox):
+        for kept in (WebhookSecret, Delivery, DeliveryAttempt, Outbox):
             assert session.scalar(select(func.count()).select_from(kept)) == 0
 
 
@@ -666,7 +666,7 @@ def test_a_subscription_may_be_deleted_while_a_message_is_on_its_way(
     assert len(receiver.messages) == 1
     api.contributor.get(path, expect=404)
     with api.app.app_context(), transaction(reads=True) as session:
-        assert session.scalar(select(func.count()).select_from(Attempt)) == 0
+        assert session.scalar(select(func.count()).select_from(DeliveryAttempt)) == 0
 
 
 def test_what_is_due_for_a_subscription_that_was_deleted_is_dropped(
@@ -690,7 +690,7 @@ def test_messages_are_forgotten_after_thirty_days(api, claim, subscribe, happen,
     for days, left in ((29, 2), (31, 1)):
         later = datetime.now(UTC) + timedelta(days=days)
         with time_machine.travel(later), api.app.app_context():
-            service.clear_away()
+            service.delete_expired()
         assert len(deliveries(api, webhook)) == left
     assert deliveries(api, webhook)[0]["state"] == "pending", "what still has to come is kept"
 

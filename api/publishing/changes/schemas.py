@@ -13,7 +13,7 @@ from marshmallow.fields import (
 from marshmallow.validate import OneOf, Range
 
 from api.http.fields import FullMatch, View
-from api.publishing.changes.service import TYPES
+from api.publishing.changes.service import EVENT_TYPES
 
 
 class ChangesQuery(Schema):
@@ -27,7 +27,7 @@ class ChangesQuery(Schema):
 
 class EventView(View):
     id = UUID(metadata={"description": "the same in the claim's ledger, here and in webhooks"})
-    type = String(validate=OneOf(TYPES))
+    type = String(validate=OneOf(EVENT_TYPES))
     at = AwareDateTime()
     claim = UUID()
     subject = UUID(metadata={"description": "what it happened to: the claim, evidence, a verdict"})

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from api.audit_log import AuditEntry, ChangePosition
 from api.database.session import session
 
-#: What of the ledger is told, in its words. What is not named here stays where it is.
-PUBLISHED = frozenset(
+#: The actions in the audit log that are published.
+PUBLISHED_ACTIONS = frozenset(
     {
         "claim made",
         "claim edited",
@@ -38,11 +38,11 @@ PUBLISHED = frozenset(
     }
 )
 #: The same as types of events: `verdict.given`.
-TYPES = sorted(words.replace(" ", ".") for words in PUBLISHED)
+EVENT_TYPES = sorted(words.replace(" ", ".") for words in PUBLISHED_ACTIONS)
 
 
 class Event(NamedTuple):
-    """A published happening. `id` is its entry's in the ledger, the same wherever it is told."""
+    """A published entry of the audit log; `id` is the entry's, here and in webhooks."""
 
     position: int
     id: UUID
@@ -54,7 +54,7 @@ class Event(NamedTuple):
     details: dict[str, Any]
 
     @classmethod
-    def of(cls, position: int, entry: AuditEntry) -> "Event":
+    def from_entry(cls, position: int, entry: AuditEntry) -> "Event":
         return cls(
             position=position,
             id=entry.id,
@@ -67,9 +67,9 @@ class Event(NamedTuple):
         )
 
 
-class Stretch(NamedTuple):
-    """The events in a stretch of the list, the position it ends at, and whether it is not the
-    last.
+class ChangePage(NamedTuple):
+    """The events at some positions of the list in a row; `end` is the last of these positions, and
+    `more` says that there are positions after it.
     """
 
     events: list[Event]
@@ -81,9 +81,9 @@ class Stretch(NamedTuple):
         return str(self.end)
 
 
-def after(position: int, *, limit: int) -> Stretch:
-    """What stands in the next `limit` positions: one index range, wherever it begins. What is
-    not published takes a position too, so there may be fewer events, or none.
+def list_changes(position: int, *, limit: int) -> ChangePage:
+    """The events at the `limit` positions after `position`: one index range, wherever it begins.
+    An entry that is not published has a position too, so there may be fewer events, or none.
     """
     next_ones = select(ChangePosition.position, AuditEntry).join(
         AuditEntry, AuditEntry.id == ChangePosition.entry_id
@@ -91,13 +91,17 @@ def after(position: int, *, limit: int) -> Stretch:
     onward = next_ones.where(ChangePosition.position > position).order_by(ChangePosition.position)
     found = session.execute(onward.limit(limit + 1)).all()
     taken = found[:limit]
-    return Stretch(
-        events=[Event.of(place, entry) for place, entry in taken if entry.action in PUBLISHED],
+    return ChangePage(
+        events=[
+            Event.from_entry(place, entry)
+            for place, entry in taken
+            if entry.action in PUBLISHED_ACTIONS
+        ],
         end=taken[-1].position if taken else position,
         more=len(found) > len(taken),
     )
 
 
-def head() -> int:
-    """The last position there is."""
+def last_position() -> int:
+    """The last position in the list of changes; 0 while it is empty."""
     return session.scalar(select(func.max(ChangePosition.position))) or 0

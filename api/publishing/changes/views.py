@@ -18,4 +18,4 @@ def list_changes(query: dict[str, Any]) -> Any:
     comes later is found after it, and nothing ever before it. A page may be empty and have more
     behind it. The cursors stay good for ever.
     """
-    return changes.after(int(query["cursor"]), limit=query["limit"])
+    return changes.list_changes(int(query["cursor"]), limit=query["limit"])
