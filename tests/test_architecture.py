@@ -17,7 +17,7 @@ language.quotes language.sentences language.numbers language.comparison http.fie
 http.strict_json http.request_parser http.idempotency http.read_after http.openapi http contributors
 sources.models sources.url_validation sources.host_leases sources.service sources.schemas
 sources.views sources.extraction sources.snapshots articles claims.enums claims.anchors
-claims.models claims.schemas claims.candidates claims.semantic_index claims.embeddings claims.search.quote_index claims.search.indexing claims.search.query
+claims.search.query claims.models claims.schemas claims.candidates claims.semantic_index claims.embeddings claims.search.quote_index claims.search.indexing
 claims.service claims.search claims.matching claims.reanchoring claims.views evidence.enums
 evidence.independence.patterns evidence.independence evidence.examination.outcomes
 evidence.examination.findings evidence.models

@@ -17,8 +17,8 @@ from api.http.fields import (
     with_json_schema,
 )
 
-LONGEST_TEXT = 500_000
-LONGEST_HTML = 2_000_000
+MAX_TEXT_LENGTH = 500_000
+MAX_HTML_LENGTH = 2_000_000
 
 
 @with_json_schema(
@@ -42,8 +42,8 @@ class ArticleSubmission(Schema):
     here goes before what is found on the page.
     """
 
-    text = Text(most=LONGEST_TEXT, load_default=None)
-    html = Text(most=LONGEST_HTML, load_default=None)
+    text = Text(most=MAX_TEXT_LENGTH, load_default=None)
+    html = Text(most=MAX_HTML_LENGTH, load_default=None)
     url = OpenedAddress(load_default=None)
     title = Text(most=500, load_default=None)
     author = Text(most=300, load_default=None)

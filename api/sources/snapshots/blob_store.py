@@ -143,20 +143,20 @@ def check_folder() -> None:
         raise BytesUnavailable("The store of snapshots is not there.")
 
 
-def find_fault(kept: str | None) -> str | None:
+def find_fault(digest: str | None) -> str | None:
     """Say what is wrong with the store, in words; None if nothing.
 
-    A folder must be writable. The store must have the bytes of the SHA-256 `kept`, if any; a
+    A folder must be writable. The store must have the bytes of the SHA-256 `digest`, if any; a
     cloud's store is asked for them at most once in `CHECK_INTERVAL_SECONDS`.
     """
     where: str = current_app.extensions["settings"].blob_store
     if "://" in where:
-        return _find_fault_of_cloud(where, kept, int(time.monotonic() // CHECK_INTERVAL_SECONDS))
+        return _find_fault_of_cloud(where, digest, int(time.monotonic() // CHECK_INTERVAL_SECONDS))
     try:
         store = cast(LocalStore, _store())
         if not os.access(str(store.prefix), os.W_OK | os.X_OK):
             return STORE_UNAVAILABLE
-        return _find_missing(store, kept)
+        return _find_missing(store, digest)
     except SQLAlchemyError:
         return None  # whether there should be a folder, the database does not say
     except (BaseError, OSError):
@@ -164,18 +164,18 @@ def find_fault(kept: str | None) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _find_fault_of_cloud(where: str, kept: str | None, _moment: int) -> str | None:
+def _find_fault_of_cloud(where: str, digest: str | None, _moment: int) -> str | None:
     try:
-        return _find_missing(_open(where, retries=0), kept)
+        return _find_missing(_open(where, retries=0), digest)
     except (BaseError, OSError):
         return STORE_UNAVAILABLE
 
 
-def _find_missing(store: ObjectStore, kept: str | None) -> str | None:
+def _find_missing(store: ObjectStore, digest: str | None) -> str | None:
     try:
-        store.head(_key(kept or "0" * 64))
+        store.head(_key(digest or "0" * 64))
     except FileNotFoundError:
-        return BYTES_MISSING if kept else None
+        return BYTES_MISSING if digest else None
     return None
 
 

