@@ -19,7 +19,14 @@ from tests.support.databases import PostgresqlDatabases, SqliteDatabases, cluste
 from tests.support.fake_internet import Outside
 from tests.support.scenarios import Scenario, build_scenario, settings_in
 
-pytest_plugins = ["tests.support.selection"]
+pytest_plugins = [
+    "tests.support.certificate_authority",
+    "tests.support.fake_s3",
+    "tests.support.same_claims",
+    "tests.support.selection",
+    "tests.support.submissions",
+    "tests.support.visitor",
+]
 
 # The same examples each time, so that a red check is the change's fault; `deep` looks for new ones.
 hypothesis.settings.register_profile("steady", max_examples=30, derandomize=True, deadline=None)
@@ -178,11 +185,13 @@ def statements(app):
         def note(connection, cursor, statement, *_):
             sent.append(statement)
 
-        engine = app.extensions["engine"]
-        event.listen(engine, "before_cursor_execute", note)
+        engines = {app.extensions["engine"], app.extensions["single_reads"]}
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
         try:
             yield sent
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", note)
 
     return collecting

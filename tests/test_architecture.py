@@ -270,3 +270,22 @@ def test_the_verifier_stands_alone():
     tree = ast.parse((API.parent / "verifier/claimledger_verify.py").read_text())
     outside = {name.partition(".")[0] for name in imports(tree)} - sys.stdlib_module_names
     assert outside == {"cryptography"}
+
+
+def test_tests_share_what_lies_in_support_and_import_no_other_test():
+    tests = {path: ast.parse(path.read_text()) for path in Path(__file__).parent.rglob("*.py")}
+    assert len(tests) > 100
+    for path, tree in tests.items():
+        for name in imports(tree):
+            parts = name.split(".")
+            if parts[0] == "tests":
+                foreign = [each for each in parts if each == "conftest" or each.startswith("test_")]
+                assert not foreign, f"{path}: {name}"
+
+
+def test_tests_use_no_private_module_of_another_package():
+    for path in Path(__file__).parent.rglob("test_*.py"):
+        for name in imports(ast.parse(path.read_text())):
+            package, *parts = name.split(".")
+            ours = package in {"api", "tests", "verifier"}
+            assert ours or not [each for each in parts if each.startswith("_")], f"{path}: {name}"

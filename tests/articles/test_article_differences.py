@@ -4,7 +4,7 @@ across: a changed one is never the same, and what says the same is not said to d
 
 import pytest
 
-from tests.language.test_differences import language, told
+from tests.support.differing_statements import differences_of, guess_language
 from tests.support.examples import ARTICLE
 
 CHANGED = [
@@ -154,12 +154,12 @@ UNCHANGED = [
 
 @pytest.mark.parametrize("here, there", CHANGED)
 def test_what_is_changed_differs(here, there):
-    assert told(here, there) and told(there, here)
+    assert differences_of(here, there) and differences_of(there, here)
 
 
 @pytest.mark.parametrize("here, there", UNCHANGED)
 def test_what_says_the_same_does_not_differ(here, there):
-    assert [*told(here, there), *told(there, here)] == []
+    assert [*differences_of(here, there), *differences_of(there, here)] == []
 
 
 def test_no_status_crosses_from_one_changed_claim_to_another(api):
@@ -170,7 +170,7 @@ def test_no_status_crosses_from_one_changed_claim_to_another(api):
     article = api.contributor.post("/articles", words, expect=201).json
     stored = {}
     for line, each in zip(lines, statements, strict=True):
-        claim = {"quote": line, "statement": each, "language": language(each)}
+        claim = {"quote": line, "statement": each, "language": guess_language(each)}
         made = api.contributor.post(f"/articles/{article['id']}/claims", claim, expect=201).json
         stored[each] = made["id"]
     for here, there in CHANGED:

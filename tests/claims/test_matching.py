@@ -3,7 +3,7 @@
 import pytest
 
 from api.claims.matching import service as matching
-from tests.language.test_differences import PAIRS, TURNED
+from tests.support.differing_statements import PAIRS, TURNED
 from tests.support.examples import STATEMENTS
 
 pytestmark = pytest.mark.each_database

@@ -12,9 +12,13 @@ from collections import Counter
 import pytest
 
 from api.database.migrate import migrate
-from tests.database.test_durability import claims, hold_exactly_once, requests_of, shared_out  # noqa: F401
 from tests.support.postgres import Postgres
 from tests.support.processes import Installation, Writers, until
+from tests.support.submissions import (
+    assert_stored_exactly_once,
+    share_among_writers,
+    submissions_of,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -78,7 +82,7 @@ def test_whoever_is_killed_nothing_is_lost(
     app,
     api,
     outside,
-    claims,  # noqa: F811
+    claims,
     installation,
     postgres,
     capsys,
@@ -86,9 +90,9 @@ def test_whoever_is_killed_nothing_is_lost(
     chance, struck, began = random.Random(SEED), Counter(), time.monotonic()
     claims = claims[:10]
     items = ROUNDS * EACH // len(claims) + 5
-    requests = list(requests_of(installation, api, outside, claims, items))
+    requests = list(submissions_of(installation, api, outside, claims, items))
     victims = Victims(installation, postgres)
-    writers = Writers(installation, shared_out(requests))
+    writers = Writers(installation, share_among_writers(requests))
 
     order = chance.sample(victims.names, k=len(victims.names))
     order += chance.choices(victims.names, k=ROUNDS)
@@ -111,5 +115,5 @@ def test_whoever_is_killed_nothing_is_lost(
             f" {time.monotonic() - began:.0f} s"
         )
     assert lost > 0, "nobody noticed that anything was killed"
-    hold_exactly_once(app, api, installation, claims, requests, answers)
+    assert_stored_exactly_once(app, api, installation, claims, requests, answers)
     assert not installation.complaints("locked")

@@ -7,33 +7,23 @@ import requests
 from sqlalchemy.exc import OperationalError
 
 from api.evidence import service
+from tests.support.examples import ITEM, PAGE, evidence_path
 from tests.support.processes import until
-
-ITEM = {
-    "source_url": "http://first.example/bridge",
-    "quote": "opened on 19 March 1932",
-    "stance": "supports",
-}
-PAGE = "<html><body><p>The bridge was\n <b>opened</b> on 19&nbsp;March 1932.</p></body></html>"
-
-
-def evidence_of(claim):
-    return f"/claims/{claim['id']}/evidence"
 
 
 def test_evidence_is_accepted_for_examination(api, claim):
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     assert created.json["state"] == "pending" and created.json["counts"] is False
     assert created.json["source"]["domain"] == "first.example"
     assert created.json["submitted_by"]["name"] == "Contributor"
     assert api.anyone.get(created.headers["Location"]).json == created.json
-    assert api.anyone.get(evidence_of(claim)).json["items"] == [created.json]
+    assert api.anyone.get(evidence_path(claim)).json["items"] == [created.json]
 
 
 @pytest.mark.each_database
 def test_the_worker_finds_the_quote_and_keeps_what_it_read(api, claim, outside):
     outside.publish(ITEM["source_url"], PAGE)
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     assert api.work() == 2  # the examination, and the reassessment it leads to
     found = api.anyone.get(created.headers["Location"])
     assert found.json["state"] == "quote_verified" and found.json["counts"] is True
@@ -60,13 +50,13 @@ def test_the_worker_finds_the_quote_and_keeps_what_it_read(api, claim, outside):
 )
 def test_what_the_page_says_decides(api, claim, outside, page, content_type, state):
     outside.publish(ITEM["source_url"], page, content_type=content_type)
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     api.work()
     assert api.anyone.get(created.headers["Location"]).json["state"] == state
 
 
 def test_a_source_that_cannot_be_fetched_is_kept_and_tried_again(api, claim, outside):
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     outside.publish(ITEM["source_url"], "Not today.", status=503)
     api.work()
     item = api.anyone.get(created.headers["Location"]).json
@@ -82,7 +72,7 @@ def test_a_source_that_cannot_be_fetched_is_kept_and_tried_again(api, claim, out
 
 def test_trying_again_ends(api, claim, restart, outside):
     hasty = restart(examination_attempts=3, examination_backoff=1)
-    created = hasty.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = hasty.contributor.post(evidence_path(claim), ITEM, expect=202)
     for _ in range(3):
         hasty.work()
         hasty.hurry()
@@ -94,7 +84,7 @@ def test_trying_again_ends(api, claim, restart, outside):
 def test_a_source_larger_than_the_setting_says_is_not_read(api, claim, restart, outside):
     outside.publish(ITEM["source_url"], PAGE + "<p>" + "x" * 1_000)
     narrow, wide = restart(fetch_max_bytes=1_000), restart(fetch_max_bytes=2_000)
-    created = narrow.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = narrow.contributor.post(evidence_path(claim), ITEM, expect=202)
     narrow.work()
     item = api.anyone.get(created.headers["Location"]).json
     assert item["state"] == "source_unavailable" and "1000 bytes" in item["state_reason"]
@@ -105,7 +95,7 @@ def test_a_source_larger_than_the_setting_says_is_not_read(api, claim, restart, 
 def test_a_source_that_takes_longer_than_the_setting_says_is_given_up(claim, restart, outside):
     api = restart(fetch_seconds=1)
     outside.publish(ITEM["source_url"], PAGE)
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     outside.gate.clear()
     api.work()
     outside.gate.set()
@@ -115,7 +105,7 @@ def test_a_source_that_takes_longer_than_the_setting_says_is_given_up(claim, res
 
 def test_a_fault_of_ours_is_not_laid_at_the_sources_door(api, claim, outside, monkeypatch):
     outside.publish(ITEM["source_url"], PAGE)
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     where = created.headers["Location"]
 
     def breaks(error):
@@ -139,8 +129,8 @@ def test_a_fault_of_ours_is_not_laid_at_the_sources_door(api, claim, outside, mo
 
 
 def test_the_examination_is_promised_with_the_submission_or_not_at_all(api, claim):
-    api.contributor.post(evidence_of(claim), ITEM, expect=202)
-    api.contributor.post(evidence_of(claim), ITEM, expect=409)
+    api.contributor.post(evidence_path(claim), ITEM, expect=202)
+    api.contributor.post(evidence_path(claim), ITEM, expect=409)
     assert len(api.due()) == 1
 
 
@@ -160,7 +150,9 @@ def test_the_examination_is_promised_with_the_submission_or_not_at_all(api, clai
     ],
 )
 def test_an_address_that_is_never_fetched_is_refused_at_once(api, claim, url, rule):
-    refused = api.contributor.post(evidence_of(claim), ITEM | {"source_url": url}, expect=422).json
+    refused = api.contributor.post(
+        evidence_path(claim), ITEM | {"source_url": url}, expect=422
+    ).json
     assert refused["type"] == "/problems/address-refused" and refused["rule"] == rule
     assert refused["errors"][0]["pointer"] == "#/source_url"
     assert not api.due()
@@ -177,7 +169,7 @@ def test_an_address_that_is_never_fetched_is_refused_at_once(api, claim, url, ru
 )
 def test_where_a_page_leads_inside_is_not_told(api, claim, outside, closed, rule):
     outside.publish(ITEM["source_url"], "", status=302, Location=closed)
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     api.work()
     item = api.anyone.get(created.headers["Location"]).json
     assert item["state"] == "source_unavailable" and not api.waiting()
@@ -185,19 +177,19 @@ def test_where_a_page_leads_inside_is_not_told(api, claim, outside, closed, rule
 
 
 def test_the_same_quote_twice_is_a_conflict(api, claim):
-    first = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
-    again = api.contributor_2.post(evidence_of(claim), ITEM, expect=409).json
+    first = api.contributor.post(evidence_path(claim), ITEM, expect=202).json
+    again = api.contributor_2.post(evidence_path(claim), ITEM, expect=409).json
     assert again["type"] == "/problems/already-submitted" and again["evidence"] == first["id"]
-    api.contributor.post(evidence_of(claim), ITEM | {"quote": "another quote"}, expect=202)
+    api.contributor.post(evidence_path(claim), ITEM | {"quote": "another quote"}, expect=202)
 
 
 def test_of_the_same_quote_twice_at_once_one_is_stored(api, claim, monkeypatch):
     """Who looks before the other has stored it does not see it."""
-    first = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
+    first = api.contributor.post(evidence_path(claim), ITEM, expect=202).json
     monkeypatch.setattr(service, "_find_same", lambda *_: None)
-    again = api.contributor_2.post(evidence_of(claim), ITEM, expect=409).json
+    again = api.contributor_2.post(evidence_path(claim), ITEM, expect=409).json
     assert again["type"] == "/problems/conflict"
-    assert [item["id"] for item in api.anyone.get(evidence_of(claim)).json["items"]] == [
+    assert [item["id"] for item in api.anyone.get(evidence_path(claim)).json["items"]] == [
         first["id"]
     ]
     ledger = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
@@ -216,7 +208,7 @@ def test_only_its_submitter_takes_evidence_back(api, claim, submit):
     assert again.json["type"] == "/problems/is-retracted"
     api.reviewer.post(f"{address}/review", {"decision": "accepted"}, expect=409)
     same = {name: item[name] for name in ("source_url", "quote", "stance")}
-    api.contributor.post(evidence_of(claim), same, expect=202)
+    api.contributor.post(evidence_path(claim), same, expect=202)
 
 
 def test_retracted_evidence_is_not_examined(api, claim, submit, outside):
@@ -278,7 +270,7 @@ def test_lists_are_filtered_by_state_and_stance(api, claim, submit):
     submit(claim, "second.example", "disputes")
 
     def listed(**filters):
-        items = api.anyone.get(evidence_of(claim), query_string=filters).json["items"]
+        items = api.anyone.get(evidence_path(claim), query_string=filters).json["items"]
         return [item["source"]["domain"] for item in items]
 
     assert listed() == ["first.example", "second.example"]
@@ -289,7 +281,7 @@ def test_lists_are_filtered_by_state_and_stance(api, claim, submit):
 def test_a_list_costs_the_same_number_of_statements(api, claim, submit, statements):
     def cost():
         with statements() as sent:
-            api.anyone.get(evidence_of(claim))
+            api.anyone.get(evidence_path(claim))
         return len(sent)
 
     submit(claim, "first.example")
@@ -305,7 +297,7 @@ def test_what_was_rejected_unread_is_examined_once_it_is_accepted(
     api, claim, outside, status, state
 ):
     outside.publish(ITEM["source_url"], PAGE, status=status)
-    item = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
+    item = api.contributor.post(evidence_path(claim), ITEM, expect=202).json
     if status == 503:
         api.work()
     review = f"/evidence/{item['id']}/review"
@@ -323,7 +315,7 @@ def test_what_was_rejected_unread_is_examined_once_it_is_accepted(
 def test_a_source_that_was_given_up_may_be_asked_again(api, claim, outside, restart):
     once = restart(examination_attempts=1)
     outside.publish(ITEM["source_url"], PAGE, status=503)
-    item = api.contributor.post(evidence_of(claim), ITEM, expect=202).json
+    item = api.contributor.post(evidence_path(claim), ITEM, expect=202).json
     once.work()
     outside.publish(ITEM["source_url"], PAGE)
     api.reviewer.post(f"/evidence/{item['id']}/examination", expect=202)

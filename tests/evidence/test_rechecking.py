@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.config.settings import Settings
 from api.evidence.examination import rechecking
+from tests.support.review import get_review_queue
 
 QUOTE = "The bridge was opened on 19 March 1932"
 PAGE = f"<html><body><p>{QUOTE}.</p></body></html>"
@@ -61,8 +62,7 @@ def after(api, clock):
 
 
 def heartbeat(api):
-    with api.app.app_context():
-        rechecking.enqueue_due_rechecks()
+    api.heartbeat()
     return api.work()
 
 
@@ -72,12 +72,6 @@ def rechecks(api, item):
 
 def outcomes(api, item):
     return [each["outcome"] for each in reversed(rechecks(api, item))]
-
-
-def queue(api):
-    return {
-        each["claim"]: each["reasons"] for each in api.anyone.get("/review-queue").json["items"]
-    }
 
 
 def dispute(api, claim, *items):
@@ -140,7 +134,7 @@ def test_a_lost_quote_makes_the_item_stale_and_asks_a_reviewer(
     item = verified(ETag='"1"')
     verdict = dispute(api, claim, item)
     before = api.anyone.get(item).json
-    assert queue(api) == {}
+    assert get_review_queue(api) == {}
     outside.publish(URL, LOST, ETag='"2"')
     after(7 * DAY)
     now, (recheck,) = api.anyone.get(item).json, rechecks(api, item)
@@ -148,7 +142,7 @@ def test_a_lost_quote_makes_the_item_stale_and_asks_a_reviewer(
     assert now["stale_since"][:10] == "2026-11-09"
     assert now["state"] == "quote_verified" and now["counts"] is True
     assert now["snapshot"] == before["snapshot"] and recheck["snapshot"] != now["snapshot"]["id"]
-    assert queue(api) == {claim["id"]: ["evidence_stale"]}
+    assert get_review_queue(api) == {claim["id"]: ["evidence_stale"]}
     status = api.anyone.get(f"/claims/{claim['id']}/status").json
     assert status["status"] == "disputed" and status["needs_review"] is True
     assert status["verdict"].endswith(verdict["id"])
@@ -168,7 +162,7 @@ def test_a_quote_that_is_back_makes_the_item_current_again(api, claim, outside, 
     outside.publish(URL, PAGE, ETag='"1"')
     after(90 * DAY)
     assert outcomes(api, item) == ["quote_gone", "quote_gone", "unchanged"]
-    assert api.anyone.get(item).json["stale_since"] is None and queue(api) == {}
+    assert api.anyone.get(item).json["stale_since"] is None and get_review_queue(api) == {}
     entry = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"][-1]
     assert entry["what"] == "evidence current"
 
@@ -182,7 +176,7 @@ def test_a_source_is_gone_when_it_was_twice_a_week_apart(
     outside.publish(URL, "Gone.", status=status)
     after(7 * DAY)
     assert outcomes(api, item) == ["source_missing"]
-    assert api.anyone.get(item).json["stale_since"] is None and queue(api) == {}
+    assert api.anyone.get(item).json["stale_since"] is None and get_review_queue(api) == {}
     after(3 * DAY)
     api.reviewer.post(f"{item}/recheck", expect=202)
     after()
@@ -190,7 +184,7 @@ def test_a_source_is_gone_when_it_was_twice_a_week_apart(
     after(4 * DAY)
     assert outcomes(api, item) == ["source_missing", "source_missing", "source_gone"]
     assert api.anyone.get(item).json["stale_since"][:10] == "2026-11-16"
-    assert queue(api) == {claim["id"]: ["evidence_stale"]}
+    assert get_review_queue(api) == {claim["id"]: ["evidence_stale"]}
     assert after(29 * DAY) == 0
     outside.publish(URL, PAGE)
     after(DAY)
@@ -219,14 +213,14 @@ def test_a_source_that_cannot_be_read_changes_nothing_and_is_tried_a_few_times(
     api, outside, verified, after, page, answer, reason
 ):
     item = verified()
-    before, waiting = api.anyone.get(item).json, queue(api)
+    before, waiting = api.anyone.get(item).json, get_review_queue(api)
     outside.publish(URL, page, **answer)
     for wait in (7 * DAY, HOUR, 2 * HOUR, 4 * HOUR, 30 * DAY):
         assert after(wait - HOUR / 2) == 0
         after(HOUR / 2)
     assert outcomes(api, item) == ["unreachable"] * 5
     assert reason in rechecks(api, item)[0]["reason"]
-    assert api.anyone.get(item).json == before and queue(api) == waiting
+    assert api.anyone.get(item).json == before and get_review_queue(api) == waiting
 
 
 def test_how_often_and_when_it_is_tried_again_is_set(api, outside, verified, after, restart):
@@ -427,7 +421,7 @@ def test_a_reviewer_decides_what_follows(api, claim, outside, verified, after, s
     dispute(api, claim, item)
     outside.publish(URL, LOST)
     after(7 * DAY)
-    assert queue(api)[claim["id"]] == ["evidence_stale"]
+    assert get_review_queue(api)[claim["id"]] == ["evidence_stale"]
     if step == "decide":
         dispute(api, claim, item)
     else:
@@ -439,11 +433,11 @@ def test_a_reviewer_decides_what_follows(api, claim, outside, verified, after, s
     status = api.anyone.get(f"/claims/{claim['id']}/status").json
     if step == "reject":
         assert status["status"] == "unverified"
-        assert queue(api)[claim["id"]] == ["verdict_withdrawn"]
+        assert get_review_queue(api)[claim["id"]] == ["verdict_withdrawn"]
     else:
-        assert status["status"] == "disputed" and queue(api) == {}
+        assert status["status"] == "disputed" and get_review_queue(api) == {}
     after(30 * DAY)  # stale still: nothing new
-    assert "evidence_stale" not in queue(api).get(claim["id"], [])
+    assert "evidence_stale" not in get_review_queue(api).get(claim["id"], [])
 
 
 def test_the_dates_survive_a_restart(api, outside, verified, after, restart):

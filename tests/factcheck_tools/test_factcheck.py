@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from api.database.session import now
 from api.factcheck_tools import search_format
-from tests.imports.test_importing import upload
+from tests.support.uploads import upload_reviews
 
 DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 PATH = "/v1alpha1/claims:search"
@@ -166,7 +166,7 @@ def imported(api):
     """Take in reviews, each in turn."""
 
     def imported(*reviews):
-        upload(api, list(reviews))
+        upload_reviews(api, list(reviews))
 
     return imported
 

@@ -17,17 +17,12 @@ import schemathesis
 from hypothesis import HealthCheck
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.generation.feedback import FeedbackSources
-from schemathesis.pytest._test_builder import build_operation_test
-from schemathesis.python._constants.orchestrator import make_constants_value_source
 
 from api.app import create_app
 from api.auth.permissions import PUBLIC, ROLE_PERMISSIONS
 from api.auth.roles import Role
 from api.config.settings import Settings
 from api.http.blueprints import MAX_INTEGER
-from tests.support.applications import start_app
-from tests.support.callers import Callers
 from tests.support.examples import ARTICLE
 from tests.support.tampering import make_key
 
@@ -37,7 +32,6 @@ DEPTH = int(os.environ.get("OPENAPI_DEPTH", "2"))
 SCALE = 1_000
 
 CONFIG = {
-    "generation": {"max-examples": DEPTH},
     "checks": {
         # The document says what is well-formed. What else a request must be, depends on what is
         # stored: 401, 404 and 412 for a key, an id or an ETag that was drawn; 403 and 409 by the
@@ -88,64 +82,86 @@ document = schemathesis.openapi.from_wsgi(
     "/openapi.json", stage, config=SchemathesisConfig.from_dict(CONFIG)
 )
 OPERATIONS = {each.ok().label: each.ok() for each in document.get_all_operations()}
-feedback = FeedbackSources(constants_value_source=make_constants_value_source(document))
-quick = hypothesis.settings(deadline=None, suppress_health_check=list(HealthCheck))
+quick = hypothesis.settings(
+    max_examples=DEPTH, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+OFTEN = "1000000/minute"
+CHANGES = dict(
+    second_opinion=True,
+    rate_limit_address=OFTEN,
+    rate_limit_key=OFTEN,
+    rate_limit_appeals=OFTEN,
+)
+
+
+def build_house(api, outside):
+    """Store everything that an address can name, and use it; return the ids by their parameters."""
+    make_key(api)
+    story = ARTICLE | {"url": "http://www.a.example/story"}
+    api.contributor.post("/articles", story | {"text": "The bridge was opened."}, expect=201)
+    article = api.contributor.post("/articles", story, expect=200).json
+    quote = {"quote": "The bridge was opened on 19 March 1932", "tags": ["bridges"]}
+    claim = api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
+    words = "It was opened on 19 March 1932"
+    page = outside.publish("http://a.example/bridge", f"<html><body><p>{words}.</p>")
+    item = {"source_url": page, "quote": words, "stance": "disputes"}
+    evidence = api.contributor.post(f"/claims/{claim['id']}/evidence", item, expect=202).json
+    api.work()
+    decision = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
+    path = f"/claims/{claim['id']}/verdicts"
+    verdict = api.reviewer.post(path, decision, expect=201).json
+    opinion = api.reviewer.post(path, decision | {"status": "disputed"}, expect=202).json
+    appeal = {"text": "It was opened in April.", "contact": "zoe@private.example"}
+    appeal = api.anyone.post(f"/claims/{claim['id']}/appeals", appeal, expect=201).json
+    api.work()
+    person = str(api.contributor_2.id)
+    key = api.admin.post(f"/contributors/{person}/keys", {}, expect=201).json
+    (source,) = api.anyone.get("/sources").json["items"]
+    made = dict(article=article, claim=claim, evidence=evidence, verdict=verdict, key=key)
+    correction = {"wrong": "April", "right": "March", "reason": "We misread it."}
+    path = f"/claims/{claim['id']}/corrections"
+    correction = api.reviewer.post(path, correction, expect=201).json
+    made |= dict(appeal=appeal, correction=correction, opinion=opinion)
+    ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
+    page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
+    ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}
+    review = {"@type": "ClaimReview", "url": page["final_url"], "claimReviewed": words}
+    send = {"data": json.dumps([review, {}]), "content_type": "application/ld+json"}
+    brought = api.contributor.open("POST", "/imports/uploads", expect=202, **send).json
+    ids["import_id"] = brought["id"]
+    hook = {"url": "http://hooks.example/claims"}
+    hook = api.contributor.post("/webhooks", hook, expect=201).json["id"]
+    sent = api.contributor.post(f"/webhooks/{hook}/ping", expect=202).json["id"]
+    ids |= {"subscription_id": hook, "delivery_id": sent}
+    return ids
 
 
 @pytest.fixture
-def house(settings, outside):
-    """Everything that an address can name is there, and has been used."""
-    often = "1000000/minute"
-    limits = ("rate_limit_address", "rate_limit_key", "rate_limit_appeals")
-    stage.app = start_app(replace(settings, second_opinion=True, **dict.fromkeys(limits, often)))
-    yield House(Callers(stage.app), outside)
-    stage.app.extensions["engine"].dispose()
+def scenario(build_once):
+    return build_once(build_house, **CHANGES)
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, **CHANGES)
+
+
+@pytest.fixture
+def house(api, scenario):
+    stage.app = api.app
+    return House(api, scenario.rows)
 
 
 class House:
-    def __init__(self, api, outside):
-        self.api, self.app = api, api.app
-        make_key(api)
-        story = ARTICLE | {"url": "http://www.a.example/story"}
-        api.contributor.post("/articles", story | {"text": "The bridge was opened."}, expect=201)
-        article = api.contributor.post("/articles", story, expect=200).json
-        quote = {"quote": "The bridge was opened on 19 March 1932", "tags": ["bridges"]}
-        claim = api.contributor.post(f"/articles/{article['id']}/claims", quote, expect=201).json
-        words = "It was opened on 19 March 1932"
-        page = outside.publish("http://a.example/bridge", f"<html><body><p>{words}.</p>")
-        item = {"source_url": page, "quote": words, "stance": "disputes"}
-        evidence = api.contributor.post(f"/claims/{claim['id']}/evidence", item, expect=202).json
-        api.work()
-        decision = {"status": "unverified", "reasons": "One source.", "evidence": [evidence["id"]]}
-        path = f"/claims/{claim['id']}/verdicts"
-        verdict = api.reviewer.post(path, decision, expect=201).json
-        opinion = api.reviewer.post(path, decision | {"status": "disputed"}, expect=202).json
-        appeal = {"text": "It was opened in April.", "contact": "zoe@private.example"}
-        appeal = api.anyone.post(f"/claims/{claim['id']}/appeals", appeal, expect=201).json
-        api.work()
-        person = str(api.contributor_2.id)
-        key = api.admin.post(f"/contributors/{person}/keys", {}, expect=201).json
-        (source,) = api.anyone.get("/sources").json["items"]
-        made = dict(article=article, claim=claim, evidence=evidence, verdict=verdict, key=key)
-        correction = {"wrong": "April", "right": "March", "reason": "We misread it."}
-        path = f"/claims/{claim['id']}/corrections"
-        correction = api.reviewer.post(path, correction, expect=201).json
-        made |= dict(appeal=appeal, correction=correction, opinion=opinion)
-        self.ids = {f"{name}_id": row["id"] for name, row in (made | {"source": source}).items()}
-        page = api.anyone.get(f"/evidence/{evidence['id']}").json["snapshot"]
-        self.ids |= {"contributor_id": person, "number": 2, "snapshot_id": page["id"]}
-        review = {"@type": "ClaimReview", "url": page["final_url"], "claimReviewed": words}
-        send = {"data": json.dumps([review, {}]), "content_type": "application/ld+json"}
-        brought = api.contributor.open("POST", "/imports/uploads", expect=202, **send).json
-        self.ids["import_id"] = brought["id"]
-        hook = {"url": "http://hooks.example/claims"}
-        hook = api.contributor.post("/webhooks", hook, expect=201).json["id"]
-        sent = api.contributor.post(f"/webhooks/{hook}/ping", expect=202).json["id"]
-        self.ids |= {"subscription_id": hook, "delivery_id": sent}
+    """An application with everything that an address can name, and what it is asked with."""
+
+    def __init__(self, api, ids):
+        self.api, self.app, self.ids = api, api.app, ids
 
     def permission(self, operation):
-        view = f"{operation.tags[0]}.{operation.definition.raw['operationId']}"
-        return self.app.view_functions[view].permission
+        return self.app.view_functions[endpoints(self.app)[operation.label]].permission
 
     def headers_for(self, operation):
         """Nobody's, to read; to write, those of the first role that may."""
@@ -170,24 +186,11 @@ class House:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("label", OPERATIONS)
-def test_every_answer_is_as_documented(label, house):
-    """Requests are drawn when it is an operation's turn: `document.parametrize()` draws those of
-    all when tests are collected, in each of pytest's processes.
-    """
-
-    @quick
-    def holds(case):
-        house.place(case)
-        case.call_and_validate(headers=house.headers_for(case.operation))
-
-    build_operation_test(
-        config=document.config,
-        operation=OPERATIONS[label],
-        test_func=holds,
-        given_kwargs={},
-        feedback=feedback,
-    )()
+@document.parametrize()
+@quick
+def test_every_answer_is_as_documented(case, house):
+    house.place(case)
+    case.call_and_validate(headers=house.headers_for(case.operation))
 
 
 def test_every_answer_in_a_row_of_requests_is_as_documented(house):
@@ -202,7 +205,7 @@ def test_every_answer_in_a_row_of_requests_is_as_documented(house):
                 answer, headers=call["headers"], transport_kwargs=call, recorder=self.recorder
             )
 
-    Rows.run(settings=hypothesis.settings(quick, max_examples=DEPTH, stateful_step_count=8))
+    Rows.run(settings=hypothesis.settings(quick, stateful_step_count=8))
 
 
 @pytest.mark.parametrize("role", [None, *Role])
@@ -247,15 +250,19 @@ def test_every_body_has_an_example_and_defaults_that_keep_to_its_schema():
                     assert value is None or jsonschema_rs.is_valid(field, value), field
 
 
-def test_every_route_is_described(app):
-    routes = {
-        f"{method} " + re.sub(r"<(?:\S+?:)?(\w+)>", r"{\1}", rule.rule)
+def endpoints(app):
+    """The endpoints of the API by what the document calls their operations."""
+    return {
+        f"{method} " + re.sub(r"<(?:\S+?:)?(\w+)>", r"{\1}", rule.rule): rule.endpoint
         for rule in app.url_map.iter_rules()
         if not rule.rule.startswith(("/docs", "/problems", "/metrics"))
         if not rule.endpoint.startswith(("web.", "assets."))
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
-    assert routes == {label for label, _ in described()}
+
+
+def test_every_route_is_described(app):
+    assert endpoints(app).keys() == {label for label, _ in described()}
 
 
 def test_every_refusal_is_problem_json_of_a_type_that_is_explained(app):

@@ -18,6 +18,7 @@ from api.imports.reviews import Unusable, review_of, reviews_in
 from api.sources.snapshots.blob_store import BytesUnavailable
 from tests.support.applications import start_app
 from tests.support.callers import Callers
+from tests.support.uploads import upload_reviews
 
 REVIEW = {
     "@context": "https://schema.org",
@@ -53,17 +54,6 @@ def rated(label, **numbers):
 def feed(*reviews):
     items = [{"@type": "DataFeedItem", "item": [each]} for each in reviews]
     return {"@context": "https://schema.org", "@type": "DataFeed", "dataFeedElement": items}
-
-
-def upload(api, content, kind="application/ld+json", by=None, expect=202, **headers):
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    answer = (by or api.contributor).open(
-        "POST", "/imports/uploads", data=body, content_type=kind, headers=headers, expect=expect
-    )
-    if expect != 202:
-        return answer
-    api.work()
-    return api.anyone.get(f"/imports/{answer.json['id']}").json
 
 
 def lines(*items):
@@ -105,7 +95,7 @@ def page_with(*blocks, words=REVIEW["claimReviewed"]):
 
 @pytest.mark.each_database
 def test_a_review_becomes_a_claim_with_its_publishers_evidence(api):
-    done = upload(api, REVIEW)
+    done = upload_reviews(api, REVIEW)
     assert (done["state"], done["items"], *counts(done)) == ("done", 1, 1, 0, 0, 0)
     (claim,) = api.anyone.get("/claims").json["items"]
     assert claim["exact"] == REVIEW["claimReviewed"]
@@ -118,7 +108,7 @@ def test_a_review_becomes_a_claim_with_its_publishers_evidence(api):
 
 
 def test_anothers_verdict_is_not_ours(api):
-    upload(api, REVIEW)
+    upload_reviews(api, REVIEW)
     (claim,) = api.anyone.get("/claims").json["items"]
     status = api.anyone.get(f"/claims/{claim['id']}/status").json
     assert status["status"] == "unverified" and status["verdict"] is None
@@ -126,15 +116,20 @@ def test_anothers_verdict_is_not_ours(api):
 
 
 def test_importing_twice_adds_nothing(api):
-    assert counts(upload(api, feed(REVIEW))) == (1, 0, 0, 0)
-    assert counts(upload(api, feed(REVIEW))) == (0, 1, 0, 0)
-    assert counts(upload(api, lines(REVIEW, REVIEW), "application/x-ndjson")) == (0, 2, 0, 0)
+    assert counts(upload_reviews(api, feed(REVIEW))) == (1, 0, 0, 0)
+    assert counts(upload_reviews(api, feed(REVIEW))) == (0, 1, 0, 0)
+    assert counts(upload_reviews(api, lines(REVIEW, REVIEW), "application/x-ndjson")) == (
+        0,
+        2,
+        0,
+        0,
+    )
     assert len(evidence(api)) == 1
 
 
 def test_a_rating_that_has_changed_is_for_a_person(api):
-    upload(api, REVIEW)
-    done = upload(api, review(reviewRating=rated("True")))
+    upload_reviews(api, REVIEW)
+    done = upload_reviews(api, review(reviewRating=rated("True")))
     assert counts(done) == (0, 0, 1, 0)
     (refusal,) = refusals(api, done)
     assert refusal["code"] == "rating-changed" and "Pants on Fire" in refusal["reason"]
@@ -144,7 +139,7 @@ def test_two_publishers_review_one_claim(api):
     other = review(url="http://www.snopes.com/bridge", reviewRating=rated("False"))
     elsewhen = review(url="http://www.snopes.com/again")
     elsewhen = elsewhen | {"itemReviewed": REVIEW["itemReviewed"] | {"datePublished": "1999"}}
-    assert counts(upload(api, [REVIEW, other, elsewhen]))[0] == 3
+    assert counts(upload_reviews(api, [REVIEW, other, elsewhen]))[0] == 3
     claims = api.anyone.get("/claims").json["items"]
     assert len(claims) == 2
     assert len(api.anyone.get(f"/claims/{claims[1]['id']}/evidence").json["items"]) == 2
@@ -166,7 +161,7 @@ def test_two_publishers_review_one_claim(api):
     ],
 )
 def test_a_rating_is_read_by_its_words_and_never_by_its_number(api, rating, stance, unmapped):
-    done = upload(api, review(reviewRating=rating))
+    done = upload_reviews(api, review(reviewRating=rating))
     assert counts(done) == (1, 0, 0, unmapped)
     (item,) = evidence(api)
     assert item["stance"] == stance
@@ -174,7 +169,7 @@ def test_a_rating_is_read_by_its_words_and_never_by_its_number(api, rating, stan
 
 
 def test_one_publishers_word_is_not_anothers(api):
-    done = upload(api, review(url="http://www.unheard.example/bridge"))
+    done = upload_reviews(api, review(url="http://www.unheard.example/bridge"))
     assert counts(done) == (1, 0, 0, 1)
     assert evidence(api)[0]["stance"] == "context"
 
@@ -185,7 +180,7 @@ def test_an_admin_may_add_to_the_table(settings, tmp_path):
     api = Callers(start_app(replace(settings, ratings_file=str(tmp_path / "ratings.json"))))
     other = review(url="http://own.example/1", reviewRating=rated("nope!"))
     third = review(url="http://politifact.com/2", reviewRating=rated("False"))
-    assert counts(upload(api, [REVIEW, other, third])) == (3, 0, 0, 0)
+    assert counts(upload_reviews(api, [REVIEW, other, third])) == (3, 0, 0, 0)
     assert [item["stance"] for item in evidence(api)] == ["context", "disputes", "disputes"]
 
 
@@ -202,7 +197,7 @@ def test_the_table_that_is_shipped_is_one():
 
 def test_evidence_of_a_file_waits_until_somebody_asks(api, outside):
     outside.publish(REVIEW["url"], page_with())
-    upload(api, REVIEW)
+    upload_reviews(api, REVIEW)
     (item,) = evidence(api)
     assert item["state"] == "pending" and "when somebody asks" in item["state_reason"]
     assert outside.requests == []
@@ -297,7 +292,7 @@ def test_what_cannot_be_taken_in_is_told_and_does_not_stop_the_rest(api):
         "no-address": review(url="nowhere"),
         "address-refused": review(url="http://10.0.0.1/"),
     }
-    done = upload(api, lines(*bad.values(), REVIEW), "application/x-ndjson")
+    done = upload_reviews(api, lines(*bad.values(), REVIEW), "application/x-ndjson")
     assert (done["state"], *counts(done)) == ("done", 1, 0, len(bad), 0)
     found = refusals(api, done)
     assert [(each["item"], each["code"]) for each in found] == list(enumerate(bad, start=1))
@@ -311,7 +306,7 @@ NO_HOSTS = ["https://a..b/x", "https://[/x", f"https://{'a' * 70}.example/x", "h
 def test_an_address_without_a_host_costs_only_its_review(api, address):
     others = review(url="http://a.example/"), review(url="http://b.example/")
     bad = review(url=address)
-    done = upload(api, lines(others[0], bad, others[1]), "application/x-ndjson")
+    done = upload_reviews(api, lines(others[0], bad, others[1]), "application/x-ndjson")
     assert (done["state"], *counts(done)[:3]) == ("done", 2, 0, 1)
     (refusal,) = refusals(api, done)
     assert (refusal["item"], refusal["code"]) == (2, "address-refused")
@@ -321,14 +316,14 @@ def test_an_address_without_a_host_costs_only_its_review(api, address):
 @pytest.mark.parametrize("address", [*NO_HOSTS, "https://:443/x"])
 def test_where_a_claim_appeared_is_left_out_if_it_has_no_host(api, address):
     item = REVIEW["itemReviewed"] | {"firstAppearance": {"url": address}}
-    done = upload(api, lines(review(itemReviewed=item)), "application/x-ndjson")
+    done = upload_reviews(api, lines(review(itemReviewed=item)), "application/x-ndjson")
     assert (done["state"], *counts(done)[:3]) == ("done", 1, 0, 0)
     assert [s["domain"] for s in api.anyone.get("/sources").json["items"]] == ["politifact.com"]
 
 
 def test_our_own_reviews_are_no_evidence_for_us(settings):
     api = Callers(start_app(replace(settings, public_url="https://claims.example")))
-    done = upload(api, review(url="https://claims.example/claims/1"))
+    done = upload_reviews(api, review(url="https://claims.example/claims/1"))
     assert refusals(api, done)[0]["code"] == "own-review"
 
 
@@ -337,43 +332,45 @@ def test_a_line_too_long_costs_only_itself(api, monkeypatch):
 
     monkeypatch.setattr(files, "LONGEST_ITEM", 2_000)
     long = review(reviewBody="x" * 5_000)
-    done = upload(api, lines(REVIEW, long, review(url="http://a.example/")), "application/x-ndjson")
+    done = upload_reviews(
+        api, lines(REVIEW, long, review(url="http://a.example/")), "application/x-ndjson"
+    )
     assert counts(done) == (2, 0, 1, 1) and done["items"] == 3
-    assert counts(upload(api, long)) == (0, 0, 1, 0)
+    assert counts(upload_reviews(api, long)) == (0, 0, 1, 0)
     endless = json.dumps([REVIEW, review(reviewBody="x" * 200_000)]).encode()
-    done = upload(api, endless)
+    done = upload_reviews(api, endless)
     assert counts(done) == (0, 1, 1, 0)
     assert "longer than 2000 bytes" in refusals(api, done)[0]["reason"]
 
 
 def test_a_document_that_breaks_off_gives_what_came_before(api):
     body = json.dumps(feed(REVIEW, review(url="http://b.example/"))).encode()
-    done = upload(api, body[:-40])
+    done = upload_reviews(api, body[:-40])
     assert counts(done)[0] == 1 and refusals(api, done)[0]["code"] == "malformed"
 
 
 @pytest.mark.parametrize("content", [b"", b"null", b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe"])
 def test_no_document_at_all_is_told(api, content):
     for kind in ("application/ld+json", "application/x-ndjson"):
-        done = upload(api, content, kind)
+        done = upload_reviews(api, content, kind)
         assert done["state"] == "done" and done["added"] == 0
 
 
 def test_an_upload_needs_a_key_and_a_type_before_it_is_read(api, settings):
-    upload(api, REVIEW, by=api.anyone, expect=401)
-    upload(api, REVIEW, "text/csv", expect=415)
+    upload_reviews(api, REVIEW, by=api.anyone, expect=401)
+    upload_reviews(api, REVIEW, "text/csv", expect=415)
     small = Callers(start_app(replace(settings, max_import_bytes=100)))
-    upload(small, REVIEW, expect=413)
+    upload_reviews(small, REVIEW, expect=413)
 
 
 def test_an_upload_may_be_longer_than_other_bodies(settings):
     api = Callers(start_app(replace(settings, max_body_bytes=500)))
-    assert counts(upload(api, review(reviewBody="x" * 5_000)))[0] == 1
+    assert counts(upload_reviews(api, review(reviewBody="x" * 5_000)))[0] == 1
 
 
 def test_an_upload_sent_again_under_its_key_is_one_import(api):
     key = {"Idempotency-Key": "u-1"}
-    upload(api, REVIEW, **key)
+    upload_reviews(api, REVIEW, **key)
     again = api.contributor.open(
         "POST",
         "/imports/uploads",
@@ -382,7 +379,7 @@ def test_an_upload_sent_again_under_its_key_is_one_import(api):
         headers=key,
     )
     assert again.status_code == 202 and again.headers["Idempotent-Replayed"] == "true"
-    answer = upload(api, feed(REVIEW), expect=422, **key)
+    answer = upload_reviews(api, feed(REVIEW), expect=422, **key)
     assert answer.json["type"] == "/problems/key-reused"
 
 
@@ -449,7 +446,7 @@ def test_a_review_that_another_import_took_in_meanwhile_is_known(api, dialect):
         review(url=f"http://www.politifact.com/{number}", reviewRating=rated(rating))
         for number, rating in enumerate(("True", "False", "Pants on Fire!"))
     ]
-    done = upload(api, feed(*reviews))
+    done = upload_reviews(api, feed(*reviews))
     assert done["state"] == "done" and counts(done) == (2, 1, 0, 0)
     assert len(evidence(api)) == 2, "nothing is left of the second one"
 
@@ -560,7 +557,7 @@ def test_an_export_reads_batch_by_batch(api, settings, tmp_path, monkeypatch):
     from api.publishing import export
 
     monkeypatch.setattr(export, "BATCH", 2)
-    upload(api, [review(claimReviewed=f"This is claim number {n}.") for n in range(5)])
+    upload_reviews(api, [review(claimReviewed=f"This is claim number {n}.") for n in range(5)])
     public = Callers(start_app(replace(settings, public_url="https://claims.example")))
     assert "5 claims, 0 reviews" in run(public.app, "export", str(tmp_path)).output
     rows = list(csv.DictReader((tmp_path / "claims.csv").open(newline="")))

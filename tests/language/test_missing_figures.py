@@ -3,7 +3,7 @@
 import pytest
 
 from api.language.comparison.missing_figures import find_missing_figures
-from tests.language.test_differences import language
+from tests.support.differing_statements import guess_language
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,9 @@ from tests.language.test_differences import language
     ],
 )  # fmt: skip
 def test_the_figures_that_a_passage_lacks(claim, passage, missing):
-    found = find_missing_figures(claim, passage, language=language(claim), other=language(passage))
+    found = find_missing_figures(
+        claim, passage, language=guess_language(claim), other=guess_language(passage)
+    )
     assert [each.figure for each in found] == missing
 
 

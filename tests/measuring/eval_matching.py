@@ -197,7 +197,7 @@ def main(folder: Path, *, fits: bool = False) -> None:
                 begun = time.perf_counter()
                 numbers = numbers or store(rows)
                 if (index := semantic_index()) is not None:
-                    list(index.catch_up())
+                    list(index.backfill())
                 spent = 1000 * (time.perf_counter() - begun) / len(rows)
                 print(f"\n{model or 'words only'}: {len(rows)} claims, {spent:.1f} ms each\n")
                 print(*HEADS, sep="\t")

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.measuring import eval_matching
-from tests.measuring.eval_extraction import f1, main, shares
+from tests.measuring.eval_extraction import main, shares
 
 TEXT = "one two three four five six"
 
@@ -25,10 +25,6 @@ TEXT = "one two three four five six"
 )
 def test_shares_of_a_page(true, found, expected):
     assert shares(true, found) == pytest.approx(expected)
-
-
-def test_f1():
-    assert f1(1, 1) == 1 and f1(0, 0) == 0 and f1(1, 0.5) == pytest.approx(2 / 3)
 
 
 def test_a_folder_of_pages_is_measured(tmp_path, capsys):

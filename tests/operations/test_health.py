@@ -16,7 +16,6 @@ from api.database.migrate import configuration
 from api.database.session import clock, transaction
 from api.jobs.heartbeats import Worker
 from api.sources.snapshots import blob_store
-from tests.sources.test_blobs import bucket, s3_server  # noqa: F401
 
 pytestmark = pytest.mark.each_database
 
@@ -113,7 +112,7 @@ def test_a_folder_that_is_not_the_one_of_before_is_told(
     again.anyone.get(snapshot["content_url"])
 
 
-def test_a_bucket_is_asked_for(worker, settings, bucket, monkeypatch):  # noqa: F811
+def test_a_bucket_is_asked_for(worker, settings, bucket, monkeypatch):
     there = create_app(replace(settings, blob_store=bucket[0]))
     assert ready(there, 200)["wrong"] == []
     with there.app_context():

@@ -6,7 +6,7 @@ import pytest
 
 from api.database.session import now
 from api.sources.snapshots import archive_job
-from tests.evidence.test_evidence import ITEM, PAGE, evidence_of
+from tests.support.examples import ITEM, PAGE, evidence_path
 from tests.support.fake_wayback import KEY, Archive, error, pending
 
 pytestmark = pytest.mark.once
@@ -46,7 +46,7 @@ def examined(partnered, claim, outside):
 
     def examined(api=partnered):
         outside.publish(URL, PAGE)
-        created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+        created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
         api.work()
         snapshot = api.anyone.get(created.headers["Location"]).json["snapshot"]
         return lambda: api.anyone.get(snapshot["url"]).json["archive"]
@@ -212,7 +212,7 @@ def test_an_archive_that_is_down_costs_the_evidence_nothing(restart, claim, exam
     )
     found = examined(api)()
     assert found["state"] == "asked" and "could not be reached" in found["reason"]
-    (item,) = api.anyone.get(evidence_of(claim)).json["items"]
+    (item,) = api.anyone.get(evidence_path(claim)).json["items"]
     assert item["state"] == "quote_verified"
 
 
@@ -220,7 +220,7 @@ def test_a_job_that_runs_twice_changes_nothing_more(partnered, examined, archive
     archive.copies[URL] = "200", ago(hours=1)
     look = examined()
     before = look()
-    (item,) = partnered.anyone.get(evidence_of(claim)).json["items"]
+    (item,) = partnered.anyone.get(evidence_path(claim)).json["items"]
     with partnered.app.app_context():
         archive_job.archive_snapshot(snapshot_id=item["snapshot"]["id"])
     assert look() == before and archive.asked() == [LOOK]

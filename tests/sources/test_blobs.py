@@ -5,43 +5,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import requests
-from moto.server import ThreadedMotoServer
 
 from api.app import create_app
 from api.sources.snapshots import blob_store
-from tests.evidence.test_evidence import ITEM, PAGE, evidence_of
+from tests.support.examples import ITEM, PAGE, evidence_path
 
 CONTENTS = [b"", b"a", b"\x00\xff" * 1_000, b"x" * 6_000_000]
-
-
-@pytest.fixture(scope="session")
-def s3_server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
-    server.stop()
-
-
-@pytest.fixture
-def bucket(s3_server, monkeypatch):
-    """The address of an empty place in a bucket, and what lists it."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": s3_server,
-        "AWS_ALLOW_HTTP": "true",
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    requests.post(f"{s3_server}/moto-api/reset", timeout=5)
-    requests.put(f"{s3_server}/evidence", timeout=5)
-
-    def stored():
-        listing = requests.get(f"{s3_server}/evidence?prefix=kept/", timeout=5).text
-        return [part.partition("</Key>")[0] for part in listing.split("<Key>kept/")[1:]]
-
-    return "s3://evidence/kept", stored
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -131,7 +100,7 @@ def test_what_a_power_failure_cut_short_is_made_whole(app, settings):
 def test_evidence_is_examined_with_a_bucket(restart, bucket, claim, outside):
     api = restart(blob_store=bucket[0])
     outside.publish(ITEM["source_url"], PAGE)
-    created = api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    created = api.contributor.post(evidence_path(claim), ITEM, expect=202)
     api.work()
     snapshot = api.anyone.get(created.headers["Location"]).json["snapshot"]
     assert api.anyone.get(snapshot["content_url"]).get_data() == PAGE.encode()
@@ -141,7 +110,7 @@ def test_evidence_is_examined_with_a_bucket(restart, bucket, claim, outside):
 def test_evidence_waits_for_a_store_that_is_gone(api, claim, outside, settings):
     Path(settings.blob_store).write_text("in the way of the folder")
     outside.publish(ITEM["source_url"], PAGE)
-    location = api.contributor.post(evidence_of(claim), ITEM, expect=202).headers["Location"]
+    location = api.contributor.post(evidence_path(claim), ITEM, expect=202).headers["Location"]
     for tries in (1, 2):
         api.work() if tries == 1 else api.hurry()
         item = api.anyone.get(location).json
@@ -158,7 +127,7 @@ def test_evidence_waits_for_a_store_that_is_gone(api, claim, outside, settings):
 def test_the_waits_grow_to_an_hour(api, claim, outside, settings):
     Path(settings.blob_store).write_text("in the way of the folder")
     outside.publish(ITEM["source_url"], PAGE)
-    api.contributor.post(evidence_of(claim), ITEM, expect=202)
+    api.contributor.post(evidence_path(claim), ITEM, expect=202)
     api.work()
     waits = []
     for _ in range(8):

@@ -12,8 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from api.database.session import now, transaction
 from api.sources.models import Snapshot
 from api.sources.snapshots import blob_store
-from tests.evidence.test_evidence import ITEM, PAGE, evidence_of
-from tests.support.examples import NOWHERE
+from tests.support.examples import ITEM, NOWHERE, PAGE, evidence_path
 from tests.support.problems import assert_problem
 
 URL = ITEM["source_url"]
@@ -27,7 +26,7 @@ def snapshot_of(api, claim, outside):
     def snapshot_of(page=PAGE, url=URL, **answer):
         outside.publish(url, page, **answer)
         item = ITEM | {"source_url": url}
-        created = api.contributor.post(evidence_of(claim), item, expect=202)
+        created = api.contributor.post(evidence_path(claim), item, expect=202)
         api.work()
         return api.anyone.get(created.headers["Location"]).json["snapshot"]
 
@@ -63,7 +62,7 @@ def test_redirects_are_told(api, claim, outside):
     outside.publish("http://mid.example/", "", status=302, Location=URL)
     outside.publish(URL, PAGE)
     item = ITEM | {"source_url": "http://old.example/"}
-    created = api.contributor.post(evidence_of(claim), item, expect=202)
+    created = api.contributor.post(evidence_path(claim), item, expect=202)
     api.work()
     brief = api.anyone.get(created.headers["Location"]).json["snapshot"]
     whole = api.anyone.get(brief["url"]).json
@@ -90,7 +89,7 @@ def test_the_text_is_what_places_are_counted_in(api, claim, snapshot_of, page):
     answer = api.anyone.get(snapshot["text_url"])
     assert answer.mimetype == "text/plain"
     assert sha256(answer.get_data()).hexdigest() == snapshot["text_sha256"]
-    (item,) = api.anyone.get(evidence_of(claim)).json["items"]
+    (item,) = api.anyone.get(evidence_path(claim)).json["items"]
     found = answer.get_data(as_text=True)[item["found_start"] : item["found_end"]]
     assert " ".join(found.split()) == ITEM["quote"]
 
@@ -159,9 +158,9 @@ def test_it_is_the_same_each_time(api, snapshot_of):
 def test_two_items_on_one_page_are_two_snapshots_of_one_content(api, claim, outside, settings):
     outside.publish(URL, PAGE)
     for quote in ("opened on 19 March 1932", "The bridge was opened"):
-        api.contributor.post(evidence_of(claim), ITEM | {"quote": quote}, expect=202)
+        api.contributor.post(evidence_path(claim), ITEM | {"quote": quote}, expect=202)
     api.work()
-    items = api.anyone.get(evidence_of(claim)).json["items"]
+    items = api.anyone.get(evidence_path(claim)).json["items"]
     assert len({item["snapshot"]["id"] for item in items}) == 2
     assert len({item["snapshot"]["sha256"] for item in items}) == 1
     assert len([path for path in Path(settings.blob_store).rglob("*") if path.is_file()]) == 1
@@ -249,7 +248,7 @@ def test_a_bad_key_is_refused_before_the_store_is_asked(api, snapshot_of):
 def test_lists_do_not_load_the_texts(api, claim, snapshot_of, statements):
     snapshot_of()
     with statements() as sent:
-        api.anyone.get(evidence_of(claim))
+        api.anyone.get(evidence_path(claim))
     (listing,) = [each for each in sent if "JOIN snapshots" in each]
     assert "snapshots_1.text_sha256" in listing
     assert "snapshots_1.text " not in listing and "snapshots_1.text," not in listing

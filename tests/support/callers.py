@@ -43,6 +43,12 @@ class Callers:
             done += sum(map(self.do, due))
         return done
 
+    def heartbeat(self):
+        """Run each periodic task of a worker once, in order."""
+        with self.app.app_context():
+            for task in self.app.extensions["jobs"].periodic_tasks:
+                task.run()
+
     def due(self):
         return self.app.extensions["jobs"].client.list_workflows(status="ENQUEUED")
 

@@ -25,6 +25,15 @@ STATEMENTS = {
 }
 
 
+ITEM = {
+    "source_url": "http://first.example/bridge",
+    "quote": "opened on 19 March 1932",
+    "stance": "supports",
+}
+
+PAGE = "<html><body><p>The bridge was\n <b>opened</b> on 19&nbsp;March 1932.</p></body></html>"
+
+
 def create_article(api):
     return api.contributor.post("/articles", ARTICLE, expect=201).json
 
@@ -55,3 +64,7 @@ def submit_evidence(
     item = {"source_url": url, "quote": words, "stance": stance} | more
     path = f"/claims/{claim['id']}/evidence"
     return (by or api.contributor).post(path, item, expect=202).json
+
+
+def evidence_path(claim):
+    return f"/claims/{claim['id']}/evidence"

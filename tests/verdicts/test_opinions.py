@@ -13,6 +13,7 @@ from api.database.session import transaction
 from api.verdicts.hash_chain import commitment
 from tests.support.examples import NOWHERE
 from tests.support.problems import assert_problem
+from tests.support.review import get_opinion, get_review_queue, get_status, give_verdict
 from tests.support.tampering import make_key, tampered, verify
 
 
@@ -33,26 +34,8 @@ def items(api, claim, submit):
     return items
 
 
-def decide(by, claim, items=(), status="confirmed", expect=None, headers=None, **more):
-    body = {"status": status, "reasons": "Because.", "evidence": [i["id"] for i in items]}
-    path = f"/claims/{claim['id']}/verdicts"
-    return by.post(path, body | more, expect=expect, headers=headers)
-
-
-def opinion_of(by, opinion, expect=200):
-    return by.get(f"/opinions/{opinion['id']}", expect=expect).json
-
-
-def status_of(two, claim):
-    return two.anyone.get(f"/claims/{claim['id']}/status").json
-
-
-def queue(two):
-    return {q["claim"]: q["reasons"] for q in two.anyone.get("/review-queue").json["items"]}
-
-
 def test_without_the_setting_one_is_enough(api, claim, items):
-    verdict = decide(api.reviewer, claim, items, expect=201).json
+    verdict = give_verdict(api.reviewer, claim, items, expect=201).json
     assert verdict["opinion"] is None and verdict["record"]["opinion"] is None
 
 
@@ -64,31 +47,35 @@ def test_the_assessment_says_that_it_takes_two(api, two, claim):
 
 @pytest.mark.parametrize("who, expected", [("anyone", 401), ("contributor", 403), ("admin", 403)])
 def test_only_reviewers_give_opinions(two, claim, items, who, expected):
-    decide(getattr(two, who), claim, items, expect=expected)
+    give_verdict(getattr(two, who), claim, items, expect=expected)
     getattr(two, who).get(f"/opinions/{NOWHERE}", expect=expected)
 
 
 def test_an_opinion_passes_the_same_gate(two, claim, items):
-    assert_problem(decide(two.reviewer, claim, items[:1]), 409, "requirements-unmet")
-    assert_problem(decide(two.reviewer, claim, status="disputed"), 409, "requirements-unmet")
+    assert_problem(
+        give_verdict(two.reviewer, claim, items[:1], expect=None), 409, "requirements-unmet"
+    )
+    assert_problem(
+        give_verdict(two.reviewer, claim, expect=None, status="disputed"), 409, "requirements-unmet"
+    )
     two.reviewer.post(f"/claims/{claim['id']}/interests", {"interest": "Mine."}, expect=201)
-    assert_problem(decide(two.reviewer, claim, items), 403, "interest-declared")
-    decide(two.reviewer_2, claim, items, expect=202)  # there was none to decide upon
+    assert_problem(give_verdict(two.reviewer, claim, items, expect=None), 403, "interest-declared")
+    give_verdict(two.reviewer_2, claim, items, expect=202)  # there was none to decide upon
 
 
 def test_the_first_gives_an_opinion_and_sees_it(two, claim, items):
-    given = decide(two.reviewer, claim, items, expect=202, finding="True")
+    given = give_verdict(two.reviewer, claim, items, expect=202, finding="True")
     opinion = given.json
     assert opinion["waits"] is True and opinion["verdict"] is None
     assert (opinion["status"], opinion["finding"]) == ("confirmed", "True")
     assert opinion["evidence"] == sorted(item["id"] for item in items)
     assert two.reviewer.get(given.headers["Location"]).json == opinion
-    assert status_of(two, claim)["verdict"] is None
+    assert get_status(two, claim)["verdict"] is None
 
 
 def test_nobody_gives_both_opinions(two, claim, items):
-    first = decide(two.reviewer, claim, items, expect=202).json
-    refused = decide(two.reviewer, claim, items, expect=409)
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
+    refused = give_verdict(two.reviewer, claim, items, expect=409)
     assert assert_problem(refused, 409, "opinion-waits")["opinion"] == first["id"]
 
 
@@ -112,32 +99,34 @@ def all_that_is_told(two, claim):
 
 def test_a_reviewer_who_peeks_learns_nothing_of_the_first_opinion(two, claim, items):
     make_key(two)
-    decide(two.third, claim, status="unverified", expect=201)
+    give_verdict(two.third, claim, status="unverified", expect=201)
     two.work()
     before, promised = list(all_that_is_told(two, claim)), two.waiting()
     key = {"Idempotency-Key": "k-1"}
-    first = decide(two.reviewer, claim, items, expect=202, headers=key, finding="True").json
+    first = give_verdict(two.reviewer, claim, items, expect=202, headers=key, finding="True").json
     assert two.due() == [] and two.waiting() == promised
     assert list(all_that_is_told(two, claim)) == before
     for name in ("reviewer_2", "third"):
-        hidden = opinion_of(getattr(two, name), first, expect=404)
-        missing = opinion_of(getattr(two, name), {"id": NOWHERE}, expect=404)
+        hidden = get_opinion(getattr(two, name), first, expect=404)
+        missing = get_opinion(getattr(two, name), {"id": NOWHERE}, expect=404)
         assert json.dumps(hidden).replace(first["id"], NOWHERE) == json.dumps(missing)
     # what is refused is refused in the same words, whether or not an opinion waits
-    refused = decide(two.reviewer_2, claim, items[:1], "disputed", expect=409).json
+    refused = give_verdict(two.reviewer_2, claim, items[:1], "disputed", expect=409).json
     assert "opinion" not in json.dumps(refused)
     seen = {"If-Match": two.reviewer_2.get(f"/claims/{claim['id']}/assessment").headers["ETag"]}
-    assert decide(two.reviewer_2, claim, items[:1], "disputed", 409, seen).json == refused
+    assert give_verdict(two.reviewer_2, claim, items[:1], "disputed", 409, seen).json == refused
     # neither does the key that the first opinion was sent with say anything to another
-    replayed = decide(two.reviewer_2, claim, items[:1], expect=409, headers=key)
+    replayed = give_verdict(two.reviewer_2, claim, items[:1], expect=409, headers=key)
     assert "Idempotent-Replayed" not in replayed.headers
     assert list(all_that_is_told(two, claim)) == before
 
 
 @pytest.mark.each_database
 def test_two_that_agree_become_the_verdict(two, claim, items):
-    first = decide(two.reviewer, claim, items, expect=202, reasons="I looked.").json
-    given = decide(two.reviewer_2, claim, items, expect=201, finding="True", reasons="I, too.")
+    first = give_verdict(two.reviewer, claim, items, expect=202, reasons="I looked.").json
+    given = give_verdict(
+        two.reviewer_2, claim, items, expect=201, finding="True", reasons="I, too."
+    )
     verdict = given.json
     assert two.anyone.get(given.headers["Location"]).json == verdict
     assert verdict["status"] == "confirmed" and verdict["reasons"] == "I, too."
@@ -145,16 +134,16 @@ def test_two_that_agree_become_the_verdict(two, claim, items):
     opinion = verdict["opinion"]
     assert (opinion["status"], opinion["reasons"]) == ("confirmed", "I looked.")
     assert opinion["given_by"]["name"] == "Reviewer"
-    status = status_of(two, claim)
+    status = get_status(two, claim)
     assert (status["status"], status["opinion"]) == ("confirmed", opinion)
-    assert queue(two) == {}
-    mine = opinion_of(two.reviewer, first)
+    assert get_review_queue(two) == {}
+    mine = get_opinion(two.reviewer, first)
     assert mine["waits"] is False and mine["verdict"] == verdict["id"]
 
 
 def test_the_verdict_attests_both_deciders(two, claim, items, app):
-    first = decide(two.reviewer, claim, items, expect=202, reasons="I looked.").json
-    record = decide(two.reviewer_2, claim, items, expect=201).json["record"]
+    first = give_verdict(two.reviewer, claim, items, expect=202, reasons="I looked.").json
+    record = give_verdict(two.reviewer_2, claim, items, expect=201).json["record"]
     with app.app_context(), transaction(reads=True) as session:
         salts = {r.id: session.get(Contributor, r.id).salt for r in (two.reviewer, two.reviewer_2)}
     committed = [
@@ -179,8 +168,8 @@ def test_the_verdict_attests_both_deciders(two, claim, items, app):
 )
 def test_an_opinion_that_was_changed_afterwards_is_found(two, claim, items, change):
     make_key(two)
-    decide(two.reviewer, claim, items, expect=202)
-    decide(two.reviewer_2, claim, items, expect=201)
+    give_verdict(two.reviewer, claim, items, expect=202)
+    give_verdict(two.reviewer_2, claim, items, expect=201)
     two.work()
     with tampered(two, change):
         status, words = verify(two)
@@ -190,94 +179,96 @@ def test_an_opinion_that_was_changed_afterwards_is_found(two, claim, items, chan
 
 def test_whoever_gave_an_opinion_can_be_erased(two, claim, items):
     make_key(two)
-    decide(two.reviewer, claim, items, expect=202)
-    decide(two.reviewer_2, claim, items, expect=201)
+    give_verdict(two.reviewer, claim, items, expect=202)
+    give_verdict(two.reviewer_2, claim, items, expect=201)
     two.work()
     two.admin.post(f"/contributors/{two.reviewer.id}/erasure", expect=200)
-    assert status_of(two, claim)["opinion"]["given_by"]["name"] == "erased"
+    assert get_status(two, claim)["opinion"]["given_by"]["name"] == "erased"
     assert verify(two)[0] == 0
 
 
 def test_disputed_takes_two_as_well(two, claim, items, submit):
     against = submit(claim, "third.example", "disputes")
     two.work()
-    decide(two.reviewer, claim, [against], "disputed", expect=202)
-    assert status_of(two, claim)["status"] == "unverified"
-    decide(two.reviewer_2, claim, [against], "disputed", expect=201)
-    assert status_of(two, claim)["status"] == "disputed"
+    give_verdict(two.reviewer, claim, [against], "disputed", expect=202)
+    assert get_status(two, claim)["status"] == "unverified"
+    give_verdict(two.reviewer_2, claim, [against], "disputed", expect=201)
+    assert get_status(two, claim)["status"] == "disputed"
 
 
 def test_unverified_takes_one(two, claim, items):
-    verdict = decide(two.reviewer, claim, status="unverified", expect=201).json
+    verdict = give_verdict(two.reviewer, claim, status="unverified", expect=201).json
     assert verdict["opinion"] is None
 
 
 def differ(two, claim, items):
-    decide(two.reviewer, claim, items, expect=202, reasons="I looked.")
-    return decide(two.reviewer_2, claim, status="unverified", expect=201, reasons="Not enough.")
+    give_verdict(two.reviewer, claim, items, expect=202, reasons="I looked.")
+    return give_verdict(
+        two.reviewer_2, claim, status="unverified", expect=201, reasons="Not enough."
+    )
 
 
 def test_two_that_differ_are_both_shown_and_the_claim_waits_for_a_third(two, claim, items):
     verdict = differ(two, claim, items).json
     assert verdict["status"] == "unverified" and verdict["reasons"] == "Not enough."
-    status = status_of(two, claim)
+    status = get_status(two, claim)
     assert status["status"] == "unverified" and status["needs_review"] is True
     assert status["opinion"]["status"] == "confirmed"
     assert status["opinion"]["reasons"] == "I looked."
-    assert queue(two) == {claim["id"]: ["opinions_differ"]}
+    assert get_review_queue(two) == {claim["id"]: ["opinions_differ"]}
 
 
 def test_a_third_settles_it_with_one_of_them(two, claim, items):
     differ(two, claim, items)
-    decide(two.third, claim, items, expect=202)
-    assert queue(two) == {claim["id"]: ["opinions_differ"]}
-    decide(two.reviewer, claim, items, expect=201)
-    assert status_of(two, claim)["status"] == "confirmed" and queue(two) == {}
+    give_verdict(two.third, claim, items, expect=202)
+    assert get_review_queue(two) == {claim["id"]: ["opinions_differ"]}
+    give_verdict(two.reviewer, claim, items, expect=201)
+    assert get_status(two, claim)["status"] == "confirmed" and get_review_queue(two) == {}
 
 
 def test_a_third_settles_it_by_agreeing_with_the_second(two, claim, items):
     differ(two, claim, items)
-    decide(two.third, claim, status="unverified", expect=201)
-    assert queue(two) == {}
+    give_verdict(two.third, claim, status="unverified", expect=201)
+    assert get_review_queue(two) == {}
 
 
 def test_neither_of_two_that_differ_decides_by_insisting(two, claim, items):
     differ(two, claim, items)
-    insisting = decide(two.reviewer, claim, items, expect=202).json
-    opinion_of(two.reviewer_2, insisting, expect=404)
-    assert status_of(two, claim)["status"] == "unverified"
+    insisting = give_verdict(two.reviewer, claim, items, expect=202).json
+    get_opinion(two.reviewer_2, insisting, expect=404)
+    assert get_status(two, claim)["status"] == "unverified"
 
 
 def test_evidence_that_comes_to_count_makes_the_opinion_lapse(two, claim, items, submit):
-    first = decide(two.reviewer, claim, items, expect=202).json
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
     submit(claim, "third.example")
     two.work()
-    assert opinion_of(two.reviewer, first)["waits"] is False
-    second = decide(two.reviewer_2, claim, items, expect=202).json
-    opinion_of(two.reviewer_2, first, expect=404)
-    verdict = decide(two.reviewer, claim, items, expect=201).json
+    assert get_opinion(two.reviewer, first)["waits"] is False
+    second = give_verdict(two.reviewer_2, claim, items, expect=202).json
+    get_opinion(two.reviewer_2, first, expect=404)
+    verdict = give_verdict(two.reviewer, claim, items, expect=201).json
     assert verdict["opinion"]["given_by"]["name"] == "Reviewer_2"
-    assert opinion_of(two.reviewer_2, second)["verdict"] == verdict["id"]
-    assert opinion_of(two.reviewer, first)["verdict"] is None
+    assert get_opinion(two.reviewer_2, second)["verdict"] == verdict["id"]
+    assert get_opinion(two.reviewer, first)["verdict"] is None
 
 
 def test_evidence_that_falls_away_makes_it_lapse(two, claim, items, submit):
     third = submit(claim, "third.example")
     two.work()
-    first = decide(two.reviewer, claim, items, expect=202).json
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
     rejection = {"decision": "rejected", "reason": "off_topic"}
     two.third.post(f"/evidence/{third['id']}/review", rejection, expect=200)
-    assert opinion_of(two.reviewer, first)["waits"] is False
+    assert get_opinion(two.reviewer, first)["waits"] is False
 
 
 def test_a_troll_makes_no_opinion_lapse_with_evidence_that_does_not_count(
     two, claim, items, submit
 ):
-    first = decide(two.reviewer, claim, items, expect=202).json
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
     submit(claim, "troll.example", page="<p>Something else altogether.</p>")
     two.work()
-    assert opinion_of(two.reviewer, first)["waits"] is True
-    decide(two.reviewer_2, claim, items, expect=201)
+    assert get_opinion(two.reviewer, first)["waits"] is True
+    give_verdict(two.reviewer_2, claim, items, expect=201)
 
 
 def test_neither_does_an_item_that_only_moves_the_lines_numbers(two, claim, submit):
@@ -288,62 +279,62 @@ def test_neither_does_an_item_that_only_moves_the_lines_numbers(two, claim, subm
     inside, *items = [submit(claim, f"{host}.example") for host in ("herald", "first", "second")]
     two.work()
     lines = [two.anyone.get(f"/evidence/{item['id']}").json["line"] for item in items]
-    first = decide(two.reviewer, claim, items, expect=202).json
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
     rejection = {"decision": "rejected", "reason": "off_topic"}
     two.third.post(f"/evidence/{inside['id']}/review", rejection, expect=200)
     assert lines != [two.anyone.get(f"/evidence/{item['id']}").json["line"] for item in items]
-    assert opinion_of(two.reviewer, first)["waits"] is True
+    assert get_opinion(two.reviewer, first)["waits"] is True
 
 
 def test_an_edited_claim_makes_it_lapse(two, claim, items):
-    first = decide(two.reviewer, claim, items, expect=202).json
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
     address = f"/claims/{claim['id']}"
     match = {"If-Match": two.anyone.get(address).headers["ETag"]}
     two.third.patch(address, {"statement": "It never opened."}, headers=match, expect=200)
-    assert opinion_of(two.reviewer, first)["waits"] is False
+    assert get_opinion(two.reviewer, first)["waits"] is False
 
 
 def test_another_verdict_makes_it_lapse(two, claim, items):
-    first = decide(two.reviewer, claim, items, expect=202).json
-    verdict = decide(two.reviewer, claim, status="unverified", expect=201).json
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
+    verdict = give_verdict(two.reviewer, claim, status="unverified", expect=201).json
     assert verdict["opinion"] is None  # nobody differs with themselves
-    assert opinion_of(two.reviewer, first)["waits"] is False
-    decide(two.reviewer_2, claim, items, expect=202)
+    assert get_opinion(two.reviewer, first)["waits"] is False
+    give_verdict(two.reviewer_2, claim, items, expect=202)
 
 
 def test_a_giver_who_declares_an_interest_has_no_opinion_any_more(two, claim, items):
-    first = decide(two.reviewer, claim, items, expect=202).json
+    first = give_verdict(two.reviewer, claim, items, expect=202).json
     interest = {"interest": "My bridge."}
     two.reviewer.post(f"/claims/{claim['id']}/interests", interest, expect=201)
-    assert opinion_of(two.reviewer, first)["waits"] is False
-    decide(two.reviewer_2, claim, items, expect=202)
+    assert get_opinion(two.reviewer, first)["waits"] is False
+    give_verdict(two.reviewer_2, claim, items, expect=202)
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"role": "contributor"}])
 def test_a_giver_who_was_dismissed_has_no_opinion_any_more(two, claim, items, change):
-    decide(two.reviewer, claim, items, expect=202)
+    give_verdict(two.reviewer, claim, items, expect=202)
     address = f"/contributors/{two.reviewer.id}"
     match = {"If-Match": two.admin.get(address).headers["ETag"]}
     two.admin.patch(address, change, headers=match, expect=200)
-    decide(two.reviewer_2, claim, items, expect=202)
+    give_verdict(two.reviewer_2, claim, items, expect=202)
 
 
 def test_one_person_mode_makes_no_two_of_one(claim, items, restart):
     alone = restart(second_opinion=True, one_person=True)
-    decide(alone.reviewer, claim, items, expect=202)
-    assert_problem(decide(alone.reviewer, claim, items), 409, "opinion-waits")
+    give_verdict(alone.reviewer, claim, items, expect=202)
+    assert_problem(give_verdict(alone.reviewer, claim, items, expect=None), 409, "opinion-waits")
 
 
 @pytest.mark.parametrize("fallen", [0, 2])
 def test_the_verdict_falls_when_the_ground_of_either_goes(two, claim, items, submit, fallen):
     items += [submit(claim, host) for host in ("third.example", "fourth.example")]
     two.work()
-    decide(two.reviewer, claim, items[:2], expect=202)
-    decide(two.reviewer_2, claim, items[2:], expect=201)
+    give_verdict(two.reviewer, claim, items[:2], expect=202)
+    give_verdict(two.reviewer_2, claim, items[2:], expect=201)
     rejection = {"decision": "rejected", "reason": "misquotation"}
     two.third.post(f"/evidence/{items[fallen]['id']}/review", rejection, expect=200)
     two.work()
-    status = status_of(two, claim)
+    status = get_status(two, claim)
     assert status["status"] == "unverified" and status["decided_by"] is None
 
 
@@ -364,8 +355,8 @@ def answers(by, appeal):
 
 
 def test_neither_of_two_who_agreed_answers_an_appeal(two, claim, items, appeal):
-    decide(two.reviewer, claim, items, expect=202)
-    decide(two.reviewer_2, claim, items, expect=201)
+    give_verdict(two.reviewer, claim, items, expect=202)
+    give_verdict(two.reviewer_2, claim, items, expect=201)
     appealed = appeal()
     assert not answers(two.reviewer, appealed) and not answers(two.reviewer_2, appealed)
     assert answers(two.third, appealed)
@@ -400,7 +391,7 @@ def test_two_at_once_are_a_first_and_a_second(two, claim, items):
 @pytest.mark.each_database
 @pytest.mark.parametrize("change", ["UPDATE {} SET created_at = created_at", "DELETE FROM {}"])
 def test_the_database_refuses_to_change_opinions(two, claim, items, change):
-    decide(two.reviewer, claim, items, expect=202)
+    give_verdict(two.reviewer, claim, items, expect=202)
     with (
         pytest.raises(DBAPIError, match="append-only"),
         two.app.extensions["engine"].begin() as connection,
@@ -416,8 +407,8 @@ def test_lists_cost_the_same_however_many_opinions(two, claim, items, statements
         return len(sent)
 
     def agree():
-        decide(two.reviewer, claim, items, expect=202)
-        decide(two.reviewer_2, claim, items, expect=201)
+        give_verdict(two.reviewer, claim, items, expect=202)
+        give_verdict(two.reviewer_2, claim, items, expect=201)
 
     agree()
     few = [queries(path) for path in ("verdicts", "history", "status")]

@@ -4,11 +4,9 @@ from html import unescape
 
 import pytest
 
-from tests.verdicts.test_applying import apply, decide, further, ground, status_of
-from tests.verdicts.test_statements import appearances, ids, join, say
-from tests.web.test_pages import Visitor, reader, signed_in
-
-__all__ = ["further", "ground", "reader", "say", "signed_in"]
+from tests.support.review import get_status, give_verdict
+from tests.support.same_claims import apply_verdict, get_appearances, join_claims, sorted_ids
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.once
 
@@ -26,19 +24,21 @@ def test_from_a_similar_claim_to_its_status_and_back(api, signed_in, ground, say
     page = shown(visitor, path)
     assert f'value="{claim["id"]}"' in page and "Apply the status" not in page
     visitor.post(path, claim_id=claim["id"], reason="The same speech.")
-    assert [each["claim"]["id"] for each in appearances(api, claim)["items"]] == ids(claim, other)
+    assert [each["claim"]["id"] for each in get_appearances(api, claim)["items"]] == sorted_ids(
+        claim, other
+    )
     page = shown(visitor, path)
     assert (
         f'value="{verdict["id"]}"' in page and f'name="claim_id" value="{claim["id"]}"' not in page
     )
     visitor.post(f"{path}/verdict", verdict=verdict["id"], reasons="One speech.")
-    assert status_of(api, other)["cites"]["verdict"] == verdict["id"]
+    assert get_status(api, other)["cites"]["verdict"] == verdict["id"]
     page = shown(visitor, f"/claims/{other['id']}")
     assert "Decided as this claim, which says the same:" in page
     assert "2 lines support it" in page and "What is missing" not in page
     shown(visitor, path)
     visitor.post(f"{path}/parting", parting_reason="Another speech.")
-    assert status_of(api, other)["status"] == "unverified"
+    assert get_status(api, other)["status"] == "unverified"
     page = shown(visitor, f"/claims/{other['id']}")
     assert "Not said to be the same any more" in page and "Another speech." in page
 
@@ -53,7 +53,9 @@ def test_claims_that_are_not_the_same_are_not_parted(api, signed_in, ground, say
     visitor.post(path, claim_id=claim["id"], reason="The same speech.")
     shown(visitor, path)
     visitor.post(f"{path}/parting", 422, parting_reason=" ")
-    assert [each["claim"]["id"] for each in appearances(api, claim)["items"]] == ids(claim, other)
+    assert [each["claim"]["id"] for each in get_appearances(api, claim)["items"]] == sorted_ids(
+        claim, other
+    )
 
 
 def test_a_translation_is_named_by_its_address(api, signed_in, say):
@@ -69,7 +71,9 @@ def test_a_translation_is_named_by_its_address(api, signed_in, say):
     assert "Choose a claim" in refused and "A translation." in refused
     visitor.post(path, 422, address="http://localhost/claims", reason="A translation.")
     visitor.post(path, address=f"http://localhost/claims/{other['id']}#said", reason="Translated.")
-    assert [each["claim"]["id"] for each in appearances(api, other)["items"]] == ids(claim, other)
+    assert [each["claim"]["id"] for each in get_appearances(api, other)["items"]] == sorted_ids(
+        claim, other
+    )
 
 
 def test_what_differs_cannot_be_chosen_and_is_refused(api, signed_in, say):
@@ -110,7 +114,7 @@ def test_a_claims_page_shows_where_it_has_appeared(api, reader, say):
     alone = shown(reader, f"/claims/{claims[0]['id']}")
     assert "Where it has appeared" not in alone
     for each in claims[1:]:
-        join(api, claims[0], each)
+        join_claims(api, claims[0], each)
     page = shown(reader, f"/claims/{claims[0]['id']}")
     section = page[page.index('id="appearances"') :].partition("</section>")[0]
     assert section.count("<li>") == 3 and section.count("This claim") == 1
@@ -122,9 +126,9 @@ def test_hostile_words_are_words_there_too(api, reader, signed_in, say, submit):
     claim, other = say(evil), say(f"{evil} ")
     item = submit(claim, "a.example", "disputes")
     api.work()
-    join(api, claim, other, reason=evil)
-    verdict = decide(api, claim, [item], "disputed", finding=evil)
-    apply(api, other, verdict, reasons=evil)
+    join_claims(api, claim, other, reason=evil)
+    verdict = give_verdict(api.reviewer, claim, [item], "disputed", finding=evil).json
+    apply_verdict(api, other, verdict, reasons=evil)
     visitor = signed_in("reviewer")
     for by, path in ((reader, ""), (visitor, "")):
         page = by.get(f"/claims/{other['id']}{path}").get_data(as_text=True)

@@ -13,10 +13,10 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from api.database.session import transaction
 from api.jobs.queue import run_job
 from api.publishing.changes.service import EVENT_TYPES
-from api.webhooks import delivery, event_fanout, outbox, retries, service, signing
+from api.webhooks import delivery, event_fanout, retries, service, signing
 from api.webhooks.models import Delivery, DeliveryAttempt, Outbox, Subscription, WebhookSecret
 from api.webhooks.retries import DeliveryOutcome
-from tests.publishing.test_changes import record
+from tests.support.audit_entries import add_audit_entry
 from tests.support.processes import Installation, free_port, until
 from tests.support.webhook_receiver import Receiver
 
@@ -55,8 +55,7 @@ def happen(api):
     """Announce what has happened, and do what is due."""
 
     def happen():
-        with api.app.app_context():
-            event_fanout.fan_out_events()
+        api.heartbeat()
         return api.work()
 
     return happen
@@ -68,8 +67,7 @@ def later(api):
 
     def later(**delta):
         with time_machine.travel(datetime.now(UTC) + timedelta(**delta)):
-            with api.app.app_context():
-                outbox.enqueue_due_outboxes()
+            api.heartbeat()
             api.work()
 
     return later
@@ -180,7 +178,7 @@ def test_what_was_before_the_subscription_is_not_sent(api, claim, subscribe, hap
 def test_nothing_is_sent_of_what_was_rolled_back(api, claim, subscribe, happen, receiver):
     subscribe()
     with api.app.app_context(), pytest.raises(ZeroDivisionError), transaction():
-        record(claim)
+        add_audit_entry(claim)
         raise ZeroDivisionError
     happen()
     assert receiver.messages == []
