@@ -185,7 +185,7 @@ def statements(app):
         def note(connection, cursor, statement, *_):
             sent.append(statement)
 
-        engines = {app.extensions["engine"], app.extensions["single_reads"]}
+        engines = {app.extensions["engine"], app.extensions["primary"].single_reads}
         for engine in engines:
             event.listen(engine, "before_cursor_execute", note)
         try:
