@@ -24,6 +24,9 @@ from api.evidence import service as evidence_service
 from api.evidence import suggestion_hooks
 from api.evidence import views as evidence
 from api.evidence.examination import examine, rechecking
+from api.evidence.examination import views as recheck_views
+from api.evidence.independence import views as ruling_views
+from api.evidence.review_hints import views as review_hint_views
 from api.evidence.suggestion_hooks import SuggestionHooks
 from api.evidence.suggestions import job as suggestion_job
 from api.evidence.suggestions import service as suggestions
@@ -65,10 +68,10 @@ JOBS: Mapping[str, Handler] = {
     "evidence.examine": examine.examine_evidence,
     "evidence.recheck": rechecking.recheck_host,
     "evidence.suggest": suggestion_job.suggest,
-    "lines.redraw": evidence_service.redraw_all,
-    "lines.redraw_of_article": evidence_service.redraw_of_article,
-    "verdict.reassess": reassessment.reassess,
-    "log.checkpoint": log.checkpoint,
+    "lines.redraw": evidence_service.recompute_groups_of_publisher,
+    "lines.redraw_of_article": evidence_service.recompute_groups_of_article,
+    "verdict.reassess": reassessment.reassess_claim,
+    "log.checkpoint": log.sign_checkpoint,
     "feeds.import": import_job.run,
     "webhook.send": delivery.send_due,
 }
@@ -92,6 +95,9 @@ DOMAINS = (
     candidate_views,
     matching_views,
     evidence,
+    review_hint_views,
+    recheck_views,
+    ruling_views,
     verdicts,
     reply_views,
     statement_views,
@@ -108,11 +114,11 @@ DOMAINS = (
 #: it is looked at.
 CLAIM_CONSEQUENCES = Consequences(
     of_edit=(
-        evidence_service.redraw_when_edited,
-        reassessment.assess_anew,
-        claim_groups.part_when_edited,
+        evidence_service.recompute_groups_when_edited,
+        reassessment.update_assessment,
+        claim_groups.leave_group_when_edited,
     ),
-    of_withdrawal=(claim_groups.part_when_withdrawn,),
+    of_withdrawal=(claim_groups.leave_group_when_withdrawn,),
 )
 
 #: A language model suggests what an item does to its claim. Off unless the settings name a model.

@@ -37,7 +37,7 @@ from api.verdicts.integrity import verification
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import service as log
 from api.verdicts.transparency_log.checkpoint import PublicKey
-from api.verdicts.transparency_log.keys import KeyRefused
+from api.verdicts.transparency_log.keys import SigningKeyRefused
 
 #: Seconds after which a key of the log has surely been made.
 MADE_WITHIN = 5
@@ -116,14 +116,14 @@ def log_key() -> None:
 @with_appcontext
 def create_log_key(origin: str) -> None:
     """Make the first key of a log named ORIGIN (an address without https://), and print it."""
-    _make_log_key(lambda: signing.keys().create(origin))
+    _make_log_key(lambda: signing.signing_keys().create(origin))
 
 
 @log_key.command("rotate")
 @with_appcontext
 def rotate_log_key() -> None:
     """Make the next key, and print it. What the last one signed stays verifiable."""
-    _make_log_key(lambda: signing.keys().rotate())
+    _make_log_key(lambda: signing.signing_keys().rotate())
 
 
 @_explained()
@@ -133,8 +133,8 @@ def _make_log_key(make: Callable[[], PublicKey]) -> None:
         with transaction():
             enqueue("log.checkpoint", after=MADE_WITHIN)
         click.echo(make())
-        log.checkpoint()  # the new key signs at once what is there; if it cannot, the job will
-    except (KeyRefused, log.Rewritten) as refusal:
+        log.sign_checkpoint()  # the new key signs at once what is there; if it cannot, the job will
+    except (SigningKeyRefused, log.LogRewritten) as refusal:
         raise click.ClickException(str(refusal)) from None
 
 
@@ -164,12 +164,12 @@ def verify(with_bytes: bool) -> None:
     looked at.
     """
     with transaction(reads=True):
-        rows = verification.rows(with_bytes=with_bytes)
+        rows = verification.count_rows(with_bytes=with_bytes)
     with click.progressbar(length=rows, label="Verifying", file=sys.stderr) as bar:
         with transaction(reads=True):
-            faults = list(verification.faults(bar.update))
+            faults = list(verification.find_faults(bar.update))
         if with_bytes:
-            faults += verification.faults_of_bytes(bar.update)
+            faults += verification.find_byte_faults(bar.update)
     for fault in faults:
         click.echo(fault, err=True)
     click.echo("broken" if faults else "intact")

@@ -23,8 +23,9 @@ evidence.independence.patterns evidence.independence evidence.examination.outcom
 evidence.examination.findings evidence.models
 evidence.independence.service evidence.examination.excerpts evidence.suggestion_outcomes
 evidence.suggestion_hooks evidence.review_hints evidence.suggestions evidence.service
-evidence.independence.rulings evidence.examination evidence.schemas evidence.views
-verdicts.hash_chain verdicts.models verdicts.policy verdicts.replies.models verdicts.assessment
+evidence.independence.rulings evidence.independence.schemas evidence.independence.views
+evidence.examination evidence.schemas evidence.views
+verdicts.hash_chain verdicts.policy verdicts.models verdicts.replies.models verdicts.assessment
 verdicts.record verdicts.schemas verdicts.status verdicts.transparency_log
 verdicts.claim_groups.models verdicts.claim_groups.applied_verdicts verdicts.opinions
 verdicts.replies.disclosures verdicts.service verdicts.assessment_view

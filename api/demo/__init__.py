@@ -99,10 +99,10 @@ def _known_while_ready(data: Path) -> Iterator[Path]:
 
 def _log_key() -> str:
     """The key that signs the log of verdicts, as it is given out."""
-    keys = signing.keys()
+    keys = signing.signing_keys()
     if not keys.public():
         keys.create(LOG)
-        log.checkpoint()
+        log.sign_checkpoint()
     return str(keys.public()[0])
 
 

@@ -25,12 +25,12 @@ from api.contributors.models import Contributor
 from api.database import session as db
 from api.errors import Problem
 from api.evidence import service as evidence
-from api.evidence.enums import Kind, Stance, State
+from api.evidence.enums import EvidenceKind, EvidenceState, Stance
 from api.evidence.models import Evidence
 from api.sources.models import SourceKind
 from api.sources.service import get_or_create_publisher, update_source
 from api.verdicts import service as verdicts
-from api.verdicts.assessment import evidence_of
+from api.verdicts.assessment import load_evidence
 
 NAMES = {role: f"Demo {role}" for role in Role}
 PATIENCE = 120
@@ -42,7 +42,7 @@ class Unexamined(Exception):
 
 def wait_for_the_worker(pause: Callable[[float], None] = time.sleep) -> None:
     """Return when all evidence has been examined, pausing between looks; raises `Unexamined`."""
-    pending = select(func.count()).select_from(Evidence).filter_by(state=State.PENDING)
+    pending = select(func.count()).select_from(Evidence).filter_by(state=EvidenceState.PENDING)
     deadline = time.monotonic() + PATIENCE
     while True:
         with db.transaction(reads=True) as session:
@@ -115,7 +115,7 @@ def _submit(claim: Claim, item: dict[str, Any], submitted_by: Contributor) -> No
     same = {"claim_id": claim.id, "source_url": item["source_url"], "quote": item["quote"]}
     if db.session.scalar(select(Evidence.id).filter_by(**same)):
         return
-    evidence.submit(
+    evidence.submit_evidence(
         claim,
         submitted_by=submitted_by,
         source_url=item["source_url"],
@@ -123,7 +123,7 @@ def _submit(claim: Claim, item: dict[str, Any], submitted_by: Contributor) -> No
         prefix="",
         suffix="",
         stance=Stance(item["stance"]),
-        kind=Kind(item["kind"]),
+        kind=EvidenceKind(item["kind"]),
         note=item["note"],
         published_at=item["published_at"],
         interests=None,
@@ -132,11 +132,11 @@ def _submit(claim: Claim, item: dict[str, Any], submitted_by: Contributor) -> No
 
 def _decide(claim: Claim, verdict: dict[str, Any], decided_by: Contributor) -> None:
     claim = db.get_or_404(Claim, claim.id)
-    if verdicts.latest(claim.id) is not None:
+    if verdicts.latest_verdict(claim.id) is not None:
         return
-    items = evidence_of(claim.id)
+    items = load_evidence(claim.id)
     rests_on = [item.id for item in items if item.source_url in verdict["rests_on"]]
-    verdicts.give(
+    verdicts.give_verdict(
         claim,
         decided_by=decided_by,
         status=Status(verdict["status"]),

@@ -4,14 +4,14 @@ from enum import StrEnum
 
 
 class Stance(StrEnum):
-    """What the submitter says the words do to the claim."""
+    """What the quote does to the claim, as its submitter says."""
 
     SUPPORTS = "supports"
     DISPUTES = "disputes"
     CONTEXT = "context"
 
 
-class Kind(StrEnum):
+class EvidenceKind(StrEnum):
     """Primary: the page is the first-hand record (a company's published results, a register, a
     court's file), or reproduces it and names it. Secondary: anything else.
     """
@@ -20,8 +20,8 @@ class Kind(StrEnum):
     SECONDARY = "secondary"
 
 
-class State(StrEnum):
-    """What the machine found. A source that could not be read says nothing about the quote."""
+class EvidenceState(StrEnum):
+    """The result of the examination. A source that could not be read says nothing of the quote."""
 
     PENDING = "pending"
     QUOTE_VERIFIED = "quote_verified"
@@ -29,14 +29,16 @@ class State(StrEnum):
     SOURCE_UNAVAILABLE = "source_unavailable"
 
 
-class Review(StrEnum):
-    """What a reviewer made of it."""
+class ReviewDecision(StrEnum):
+    """A reviewer's decision on an item."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
 
 
 class RejectionReason(StrEnum):
+    """Why a reviewer rejects an item."""
+
     MISQUOTATION = "misquotation"
     UNSUPPORTED_CONCLUSION = "unsupported_conclusion"
     SELECTIVE_OMISSION = "selective_omission"
@@ -46,14 +48,16 @@ class RejectionReason(StrEnum):
     DUPLICATE = "duplicate"
 
 
-class Decision(StrEnum):
-    """What a reviewer can say of two items: they are one line, or they are not."""
+class RulingDecision(StrEnum):
+    """A reviewer's ruling on two items: they have one origin, or they do not."""
 
     JOIN = "join"
     SPLIT = "split"
 
 
 class RecheckOutcome(StrEnum):
+    """The outcome of a recheck."""
+
     UNCHANGED = "unchanged"
     QUOTE_STILL_THERE = "quote_still_there"  # in a page that has changed
     QUOTE_GONE = "quote_gone"

@@ -10,13 +10,13 @@ from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import Base, Identified, Versioned
 from api.evidence.enums import (
-    Decision,
-    Kind,
+    EvidenceKind,
+    EvidenceState,
     RecheckOutcome,
     RejectionReason,
-    Review,
+    ReviewDecision,
+    RulingDecision,
     Stance,
-    State,
 )
 from api.evidence.examination.findings import Findings
 from api.evidence.independence.features import OriginFeatures
@@ -26,8 +26,9 @@ from api.sources.models import Host, Snapshot, Source
 class Evidence(Versioned, Identified, Base):
     """One item of evidence: a source, its exact words, and how they bear on a claim.
 
-    It counts when the quote was found, nobody retracted or rejected it, and (to support) its
-    line of evidence lies outside the claim's own origin.
+    It counts when the quote was found, it is neither retracted nor rejected and, to support the
+    claim, it is independent of the claim's origin. `group_number` is the independent source group
+    that it is in.
     """
 
     __tablename__ = "evidence"
@@ -52,13 +53,13 @@ class Evidence(Versioned, Identified, Base):
     prefix: Mapped[str]
     suffix: Mapped[str]
     stance: Mapped[Stance]
-    kind: Mapped[Kind]
+    kind: Mapped[EvidenceKind]
     note: Mapped[str | None]
     published_at: Mapped[str | None]
     interests: Mapped[str | None]
     submitted_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
 
-    state: Mapped[State] = mapped_column(default=State.PENDING)
+    state: Mapped[EvidenceState] = mapped_column(default=EvidenceState.PENDING)
     state_reason: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     examined_at: Mapped[datetime | None]
@@ -67,15 +68,15 @@ class Evidence(Versioned, Identified, Base):
     found_end: Mapped[int | None]
     found_level: Mapped[str | None]
     findings: Mapped[Findings | None] = mapped_column(JSON)
-    traits: Mapped[OriginFeatures | None] = mapped_column(JSON)
+    origin_features: Mapped[OriginFeatures | None] = mapped_column("traits", JSON)
     stale_since: Mapped[datetime | None]
 
-    line: Mapped[int | None]
-    line_reasons: Mapped[list[str] | None] = mapped_column(JSON)
-    outside: Mapped[bool | None]
-    inside_because: Mapped[str | None]
+    group_number: Mapped[int | None] = mapped_column("line")
+    group_reasons: Mapped[list[str] | None] = mapped_column("line_reasons", JSON)
+    independent: Mapped[bool | None] = mapped_column("outside")
+    not_independent_reason: Mapped[str | None] = mapped_column("inside_because")
 
-    review: Mapped[Review | None]
+    review: Mapped[ReviewDecision | None]
     review_reason: Mapped[RejectionReason | None]
     review_note: Mapped[str | None]
     reviewed_at: Mapped[datetime | None]
@@ -93,31 +94,35 @@ class Evidence(Versioned, Identified, Base):
         return self.source, self.submitted_by
 
     @property
-    def stands(self) -> bool:
-        """Nobody took it back or threw it out."""
-        return self.retracted_at is None and self.review is not Review.REJECTED
+    def active(self) -> bool:
+        """Whether it is neither retracted nor rejected."""
+        return self.retracted_at is None and self.review is not ReviewDecision.REJECTED
 
     @classmethod
     def where_stands(cls) -> tuple[ColumnElement[bool], ...]:
         """`stands` as conditions of a query; also those of an alias."""
-        return cls.retracted_at.is_(None), cls.review.is_distinct_from(Review.REJECTED)
+        return cls.retracted_at.is_(None), cls.review.is_distinct_from(ReviewDecision.REJECTED)
 
     @property
-    def is_due(self) -> bool:
-        """It has to be examined: nobody has read its source yet."""
-        return self.stands and self.state in {State.PENDING, State.SOURCE_UNAVAILABLE}
+    def needs_examination(self) -> bool:
+        """Whether it is active and its source has not been read."""
+        return self.active and self.state in {
+            EvidenceState.PENDING,
+            EvidenceState.SOURCE_UNAVAILABLE,
+        }
 
     @property
-    def holds(self) -> bool:
-        """The source says these words, and nobody says that they do not matter."""
-        return self.stands and self.state is State.QUOTE_VERIFIED
+    def verified(self) -> bool:
+        """Whether it is active and its quote was found."""
+        return self.active and self.state is EvidenceState.QUOTE_VERIFIED
 
     @property
-    def counts(self) -> bool:
-        """It bears on the status. Nobody vouches for themselves: from inside the claim's own
-        origin an item can only dispute.
+    def counted(self) -> bool:
+        """Whether the assessment counts it: it is verified and, if it supports the claim,
+        independent of the claim's origin. Nobody vouches for themselves; anybody may contradict
+        themselves.
         """
-        return self.holds and not (self.stance is Stance.SUPPORTS and self.outside is False)
+        return self.verified and not (self.stance is Stance.SUPPORTS and self.independent is False)
 
 
 class RecheckSchedule(Base):
@@ -155,16 +160,16 @@ class Recheck(Identified, Base):
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
 
 
-class LineRuling(Identified, Base):
-    """A reviewer's word on two items, with a reason that is kept: `item` joins the line of
-    `other`, or leaves it. Append-only; a later one on the same two prevails.
+class GroupRuling(Identified, Base):
+    """A reviewer's decision on two items, with its reason: `item` joins the group of `other`, or
+    leaves it. Append-only; a later one on the same two prevails.
     """
 
     __tablename__ = "line_rulings"
     __table_args__ = (Index("ix_line_rulings_claim_id_id", "claim_id", "id"),)
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
-    decision: Mapped[Decision]
+    decision: Mapped[RulingDecision]
     item_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
     other_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
     reason: Mapped[str]

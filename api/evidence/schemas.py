@@ -1,3 +1,5 @@
+"""Shapes of evidence, as it is sent and shown."""
+
 from marshmallow import Schema
 from marshmallow.fields import (
     UUID,
@@ -11,18 +13,14 @@ from marshmallow.fields import (
     String,
 )
 
-from api.claims.matching.schemas import DifferenceView
 from api.claims.schemas import ClaimView
 from api.evidence.enums import (
-    Decision,
-    Kind,
-    RecheckOutcome,
+    EvidenceKind,
+    EvidenceState,
     RejectionReason,
-    Review,
+    ReviewDecision,
     Stance,
-    State,
 )
-from api.evidence.suggestion_outcomes import Outcome as SuggestionOutcome
 from api.http.fields import (
     OpenedAddress,
     PageQuery,
@@ -59,7 +57,7 @@ class EvidenceSubmission(Schema):
     prefix = Text(most=500)
     suffix = Text(most=500)
     stance = Enum(Stance, by_value=True, required=True)
-    kind = Enum(Kind, by_value=True, load_default=Kind.SECONDARY)
+    kind = Enum(EvidenceKind, by_value=True, load_default=EvidenceKind.SECONDARY)
     note = Text(most=2_000, load_default=None)
     published_at = PartialDate(load_default=None)
     interests = Text(
@@ -70,7 +68,7 @@ class EvidenceSubmission(Schema):
 
 
 class EvidenceQuery(PageQuery):
-    state = Enum(State, by_value=True)
+    state = Enum(EvidenceState, by_value=True)
     stance = Enum(Stance, by_value=True)
 
 
@@ -81,64 +79,11 @@ class Retraction(Schema):
 
 @with_json_schema(examples=[{"decision": "rejected", "reason": "misquotation"}])
 class EvidenceReview(Schema):
-    decision = Enum(Review, by_value=True, required=True)
+    decision = Enum(ReviewDecision, by_value=True, required=True)
     reason = Enum(
         RejectionReason, by_value=True, metadata={"description": "needed to reject, and only then"}
     )
     note = Text(most=2_000)
-
-
-@with_json_schema(
-    examples=[
-        {
-            "decision": "join",
-            "item": "01930000-0000-7000-8000-000000000001",
-            "other": "01930000-0000-7000-8000-000000000002",
-            "reason": "Both retell the same press release.",
-        }
-    ]
-)
-class RulingSubmission(Schema):
-    decision = Enum(Decision, by_value=True, required=True)
-    item = UUID(required=True)
-    other = UUID(required=True)
-    reason = Text(most=2_000, required=True)
-
-
-class RulingView(View):
-    id = UUID()
-    created_at = AwareDateTime()
-    decision = Enum(Decision, by_value=True)
-    item = UUID(attribute="item_id")
-    other = UUID(attribute="other_id")
-    reason = String()
-    decided_by = UUID(attribute="decided_by_id")
-
-
-class WatchView(View):
-    """That a source is to be asked for again."""
-
-    evidence = UUID(attribute="evidence_id")
-    due_at = AwareDateTime(metadata={"description": "no earlier than this"})
-    asked_by = UUID(attribute="asked_by_id")
-
-
-class RecheckView(View):
-    id = UUID()
-    created_at = AwareDateTime()
-    outcome = Enum(RecheckOutcome, by_value=True)
-    status = Integer(allow_none=True, metadata={"description": "the HTTP status; null: no answer"})
-    reason = String(allow_none=True)
-    snapshot = UUID(
-        attribute="snapshot_id",
-        allow_none=True,
-        metadata={"description": "the page, where it had changed"},
-    )
-    asked_by = UUID(
-        attribute="asked_by_id",
-        allow_none=True,
-        metadata={"description": "who had it done; null: it was on its date"},
-    )
 
 
 class SubmitterView(View):
@@ -190,13 +135,13 @@ class EvidenceView(View):
     prefix = String()
     suffix = String()
     stance = Enum(Stance, by_value=True)
-    kind = Enum(Kind, by_value=True)
+    kind = Enum(EvidenceKind, by_value=True)
     note = String(allow_none=True)
     published_at = String(allow_none=True)
     interests = String(allow_none=True)
     submitted_by = Nested(SubmitterView)
     created_at = AwareDateTime()
-    state = Enum(State, by_value=True)
+    state = Enum(EvidenceState, by_value=True)
     state_reason = String(allow_none=True)
     attempts = Integer()
     examined_at = AwareDateTime(allow_none=True)
@@ -209,12 +154,16 @@ class EvidenceView(View):
         allow_none=True,
         metadata={"description": "since when the source has not had the quote, or has been gone"},
     )
-    counts = Boolean()
-    line = Integer(allow_none=True, metadata={"description": "its line of evidence"})
-    line_reasons = List(String(), allow_none=True)
-    outside = Boolean(allow_none=True)
-    inside_because = String(allow_none=True)
-    review = Enum(Review, by_value=True, allow_none=True)
+    counts = Boolean(attribute="counted")
+    line = Integer(
+        attribute="group_number",
+        allow_none=True,
+        metadata={"description": "its line of evidence"},
+    )
+    line_reasons = List(String(), attribute="group_reasons", allow_none=True)
+    outside = Boolean(attribute="independent", allow_none=True)
+    inside_because = String(attribute="not_independent_reason", allow_none=True)
+    review = Enum(ReviewDecision, by_value=True, allow_none=True)
     review_reason = Enum(RejectionReason, by_value=True, allow_none=True)
     review_note = String(allow_none=True)
     reviewed_at = AwareDateTime(allow_none=True)
@@ -227,58 +176,3 @@ class DossierView(View):
 
     claim = Nested(ClaimView)
     evidence = Nested(page_of(EvidenceView))
-
-
-class SuggestionView(View):
-    """What a language model suggested about an item, or why it suggested nothing. It counts for
-    nothing.
-    """
-
-    id = UUID()
-    created_at = AwareDateTime()
-    note = String(metadata={"description": "what it is worth, in words"})
-    outcome = Enum(SuggestionOutcome, by_value=True)
-    stance = Enum(Stance, by_value=True, allow_none=True)
-    rationale = String(
-        allow_none=True, metadata={"description": "why, in the model's words: plain text"}
-    )
-    reason = String(allow_none=True, metadata={"description": "why there is no suggestion"})
-    warning = String(
-        allow_none=True,
-        metadata={"description": "what speaks against it: figures of the claim that are not there"},
-    )
-    outdated = Boolean(
-        metadata={"description": "the claim's or the source's words were others when it was made"}
-    )
-    provider = String()
-    asked_model = String()
-    model = String(allow_none=True, metadata={"description": "what the answer calls it"})
-    prompt_sha256 = String(metadata={"description": "of what it was told to do"})
-    text_sha256 = String(metadata={"description": "of the words that it was given to judge"})
-
-
-class MissingView(View):
-    figure = String(metadata={"description": "as the claim writes it"})
-    reason = String(metadata={"description": "what stands in its place"})
-
-
-class AidsView(View):
-    missing_figures = List(
-        Nested(MissingView), metadata={"description": "figures of the claim that the quote lacks"}
-    )
-    differences = List(
-        Nested(DifferenceView), metadata={"description": "`here` the quote, `there` the claim"}
-    )
-    coverage = Float(
-        allow_none=True,
-        metadata={
-            "description": "share of the claim's words that the passage has, 0 to 1; null where "
-            "the two are in different languages"
-        },
-    )
-    coverage_reason = String()
-    not_covered = List(String(), metadata={"description": "the words that it does not have"})
-    suggestions = List(
-        Nested(SuggestionView),
-        metadata={"description": "of a language model, newest first; none unless one is asked"},
-    )

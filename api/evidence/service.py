@@ -1,4 +1,4 @@
-"""How evidence is submitted, taken back and judged."""
+"""How evidence is submitted, retracted and reviewed."""
 
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from api.claims.service import NotYours, refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session, transaction
 from api.errors import Conflict, Forbidden, Invalid
-from api.evidence.enums import RejectionReason, Review, Stance, State
+from api.evidence.enums import EvidenceState, RejectionReason, ReviewDecision, Stance
 from api.evidence.independence import service as independence
 from api.evidence.models import Evidence
 from api.http.pagination import ResultPage, page
@@ -27,14 +27,14 @@ from api.sources.service import get_or_create_source
 from api.sources.url_validation import validate_url
 
 #: What an item is shown with.
-IN_FULL = (
+WITH_RELATED = (
     joinedload(Evidence.source),
     joinedload(Evidence.submitted_by),
     joinedload(Evidence.snapshot),
 )
 #: The same in a list, without what is not shown there.
-IN_LIST = (
-    defer(Evidence.traits, raiseload=True),
+WITH_RELATED_IN_LIST = (
+    defer(Evidence.origin_features, raiseload=True),
     joinedload(Evidence.source).load_only(
         Source.domain, Source.name, Source.owner, Source.kind, raiseload=True
     ),
@@ -53,18 +53,18 @@ IN_LIST = (
 )
 
 
-def listed(
-    claim_id: UUID, *, limit: int, cursor: str | None = None, **wanted: State | Stance
+def list_evidence(
+    claim_id: UUID, *, limit: int, cursor: str | None = None, **wanted: EvidenceState | Stance
 ) -> ResultPage:
     """One page of the evidence on a claim, oldest first, in a `state` and of a `stance` if they
     are given. Raises `ForeignCursor`.
     """
-    rows = select(Evidence).filter_by(claim_id=claim_id, **wanted).options(*IN_LIST)
+    rows = select(Evidence).filter_by(claim_id=claim_id, **wanted).options(*WITH_RELATED_IN_LIST)
     return page(rows, Evidence.id, limit=limit, cursor=cursor)
 
 
 #: Why an item that was brought with thousands of others is pending.
-WAITS = "It is examined when somebody asks for it."
+WAITING_REASON = "It is examined when somebody asks for it."
 
 
 class AlreadySubmitted(Conflict):
@@ -99,14 +99,14 @@ class OwnEvidence(Forbidden):
     title = "You submitted this evidence yourself"
 
 
-def submit(claim: Claim, **item: Any) -> Evidence:
-    """Put forward an item (see `enter`), and have it examined."""
-    evidence = enter(claim, **item)
+def submit_evidence(claim: Claim, **item: Any) -> Evidence:
+    """Create an item (see `create_evidence`), and enqueue its examination."""
+    evidence = create_evidence(claim, **item)
     enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
 
 
-def enter(
+def create_evidence(
     claim: Claim,
     *,
     submitted_by: Contributor,
@@ -114,10 +114,10 @@ def enter(
     quote: str,
     prefix: str = "",
     suffix: str = "",
-    **said: Any,
+    **columns: Any,
 ) -> Evidence:
-    """Enter an item on a claim, and in the ledger. `said` are other columns: what is said of the
-    source and its words.
+    """Add an item to a claim, and to the audit log. `columns` are the item's others: `stance`,
+    `kind`, `note`, `published_at`, `interests`.
 
     The claim is locked by the transaction in progress (`claims.service.lock_open_claim`), so that
     nobody withdraws it meanwhile. Returns the item with all that it is shown with. Raises
@@ -137,21 +137,23 @@ def enter(
         suffix=suffix,
         submitted_by=submitted_by,
         snapshot=None,
-        **said,
+        **columns,
     )
     session.add(evidence)
-    record(AuditAction.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance)
+    record_evidence_action(
+        AuditAction.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance
+    )
     return evidence
 
 
-def have_examined(evidence: Evidence) -> Evidence:
+def request_examination(evidence: Evidence) -> Evidence:
     """Have an item examined that waits for it. `evidence` comes with its claim. Asking twice does
     no harm: the second job finds it examined.
 
     Raises `ClaimIsWithdrawn`, `NothingToExamine`.
     """
     refuse_withdrawn(evidence.claim)
-    if not evidence.is_due:
+    if not evidence.needs_examination:
         raise NothingToExamine(f"It is {evidence.state}.")
     evidence.state_reason = None
     enqueue("evidence.examine", evidence_id=evidence.id)
@@ -177,39 +179,39 @@ def _find_same(claim: Claim, fingerprint: str) -> UUID | None:
     return session.scalar(_SAME, {"claim": claim.id, "fingerprint": fingerprint})
 
 
-def retract(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:
+def retract_evidence(evidence: Evidence, *, by: Contributor, reason: str) -> Evidence:
     """Take back what one submitted. Raises `NotYours`, `IsRetracted`."""
-    hold(evidence.claim_id)
+    lock_claim(evidence.claim_id)
     if evidence.submitted_by_id != by.id:
         raise NotYours("Only its submitter can take it back; a reviewer can reject it.")
     _refuse_retracted(evidence)
     evidence.retracted_at, evidence.retraction_reason = now(), reason
-    record(AuditAction.EVIDENCE_RETRACTED, evidence, by=by, reason=reason)
-    tell(evidence)
+    record_evidence_action(AuditAction.EVIDENCE_RETRACTED, evidence, by=by, reason=reason)
+    recompute_groups_and_enqueue_reassessment(evidence.claim_id)
     return evidence
 
 
-def judge(
+def review_evidence(
     evidence: Evidence,
     *,
     by: Contributor,
-    decision: Review,
+    decision: ReviewDecision,
     reason: RejectionReason | None = None,
     note: str | None = None,
 ) -> Evidence:
     """Accept or reject evidence. Raises `UnfitReason`, `IsRetracted`, `OwnEvidence`."""
-    if (decision is Review.REJECTED) != (reason is not None):
+    if (decision is ReviewDecision.REJECTED) != (reason is not None):
         raise UnfitReason("Give a reason to reject, and only then.", at="#/reason")
-    hold(evidence.claim_id)
+    lock_claim(evidence.claim_id)
     _refuse_retracted(evidence)
     refuse_own(evidence, by)
     evidence.review, evidence.review_reason, evidence.review_note = decision, reason, note
     evidence.reviewed_at = now()
-    accepted = decision is Review.ACCEPTED
+    accepted = decision is ReviewDecision.ACCEPTED
     what = AuditAction.EVIDENCE_ACCEPTED if accepted else AuditAction.EVIDENCE_REJECTED
-    record(what, evidence, by=by, reason=reason, note=note)
-    tell(evidence)
-    if evidence.is_due:  # while it was rejected nobody examined it
+    record_evidence_action(what, evidence, by=by, reason=reason, note=note)
+    recompute_groups_and_enqueue_reassessment(evidence.claim_id)
+    if evidence.needs_examination:  # while it was rejected nobody examined it
         enqueue("evidence.examine", evidence_id=evidence.id)
     return evidence
 
@@ -225,65 +227,64 @@ def _refuse_retracted(evidence: Evidence) -> None:
         raise IsRetracted(f"It was retracted: {evidence.retraction_reason}")
 
 
-def hold(claim_id: UUID) -> None:
-    """Let one transaction at a time change what a claim's lines and assessment are drawn from.
+def lock_claim(claim_id: UUID) -> None:
+    """Lock a claim, so that one transaction at a time changes what its groups and its assessment
+    are computed from.
 
-    Always taken before an item is changed, so that two of them never wait for one another. A claim
-    that was loaded before is loaded anew: another may have changed it meanwhile.
+    The lock is always taken before an item is changed, so that no two transactions wait for one
+    another. A claim that was loaded before is loaded again: another transaction may have changed
+    it meanwhile.
     """
     session.refresh(get_or_404(Claim, claim_id), with_for_update={"of": Claim, "key_share": True})
 
 
-def tell(evidence: Evidence) -> None:
-    """An item came to count or ceased to: the lines and the assessment are drawn anew."""
+def recompute_groups_and_enqueue_reassessment(claim_id: UUID) -> None:
+    """Group the claim's items again, since an item has come to count or ceased to, and enqueue the
+    claim's reassessment.
+    """
     session.flush()
-    redraw(evidence.claim_id)
-
-
-def redraw(claim_id: UUID) -> None:
-    """Draw the claim's lines anew, and have it assessed by them."""
     independence.recompute_groups(claim_id)
     enqueue("verdict.reassess", claim_id=claim_id)
 
 
-def redraw_when_edited(claim: Claim) -> None:
-    """Who the claimant is, and what is theirs, decides what is outside."""
+def recompute_groups_when_edited(claim: Claim) -> None:
+    """Group the items again: the claimant and the claimant's domains decide what is independent."""
     independence.recompute_groups(claim.id)
 
 
 _WITH_CLAIM = select(Evidence.claim_id).join(Claim, Claim.id == Evidence.claim_id)
 
 
-def redraw_all(source_id: str) -> None:
-    """Draw the lines of every claim that a publisher's pages bear on, be they evidence or the
-    article, a claim at a time.
+def recompute_groups_of_publisher(source_id: str) -> None:
+    """Group the items of every claim that has a publisher's page as evidence or as its article: a
+    job. One transaction a claim.
     """
     publisher = UUID(source_id)
     as_evidence = select(Evidence.claim_id).where(Evidence.source_id == publisher)
     as_article = _WITH_CLAIM.join(Article, Article.id == Claim.article_id)
     as_article = as_article.where(Article.source_id == publisher)
-    _redraw(union(as_evidence, as_article), publisher)
+    _recompute_each(union(as_evidence, as_article), publisher)
 
 
-def redraw_of_article(article_id: str) -> None:
-    """Draw the lines of an article's claims: an item may have the text of its new edition."""
+def recompute_groups_of_article(article_id: str) -> None:
+    """Group the items of an article's claims: a job. An item may have its new edition's text."""
     article = UUID(article_id)
-    _redraw(_WITH_CLAIM.where(Claim.article_id == article).distinct(), article)
+    _recompute_each(_WITH_CLAIM.where(Claim.article_id == article).distinct(), article)
 
 
-def _redraw(claims: Executable, because_of: UUID) -> None:
+def _recompute_each(claims: Executable, because_of: UUID) -> None:
     with transaction(reads=True):
         ids = list(session.scalars(claims))
     for claim_id in ids:
         with transaction():
-            hold(claim_id)
+            lock_claim(claim_id)
             audit_log.record_action(
                 AuditAction.LINES_REDRAWN, claim_id=claim_id, subject_id=because_of, by_id=None
             )
-            redraw(claim_id)
+            recompute_groups_and_enqueue_reassessment(claim_id)
 
 
-def record(
+def record_evidence_action(
     action: AuditAction, evidence: Evidence, *, by: Contributor | None, **details: Any
 ) -> None:
     audit_log.record_action(

@@ -28,9 +28,17 @@ StreamBody = Callable[[], str]
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A group of routes under /v1."""
+    """A group of routes under /v1. The OpenAPI document lists them under the `tag`, which is the
+    name of the group or of another one.
+    """
 
     ARGUMENTS_PARSER = Parser()
+
+    def __init__(
+        self, name: str, import_name: str, *, tag: str | None = None, **options: Any
+    ) -> None:
+        super().__init__(name, import_name, **options)
+        self.tag = tag or name
 
     if TYPE_CHECKING:  # flask-smorest has no types
 
@@ -99,7 +107,7 @@ class Blueprint(flask_smorest.Blueprint):
         `g.received`. The rest is for the OpenAPI document.
         """
         rule = rule.replace("<int:", f"<int(max={MAX_INTEGER}):")
-        register: Decorator = super().route(rule, methods=list(methods), **options)
+        register: Decorator = super().route(rule, methods=list(methods), tags=[self.tag], **options)
         route = operations.Route(permission, reads, etag, if_match, invalid_status)
 
         def decorator(view: View) -> View:

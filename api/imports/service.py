@@ -26,8 +26,7 @@ from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session, transaction
 from api.errors import Problem
 from api.evidence import service as evidence
-from api.evidence.enums import Kind, Stance
-from api.evidence.service import WAITS
+from api.evidence.enums import EvidenceKind, Stance
 from api.imports import ratings
 from api.imports.files import Malformed
 from api.imports.models import Import, ImportedReview, ImportRefusal, ImportState
@@ -159,14 +158,18 @@ class Batch:
         publisher = registrable_domain(review.url)
         reading = ratings.read(review.rating, publisher=publisher, table=self._table)
         claim = claims.lock_open_claim(claim_id) if claim_id else self._claim(review)
-        submit = evidence.submit if self._page else partial(evidence.enter, state_reason=WAITS)
+        submit = (
+            evidence.submit_evidence
+            if self._page
+            else partial(evidence.create_evidence, state_reason=evidence.WAITING_REASON)
+        )
         item = submit(
             claim,
             submitted_by=self._by,
             source_url=review.url,
             quote=review.claim,
             stance=Stance.CONTEXT if reading is Reading.UNMAPPED else Stance(reading),
-            kind=Kind.SECONDARY,
+            kind=EvidenceKind.SECONDARY,
             note=_note(review, reading),
             published_at=review.published_at,
             interests=None,

@@ -66,8 +66,8 @@ def faults() -> Iterator[str]:
     `verification` looks at, and each snapshot's bytes against its digests.
     """
     with db.transaction(reads=True):
-        yield from verification.faults(lambda _: None)
-    yield from verification.faults_of_bytes(lambda _: None)
+        yield from verification.find_faults(lambda _: None)
+    yield from verification.find_byte_faults(lambda _: None)
 
 
 class Copied(Schema):

@@ -30,7 +30,7 @@ from api.publishing.claimreview import (
 )
 from api.publishing.json_documents import Document
 from api.sources.models import ArchiveState, Snapshot, Source
-from api.verdicts.models import Verdict, newest_on
+from api.verdicts.models import Verdict, newest_verdict_number
 
 
 class NoPublicAddress(Exception):
@@ -101,21 +101,27 @@ def _decisions(claim_ids: Sequence[UUID]) -> dict[UUID, Decision]:
     """The decisions that stand on these claims, as far as there are any."""
     courses = _courses(claim_ids)
     newest = _newest(claim_ids)
-    cited = {UUID(id) for verdict in newest for id in verdict.cited}
+    cited = {UUID(id) for verdict in newest for id in verdict.cited_evidence}
     citations = {item.id: _citation(item) for item in _evidence(cited)}
-    grounds = _grounds({UUID(each.cites["claim"]) for each in newest if each.cites})
+    grounds = _grounds(
+        {UUID(each.applied_verdict["claim"]) for each in newest if each.applied_verdict}
+    )
     return {
         verdict.claim_id: Decision(
             status=verdict.status,
-            supporting_lines=(verdict.cites or verdict.attested)["supporting_lines"],
+            supporting_lines=(verdict.applied_verdict or verdict.attested_record)[
+                "supporting_lines"
+            ],
             finding=verdict.finding,
             by_exception=exception_label.reason(verdict.exception, verdict.one_person),
             reasons=verdict.reasons,
             first_at=courses[verdict.claim_id][0].decided_at,
             at=verdict.decided_at,
-            citations=[citations[UUID(id)] for id in verdict.cited],
+            citations=[citations[UUID(id)] for id in verdict.cited_evidence],
             changes=_changes(courses[verdict.claim_id]),
-            decided_as=grounds[UUID(verdict.cites["claim"])] if verdict.cites else None,
+            decided_as=grounds[UUID(verdict.applied_verdict["claim"])]
+            if verdict.applied_verdict
+            else None,
         )
         for verdict in newest
     }
@@ -131,7 +137,9 @@ def _grounds(ids: set[UUID]) -> dict[UUID, Ground]:
 
 def _newest(claim_ids: Sequence[UUID]) -> Sequence[Verdict]:
     verdicts = select(Verdict).where(Verdict.claim_id.in_(claim_ids))
-    return session.scalars(verdicts.where(Verdict.number == newest_on(Verdict.claim_id))).all()
+    return session.scalars(
+        verdicts.where(Verdict.number == newest_verdict_number(Verdict.claim_id))
+    ).all()
 
 
 def _courses(claim_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Any]]:

@@ -1,8 +1,9 @@
-"""What a claim's evidence amounts to, laid open: lines, and what each status needs."""
+"""What a claim's evidence allows, in full: its groups, and what each status needs."""
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypedDict
+from uuid import UUID
 
 from flask import current_app
 
@@ -11,69 +12,102 @@ from api.claims.models import Claim
 from api.evidence.models import Evidence
 from api.verdicts import policy as rule
 from api.verdicts import service
-from api.verdicts.assessment import as_items, evidence_of, in_words, policy
+from api.verdicts.assessment import assessed_items, load_evidence, thresholds
 from api.verdicts.models import Verdict
-from api.verdicts.policy import Item
-from api.verdicts.record import judged_of
+from api.verdicts.policy import AssessedItem, UnmetRequirement
+from api.verdicts.record import judged_fields
 
 
-def of(claim: Claim) -> tuple[dict[str, Any], str]:
+class MetRequirement(UnmetRequirement):
+    """A requirement, and whether it is met."""
+
+    met: bool
+
+
+class GroupView(TypedDict):
+    """An independent source group: its number, whether one of its items is independent of the
+    claim, why its items are one group, and their ids.
+    """
+
+    number: int
+    outside: bool
+    reasons: list[str] | None
+    evidence: list[UUID]
+
+
+class AssessmentAnswer(TypedDict):
+    """What a claim's evidence allows; the keys are those of the public answer."""
+
+    claim: UUID
+    would_be: Status
+    supporting_lines: int
+    disputing_lines: int
+    confirmed_needs: list[MetRequirement]
+    disputed_needs: list[MetRequirement]
+    lines: list[GroupView]
+    policy: dict[str, int]
+    needs_two_reviewers: bool
+    newest_verdict: int
+    cites: dict[str, Any] | None
+
+
+def build_assessment_view(claim: Claim) -> tuple[AssessmentAnswer, str]:
     """The assessment as it would gate a verdict that rests on all the claim's evidence, and its
     ETag.
     """
-    rows, newest = evidence_of(claim.id), service.latest(claim.id)
-    items, thresholds = as_items(rows), policy()
-    amounts_to = rule.assess(items, thresholds)
-    answer = {
+    rows, newest = load_evidence(claim.id), service.latest_verdict(claim.id)
+    items, policy = assessed_items(rows), thresholds()
+    assessed = rule.assess(items, policy)
+    answer: AssessmentAnswer = {
         "claim": claim.id,
-        "would_be": amounts_to.would_be,
-        "supporting_lines": amounts_to.supporting_lines,
-        "disputing_lines": amounts_to.disputing_lines,
+        "would_be": assessed.supported_status,
+        "supporting_lines": assessed.supporting_groups,
+        "disputing_lines": assessed.disputing_groups,
         "confirmed_needs": _needs(Status.CONFIRMED, items),
         "disputed_needs": _needs(Status.DISPUTED, items),
-        "lines": _lines(rows),
-        "policy": thresholds.as_dict(),
+        "lines": _groups(rows),
+        "policy": policy.as_dict(),
         "needs_two_reviewers": current_app.extensions["settings"].second_opinion,
         "newest_verdict": newest.number if newest else 0,
-        "cites": newest.cites if newest else None,
+        "cites": newest.applied_verdict if newest else None,
     }
     return answer, _etag(claim, rows, newest)
 
 
-def etag_of(claim: Claim) -> str:
-    """Stands for what a reviewer sees before deciding: each item as it is, the newest verdict,
-    what is judged of the claim, the thresholds.
+def assessment_etag(claim: Claim) -> str:
+    """The digest of what a reviewer sees before deciding: the version of each item, the newest
+    verdict, what is judged of the claim, the thresholds.
     """
-    return _etag(claim, evidence_of(claim.id), service.latest(claim.id))
+    return _etag(claim, load_evidence(claim.id), service.latest_verdict(claim.id))
 
 
 def _etag(claim: Claim, rows: Sequence[Evidence], newest: Verdict | None) -> str:
     seen = [
         *(f"{row.id}.{row.version}" for row in rows),
-        str([*judged_of(claim).values()]),
+        str([*judged_fields(claim).values()]),
         str(newest.number if newest else 0),
-        str(policy().as_dict()),
+        str(thresholds().as_dict()),
         str(current_app.extensions["settings"].second_opinion),
     ]
     return sha256("\n".join(seen).encode()).hexdigest()[:24]
 
 
-def _needs(status: Status, items: Sequence[Item]) -> list[dict[str, Any]]:
-    needs = rule.requirements(status, items, items, policy())
-    return [in_words(need) | {"met": need.met} for need in needs]
+def _needs(status: Status, items: Sequence[AssessedItem]) -> list[MetRequirement]:
+    needs = rule.requirements_for(status, items, items, thresholds())
+    return [{**need.as_dict(), "met": need.met} for need in needs]
 
 
-def _lines(rows: Sequence[Evidence]) -> list[dict[str, Any]]:
-    lines: dict[int, list[Evidence]] = {}
+def _groups(rows: Sequence[Evidence]) -> list[GroupView]:
+    groups: dict[int, list[Evidence]] = {}
     for row in rows:
-        if row.line is not None:
-            lines.setdefault(row.line, []).append(row)
+        if row.group_number is not None:
+            groups.setdefault(row.group_number, []).append(row)
     return [
         {
             "number": number,
-            "outside": any(row.outside for row in members),
-            "reasons": members[0].line_reasons,
+            "outside": any(row.independent for row in members),
+            "reasons": members[0].group_reasons,
             "evidence": [row.id for row in members],
         }
-        for number, members in sorted(lines.items())
+        for number, members in sorted(groups.items())
     ]

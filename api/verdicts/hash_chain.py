@@ -13,11 +13,11 @@ from typing import Any
 
 import rfc8785
 
-FORMAT = "claimledger-verdict/1"
+RECORD_FORMAT = "claimledger-verdict/1"
 
 
 @dataclass(frozen=True)
-class Link:
+class ChainLink:
     """A verdict as it is stored: its number in the claim's chain (from 1), the record's text,
     the hashes that stand beside it, and what else of the record does (`beside`).
     """
@@ -29,23 +29,25 @@ class Link:
     beside: dict[str, Any] = field(default_factory=dict)
 
 
-def canonical(record: dict[str, Any]) -> str:
+def canonical_json(record: dict[str, Any]) -> str:
     return rfc8785.dumps(record).decode()
 
 
-def digest(text: str) -> str:
+def sha256_hex(text: str) -> str:
     """SHA-256 of a record's canonical text, in hexadecimal."""
     return sha256(text.encode()).hexdigest()
 
 
-def commitment(*, salt: str, person: str) -> str:
+def commit_to_person(*, salt: str, person: str) -> str:
     """What stands for a person in a record. Whoever knows the salt can check who was meant;
     when the salt is destroyed nobody can, and the chain still holds.
     """
     return sha256(f"{salt}:{person}".encode()).hexdigest()
 
 
-def faults(links: Iterable[Link], *, after: Link | None = None) -> Iterator[tuple[Link, str]]:
+def find_faults(
+    links: Iterable[ChainLink], *, after: ChainLink | None = None
+) -> Iterator[tuple[ChainLink, str]]:
     """What is wrong with a claim's verdicts in their order, beginning after a link known good.
 
     Yields each link that does not hold, with the reason in words; nothing if all is well.
@@ -53,21 +55,21 @@ def faults(links: Iterable[Link], *, after: Link | None = None) -> Iterator[tupl
     number, previous = (after.number, after.hash) if after else (0, None)
     for link in links:
         number += 1
-        for fault in _faults_of(link, number, previous):
+        for fault in _faults_of_link(link, number, previous):
             yield link, fault
         number, previous = link.number, link.hash
 
 
-def _faults_of(link: Link, number: int, previous: str | None) -> Iterator[str]:
+def _faults_of_link(link: ChainLink, number: int, previous: str | None) -> Iterator[str]:
     if link.number != number:
         yield f"verdict {number} is missing: the next is {link.number}"
-    if digest(link.record) != link.hash:
+    if sha256_hex(link.record) != link.hash:
         yield "the record is not what was hashed"
     if link.previous_hash != previous:
         yield "it does not follow the verdict before it"
     try:
         record = json.loads(link.record)
-        if canonical(record) != link.record:
+        if canonical_json(record) != link.record:
             yield "the record is not canonical JSON"
         if (record["number"], record["previous"]) != (link.number, link.previous_hash):
             yield "the record is of another place in the chain"

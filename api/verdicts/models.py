@@ -32,7 +32,8 @@ from api.claims.enums import Status
 from api.claims.models import Claim
 from api.contributors.models import Contributor
 from api.database.session import Base, Identified, now
-from api.verdicts.hash_chain import Link
+from api.verdicts.hash_chain import ChainLink
+from api.verdicts.policy import UnmetRequirement
 
 
 class ReviewReason(StrEnum):
@@ -72,7 +73,7 @@ class Opinion(Identified, Base):
     basis: Mapped[str]
     given_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
     # No foreign key: verdicts refer to opinions, and what refers to one another has no order.
-    cites_id: Mapped[UUID | None]
+    applied_verdict_id: Mapped[UUID | None] = mapped_column("cites_id")
 
     given_by: Mapped[Contributor] = relationship(lazy="raise")
 
@@ -105,7 +106,7 @@ class Verdict(Identified, Base):
     one_person: Mapped[bool]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributors.id"))
     opinion_id: Mapped[UUID | None] = mapped_column(ForeignKey("opinions.id"))
-    cites_id: Mapped[UUID | None] = mapped_column(ForeignKey("verdicts.id"))
+    applied_verdict_id: Mapped[UUID | None] = mapped_column("cites_id", ForeignKey("verdicts.id"))
     decided_at: Mapped[datetime]
     previous_hash: Mapped[str | None]
     hash: Mapped[str] = mapped_column(unique=True)
@@ -115,50 +116,50 @@ class Verdict(Identified, Base):
     opinion: Mapped[Opinion | None] = relationship(lazy="raise")
 
     @cached_property
-    def attested(self) -> dict[str, Any]:
-        """The record, read."""
+    def attested_record(self) -> dict[str, Any]:
+        """The record, parsed."""
         record: dict[str, Any] = json.loads(self.record)
         return record
 
     @property
-    def cited(self) -> list[str]:
-        """The evidence it rests on, by id."""
-        return [item["id"] for item in self.attested["evidence"] if item["cited"]]
+    def cited_evidence(self) -> list[str]:
+        """The ids of the evidence that it rests on."""
+        return [item["id"] for item in self.attested_record["evidence"] if item["cited"]]
 
     @property
-    def cites(self) -> dict[str, Any] | None:
-        """The verdict that it applies, as it is attested. The record is read only where there is
-        one.
+    def applied_verdict(self) -> dict[str, Any] | None:
+        """The verdict that it applies, as its record attests it (`record.applied_verdict_record`).
+        The record is parsed only where there is one.
         """
-        return None if self.cites_id is None else self.attested["cites"]
+        return None if self.applied_verdict_id is None else self.attested_record["cites"]
 
     @property
-    def grounds(self) -> list[tuple[list[str], str | None]]:
-        """What each of those who agreed to it rests on: evidence by id, and the exception."""
-        opinion = self.attested.get("opinion")
+    def bases(self) -> list[tuple[list[str], str | None]]:
+        """What each reviewer who agreed rests it on: ids of evidence, and the exception."""
+        opinion = self.attested_record.get("opinion")
         if opinion is None or self.is_contested:
-            return [(self.cited, self.exception)]
-        return [(self.cited, self.exception), (opinion["evidence"], opinion["exception"])]
+            return [(self.cited_evidence, self.exception)]
+        return [(self.cited_evidence, self.exception), (opinion["evidence"], opinion["exception"])]
 
     @property
     def is_contested(self) -> bool:
         """Another reviewer, who had not seen it either, was of another opinion."""
-        opinion = self.attested.get("opinion")
+        opinion = self.attested_record.get("opinion")
         return opinion is not None and opinion["status"] != self.status
 
     @property
     def counted(self) -> list[str]:
         """All the claim's evidence that counted when it was given, by id."""
-        return [item["id"] for item in self.attested["evidence"] if item["counts"]]
+        return [item["id"] for item in self.attested_record["evidence"] if item["counts"]]
 
     @property
-    def link(self) -> Link:
+    def link(self) -> ChainLink:
         names = ("status", "finding", "reasons", "exception", "one_person")
         beside = {name: getattr(self, name) for name in names}
-        return Link(self.number, self.record, self.previous_hash, self.hash, beside)
+        return ChainLink(self.number, self.record, self.previous_hash, self.hash, beside)
 
 
-def newest_on(claim_id: InstrumentedAttribute[UUID]) -> ScalarSelect[int]:
+def newest_verdict_number(claim_id: InstrumentedAttribute[UUID]) -> ScalarSelect[int]:
     """The number of the newest verdict on a claim, for a statement that has its id."""
     later = aliased(Verdict)
     number = select(func.max(later.number)).where(later.claim_id == claim_id)
@@ -166,15 +167,15 @@ def newest_on(claim_id: InstrumentedAttribute[UUID]) -> ScalarSelect[int]:
 
 
 #: What a verdict is shown with.
-IN_FULL = (
+WITH_PEOPLE = (
     joinedload(Verdict.decided_by),
     joinedload(Verdict.opinion).joinedload(Opinion.given_by),
 )
 
 
-class Standing(Base):
-    """What a claim's evidence amounts to now, kept so that its status can be read cheaply.
-    Written when the evidence or the verdict changes, by `keep_standing` alone.
+class ClaimAssessment(Base):
+    """What a claim's evidence allows now, stored so that reading a claim's status is cheap.
+    Written when the evidence or the verdict changes, by `save_assessment` alone.
 
     `queue_id` is the claim's place in the review queue, given when the first of its
     `review_reasons` arose; it is time-ordered, so that the queue is read oldest first.
@@ -183,10 +184,10 @@ class Standing(Base):
     __tablename__ = "standings"
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
-    would_be: Mapped[Status]
-    supporting_lines: Mapped[int]
-    disputing_lines: Mapped[int]
-    unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    supported_status: Mapped[Status] = mapped_column("would_be")
+    supporting_groups: Mapped[int] = mapped_column("supporting_lines")
+    disputing_groups: Mapped[int] = mapped_column("disputing_lines")
+    unmet: Mapped[list[UnmetRequirement]] = mapped_column(JSON)
     review_reasons: Mapped[list[str]] = mapped_column(JSON)
     queue_id: Mapped[UUID | None] = mapped_column(unique=True)
     queued_at: Mapped[datetime | None]
@@ -216,7 +217,7 @@ class StatusDocument(Base):
     body: Mapped[bytes]
 
 
-class Unlogged(Base):
+class LogQueueEntry(Base):
     """A verdict that waits for its place in the log; written with the verdict itself."""
 
     __tablename__ = "log_queue"

@@ -15,10 +15,10 @@ from api.database.session import get_or_404, session
 from api.errors import Conflict, NotFound
 from api.evidence.models import Evidence
 from api.verdicts import hash_chain
-from api.verdicts.assessment import evidence_of, policy
+from api.verdicts.assessment import load_evidence, thresholds
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Opinion, Verdict
-from api.verdicts.record import Decision, judged_of
+from api.verdicts.record import VerdictDecision, judged_fields
 from api.verdicts.replies.models import Interest
 
 
@@ -30,7 +30,7 @@ class OpinionWaits(Conflict):
     title = "Your opinion waits for another reviewer's"
 
 
-def basis_of(
+def opinion_basis(
     claim: Claim, items: Sequence[Evidence], newest: Verdict | None, cites: UUID | None
 ) -> str:
     """The digest of what an opinion is given on: the newest verdict, all that opens or closes
@@ -44,23 +44,23 @@ def basis_of(
             item.stance,
             item.kind,
             # Its line by the first item in it: numbers change with items that do not count.
-            lines.setdefault(item.line, str(item.id)),
+            lines.setdefault(item.group_number, str(item.id)),
             item.snapshot and item.snapshot.text_sha256,
         ]
         for item in items
-        if item.counts
+        if item.counted
     ]
     basis = {
-        "claim": judged_of(claim),
+        "claim": judged_fields(claim),
         "evidence": counted,
-        "policy": policy().as_dict(),
+        "policy": thresholds().as_dict(),
         "verdict": newest and newest.hash,
         **({"cites": str(cites)} if cites else {}),
     }
-    return hash_chain.digest(hash_chain.canonical(basis))
+    return hash_chain.sha256_hex(hash_chain.canonical_json(basis))
 
 
-def keep(claim: Claim, decision: Decision, basis: str) -> Opinion:
+def save_opinion(claim: Claim, decision: VerdictDecision, basis: str) -> Opinion:
     """Nothing but this row tells of it: no entry in the ledger, no job, no change of anything."""
     opinion = Opinion(
         claim_id=claim.id,
@@ -68,37 +68,41 @@ def keep(claim: Claim, decision: Decision, basis: str) -> Opinion:
         finding=decision.finding,
         reasons=decision.reasons,
         exception=decision.exception,
-        evidence=sorted(str(id) for id in decision.cited),
+        evidence=sorted(str(id) for id in decision.cited_evidence),
         basis=basis,
         given_by=decision.decided_by,
-        cites_id=decision.cites.id if decision.cites else None,
+        applied_verdict_id=decision.applied_verdict.id if decision.applied_verdict else None,
     )
     session.add(opinion)
     session.flush()
     return opinion
 
 
-def waiting(claim: Claim, items: Sequence[Evidence], newest: Verdict | None) -> list[Opinion]:
+def find_waiting_opinions(
+    claim: Claim, items: Sequence[Evidence], newest: Verdict | None
+) -> list[Opinion]:
     """The opinions on what is there now whose givers may still decide, oldest first."""
     given = select(Opinion).filter_by(claim_id=claim.id).join(Opinion.given_by)
     given = given.where(Contributor.active, Contributor.role == Role.REVIEWER)
     if not current_app.extensions["settings"].one_person:
         cited = aliased(Verdict)
-        given = given.outerjoin(cited, cited.id == Opinion.cites_id)
+        given = given.outerjoin(cited, cited.id == Opinion.applied_verdict_id)
         concerned = or_(Interest.claim_id == claim.id, Interest.claim_id == cited.claim_id)
         theirs = concerned & (Interest.declared_by_id == Contributor.id)
         given = given.where(~select(Interest.id).where(theirs).exists())
     given = given.options(contains_eager(Opinion.given_by)).order_by(Opinion.id)
     found = session.scalars(given).all()
     bases = {
-        id: basis_of(claim, items, newest, id)
-        for id in {each.cites_id for each in found}
-        if not (id and applied_verdicts.why_gone(session.get_one(Verdict, id), claim))
+        id: opinion_basis(claim, items, newest, id)
+        for id in {each.applied_verdict_id for each in found}
+        if not (
+            id and applied_verdicts.citation_withdrawal_reason(session.get_one(Verdict, id), claim)
+        )
     }
-    return [each for each in found if each.basis == bases.get(each.cites_id)]
+    return [each for each in found if each.basis == bases.get(each.applied_verdict_id)]
 
 
-def own(id: UUID, *, by: Contributor) -> dict[str, Any]:
+def get_own_opinion(id: UUID, *, by: Contributor) -> dict[str, Any]:
     """An opinion as its giver sees it, and nobody else. Raises `NotFound`."""
     opinion = session.scalar(select(Opinion).filter_by(id=id, given_by_id=by.id))
     if opinion is None:
@@ -110,17 +114,19 @@ def own(id: UUID, *, by: Contributor) -> dict[str, Any]:
     answered = session.scalar(select(Verdict.id).filter_by(opinion_id=id))
     return {
         "opinion": opinion,
-        "waits": opinion in waiting(claim, evidence_of(claim.id), newest),
+        "waits": opinion in find_waiting_opinions(claim, load_evidence(claim.id), newest),
         "verdict": answered,
     }
 
 
-def deciders_of(verdict: Verdict) -> set[UUID | None]:
+def find_deciders(verdict: Verdict) -> set[UUID | None]:
     """Whose decision a verdict is: who gave it and, if it took two, who had agreed before; where
     it applies another, theirs who decided that one, too.
     """
-    cited = session.get_one(Verdict, verdict.cites_id) if verdict.cites_id else None
+    cited = (
+        session.get_one(Verdict, verdict.applied_verdict_id) if verdict.applied_verdict_id else None
+    )
     first = session.get(Opinion, verdict.opinion_id) if verdict.opinion_id else None
     agreed = first and first.status is verdict.status
     own = {verdict.decided_by_id} | ({first.given_by_id} if first and agreed else set())
-    return own | (deciders_of(cited) if cited else set())
+    return own | (find_deciders(cited) if cited else set())

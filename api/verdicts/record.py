@@ -18,11 +18,11 @@ from api.sources.models import Snapshot
 from api.timestamps import format_rfc3339
 from api.verdicts import assessment, hash_chain
 from api.verdicts import policy as rule
-from api.verdicts.hash_chain import Link
+from api.verdicts.hash_chain import ChainLink
 from api.verdicts.models import Opinion, Verdict
 
 
-class Decision(NamedTuple):
+class VerdictDecision(NamedTuple):
     """What is decided on a claim, on which evidence (ids), by whom (None: by the policy), upon
     which opinion of another, and as which verdict on another claim.
     """
@@ -31,43 +31,45 @@ class Decision(NamedTuple):
     reasons: str
     finding: str | None = None
     exception: str | None = None
-    cited: frozenset[UUID] = frozenset()
+    cited_evidence: frozenset[UUID] = frozenset()
     decided_by: Contributor | None = None
     opinion: Opinion | None = None
-    cites: Verdict | None = None
+    applied_verdict: Verdict | None = None
 
 
-def record_of(
+def build_record(
     claim: Claim,
     items: Sequence[Evidence],
-    decision: Decision,
+    decision: VerdictDecision,
     *,
-    last: Link | None,
+    last: ChainLink | None,
     decided_at: datetime,
 ) -> dict[str, Any]:
     """The record of a decision that follows the `last` verdict, ready for canonical JSON."""
-    policy = assessment.policy()
-    amounts_to = rule.assess(assessment.as_items(items), policy)
+    policy = assessment.thresholds()
+    amounts_to = rule.assess(assessment.assessed_items(items), policy)
     return {
-        "format": hash_chain.FORMAT,
+        "format": hash_chain.RECORD_FORMAT,
         "number": last.number + 1 if last else 1,
         "previous": last.hash if last else None,
-        "claim": attested_claim(claim, _text_sha256(claim)),
+        "claim": claim_record(claim, _text_sha256(claim)),
         "status": decision.status,
         "finding": decision.finding,
         "reasons": decision.reasons,
         "exception": decision.exception,
-        "supporting_lines": amounts_to.supporting_lines,
-        "disputing_lines": amounts_to.disputing_lines,
-        "unmet": [assessment.in_words(need) for need in amounts_to.unmet],
-        "evidence": [attested_item(item, cited=item.id in decision.cited) for item in items],
+        "supporting_lines": amounts_to.supporting_groups,
+        "disputing_lines": amounts_to.disputing_groups,
+        "unmet": [need.as_dict() for need in amounts_to.unmet],
+        "evidence": [
+            evidence_record(item, cited=item.id in decision.cited_evidence) for item in items
+        ],
         "policy": policy.as_dict(),
         "one_person": current_app.extensions["settings"].one_person
-        or bool(decision.cites and decision.cites.one_person),
-        "decided_by": attested_person(decision.decided_by),
-        "opinion": decision.opinion and attested_opinion(decision.opinion),
-        "cites": decision.cites and attested_citation(decision.cites),
-        "decided_at": moment(decided_at),
+        or bool(decision.applied_verdict and decision.applied_verdict.one_person),
+        "decided_by": person_record(decision.decided_by),
+        "opinion": decision.opinion and opinion_record(decision.opinion),
+        "cites": decision.applied_verdict and applied_verdict_record(decision.applied_verdict),
+        "decided_at": format_moment(decided_at),
     }
 
 
@@ -77,14 +79,14 @@ def _text_sha256(claim: Claim) -> str:
     return session.scalars(select(Edition.text_sha256).filter_by(**edition)).one()
 
 
-def judged_of(claim: Claim) -> dict[str, str | None]:
+def judged_fields(claim: Claim) -> dict[str, str | None]:
     """What of a claim a verdict judges, by the names that records and stored digests have for it.
     Where it stands in the article is not among it.
     """
     return {"statement": claim.statement, "claimant": claim.claimant, "said_on": claim.said_on}
 
 
-def attested_claim(claim: Claim, text_sha256: str) -> dict[str, Any]:
+def claim_record(claim: Claim, text_sha256: str) -> dict[str, Any]:
     """What a verdict says about: the claim's words, their place in a text, and whose they are."""
     return {
         "id": str(claim.id),
@@ -95,11 +97,11 @@ def attested_claim(claim: Claim, text_sha256: str) -> dict[str, Any]:
         "suffix": claim.suffix,
         "start": claim.start,
         "end": claim.end,
-        **judged_of(claim),
+        **judged_fields(claim),
     }
 
 
-def attested_item(item: Evidence, *, cited: bool) -> dict[str, Any]:
+def evidence_record(item: Evidence, *, cited: bool) -> dict[str, Any]:
     """An item as it counted, and by its digests what was read."""
     return {
         "id": str(item.id),
@@ -109,25 +111,25 @@ def attested_item(item: Evidence, *, cited: bool) -> dict[str, Any]:
         "kind": item.kind,
         "state": item.state,
         "review": item.review,
-        "counts": item.counts,
+        "counts": item.counted,
         "cited": cited,
-        "line": item.line,
-        "outside": item.outside,
-        "snapshot": item.snapshot and attested_snapshot(item.snapshot),
+        "line": item.group_number,
+        "outside": item.independent,
+        "snapshot": item.snapshot and snapshot_record(item.snapshot),
     }
 
 
-def attested_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+def snapshot_record(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "id": str(snapshot.id),
         "sha256": snapshot.sha256,
         "text_sha256": snapshot.text_sha256,
-        "retrieved_at": moment(snapshot.retrieved_at),
+        "retrieved_at": format_moment(snapshot.retrieved_at),
         "stand_in": snapshot.stand_in,
     }
 
 
-def attested_opinion(opinion: Opinion) -> dict[str, Any]:
+def opinion_record(opinion: Opinion) -> dict[str, Any]:
     """What the first of two reviewers would have decided."""
     return {
         "id": str(opinion.id),
@@ -136,15 +138,15 @@ def attested_opinion(opinion: Opinion) -> dict[str, Any]:
         "reasons": opinion.reasons,
         "exception": opinion.exception,
         "evidence": opinion.evidence,
-        "given_by": attested_person(opinion.given_by),
-        "given_at": moment(opinion.created_at),
-        "cites": opinion.cites_id and str(opinion.cites_id),
+        "given_by": person_record(opinion.given_by),
+        "given_at": format_moment(opinion.created_at),
+        "cites": opinion.applied_verdict_id and str(opinion.applied_verdict_id),
     }
 
 
-def attested_citation(verdict: Verdict) -> dict[str, Any]:
+def applied_verdict_record(verdict: Verdict) -> dict[str, Any]:
     """A verdict that another applies to its own claim: by its hash, with what it rests on."""
-    record = verdict.attested
+    record = verdict.attested_record
     pages = [item["snapshot"] for item in record["evidence"] if item["counts"]]
     return {
         "claim": record["claim"]["id"],
@@ -157,20 +159,20 @@ def attested_citation(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def attested_person(person: Contributor | None) -> dict[str, str]:
+def person_record(person: Contributor | None) -> dict[str, str]:
     """The commitment to a person, which nobody can make again once the salt is erased."""
     if person is None:
-        return {"policy": str(rule.VERSION)}
-    return {"commitment": hash_chain.commitment(salt=person.salt, person=str(person.id))}
+        return {"policy": str(rule.POLICY_VERSION)}
+    return {"commitment": hash_chain.commit_to_person(salt=person.salt, person=str(person.id))}
 
 
-def decider(person: Contributor | None) -> str:
+def describe_decider(person: Contributor | None) -> str:
     """Who decided, as far as it can still be told: a record's commitment, "policy" or "erased"."""
     if person is None:
         return "policy"
-    return "erased" if person.erased_at else attested_person(person)["commitment"]
+    return "erased" if person.erased_at else person_record(person)["commitment"]
 
 
-def moment(when: datetime) -> str:
+def format_moment(when: datetime) -> str:
     """RFC 3339 in UTC, always with microseconds, so that a moment has one spelling."""
     return format_rfc3339(when, "microseconds")

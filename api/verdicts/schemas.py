@@ -71,7 +71,7 @@ class OpinionView(View):
     exception = String(allow_none=True)
     evidence = List(UUID())
     cites = UUID(
-        attribute="cites_id",
+        attribute="applied_verdict_id",
         allow_none=True,
         metadata={"description": "the verdict that it would apply"},
     )
@@ -91,14 +91,17 @@ class CitationView(View):
     stand_in = Boolean()
 
 
-AS = Nested(
-    CitationView,
-    allow_none=True,
-    metadata={"description": "decided as this other claim, which says the same"},
-)
+def applied_verdict_field(attribute: str | None = None) -> Nested:
+    """The verdict that is applied, of an attribute or of the field's own name."""
+    return Nested(
+        CitationView,
+        attribute=attribute,
+        allow_none=True,
+        metadata={"description": "decided as this other claim, which says the same"},
+    )
 
 
-UPON = Nested(
+OPINION_FIELD = Nested(
     OpinionView,
     allow_none=True,
     metadata={"description": "another's, who had decided before; neither saw the other's choice"},
@@ -115,7 +118,7 @@ class OwnOpinionView(View):
     reasons = String(attribute="opinion.reasons")
     exception = String(allow_none=True, attribute="opinion.exception")
     evidence = List(UUID(), attribute="opinion.evidence")
-    cites = UUID(attribute="opinion.cites_id", allow_none=True)
+    cites = UUID(attribute="opinion.applied_verdict_id", allow_none=True)
     given_at = AwareDateTime(attribute="opinion.created_at")
     waits = Boolean(
         metadata={
@@ -135,16 +138,16 @@ class VerdictView(View):
     reasons = String()
     exception = String(allow_none=True)
     one_person = Boolean(metadata={"description": "separated duties were switched off"})
-    evidence = List(UUID(), attribute="cited")
+    evidence = List(UUID(), attribute="cited_evidence")
     decided_by = Nested(
         DecidedByView, allow_none=True, metadata={"description": "null: withdrawn by the policy"}
     )
-    opinion = UPON
-    cites = AS
+    opinion = OPINION_FIELD
+    cites = applied_verdict_field("applied_verdict")
     decided_at = AwareDateTime()
     previous_hash = String(allow_none=True)
     hash = String(metadata={"description": "SHA-256 of `record` in canonical JSON (RFC 8785)"})
-    record = Dict(keys=String(), values=Raw(allow_none=True), attribute="attested")
+    record = Dict(keys=String(), values=Raw(allow_none=True), attribute="attested_record")
 
 
 class FaultView(View):
@@ -183,7 +186,7 @@ class AssessmentView(View):
         metadata={"description": "to confirm and to dispute; the second does not see the first's"}
     )
     newest_verdict = Integer(metadata={"description": "its number; 0 when there is none"})
-    cites = AS
+    cites = applied_verdict_field()
 
 
 class StatusQuery(Schema):
@@ -209,8 +212,8 @@ class StatusView(View):
     unmet = List(Nested(RequirementView), allow_none=True, metadata=AS_JUDGED)
     needs_review = Boolean(allow_none=True, metadata={"description": "null for a past moment"})
     decided_by = Nested(DecidedByView, allow_none=True)
-    opinion = UPON
-    cites = AS
+    opinion = OPINION_FIELD
+    cites = applied_verdict_field()
     exception = String(allow_none=True)
     one_person = Boolean()
     stand_in = Boolean(
@@ -236,9 +239,14 @@ class QueuedView(View):
     status = Enum(Status, by_value=True, attribute="claim.status")
     exception = String(allow_none=True, attribute="claim.status_exception")
     one_person = Boolean(attribute="claim.one_person")
-    would_be = Enum(Status, by_value=True, metadata={"description": "what the evidence carries"})
-    supporting_lines = Integer()
-    disputing_lines = Integer()
+    would_be = Enum(
+        Status,
+        by_value=True,
+        attribute="supported_status",
+        metadata={"description": "what the evidence carries"},
+    )
+    supporting_lines = Integer(attribute="supporting_groups")
+    disputing_lines = Integer(attribute="disputing_groups")
     reasons = List(String(validate=OneOf(ReviewReason)), attribute="review_reasons")
     since = AwareDateTime(attribute="queued_at")
 

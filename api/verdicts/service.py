@@ -18,15 +18,20 @@ from api.contributors.models import Contributor
 from api.database.session import now, session
 from api.errors import Conflict, Invalid
 from api.evidence.models import Evidence
-from api.evidence.service import OwnEvidence, hold
+from api.evidence.service import OwnEvidence, lock_claim
 from api.verdicts import hash_chain, opinions
 from api.verdicts import policy as rule
-from api.verdicts.assessment import as_items, evidence_of, in_words, keep_standing, policy
+from api.verdicts.assessment import (
+    assessed_items,
+    load_evidence,
+    save_assessment,
+    thresholds,
+)
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.models import Opinion, Verdict
 from api.verdicts.opinions import OpinionWaits
 from api.verdicts.policy import Requirement
-from api.verdicts.record import Decision, record_of
+from api.verdicts.record import VerdictDecision, build_record
 from api.verdicts.replies.disclosures import refuse_interested
 from api.verdicts.transparency_log import service as log
 
@@ -68,7 +73,7 @@ class EvidenceDoesNotCount(Invalid):
     title = "A verdict cannot rest on this evidence"
 
 
-def give(
+def give_verdict(
     claim: Claim,
     *,
     decided_by: Contributor,
@@ -85,42 +90,44 @@ def give(
     Raises `ClaimIsWithdrawn`, `InterestDeclared`, `NewerVerdict`, `EvidenceDoesNotCount`,
     `OwnEvidence`, `RequirementsUnmet`, `ExceptionUnneeded`, `OpinionWaits`.
     """
-    hold(claim.id)
+    lock_claim(claim.id)
     # What was decided on a claim before it was withdrawn can still be taken back.
     if not (claim.is_decided and status is Status.UNVERIFIED):
         refuse_withdrawn(claim)
     refuse_interested(decided_by, claim.id)
     refuse_newer(claim, known)
-    items = evidence_of(claim.id)
-    cited = _cited(items, evidence, status)
+    items = load_evidence(claim.id)
+    cited = _cited_evidence(items, evidence, status)
     own = [item for item in cited if item.submitted_by_id == decided_by.id]
     if own and not current_app.extensions["settings"].one_person:
         raise OwnEvidence("Have another reviewer decide on what you submitted.")
-    judged = as_items(items), as_items(cited), policy()
-    needs = rule.requirements(status, *judged, exception=exception, own=as_items(own))
+    judged = assessed_items(items), assessed_items(cited), thresholds()
+    needs = rule.requirements_for(status, *judged, exception=exception, own=assessed_items(own))
     refuse_unmet(needs, exception)
-    decision = Decision(
+    decision = VerdictDecision(
         status=status,
         finding=finding,
         reasons=reasons,
         exception=exception,
-        cited=frozenset(item.id for item in cited),
+        cited_evidence=frozenset(item.id for item in cited),
         decided_by=decided_by,
     )
-    return decide(claim, items, decision)
+    return append_or_wait(claim, items, decision)
 
 
-def decide(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdict | Opinion:
+def append_or_wait(
+    claim: Claim, items: Sequence[Evidence], decision: VerdictDecision
+) -> Verdict | Opinion:
     """Let a decision that nothing forbids be the verdict or, where that takes two, wait for
     another's. The claim is held. Raises `OpinionWaits`.
     """
     if current_app.extensions["settings"].second_opinion:
         return _decide_by_two(claim, items, decision)
-    return append(claim, items, decision)
+    return append_verdict(claim, items, decision)
 
 
 def _decide_by_two(
-    claim: Claim, items: Sequence[Evidence], decision: Decision
+    claim: Claim, items: Sequence[Evidence], decision: VerdictDecision
 ) -> Verdict | Opinion:
     """`confirmed` and `disputed` take two, neither having seen the other's choice.
 
@@ -128,17 +135,19 @@ def _decide_by_two(
     gate is never open for both `confirmed` and `disputed`. Whoever would apply a verdict agrees
     only with whoever would apply the same one.
     """
-    newest = latest(claim.id)
-    waiting = opinions.waiting(claim, items, newest)
-    cites_id = decision.cites.id if decision.cites else None
+    newest = latest_verdict(claim.id)
+    waiting = opinions.find_waiting_opinions(claim, items, newest)
+    cites_id = decision.applied_verdict.id if decision.applied_verdict else None
     if decision.status is not Status.UNVERIFIED:
-        waiting = [each for each in waiting if each.cites_id == cites_id]
+        waiting = [each for each in waiting if each.applied_verdict_id == cites_id]
     first = next((each for each in waiting if each.given_by is not decision.decided_by), None)
     if first or decision.status is Status.UNVERIFIED:
-        return append(claim, items, decision._replace(opinion=first))
+        return append_verdict(claim, items, decision._replace(opinion=first))
     if waiting:
         raise OpinionWaits("You gave it on this evidence.", opinion=str(waiting[0].id))
-    return opinions.keep(claim, decision, opinions.basis_of(claim, items, newest, cites_id))
+    return opinions.save_opinion(
+        claim, decision, opinions.opinion_basis(claim, items, newest, cites_id)
+    )
 
 
 def find_known_verdict(claim_id: UUID, asked_at: datetime) -> KnownVerdict:
@@ -153,7 +162,7 @@ def refuse_newer(claim: Claim, known: KnownVerdict) -> None:
     """Refuse who waited for the claim's lock, or on SQLite for their turn to write, while another
     decided: they have not seen that decision. Raises `NewerVerdict`.
     """
-    newest = latest(claim.id)
+    newest = latest_verdict(claim.id)
     if newest is None:
         return
     # A moment to come is of a verdict that was given before the clock was put back.
@@ -163,42 +172,42 @@ def refuse_newer(claim: Claim, known: KnownVerdict) -> None:
         raise NewerVerdict(detail, verdict=str(newest.id))
 
 
-def _cited(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[Evidence]:
+def _cited_evidence(items: Sequence[Evidence], ids: list[UUID], status: Status) -> list[Evidence]:
     known = {item.id: item for item in items}
     for place, id in enumerate(ids):
         if id not in known:
             raise EvidenceDoesNotCount(
                 "It is not evidence on this claim.", at=f"#/evidence/{place}"
             )
-        if status is not Status.UNVERIFIED and not known[id].counts:
+        if status is not Status.UNVERIFIED and not known[id].counted:
             raise EvidenceDoesNotCount("It does not count.", at=f"#/evidence/{place}")
     return [known[id] for id in dict.fromkeys(ids)]
 
 
 def refuse_unmet(needs: Sequence[Requirement], exception: str | None) -> None:
     """Raises `RequirementsUnmet`, `ExceptionUnneeded`."""
-    if unmet := [in_words(need) for need in needs if not need.met]:
+    if unmet := [need.as_dict() for need in needs if not need.met]:
         raise RequirementsUnmet("; ".join(need["words"] for need in unmet) + ".", unmet=unmet)
-    if exception and not any(need.code in rule.EXCEPTIONS for need in needs):
+    if exception and not any(need.code in rule.EXCEPTION_CODES for need in needs):
         raise ExceptionUnneeded("Leave it out: the evidence carries this alone.", at="#/exception")
 
 
-def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdict:
+def append_verdict(claim: Claim, items: Sequence[Evidence], decision: VerdictDecision) -> Verdict:
     """Add a verdict to the claim's chain and make it the claim's status."""
-    last, decided_at = latest(claim.id), now()
+    last, decided_at = latest_verdict(claim.id), now()
     link = last.link if last else None
-    record = record_of(claim, items, decision, last=link, decided_at=decided_at)
-    text = hash_chain.canonical(record)
+    record = build_record(claim, items, decision, last=link, decided_at=decided_at)
+    text = hash_chain.canonical_json(record)
     beside = ("number", "status", "finding", "reasons", "exception", "one_person")
     verdict = Verdict(
-        id=_after(last),
+        id=_next_verdict_id(last),
         claim_id=claim.id,
         record=text,
-        hash=hash_chain.digest(text),
+        hash=hash_chain.sha256_hex(text),
         previous_hash=record["previous"],
         decided_by=decision.decided_by,
         opinion=decision.opinion,
-        cites_id=decision.cites.id if decision.cites else None,
+        applied_verdict_id=decision.applied_verdict.id if decision.applied_verdict else None,
         decided_at=decided_at,
         **{name: record[name] for name in beside},
     )
@@ -207,27 +216,27 @@ def append(claim: Claim, items: Sequence[Evidence], decision: Decision) -> Verdi
         claim.status, claim.status_since = decision.status, decided_at
     claim.status_exception, claim.status_one_person = verdict.exception, verdict.one_person
     session.flush()
-    keep_standing(claim, items, verdict)
-    _record(verdict)
-    log.enter(verdict)
+    save_assessment(claim, items, verdict)
+    _append_audit_entry(verdict)
+    log.queue_verdict(verdict)
     if last:  # else there was nothing that anybody could have applied
-        applied_verdicts.tell(claim.id)
+        applied_verdicts.enqueue_reassessment_of_applied(claim.id)
     return verdict
 
 
-def _after(last: Verdict | None) -> UUID:
+def _next_verdict_id(last: Verdict | None) -> UUID:
     """An id that sorts after the last one's, also where another machine's clock is ahead: a
     claim's verdicts are read in the order of their ids.
     """
     return max(uuid7(), UUID(int=last.id.int + 1)) if last else uuid7()
 
 
-def latest(claim_id: UUID) -> Verdict | None:
+def latest_verdict(claim_id: UUID) -> Verdict | None:
     newest_first = select(Verdict).filter_by(claim_id=claim_id).order_by(Verdict.number.desc())
     return session.scalar(newest_first.limit(1))
 
 
-def _record(verdict: Verdict) -> None:
+def _append_audit_entry(verdict: Verdict) -> None:
     person = verdict.decided_by
     audit_log.record_action(
         AuditAction.VERDICT_GIVEN if person else AuditAction.VERDICT_WITHDRAWN,
@@ -236,5 +245,5 @@ def _record(verdict: Verdict) -> None:
         by_id=person.id if person else None,
         status=verdict.status,
         number=verdict.number,
-        **({"cites": verdict.cites["claim"]} if verdict.cites else {}),
+        **({"cites": verdict.applied_verdict["claim"]} if verdict.applied_verdict else {}),
     )

@@ -17,11 +17,11 @@ from api.evidence.models import Evidence, Recheck
 from api.http.blueprints import build_address
 from api.http.pagination import page
 from api.verdicts import assessment, hash_chain, policy
-from api.verdicts.models import IN_FULL, Standing, Verdict, newest_on
+from api.verdicts.models import WITH_PEOPLE, ClaimAssessment, Verdict, newest_verdict_number
 from api.verdicts.replies.models import ContactAttempt, Correction, Interest
 
 #: What a status tells of what is on record beside the verdicts.
-BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
+RECORDS_BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
     "corrected_at": (func.max(Correction.created_at), Correction),
     "contact_attempts": (func.count(), ContactAttempt),
     "interests": (func.count(), Interest),
@@ -30,35 +30,41 @@ BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
 
 def status_of(claim_id: UUID) -> dict[str, Any]:
     """What is known about a claim now, in one query. Raises `NotFound`."""
-    found = session.execute(statuses().where(Claim.id == claim_id)).first()
+    found = session.execute(select_statuses().where(Claim.id == claim_id)).first()
     if found is None:
         raise NotFound(f"There is no claim {claim_id}.")
-    return as_status(found)
+    return status_of_row(found)
 
 
-def statuses() -> Select[Any]:
+def select_statuses() -> Select[Any]:
     """Claims with what their evidence amounts to and their newest verdicts, where there are any,
     and what is on record beside them.
     """
-    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_on(Claim.id))
-    known = outerjoin(Claim, Standing, Standing.claim_id == Claim.id).outerjoin(Verdict, newest)
-    return select(Claim, Standing, Verdict, *_beside(Claim.id)).select_from(known).options(*IN_FULL)
+    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_verdict_number(Claim.id))
+    known = outerjoin(Claim, ClaimAssessment, ClaimAssessment.claim_id == Claim.id).outerjoin(
+        Verdict, newest
+    )
+    return (
+        select(Claim, ClaimAssessment, Verdict, *_select_records_beside(Claim.id))
+        .select_from(known)
+        .options(*WITH_PEOPLE)
+    )
 
 
-def as_status(row: Row[Any]) -> dict[str, Any]:
+def status_of_row(row: Row[Any]) -> dict[str, Any]:
     """A row of `statuses`, as it is answered."""
-    claim, standing, verdict = row.Claim, row.Standing, row.Verdict
+    claim, verdict = row.Claim, row.Verdict
     return {
         "claim": claim.id,
         "statement": claim.statement,
         "status": claim.status,
         "since": claim.status_since,
         "at": None,
-        **{name: getattr(row, name) for name in BESIDE},
+        **{name: getattr(row, name) for name in RECORDS_BESIDE},
         "withdrawn": claim.withdrawn_at is not None,
         "history": build_address("verdicts.get_history", claim_id=claim.id),
-        **_amounts_to(standing),
-        **_decision(verdict),
+        **_current_assessment(row.ClaimAssessment),
+        **_verdict_fields(verdict),
     }
 
 
@@ -83,9 +89,9 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
     if moment < claim.created_at:
         raise NotYetMade(f"It was made at {claim.created_at.isoformat()}.", at="at")
     verdicts = select(Verdict).filter_by(claim_id=claim.id).where(Verdict.decided_at <= moment)
-    newest_first = verdicts.order_by(Verdict.number.desc()).options(*IN_FULL)
+    newest_first = verdicts.order_by(Verdict.number.desc()).options(*WITH_PEOPLE)
     verdict = session.scalar(newest_first.limit(1))
-    beside = session.execute(select(*_beside(claim.id, until=moment))).one()
+    beside = session.execute(select(*_select_records_beside(claim.id, until=moment))).one()
     return {
         "claim": claim.id,
         "statement": _statement_at(claim, moment, verdict),
@@ -95,15 +101,15 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
         **beside._mapping,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
         "history": build_address("verdicts.get_history", claim_id=claim.id),
-        **_amounted_to(verdict),
-        **_decision(verdict),
+        **_past_assessment(verdict),
+        **_verdict_fields(verdict),
         "needs_review": None,
     }
 
 
-def _beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[Any]]:
+def _select_records_beside(claim_id: Any, *, until: datetime | None = None) -> Iterator[Label[Any]]:
     """What is on record beside a claim's verdicts, until a moment if one is given, for a select."""
-    for name, (what, record) in BESIDE.items():
+    for name, (what, record) in RECORDS_BESIDE.items():
         records = select(what).where(record.claim_id == claim_id)
         if until is not None:
             records = records.where(record.created_at <= until)
@@ -129,7 +135,7 @@ def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> st
     others, the next edit of the words says what they were before it.
     """
     if verdict is not None and verdict.decided_by_id is not None:
-        judged: str = verdict.attested["claim"]["statement"]
+        judged: str = verdict.attested_record["claim"]["statement"]
         return judged
     before = AuditEntry.details["before"]["statement"].as_string()
     of_the_claim = select(before).where(AuditEntry.claim_id == claim.id)
@@ -138,35 +144,40 @@ def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> st
     return session.scalar(later.limit(1)) or claim.statement
 
 
-def _amounted_to(verdict: Verdict | None) -> dict[str, Any]:
+def _past_assessment(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:  # what there was is not kept, but with a verdict
         return dict.fromkeys(("supporting_lines", "disputing_lines", "unmet", "stand_in"))
-    record = verdict.attested
+    record = verdict.attested_record
     items = record["evidence"]
     return {
         "supporting_lines": record["supporting_lines"],
         "disputing_lines": record["disputing_lines"],
-        "unmet": [] if verdict.cites_id else record["unmet"],
+        "unmet": [] if verdict.applied_verdict_id else record["unmet"],
         "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items)
-        or bool(verdict.cites and verdict.cites["stand_in"]),
+        or bool(verdict.applied_verdict and verdict.applied_verdict["stand_in"]),
     }
 
 
-def _amounts_to(standing: Standing | None) -> dict[str, Any]:
-    if standing is None:  # nothing has been put forward yet
-        nothing = policy.assess((), assessment.policy())
+def _current_assessment(current: ClaimAssessment | None) -> dict[str, Any]:
+    if current is None:  # nothing has been put forward yet
+        nothing = policy.assess((), assessment.thresholds())
         return {
             "supporting_lines": 0,
             "disputing_lines": 0,
-            "unmet": [assessment.in_words(need) for need in nothing.unmet],
+            "unmet": [need.as_dict() for need in nothing.unmet],
             "needs_review": False,
             "stand_in": False,
         }
-    names = ("supporting_lines", "disputing_lines", "unmet", "needs_review", "stand_in")
-    return {name: getattr(standing, name) for name in names}
+    return {
+        "supporting_lines": current.supporting_groups,
+        "disputing_lines": current.disputing_groups,
+        "unmet": current.unmet,
+        "needs_review": current.needs_review,
+        "stand_in": current.stand_in,
+    }
 
 
-def _decision(verdict: Verdict | None) -> dict[str, Any]:
+def _verdict_fields(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
         names = ("finding", "decided_by", "opinion", "exception", "cites", "verdict")
         return dict.fromkeys(names) | {"one_person": False}
@@ -176,15 +187,15 @@ def _decision(verdict: Verdict | None) -> dict[str, Any]:
         "opinion": verdict.opinion,
         "exception": verdict.exception,
         "one_person": verdict.one_person,
-        "cites": verdict.cites,
+        "cites": verdict.applied_verdict,
         "verdict": build_address("verdicts.get_verdict", verdict_id=verdict.id),
     }
 
 
-def of(claim: Claim, **paging: Any) -> dict[str, Any]:
+def list_history(claim: Claim, **paging: Any) -> dict[str, Any]:
     """One page of a claim's verdicts, oldest first, each with what is wrong with its link."""
     verdicts = select(Verdict).filter_by(claim_id=claim.id)
-    answer = page(verdicts.options(*IN_FULL), Verdict.id, **paging)
+    answer = page(verdicts.options(*WITH_PEOPLE), Verdict.id, **paging)
     items = answer["items"]
     before = None
     if items and items[0].number > 1:
@@ -192,13 +203,13 @@ def of(claim: Claim, **paging: Any) -> dict[str, Any]:
     links = (verdict.link for verdict in items)
     faults = [
         {"number": link.number, "words": fault}
-        for link, fault in hash_chain.faults(links, after=before.link if before else None)
+        for link, fault in hash_chain.find_faults(links, after=before.link if before else None)
     ]
     return answer | {"intact": not faults, "faults": faults}
 
 
 #: What is said about a claim, and changes nothing that a verdict attests.
-SAID = (
+ACTIONS_NOT_ATTESTED = (
     AuditAction.VERDICT_GIVEN,
     AuditAction.VERDICT_WITHDRAWN,
     AuditAction.APPEAL_MADE,
@@ -211,7 +222,7 @@ SAID = (
 )
 
 
-class Happened(NamedTuple):
+class AuditEvent(NamedTuple):
     """Something that was done to a claim, or to an item of its evidence."""
 
     claim_id: UUID
@@ -220,14 +231,16 @@ class Happened(NamedTuple):
     at: datetime
 
 
-def happened(claims: Sequence[UUID]) -> Iterator[Happened]:
+def audit_events(claims: Sequence[UUID]) -> Iterator[AuditEvent]:
     """All that the service says it did to these claims and their evidence."""
     entries = select(
         AuditEntry.claim_id, AuditEntry.subject_id, AuditEntry.action, AuditEntry.created_at
     )
-    entries = entries.where(AuditEntry.claim_id.in_(claims), AuditEntry.action.not_in(SAID))
+    entries = entries.where(
+        AuditEntry.claim_id.in_(claims), AuditEntry.action.not_in(ACTIONS_NOT_ATTESTED)
+    )
     rechecks = select(Evidence.claim_id, Evidence.id, Recheck.outcome, Recheck.created_at)
     rechecks = rechecks.join(Evidence, Evidence.id == Recheck.evidence_id)
     rechecks = rechecks.where(Evidence.claim_id.in_(claims))
     for rows in (entries.order_by(AuditEntry.id), rechecks.order_by(Recheck.id)):
-        yield from (Happened(*row) for row in session.execute(rows))
+        yield from (AuditEvent(*row) for row in session.execute(rows))

@@ -21,7 +21,13 @@ from api.contributors.models import Contributor
 from api.database.session import WritingSession, read_row, session, transaction
 from api.http.json_provider import encode
 from api.verdicts import assessment, status
-from api.verdicts.models import Opinion, Standing, StatusDocument, Verdict, newest_on
+from api.verdicts.models import (
+    ClaimAssessment,
+    Opinion,
+    StatusDocument,
+    Verdict,
+    newest_verdict_number,
+)
 from api.verdicts.replies.models import ContactAttempt, Correction, Interest
 from api.verdicts.schemas import StatusView
 
@@ -30,7 +36,7 @@ FORMAT = 1
 #: Documents that are made together.
 BATCH = 100
 #: Rows of a claim that its status tells of.
-TOLD_OF = (Standing, Verdict, Correction, ContactAttempt, Interest)
+TOLD_OF = (ClaimAssessment, Verdict, Correction, ContactAttempt, Interest)
 
 VIEW = StatusView()
 
@@ -50,7 +56,7 @@ def init_app(app: Flask) -> None:
 
 def basis() -> str:
     """What documents are made by now."""
-    confirm, dispute = assessment.policy().confirm_lines, assessment.policy().dispute_lines
+    confirm, dispute = assessment.thresholds().confirm_lines, assessment.thresholds().dispute_lines
     return f"format {FORMAT}, {confirm} and {dispute} lines"
 
 
@@ -83,10 +89,10 @@ def _made(claim_ids: Collection[UUID]) -> dict[UUID, Document]:
     rows = session.execute(
         _STATUSES, {"claims": claim_ids}, execution_options={"populate_existing": True}
     )
-    return {row.Claim.id: _document(status.as_status(row)) for row in rows}
+    return {row.Claim.id: _document(status.status_of_row(row)) for row in rows}
 
 
-_STATUSES = status.statuses().where(Claim.id.in_(bindparam("claims", expanding=True)))
+_STATUSES = status.select_statuses().where(Claim.id.in_(bindparam("claims", expanding=True)))
 
 
 def _document(known: dict[str, Any]) -> Document:
@@ -126,7 +132,9 @@ def _decided_by(people: Collection[UUID]) -> set[UUID]:
     """The claims whose newest verdict tells of one of these people."""
     theirs = select(Verdict.claim_id).outerjoin(Opinion, Opinion.id == Verdict.opinion_id)
     theirs = theirs.where(or_(Verdict.decided_by_id.in_(people), Opinion.given_by_id.in_(people)))
-    return set(session.scalars(theirs.where(Verdict.number == newest_on(Verdict.claim_id))))
+    return set(
+        session.scalars(theirs.where(Verdict.number == newest_verdict_number(Verdict.claim_id)))
+    )
 
 
 def store(claim_ids: Collection[UUID]) -> None:

@@ -18,10 +18,10 @@ from api.database.session import session
 from api.verdicts import status_documents
 
 #: Statuses that are told of one article, or of one quotation.
-MOST = 100
+MAX_STATUSES = 100
 
 
-def by_id(claim_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+def look_up_claims(claim_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """For each id, the claim's status, or None."""
     found = _statuses(claim_ids)
     return [{"asked": claim_id, "status": found.get(claim_id)} for claim_id in claim_ids]
@@ -32,7 +32,7 @@ def _statuses(claim_ids: Collection[UUID]) -> dict[UUID, Fragment]:
     return {claim_id: Fragment(body) for claim_id, body in found.items()}
 
 
-def by_url(urls: Sequence[str]) -> list[dict[str, Any]]:
+def look_up_addresses(urls: Sequence[str]) -> list[dict[str, Any]]:
     """For each address, the article that is known by it (or None) and the statuses of its claims,
     in the order of its text. A fragment does not matter.
     """
@@ -54,17 +54,18 @@ def by_url(urls: Sequence[str]) -> list[dict[str, Any]]:
             statuses_of = found.setdefault(place, {}).setdefault(row.article, {})
             statuses_of |= {row.claim: statuses[row.claim]} if row.claim else {}
     return [
-        {"asked": url} | _oldest(found.get(at, {})) for url, at in zip(urls, places, strict=True)
+        {"asked": url} | _oldest_article(found.get(at, {}))
+        for url, at in zip(urls, places, strict=True)
     ]
 
 
-def _oldest(articles: dict[UUID, dict[UUID, Any]]) -> dict[str, Any]:
+def _oldest_article(articles: dict[UUID, dict[UUID, Any]]) -> dict[str, Any]:
     """Of the articles that are known by one address, the one that was there first."""
     article = min(articles, default=None)
     return {"article": article, "statuses": [*articles[article].values()] if article else []}
 
 
-def by_text(texts: Sequence[str]) -> list[dict[str, Any]]:
+def look_up_quotations(texts: Sequence[str]) -> list[dict[str, Any]]:
     """For each quotation, the statuses of the claims whose quote or statement is just that, the
     newest first. Typography and the marks around it do not matter.
     """
@@ -96,5 +97,5 @@ def _first_claims(
     open_ones = outerjoin(known, Claim, and_(theirs, Claim.withdrawn_at.is_(None)))
     place = func.row_number().over(partition_by=group, order_by=order).label("place")
     ranked = select(*known.c, Claim.id.label("claim"), place).select_from(open_ones).subquery()
-    first = select(ranked).where(ranked.c.place <= MOST).order_by(ranked.c.place)
+    first = select(ranked).where(ranked.c.place <= MAX_STATUSES).order_by(ranked.c.place)
     return session.execute(first).all()

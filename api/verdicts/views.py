@@ -14,7 +14,7 @@ from api.http.fields import PageQuery, page_of
 from api.http.json_provider import JSON, encode
 from api.http.pagination import page
 from api.verdicts import assessment_view, opinions, service, status, status_documents, status_lookup
-from api.verdicts.models import IN_FULL, Opinion, Standing, Verdict
+from api.verdicts.models import WITH_PEOPLE, ClaimAssessment, Opinion, Verdict
 from api.verdicts.schemas import (
     AssessmentView,
     EntryView,
@@ -57,15 +57,15 @@ def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     """
     known = service.find_known_verdict(claim_id, g.asked_at)
     claim = get_or_404(Claim, claim_id, lock=True)
-    check_if_match(assessment_view.etag_of(claim))
-    given = service.give(claim, decided_by=caller(), known=known, **submission)
+    check_if_match(assessment_view.assessment_etag(claim))
+    given = service.give_verdict(claim, decided_by=caller(), known=known, **submission)
     return given_or_waiting(given)
 
 
 def given_or_waiting(given: Verdict | Opinion) -> Any:
     """A decision as its giver is answered."""
     if isinstance(given, Opinion):
-        seen = jsonify(OwnOpinionView().dump(opinions.own(given.id, by=caller())))
+        seen = jsonify(OwnOpinionView().dump(opinions.get_own_opinion(given.id, by=caller())))
         return seen, 202, {"Location": url_for("verdicts.get_opinion", opinion_id=given.id)}
     return given, {"Location": url_for("verdicts.get_verdict", verdict_id=given.id)}
 
@@ -74,7 +74,7 @@ def given_or_waiting(given: Verdict | Opinion) -> Any:
 @blp.response(200, OwnOpinionView)
 def get_opinion(opinion_id: UUID) -> Any:
     """Fetch your own opinion. Nobody else can; what others may see of it is in its verdict."""
-    return opinions.own(opinion_id, by=caller())
+    return opinions.get_own_opinion(opinion_id, by=caller())
 
 
 @blp.route("/claims/<uuid:claim_id>/verdicts", permission=Permission.READ)
@@ -83,7 +83,7 @@ def get_opinion(opinion_id: UUID) -> Any:
 def list_verdicts(query: dict[str, Any], claim_id: UUID) -> Any:
     """List the verdicts on a claim, newest first."""
     claim = get_or_404(Claim, claim_id)
-    verdicts = select(Verdict).filter_by(claim_id=claim.id).options(*IN_FULL)
+    verdicts = select(Verdict).filter_by(claim_id=claim.id).options(*WITH_PEOPLE)
     return page(verdicts, Verdict.id, newest_first=True, **query)
 
 
@@ -91,7 +91,7 @@ def list_verdicts(query: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, VerdictView)
 def get_verdict(verdict_id: UUID) -> Any:
     """Fetch a verdict. It never changes."""
-    return get_or_404(Verdict, verdict_id, *IN_FULL)
+    return get_or_404(Verdict, verdict_id, *WITH_PEOPLE)
 
 
 @blp.route("/claims/<uuid:claim_id>/history", permission=Permission.READ)
@@ -103,7 +103,7 @@ def get_history(query: dict[str, Any], claim_id: UUID) -> Any:
     Each verdict holds the hash of the one before. `intact` is false when a stored verdict is
     not what was hashed, or one is missing or out of place; `faults` says which and why.
     """
-    return status.of(get_or_404(Claim, claim_id), **query)
+    return status.list_history(get_or_404(Claim, claim_id), **query)
 
 
 @blp.route("/claims/<uuid:claim_id>/status", permission=Permission.READ)
@@ -131,9 +131,9 @@ def look_up_statuses(asked: dict[str, Any]) -> Any:
     """
     claims, urls, texts = (asked[kind] for kind in ("claims", "urls", "texts"))
     found = {
-        "claims": status_lookup.by_id(claims) if claims else [],
-        "urls": status_lookup.by_url(urls) if urls else [],
-        "texts": status_lookup.by_text(texts) if texts else [],
+        "claims": status_lookup.look_up_claims(claims) if claims else [],
+        "urls": status_lookup.look_up_addresses(urls) if urls else [],
+        "texts": status_lookup.look_up_quotations(texts) if texts else [],
     }
     return Response(encode(found), mimetype=JSON.mimetype)  # statuses are stored as JSON
 
@@ -147,7 +147,7 @@ def get_assessment(claim_id: UUID) -> Any:
     with a verdict.
     """
     claim = get_or_404(Claim, claim_id)
-    return with_etag(*assessment_view.of(claim))
+    return with_etag(*assessment_view.build_assessment_view(claim))
 
 
 @blp.route("/claims/<uuid:claim_id>/ledger", permission=Permission.READ)
@@ -164,5 +164,7 @@ def list_entries(query: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, page_of(QueuedView))
 def list_queue(query: dict[str, Any]) -> Any:
     """List the claims that a reviewer should look at, those that wait longest first."""
-    waiting = select(Standing).where(Standing.queue_id.is_not(None))
-    return page(waiting.options(joinedload(Standing.claim)), Standing.queue_id, **query)
+    waiting = select(ClaimAssessment).where(ClaimAssessment.queue_id.is_not(None))
+    return page(
+        waiting.options(joinedload(ClaimAssessment.claim)), ClaimAssessment.queue_id, **query
+    )

@@ -16,7 +16,7 @@ from api.database.session import get_or_404, session
 from api.http.fields import PageQuery
 from api.http.pagination import page
 from api.sources.models import Source
-from api.verdicts.models import Standing, Verdict, newest_on
+from api.verdicts.models import ClaimAssessment, Verdict, newest_verdict_number
 from api.web import highlights
 from api.web.highlights import ClaimSpan
 from api.web.pages import PageRoutes, load_input
@@ -97,12 +97,12 @@ def _claims_within(article: Article, start: int, end: int) -> list[Any]:
     """The claims that stand in a part of the present text, with the newest verdict's finding and
     what their evidence amounts to.
     """
-    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_on(Claim.id))
+    newest = and_(Verdict.claim_id == Claim.id, Verdict.number == newest_verdict_number(Claim.id))
     rows = (
         _claims_of(article)
-        .add_columns(Verdict.finding, Standing)
+        .add_columns(Verdict.finding, ClaimAssessment)
         .outerjoin_from(Claim, Verdict, newest)
-        .outerjoin(Standing, Standing.claim_id == Claim.id)
+        .outerjoin(ClaimAssessment, ClaimAssessment.claim_id == Claim.id)
         .where(Claim.gone_since.is_(None), Claim.edition == article.edition)
         .where(Claim.start < end, Claim.end > start)
         .order_by(Claim.start, Claim.end)

@@ -18,7 +18,7 @@ from api.verdicts import assessment_view, service
 from api.verdicts.claim_groups import appearances, apply_verdict
 from api.verdicts.claim_groups import service as statements
 from api.verdicts.claim_groups.schemas import AppliedVerdictSubmission
-from api.verdicts.models import Opinion, Verdict, newest_on
+from api.verdicts.models import Opinion, Verdict, newest_verdict_number
 from api.web.pages import InvalidFields, PageRoutes, StaleForm
 
 routes = PageRoutes()
@@ -53,8 +53,8 @@ class PartingForm(Schema):
 
 def load_claim_group(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
     """Where the claim's statement has appeared, and as which claim it was decided."""
-    found = appearances.of(claim, limit=statements.MOST)
-    cites = verdict.cites if verdict else None
+    found = appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE)
+    cites = verdict.applied_verdict if verdict else None
     return {
         "appearances": found if len(found["items"]) > 1 else None,
         "most_appearances": MAX_MEMBERS,
@@ -66,7 +66,7 @@ def load_claim_group(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
 def same(claim_id: UUID) -> Any:
     """The claims that say the same, and those that may, with the forms to say so."""
     claim = get_or_404(Claim, claim_id)
-    found = appearances.every(claim)
+    found = appearances.find_appearances(claim)
     members = {each["claim"].id for each in found}
     similar = matching.find_similar(claim, limit=MAX_SIMILAR)
     return render_template(
@@ -75,8 +75,8 @@ def same(claim_id: UUID) -> Any:
         members=[each for each in found if each["claim"] is not claim],
         verdicts=_find_applicable_verdicts(members - {claim.id}),
         similar=[each for each in similar if each.claim.id not in members],
-        matter=statements.MATTER,
-        seen=assessment_view.etag_of(claim),
+        matter=statements.DECISIVE_DIFFERENCES,
+        seen=assessment_view.assessment_etag(claim),
         one_person=current_app.extensions["settings"].one_person,
     )
 
@@ -85,9 +85,9 @@ def _find_applicable_verdicts(claims: set[UUID]) -> dict[UUID, Verdict]:
     """Of these claims, the verdicts that stand on evidence and say something, by claim."""
     standing = select(Verdict).where(
         Verdict.claim_id.in_(claims),
-        Verdict.number == newest_on(Verdict.claim_id),
+        Verdict.number == newest_verdict_number(Verdict.claim_id),
         Verdict.status != Status.UNVERIFIED,
-        Verdict.cites_id.is_(None),
+        Verdict.applied_verdict_id.is_(None),
     )
     return {verdict.claim_id: verdict for verdict in session.scalars(standing)}
 
@@ -101,7 +101,7 @@ def confirm_same(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     if other is None:
         raise InvalidFields({"address": "Choose a claim, or give the address of one."})
     claim = get_or_404(Claim, claim_id)
-    statements.confirm(claim, other, by=caller(), reason=filled_in["reason"])
+    statements.join_groups(claim, other, by=caller(), reason=filled_in["reason"])
     return redirect(url_for("web.same", claim_id=claim_id), 303)
 
 
@@ -114,7 +114,7 @@ def confirm_same(filled_in: dict[str, Any], claim_id: UUID) -> Any:
 def part(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Take the claim out of its group."""
     claim = get_or_404(Claim, claim_id)
-    statements.part(claim, by=caller(), reason=filled_in["parting_reason"])
+    statements.leave_group(claim, by=caller(), reason=filled_in["parting_reason"])
     return redirect(url_for("web.same", claim_id=claim_id), 303)
 
 
@@ -127,9 +127,9 @@ def part(filled_in: dict[str, Any], claim_id: UUID) -> Any:
 def apply_status(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Decide on the claim as another was decided, on what the reviewer saw."""
     known = service.find_known_verdict(claim_id, g.asked_at)
-    claim, cited = apply_verdict.held(claim_id, filled_in.pop("verdict"))
-    if request.form.get("seen") != assessment_view.etag_of(claim):
+    claim, cited = apply_verdict.lock_claim_and_verdict(claim_id, filled_in.pop("verdict"))
+    if request.form.get("seen") != assessment_view.assessment_etag(claim):
         raise StaleForm()
-    given = apply_verdict.apply(claim, cited, decided_by=caller(), known=known, **filled_in)
+    given = apply_verdict.apply_verdict(claim, cited, decided_by=caller(), known=known, **filled_in)
     waits = isinstance(given, Opinion)
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim_id), 303)

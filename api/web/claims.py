@@ -19,10 +19,10 @@ from api.claims.search import service as search
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, session
 from api.evidence.models import Evidence
-from api.evidence.service import IN_FULL
+from api.evidence.service import WITH_RELATED
 from api.publishing import documents
 from api.verdicts import hash_chain, status
-from api.verdicts.models import IN_FULL as WITH_PEOPLE
+from api.verdicts.models import WITH_PEOPLE as WITH_PEOPLE
 from api.verdicts.models import LogEntry, Verdict
 from api.verdicts.transparency_log import service as log
 from api.web import claim_groups, evidence_columns, excerpts, replies
@@ -76,7 +76,7 @@ def claim(claim_id: UUID) -> Any:
 
 
 def _load_items(claim: Claim) -> Sequence[Evidence]:
-    rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
+    rows = select(Evidence).filter_by(claim_id=claim.id).options(*WITH_RELATED)
     return session.scalars(rows.order_by(Evidence.id).limit(MAX_ITEMS + 1)).all()
 
 
@@ -91,7 +91,11 @@ def _find_faults(verdicts: list[Verdict]) -> list[str]:
     """What is wrong with the links of the verdicts shown, in words."""
     links = [verdict.link for verdict in verdicts]
     begins = not links or links[0].number == 1
-    found = hash_chain.faults(links) if begins else hash_chain.faults(links[1:], after=links[0])
+    found = (
+        hash_chain.find_faults(links)
+        if begins
+        else hash_chain.find_faults(links[1:], after=links[0])
+    )
     return [f"{link.number}: {fault}" for link, fault in found]
 
 

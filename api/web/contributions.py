@@ -16,7 +16,7 @@ from api.errors import Problem
 from api.evidence import service
 from api.evidence.models import Evidence
 from api.evidence.schemas import EvidenceReview, EvidenceSubmission, Retraction
-from api.evidence.service import IN_FULL
+from api.evidence.service import WITH_RELATED
 from api.sources.url_validation import validate_url
 from api.web import excerpts
 from api.web.pages import PageRoutes
@@ -40,7 +40,7 @@ def contribute(claim_id: UUID) -> Any:
 )
 def submit(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Submit it; the worker examines it."""
-    item = service.submit(lock_open_claim(claim_id), submitted_by=caller(), **filled_in)
+    item = service.submit_evidence(lock_open_claim(claim_id), submitted_by=caller(), **filled_in)
     return redirect(url_for("web.evidence", evidence_id=item.id), 303)
 
 
@@ -67,7 +67,7 @@ def _find_field_error(field: str) -> str:
 @routes.page("/evidence/<uuid:evidence_id>")
 def evidence(evidence_id: UUID) -> Any:
     """An item of evidence: what was said, what was found, what was made of it."""
-    item = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *IN_FULL)
+    item = get_or_404(Evidence, evidence_id, joinedload(Evidence.claim), *WITH_RELATED)
     return render_template(
         "web/evidence.html",
         item=item,
@@ -80,7 +80,7 @@ def evidence(evidence_id: UUID) -> Any:
 @routes.page("/evidence/<uuid:evidence_id>/examination")
 def examination(evidence_id: UUID) -> Any:
     """How far the examination is: the part of the page that changes."""
-    item = get_or_404(Evidence, evidence_id, *IN_FULL)
+    item = get_or_404(Evidence, evidence_id, *WITH_RELATED)
     found = excerpts.load_source_excerpts([item])
     return render_template("web/examination.html", item=item, excerpts=found)
 
@@ -93,7 +93,7 @@ def examination(evidence_id: UUID) -> Any:
 )
 def retract(filled_in: dict[str, Any], evidence_id: UUID) -> Any:
     """Take it back."""
-    service.retract(get_or_404(Evidence, evidence_id), by=caller(), **filled_in)
+    service.retract_evidence(get_or_404(Evidence, evidence_id), by=caller(), **filled_in)
     return redirect(url_for("web.evidence", evidence_id=evidence_id), 303)
 
 
@@ -105,5 +105,5 @@ def retract(filled_in: dict[str, Any], evidence_id: UUID) -> Any:
 )
 def review(filled_in: dict[str, Any], evidence_id: UUID) -> Any:
     """Accept or reject it."""
-    service.judge(get_or_404(Evidence, evidence_id), by=caller(), **filled_in)
+    service.review_evidence(get_or_404(Evidence, evidence_id), by=caller(), **filled_in)
     return redirect(url_for("web.evidence", evidence_id=evidence_id), 303)

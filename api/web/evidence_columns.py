@@ -15,8 +15,8 @@ class ColumnGroup(NamedTuple):
     members: Sequence[Evidence]
 
     @property
-    def counts(self) -> bool:
-        return any(item.counts for item in self.members)
+    def counted(self) -> bool:
+        return any(item.counted for item in self.members)
 
 
 class EvidenceColumn(NamedTuple):
@@ -35,14 +35,14 @@ def group_by_stance(items: Iterable[Evidence]) -> dict[str, EvidenceColumn]:
         own = [item for item in items if item.stance is stance]
         groups: dict[int, list[Evidence]] = {}
         for item in own:
-            if item.line is not None:
-                groups.setdefault(item.line, []).append(item)
+            if item.group_number is not None:
+                groups.setdefault(item.group_number, []).append(item)
         columns[stance.value] = EvidenceColumn(
             stance,
             [
-                ColumnGroup(n, found[0].line_reasons or [], found)
+                ColumnGroup(n, found[0].group_reasons or [], found)
                 for n, found in sorted(groups.items())
             ],
-            [item for item in own if item.line is None],
+            [item for item in own if item.group_number is None],
         )
     return columns

@@ -15,8 +15,8 @@ from api.claims.models import Claim
 from api.database.session import now, session
 from api.publishing import documents
 from api.publishing.syndication.service import VERDICTS
-from api.verdicts.assessment import policy
-from api.verdicts.models import Standing, Verdict
+from api.verdicts.assessment import thresholds
+from api.verdicts.models import ClaimAssessment, Verdict
 from api.verdicts.replies.models import Correction
 from api.web import chart
 from api.web.pages import PageRoutes
@@ -30,12 +30,16 @@ MAX_CHANGES = 8
 @routes.page("/")
 def front_page() -> Any:
     """What has been decided of late, what waits, and how it went over the weeks."""
-    waiting = select(Standing).where(Standing.queue_id.is_not(None)).order_by(Standing.queue_id)
+    waiting = (
+        select(ClaimAssessment)
+        .where(ClaimAssessment.queue_id.is_not(None))
+        .order_by(ClaimAssessment.queue_id)
+    )
     brought = select(Article).filter_by(state=IngestState.READY).order_by(Article.id.desc())
     return render_template(
         "web/home.html",
         changes=_newest_changes(),
-        waiting=session.scalars(waiting.options(joinedload(Standing.claim)).limit(5)).all(),
+        waiting=session.scalars(waiting.options(joinedload(ClaimAssessment.claim)).limit(5)).all(),
         articles=session.scalars(brought.limit(5)).all(),
         chart=chart.draw_chart(_decisions_by_week()),
     )
@@ -85,7 +89,7 @@ def _least_id(moment: datetime) -> UUID:
 @routes.page("/method")
 def method() -> Any:
     """How a status is decided, with the thresholds of this house."""
-    return render_template("web/method.html", policy=policy())
+    return render_template("web/method.html", policy=thresholds())
 
 
 @routes.page("/api")

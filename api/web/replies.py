@@ -41,7 +41,9 @@ class AnswerForm(Schema):
 def load_records(claim: Claim) -> dict[str, Any]:
     """What is on record beside a claim's evidence, the newest of each first."""
     rows = {
-        "corrections": corrections.ALL.filter_by(claim_id=claim.id).order_by(Correction.id.desc()),
+        "corrections": corrections.CORRECTIONS_WITH_AUTHORS.filter_by(claim_id=claim.id).order_by(
+            Correction.id.desc()
+        ),
         "appeals": _select_newest(Appeal, claim, Appeal.answered_by),
         "attempts": _select_newest(ContactAttempt, claim, ContactAttempt.recorded_by),
         "interests": _select_newest(Interest, claim, Interest.declared_by),
@@ -58,10 +60,18 @@ def _select_newest(model: Any, claim: Claim, person: Any) -> Any:
 def all_corrections() -> Any:
     """What was published and was wrong, newest first, and how that is corrected."""
     asked = load_input(PageQuery(only=["cursor"]))
-    made = page(corrections.ALL, Correction.id, newest_first=True, limit=PAGE_SIZE, **asked)
+    made = page(
+        corrections.CORRECTIONS_WITH_AUTHORS,
+        Correction.id,
+        newest_first=True,
+        limit=PAGE_SIZE,
+        **asked,
+    )
     ids = {correction.claim_id for correction in made["items"]}
     claims = {claim.id: claim for claim in session.scalars(select(Claim).where(Claim.id.in_(ids)))}
-    return render_template("web/corrections.html", **made, claims=claims, policy=corrections.POLICY)
+    return render_template(
+        "web/corrections.html", **made, claims=claims, policy=corrections.CORRECTIONS_POLICY
+    )
 
 
 @routes.page("/claims/<uuid:claim_id>/appeal")
@@ -78,7 +88,7 @@ def appeal_form(claim_id: UUID) -> Any:
 )
 def make_appeal(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Make it."""
-    made = appeals.make(get_or_404(Claim, claim_id), **filled_in)
+    made = appeals.make_appeal(get_or_404(Claim, claim_id), **filled_in)
     return redirect(url_for("web.appeal", appeal_id=made.id), 303)
 
 
@@ -90,7 +100,7 @@ def appeal(appeal_id: UUID) -> Any:
         "web/appeal.html",
         appeal=found,
         claim=get_or_404(Claim, found.claim_id),
-        contact=appeals.contact_of(found).contact,
+        contact=appeals.get_contact(found).contact,
     )
 
 
@@ -104,7 +114,7 @@ def answer_appeal(filled_in: dict[str, Any], appeal_id: UUID) -> Any:
     """Uphold or decline it, in public."""
     found = get_or_404(Appeal, appeal_id, joinedload(Appeal.answered_by), lock=True)
     upheld = filled_in["decision"] is AppealState.UPHELD
-    appeals.answer(found, by=caller(), upheld=upheld, answer=filled_in["answer"])
+    appeals.answer_appeal(found, by=caller(), upheld=upheld, answer=filled_in["answer"])
     return redirect(url_for("web.appeal", appeal_id=appeal_id), 303)
 
 
@@ -125,7 +135,7 @@ def records(claim_id: UUID) -> Any:
 )
 def correct(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Correct in public what was said."""
-    corrections.correct(get_or_404(Claim, claim_id), by=caller(), **filled_in)
+    corrections.make_correction(get_or_404(Claim, claim_id), by=caller(), **filled_in)
     return redirect(url_for("web.claim", claim_id=claim_id), 303)
 
 
@@ -137,7 +147,7 @@ def correct(filled_in: dict[str, Any], claim_id: UUID) -> Any:
 )
 def note_attempt(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Record that the claimant was asked."""
-    disclosures.note_attempt(get_or_404(Claim, claim_id), by=caller(), **filled_in)
+    disclosures.record_contact_attempt(get_or_404(Claim, claim_id), by=caller(), **filled_in)
     return redirect(url_for("web.claim", claim_id=claim_id), 303)
 
 
@@ -149,5 +159,5 @@ def note_attempt(filled_in: dict[str, Any], claim_id: UUID) -> Any:
 )
 def declare(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Declare what ties oneself to the claim."""
-    disclosures.declare(get_or_404(Claim, claim_id), by=caller(), **filled_in)
+    disclosures.declare_interest(get_or_404(Claim, claim_id), by=caller(), **filled_in)
     return redirect(url_for("web.claim", claim_id=claim_id), 303)

@@ -14,15 +14,15 @@ from api.claims.enums import Status
 from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.evidence.models import Evidence
-from api.evidence.service import IN_FULL
+from api.evidence.service import WITH_RELATED
 from api.evidence.suggestion_hooks import suggestion_hooks
 from api.http.fields import PageQuery, Text
 from api.http.pagination import page
 from api.verdicts import assessment_view, opinions, service
 from api.verdicts import policy as rule
 from api.verdicts import status as history
-from api.verdicts.assessment import as_items, evidence_of, policy
-from api.verdicts.models import Opinion, Standing, Verdict
+from api.verdicts.assessment import assessed_items, load_evidence, thresholds
+from api.verdicts.models import ClaimAssessment, Opinion, Verdict
 from api.verdicts.policy import Requirement
 from api.verdicts.schemas import VerdictSubmission
 from api.web import evidence_columns, excerpts
@@ -47,9 +47,9 @@ class VerdictDraft(Schema):
 def desk() -> Any:
     """The claims that a reviewer should look at, those that wait longest first."""
     asked = load_input(PageQuery(only=["cursor"]))
-    waiting = select(Standing).where(Standing.queue_id.is_not(None))
-    rows = waiting.options(joinedload(Standing.claim))
-    found = page(rows, Standing.queue_id, limit=PAGE_SIZE, **asked)
+    waiting = select(ClaimAssessment).where(ClaimAssessment.queue_id.is_not(None))
+    rows = waiting.options(joinedload(ClaimAssessment.claim))
+    found = page(rows, ClaimAssessment.queue_id, limit=PAGE_SIZE, **asked)
     return render_template("web/desk.html", **found, own=_find_own_pending())
 
 
@@ -62,14 +62,14 @@ def _find_own_pending() -> list[tuple[Opinion, Claim]]:
     # Of those that a verdict was given upon, none waits; of the others few have lapsed.
     answered = select(Verdict.id).where(Verdict.opinion_id == Opinion.id).exists()
     rows = session.execute(given.where(~answered).limit(MAX_OWN))
-    return [(o, claim) for o, claim in rows if opinions.own(o.id, by=caller())["waits"]]
+    return [(o, claim) for o, claim in rows if opinions.get_own_opinion(o.id, by=caller())["waits"]]
 
 
 @routes.page("/desk/<uuid:claim_id>", permission=Permission.DECIDE)
 def decide(claim_id: UUID) -> Any:
     """A claim with its evidence, and the form for a verdict."""
     claim = get_or_404(Claim, claim_id)
-    rows = select(Evidence).filter_by(claim_id=claim.id).options(*IN_FULL)
+    rows = select(Evidence).filter_by(claim_id=claim.id).options(*WITH_RELATED)
     items = session.scalars(rows.order_by(Evidence.id).limit(MAX_ITEMS + 1)).all()
     return render_template(
         "web/decide.html",
@@ -81,7 +81,7 @@ def decide(claim_id: UUID) -> Any:
         excerpts=excerpts.load_source_excerpts(items[:MAX_ITEMS]),
         suggestions=suggestion_hooks().find_newest(claim, items[:MAX_ITEMS]),
         more_items=len(items) > MAX_ITEMS,
-        seen=assessment_view.etag_of(claim),
+        seen=assessment_view.assessment_etag(claim),
         opinion=_find_own_opinion(claim),
         **_check_draft(claim),
     )
@@ -91,7 +91,7 @@ def _find_own_opinion(claim: Claim) -> Opinion | None:
     """What the reviewer said, as long as it waits for another's word."""
     given = select(Opinion).filter_by(claim_id=claim.id, given_by_id=caller().id)
     newest = session.scalar(given.order_by(Opinion.id.desc()).limit(1))
-    return newest if newest and opinions.own(newest.id, by=caller())["waits"] else None
+    return newest if newest and opinions.get_own_opinion(newest.id, by=caller())["waits"] else None
 
 
 @routes.page("/desk/<uuid:claim_id>/requirements", permission=Permission.DECIDE)
@@ -108,9 +108,9 @@ def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     """Give the verdict, on the evidence as the reviewer saw it."""
     known = service.find_known_verdict(claim_id, g.asked_at)
     claim = get_or_404(Claim, claim_id)
-    if request.form.get("seen") != assessment_view.etag_of(claim):
+    if request.form.get("seen") != assessment_view.assessment_etag(claim):
         raise StaleForm()
-    given = service.give(claim, decided_by=caller(), known=known, **filled_in)
+    given = service.give_verdict(claim, decided_by=caller(), known=known, **filled_in)
     waits = isinstance(given, Opinion)
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim.id), 303)
 
@@ -119,13 +119,15 @@ def _check_draft(claim: Claim) -> dict[str, Any]:
     """What the verdict needs as far as it is written: in the address, or in the form as sent."""
     draft = load_input(VerdictDraft())
     status, cited = draft["status"], [str(id) for id in draft["evidence"]]
-    rows = evidence_of(claim.id)
-    items = as_items(rows)
+    rows = load_evidence(claim.id)
+    items = assessed_items(rows)
     rests_on = [item for item in items if item.id in cited]
     needs: tuple[Requirement, ...] = ()
     if status is not None:
         exception = draft["exception"]
         mine = {str(row.id) for row in rows if row.submitted_by_id == caller().id}
         own = [item for item in rests_on if item.id in mine]
-        needs = rule.requirements(status, items, rests_on, policy(), exception=exception, own=own)
+        needs = rule.requirements_for(
+            status, items, rests_on, thresholds(), exception=exception, own=own
+        )
     return {"status": status, "needs": needs, "cited": cited}

@@ -85,14 +85,14 @@ def measure(api, url, entries):
     fill(url, merkle.Frontier(), entries // 3)
     verdict = give(api)
     with api.app.app_context():
-        key = signing.keys().create("example.org/log")
-        log.checkpoint()
+        key = signing.signing_keys().create("example.org/log")
+        log.sign_checkpoint()
         with transaction(reads=True):
             tree = log.frontier(log.length())
         timed("fill the tables", lambda: fill(url, tree, entries - 1))
     give(api)
     with api.app.app_context():
-        timed("give a verdict its place and sign", log.checkpoint)
+        timed("give a verdict its place and sign", log.sign_checkpoint)
     chance, client = Random(1), api.app.test_client()
 
     def get(path):

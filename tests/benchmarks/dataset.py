@@ -22,11 +22,11 @@ from api.claims.models import Claim, ClaimTag, ClaimTerms, TermCount
 from api.contributors.keys import digest
 from api.contributors.models import ApiKey, Contributor
 from api.database.session import connect
-from api.evidence.enums import Kind, Stance, State
+from api.evidence.enums import EvidenceKind, EvidenceState, Stance
 from api.evidence.models import Evidence
 from api.language.tokens import FIELD_SEPARATOR, METADATA_SEPARATOR, TERMS_VERSION, join_terms
 from api.sources.models import Snapshot, Source
-from api.verdicts.models import Standing, Verdict
+from api.verdicts.models import ClaimAssessment, Verdict
 
 CLAIMS, ITEMS = 10, 5  # of an article, of a claim
 PUBLISHERS = 500
@@ -159,7 +159,7 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
             ),
         )
     yield (
-        Standing,
+        ClaimAssessment,
         {
             "claim_id": id,
             "would_be": status,
@@ -191,9 +191,9 @@ def item(id, claim, number, exact, stance, moment, contributor, source, snapshot
         "prefix": "",
         "suffix": "",
         "stance": stance,
-        "kind": Kind.SECONDARY,
+        "kind": EvidenceKind.SECONDARY,
         "submitted_by_id": contributor,
-        "state": State.QUOTE_VERIFIED,
+        "state": EvidenceState.QUOTE_VERIFIED,
         "attempts": 1,
         "examined_at": moment,
         "snapshot_id": snapshot,

@@ -89,7 +89,7 @@ def test_the_salt_is_gone_and_with_it_who_was_meant(api, decided, person):
     (verdict,) = api.anyone.get(f"/claims/{decided['id']}/history").json["items"]
     commitment = verdict["record"]["decided_by"]["commitment"]
     salt = row(api, person).salt
-    assert hash_chain.commitment(salt=salt, person=str(person.id)) == commitment
+    assert hash_chain.commit_to_person(salt=salt, person=str(person.id)) == commitment
     erase(api, person)
     assert row(api, person).salt == "" and named(api, [salt]) == set()
     assert verdict["record"] == api.anyone.get(f"/verdicts/{verdict['id']}").json["record"]

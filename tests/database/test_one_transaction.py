@@ -97,7 +97,7 @@ def test_a_transaction_sees_the_evidence_that_it_entered(claim, in_transaction):
 
 def submit_item(claim, by):
     unsaid = {"kind": "secondary", "note": None, "published_at": None, "interests": None}
-    return service.submit(
+    return service.submit_evidence(
         claims.lock_open_claim(UUID(claim["id"])), submitted_by=by, **ITEM, **unsaid
     )
 

@@ -59,7 +59,7 @@ def without_chance(text):
 
 def record_as_golden(verdict):
     """The record of a verdict, whose hash is that of its canonical JSON."""
-    canonical = hash_chain.canonical(verdict["record"])
+    canonical = hash_chain.canonical_json(verdict["record"])
     assert sha256(canonical.encode()).hexdigest() == verdict["hash"]
     return json.loads(without_chance(canonical))
 
@@ -111,8 +111,8 @@ def test_the_record_of_a_verdict_upon_an_opinion_and_of_one_that_applies_it(
 
 def test_the_hash_of_a_record():
     record = json.loads((GOLDEN / "verdict-record.json").read_text())
-    assert hash_chain.digest(hash_chain.canonical(record)) == DIGEST_OF_THE_RECORD
-    assert hash_chain.commitment(salt="salt", person=str(UUID(int=1))) == COMMITMENT
+    assert hash_chain.sha256_hex(hash_chain.canonical_json(record)) == DIGEST_OF_THE_RECORD
+    assert hash_chain.commit_to_person(salt="salt", person=str(UUID(int=1))) == COMMITMENT
 
 
 def test_the_thresholds_in_a_record():
@@ -122,16 +122,16 @@ def test_the_thresholds_in_a_record():
 def test_what_an_opinion_was_given_on(app):
     """Its digest is stored: an opinion whose basis has another lapses."""
     page = Snapshot(text_sha256="0" * 64)
-    item = {"stance": "supports", "kind": "primary", "state": "quote_verified", "outside": True}
+    item = {"stance": "supports", "kind": "primary", "state": "quote_verified", "independent": True}
     items = [
-        Evidence(id=UUID(int=1), line=1, snapshot=page, **item),
-        Evidence(id=UUID(int=2), line=1, snapshot=None, **item),
-        Evidence(id=UUID(int=3), line=2, **item | {"state": "pending"}),
+        Evidence(id=UUID(int=1), group_number=1, snapshot=page, **item),
+        Evidence(id=UUID(int=2), group_number=1, snapshot=None, **item),
+        Evidence(id=UUID(int=3), group_number=2, **item | {"state": "pending"}),
     ]
     claim = Claim(statement="It opened.", claimant="The Herald", said_on="1932")
     with app.app_context():
-        first = opinions.basis_of(claim, items, None, None)
-        later = opinions.basis_of(claim, items, Verdict(hash="1" * 64), UUID(int=4))
+        first = opinions.opinion_basis(claim, items, None, None)
+        later = opinions.opinion_basis(claim, items, Verdict(hash="1" * 64), UUID(int=4))
     assert first == "566fdcafbc49790fcf43a3eef5c009faad7b12fe87306a799c5030fe454aa454"
     assert later == "a7e1c4cd7e5cf9c0dfa3d4e346a4b3853b265124dca454380bf3c2d81ca40598"
 

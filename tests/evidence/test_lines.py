@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.evidence.enums import Decision
+from api.evidence.enums import RulingDecision
 from api.evidence.independence.groups import (
     ClaimOrigin,
     ItemOrigin,
@@ -364,11 +364,11 @@ CITING = [make(n, origins=("Canalys",)) for n in range(1, 5)]
 
 
 def join(item: int, other: int, reason: str = "one release") -> Ruling:
-    return Ruling(Decision.JOIN, UUID(int=item), UUID(int=other), reason)
+    return Ruling(RulingDecision.JOIN, UUID(int=item), UUID(int=other), reason)
 
 
 def split(item: int, other: int, reason: str = "its own count") -> Ruling:
-    return Ruling(Decision.SPLIT, UUID(int=item), UUID(int=other), reason)
+    return Ruling(RulingDecision.SPLIT, UUID(int=item), UUID(int=other), reason)
 
 
 def test_a_reviewer_joins_lines() -> None:
@@ -443,7 +443,7 @@ def groups(lines: Iterable[SourceGroup]) -> set[frozenset[UUID]]:
 def items_and_rulings(draw: st.DrawFn) -> tuple[list[ItemOrigin], list[Ruling]]:
     items = draw(ITEMS)
     known = st.sampled_from([item.id for item in items] or [UUID(int=1)])
-    ruling = st.builds(Ruling, st.sampled_from(Decision), known, known, st.just("so"))
+    ruling = st.builds(Ruling, st.sampled_from(RulingDecision), known, known, st.just("so"))
     return items, draw(st.lists(ruling, max_size=5))
 
 
@@ -479,7 +479,7 @@ def test_the_latest_ruling_always_holds(case: tuple[list[ItemOrigin], list[Rulin
         {latest.item, latest.other} <= group
         for group in groups(group_by_origin(items, INSIDE, rulings))
     )
-    assert together == (latest.decision is Decision.JOIN)
+    assert together == (latest.decision is RulingDecision.JOIN)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from api.audit_log import AuditAction, AuditEntry
 from api.database.session import transaction
-from api.evidence.enums import State
+from api.evidence.enums import EvidenceState
 from api.evidence.models import Evidence
 from api.verdicts.models import Verdict
 from tests.support.processes import PYTHON, ROOT
@@ -85,7 +85,7 @@ def assert_stored_exactly_once(app, api, installation, claims, requests, answers
         assert ids.setdefault(answer["key"], answer["body"]["id"]) == answer["body"]["id"]
     assert set(ids) == {request["key"] for request in requests}
 
-    assert count_by_state(app) == {State.QUOTE_VERIFIED: items}
+    assert count_by_state(app) == {EvidenceState.QUOTE_VERIFIED: items}
     with app.app_context(), transaction(reads=True) as session:
         stored = [*session.scalars(select(Evidence.id)), *session.scalars(select(Verdict.id))]
         happened = Counter(session.scalars(select(AuditEntry.action)))

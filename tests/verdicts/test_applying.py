@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from api.auth.roles import Role
-from api.verdicts.hash_chain import canonical, digest
+from api.verdicts.hash_chain import canonical_json, sha256_hex
 from tests.support.examples import ARTICLE, NOWHERE
 from tests.support.problems import assert_problem
 from tests.support.review import edit_claim, get_opinion, get_review_queue, get_status, give_verdict
@@ -464,11 +464,9 @@ def forged(api, further, **changes):
     """The applied verdict as somebody with the database, and no key, would write it anew."""
     (verdict,) = api.anyone.get(f"/claims/{further['id']}/verdicts").json["items"]
     record = verdict["record"] | {"cites": verdict["record"]["cites"] | changes}
-    written = canonical(record)
+    written = canonical_json(record)
     escaped = written.replace("'", "''")
-    return (
-        f"verdicts SET record = '{escaped}', hash = '{digest(written)}' WHERE cites_id IS NOT NULL"
-    )
+    return f"verdicts SET record = '{escaped}', hash = '{sha256_hex(written)}' WHERE cites_id IS NOT NULL"
 
 
 @pytest.mark.parametrize(
@@ -519,8 +517,8 @@ def test_records_from_before_citations_verify_as_they_were_written(api, claim):
     path = f"/claims/{claim['id']}"
     (verdict,) = api.anyone.get(f"{path}/verdicts").json["items"]
     record = {name: value for name, value in verdict["record"].items() if name != "cites"}
-    text = canonical(record)
-    tamper(api, f"UPDATE verdicts SET record = '{text}', hash = '{digest(text)}'")
+    text = canonical_json(record)
+    tamper(api, f"UPDATE verdicts SET record = '{text}', hash = '{sha256_hex(text)}'")
     make_key(api)
     api.work()
     assert verify(api)[0] == 0

@@ -7,20 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.verdicts.hash_chain import Link, canonical, commitment, digest, faults
+from api.verdicts.hash_chain import (
+    ChainLink,
+    canonical_json,
+    commit_to_person,
+    find_faults,
+    sha256_hex,
+)
 
 
 def chain_of(*statuses):
     links, previous = [], None
     for number, status in enumerate(statuses, 1):
-        text = canonical({"number": number, "previous": previous, "status": status})
-        links.append(Link(number, text, previous, digest(text)))
+        text = canonical_json({"number": number, "previous": previous, "status": status})
+        links.append(ChainLink(number, text, previous, sha256_hex(text)))
         previous = links[-1].hash
     return links
 
 
 def found(links, **options):
-    return [(link.number, words) for link, words in faults(links, **options)]
+    return [(link.number, words) for link, words in find_faults(links, **options)]
 
 
 def test_an_untouched_chain_has_no_faults():
@@ -31,18 +37,18 @@ def test_an_untouched_chain_has_no_faults():
 
 
 def test_canonical_json_is_rfc_8785():
-    assert canonical({"b": 1, "a": "€", "n": None}) == '{"a":"€","b":1,"n":null}'
+    assert canonical_json({"b": 1, "a": "€", "n": None}) == '{"a":"€","b":1,"n":null}'
 
 
 def test_the_hash_is_what_anybody_computes_from_the_record():
     # printf '{"status":"confirmed"}' | sha256sum
     expected = "f6cd5b66e072b8d08d6a5e4f23440d6007ed40719c6cebec92620d408db3a4b6"
-    assert digest(canonical({"status": "confirmed"})) == expected
+    assert sha256_hex(canonical_json({"status": "confirmed"})) == expected
 
 
 def rehashed(link, record):
-    text = canonical(record)
-    return replace(link, record=text, hash=digest(text))
+    text = canonical_json(record)
+    return replace(link, record=text, hash=sha256_hex(text))
 
 
 def changed_record(links):
@@ -68,11 +74,11 @@ def another_beginning(links):
 
 def reformatted(links):
     text = json.dumps(json.loads(links[2].record), indent=1)
-    links[2] = replace(links[2], record=text, hash=digest(text))
+    links[2] = replace(links[2], record=text, hash=sha256_hex(text))
 
 
 def not_json(links):
-    links[2] = replace(links[2], record="?", hash=digest("?"))
+    links[2] = replace(links[2], record="?", hash=sha256_hex("?"))
 
 
 @pytest.mark.parametrize(
@@ -103,5 +109,5 @@ def test_no_record_before_the_last_can_be_replaced(statuses, data):
 
 
 def test_a_commitment_needs_its_salt():
-    assert commitment(salt="a", person="Ann") != commitment(salt="b", person="Ann")
-    assert commitment(salt="a", person="Ann") == commitment(salt="a", person="Ann")
+    assert commit_to_person(salt="a", person="Ann") != commit_to_person(salt="b", person="Ann")
+    assert commit_to_person(salt="a", person="Ann") == commit_to_person(salt="a", person="Ann")

@@ -11,9 +11,9 @@ from api.verdicts.transparency_log.checkpoint import (
     Checkpoint,
     PublicKey,
     Signer,
-    Untrusted,
-    opened,
-    signed_at,
+    UntrustedNote,
+    open_note,
+    read_signing_time,
 )
 from verifier import claimledger_verify as verifier
 
@@ -43,7 +43,7 @@ def test_the_notes_own_example():
     key = PublicKey.parse(KEY)
     assert str(key) == KEY and PETER.public == key
     assert PETER.note(TEXT) == NOTE
-    assert opened(NOTE, [key]) == (TEXT, key)
+    assert open_note(NOTE, [key]) == (TEXT, key)
     assert verifier.open_note(NOTE, [verifier.parse_key(KEY)])[0] == TEXT
 
 
@@ -61,16 +61,16 @@ def test_the_id_of_a_cosigning_key():
 
 
 def test_a_checkpoint_is_signed_with_its_time():
-    text, key = opened(SIGNED, [OTHER.public, LOG.public])
+    text, key = open_note(SIGNED, [OTHER.public, LOG.public])
     assert (Checkpoint.parse(text), key) == (HEAD, LOG.public)
-    assert signed_at(SIGNED, key) == 1_790_000_000
+    assert read_signing_time(SIGNED, key) == 1_790_000_000
     theirs = verifier.parse_key(str(LOG.public))
     assert verifier.signed_at(SIGNED, theirs) == "2026-09-21T14:13:20+00:00"
 
 
 def by_ours(note, *keys):
-    _, key = opened(note, keys)
-    signed_at(note, key)
+    _, key = open_note(note, keys)
+    read_signing_time(note, key)
 
 
 def by_theirs(note, *keys):
@@ -108,7 +108,7 @@ WRONG = {
 @BOTH
 @pytest.mark.parametrize("note", WRONG.values(), ids=WRONG)
 def test_a_note_that_is_not_ours_is_not_trusted(check, note):
-    with pytest.raises((Untrusted, verifier.Fault)):
+    with pytest.raises((UntrustedNote, verifier.Fault)):
         check(note, LOG.public)
 
 
@@ -133,7 +133,7 @@ def test_signatures_of_others_are_passed_over(check):
     ],
 )
 def test_what_is_no_checkpoint(text):
-    with pytest.raises(Untrusted):
+    with pytest.raises(UntrustedNote):
         Checkpoint.parse(text)
 
 
@@ -149,7 +149,7 @@ def test_what_is_no_checkpoint(text):
     ],
 )
 def test_what_is_no_key(word):
-    with pytest.raises(Untrusted):
+    with pytest.raises(UntrustedNote):
         PublicKey.parse(word)
     with pytest.raises(verifier.Fault):
         verifier.parse_key(word)
@@ -161,6 +161,6 @@ def test_no_letter_of_a_checkpoint_can_be_another(check, place, letter):
     note = SIGNED[:place] + letter + SIGNED[place + 1 :]
     try:
         check(note, LOG.public)
-    except (Untrusted, verifier.Fault):
+    except (UntrustedNote, verifier.Fault):
         return
     assert note == SIGNED

@@ -13,10 +13,10 @@ from sqlalchemy import MetaData, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from api.database.session import transaction
-from api.verdicts.models import LogEntry, LogHead, LogNode, Unlogged, Verdict
+from api.verdicts.models import LogEntry, LogHead, LogNode, LogQueueEntry, Verdict
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import service as log
-from api.verdicts.transparency_log.checkpoint import Checkpoint, PublicKey, Signer, opened
+from api.verdicts.transparency_log.checkpoint import Checkpoint, PublicKey, Signer, open_note
 from tests.support.databases import administer
 from tests.support.examples import ARTICLE
 from tests.support.review import give_verdict
@@ -48,7 +48,7 @@ def claims(api):
 def checkpoint(api):
     note = api.anyone.get("/log/checkpoint").get_data(as_text=True)
     keys = api.anyone.get("/log/keys").json["items"]
-    return Checkpoint.parse(opened(note, [PublicKey.parse(each["key"]) for each in keys])[0])
+    return Checkpoint.parse(open_note(note, [PublicKey.parse(each["key"]) for each in keys])[0])
 
 
 def test_without_a_key_the_log_says_so_and_nothing_else_minds(api, claims):
@@ -98,7 +98,7 @@ def test_one_pass_logs_all_that_wait(api, key, claims):
         give_verdict(api.reviewer, claim, status="unverified")
     heads = count(api, LogHead)
     api.work()
-    assert count(api, LogHead) == heads + 1 and count(api, Unlogged) == 0
+    assert count(api, LogHead) == heads + 1 and count(api, LogQueueEntry) == 0
 
 
 def count(api, table):
@@ -107,7 +107,7 @@ def count(api, table):
 
 
 def test_more_than_a_batch_is_logged(api, key, claims, monkeypatch):
-    monkeypatch.setattr(log, "BATCH", 2)
+    monkeypatch.setattr(log, "MAX_ENTRIES_PER_TRANSACTION", 2)
     for number in range(5):
         give_verdict(api.reviewer, claims[number % 3], status="unverified")
     api.work()
@@ -135,7 +135,7 @@ def test_many_writers_and_many_workers_leave_no_gap(api, key, claims):
     def work():
         with api.app.app_context():
             for _ in range(6):
-                log.checkpoint()
+                log.sign_checkpoint()
 
     jobs = [threading.Thread(target=write, args=[claim]) for claim in claims]
     jobs += [threading.Thread(target=work) for _ in range(3)]
@@ -352,7 +352,7 @@ def test_what_a_new_key_did_not_come_to_sign_is_signed_by_a_job(api, claims, mon
     def breaks():
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(log, "checkpoint", breaks)
+    monkeypatch.setattr(log, "sign_checkpoint", breaks)
     status, told = invoke(api, "create", ORIGIN)
     assert status == 2 and told.startswith(f"{ORIGIN}+"), "the key is there, and was told"
     monkeypatch.undo()
@@ -366,7 +366,7 @@ def test_after_a_rotation_the_old_heads_and_the_old_trust_hold(api, key, claims,
     kept = api.anyone.get("/log/checkpoint").get_data(as_text=True)
     _, new = invoke(api, "rotate")
     signed_again = api.anyone.get("/log/checkpoint").get_data(as_text=True)
-    assert signed_again != kept and opened(signed_again, [PublicKey.parse(new)])
+    assert signed_again != kept and open_note(signed_again, [PublicKey.parse(new)])
     _, newest = invoke(api, "rotate")
     folder = Path(api.app.extensions["settings"].log_keys)
     assert [path.name for path in folder.glob("*.private")] == ["3.private"]
@@ -386,7 +386,7 @@ def test_a_key_that_no_trusted_key_names_is_not_trusted(api, key, claims, tmp_pa
     proof = api.anyone.get(f"/verdicts/{verdict['id']}/proof").json
     thief = Signer(ORIGIN, Ed25519PrivateKey.generate())
     text = signing.succession_text(thief.public)
-    head = Checkpoint.parse(opened(proof["checkpoint"], [PublicKey.parse(key)])[0])
+    head = Checkpoint.parse(open_note(proof["checkpoint"], [PublicKey.parse(key)])[0])
     proof["checkpoint"] = thief.checkpoint(head, time=1_790_000_000)
     for succession in (None, thief.note(text), proof["checkpoint"]):
         proof["keys"] = [

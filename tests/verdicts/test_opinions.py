@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from api.auth.roles import Role
 from api.contributors.models import Contributor
 from api.database.session import transaction
-from api.verdicts.hash_chain import commitment
+from api.verdicts.hash_chain import commit_to_person
 from tests.support.examples import NOWHERE
 from tests.support.problems import assert_problem
 from tests.support.review import get_opinion, get_review_queue, get_status, give_verdict
@@ -147,7 +147,7 @@ def test_the_verdict_attests_both_deciders(two, claim, items, app):
     with app.app_context(), transaction(reads=True) as session:
         salts = {r.id: session.get(Contributor, r.id).salt for r in (two.reviewer, two.reviewer_2)}
     committed = [
-        {"commitment": commitment(salt=salts[r.id], person=str(r.id))}
+        {"commitment": commit_to_person(salt=salts[r.id], person=str(r.id))}
         for r in (two.reviewer, two.reviewer_2)
     ]
     opinion = record["opinion"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.claims.enums import Status
-from api.verdicts.policy import Code, Item, Policy, assess, requirements
+from api.verdicts.policy import AssessedItem, Policy, RequirementCode, assess, requirements_for
 
 POLICY = Policy()
 
@@ -15,12 +15,12 @@ def items(*descriptions):
     count, "!" is inside, "*" primary."""
     stances = {"S": "supports", "D": "disputes", "C": "context"}
     return [
-        Item(
+        AssessedItem(
             id=f"{place}",
             stance=stances[text[0].upper()],
-            holds=text[0].isupper(),
-            line=int(text[1]),
-            outside="!" not in text,
+            verified=text[0].isupper(),
+            group_number=int(text[1]),
+            independent="!" not in text,
             primary="*" in text,
         )
         for place, text in enumerate(descriptions)
@@ -50,7 +50,11 @@ def items(*descriptions):
 )
 def test_assessment(evidence, status, supporting, disputing):
     assessment = assess(items(*evidence), POLICY)
-    assert (assessment.would_be, assessment.supporting_lines, assessment.disputing_lines) == (
+    assert (
+        assessment.supported_status,
+        assessment.supporting_groups,
+        assessment.disputing_groups,
+    ) == (
         status,
         supporting,
         disputing,
@@ -61,46 +65,52 @@ def test_assessment(evidence, status, supporting, disputing):
     "status, evidence, exception, unmet",
     [
         ("confirmed", ["S1", "S2"], None, []),
-        ("confirmed", ["S1"], None, [Code.SUPPORTING_LINES]),
-        ("confirmed", ["S1"], "I am sure", [Code.SUPPORTING_LINES]),
-        ("confirmed", ["S1*"], None, [Code.EXCEPTION_REASON]),
+        ("confirmed", ["S1"], None, [RequirementCode.SUPPORTING_LINES]),
+        ("confirmed", ["S1"], "I am sure", [RequirementCode.SUPPORTING_LINES]),
+        ("confirmed", ["S1*"], None, [RequirementCode.EXCEPTION_REASON]),
         ("confirmed", ["S1*"], "only the company can know", []),
-        ("confirmed", ["S1!*"], "the claimant says so", [Code.SUPPORTING_LINES]),
-        ("confirmed", ["S1", "S2", "D3"], None, [Code.NOT_DISPUTED]),
-        ("confirmed", ["S1*", "D3"], "why not", [Code.NOT_DISPUTED]),
-        ("confirmed", [], None, [Code.SUPPORTING_LINES]),
+        ("confirmed", ["S1!*"], "the claimant says so", [RequirementCode.SUPPORTING_LINES]),
+        ("confirmed", ["S1", "S2", "D3"], None, [RequirementCode.NOT_DISPUTED]),
+        ("confirmed", ["S1*", "D3"], "why not", [RequirementCode.NOT_DISPUTED]),
+        ("confirmed", [], None, [RequirementCode.SUPPORTING_LINES]),
         ("disputed", ["D1"], None, []),
-        ("disputed", ["S1", "S2"], None, [Code.DISPUTING_LINES]),
-        ("disputed", ["d1"], None, [Code.DISPUTING_LINES]),
+        ("disputed", ["S1", "S2"], None, [RequirementCode.DISPUTING_LINES]),
+        ("disputed", ["d1"], None, [RequirementCode.DISPUTING_LINES]),
         ("unverified", [], None, []),
         ("unverified", ["S1", "S2"], None, []),
     ],
 )
 def test_requirements(status, evidence, exception, unmet):
     evidence = items(*evidence)
-    needs = requirements(Status(status), evidence, evidence, POLICY, exception=exception)
+    needs = requirements_for(Status(status), evidence, evidence, POLICY, exception=exception)
     assert [need.code for need in needs if not need.met] == unmet
     assert all(need.words for need in needs)
 
 
 def test_two_lines_are_no_exception_where_three_are_needed():
     evidence, policy = items("S1*", "S2"), Policy(confirm_lines=3)
-    needs = requirements(Status.CONFIRMED, evidence, evidence, policy, exception="it is enough")
-    assert [need.code for need in needs if not need.met] == [Code.SUPPORTING_LINES]
+    needs = requirements_for(Status.CONFIRMED, evidence, evidence, policy, exception="it is enough")
+    assert [need.code for need in needs if not need.met] == [RequirementCode.SUPPORTING_LINES]
 
 
 def test_what_is_cited_must_carry_it_and_all_may_speak_against_it():
     evidence = items("S1", "S2", "D3")
-    needs = requirements(Status.CONFIRMED, evidence, evidence[:1], POLICY)
+    needs = requirements_for(Status.CONFIRMED, evidence, evidence[:1], POLICY)
     assert {need.code for need in needs if not need.met} == {
-        Code.NOT_DISPUTED,
-        Code.SUPPORTING_LINES,
+        RequirementCode.NOT_DISPUTED,
+        RequirementCode.SUPPORTING_LINES,
     }
 
 
 def test_the_words_name_what_made_items_one_line():
     evidence = [
-        Item(id=host, stance="supports", holds=True, line=1, line_reasons=("both cite Canalys",))
+        AssessedItem(
+            id=host,
+            stance="supports",
+            verified=True,
+            group_number=1,
+            group_reasons=("both cite Canalys",),
+        )
         for host in "ab"
     ]
     (unmet,) = assess(evidence, POLICY).unmet
@@ -128,43 +138,52 @@ WHY = ("all 3 cite Canalys",)
     ],
 )
 def test_the_words_tell_items_from_lines_met_and_unmet(status, stance, alone, primary, words):
-    evidence = [Item(id, stance, True, primary, line=1, line_reasons=WHY) for id in "abc"]
-    evidence += [Item("d", stance, True, line=2) for _ in range(alone)]
-    needs = requirements(Status(status), evidence, evidence, POLICY)
+    evidence = [
+        AssessedItem(id, stance, True, primary, group_number=1, group_reasons=WHY) for id in "abc"
+    ]
+    evidence += [AssessedItem("d", stance, True, group_number=2) for _ in range(alone)]
+    needs = requirements_for(Status(status), evidence, evidence, POLICY)
     (said,) = [need.words for need in needs if need.words.startswith(words)]
     assert said.endswith(": all 3 cite Canalys")
 
 
 def test_the_words_count_no_lines_where_each_item_is_its_own():
     for status, evidence in (("confirmed", items("S1", "S2")), ("disputed", items("D1", "D2"))):
-        needs = requirements(Status(status), evidence, evidence, POLICY)
+        needs = requirements_for(Status(status), evidence, evidence, POLICY)
         assert not any("item" in need.words for need in needs)
 
 
 def test_the_words_name_what_is_not_outside():
     evidence = [
-        Item("a", "supports", holds=True, line=1, outside=False, inside_because="it retells it")
+        AssessedItem(
+            "a",
+            "supports",
+            verified=True,
+            group_number=1,
+            independent=False,
+            not_independent_reason="it retells it",
+        )
     ]
     (unmet,) = assess(evidence, POLICY).unmet
     assert "it retells it" in unmet.words
 
 
 def test_thresholds_are_the_policys():
-    assert assess(items("S1"), Policy(confirm_lines=1)).would_be is Status.CONFIRMED
-    assert assess(items("D1"), Policy(dispute_lines=2)).would_be is Status.UNVERIFIED
+    assert assess(items("S1"), Policy(confirm_lines=1)).supported_status is Status.CONFIRMED
+    assert assess(items("D1"), Policy(dispute_lines=2)).supported_status is Status.UNVERIFIED
 
 
 some_items = st.lists(
     st.builds(
-        Item,
+        AssessedItem,
         id=st.uuids().map(str),
         stance=st.sampled_from(["supports", "disputes", "context"]),
-        holds=st.booleans(),
+        verified=st.booleans(),
         primary=st.booleans(),
-        line=st.none() | st.integers(1, 4),
-        line_reasons=st.just(()),
-        outside=st.booleans(),
-        inside_because=st.none(),
+        group_number=st.none() | st.integers(1, 4),
+        group_reasons=st.just(()),
+        independent=st.booleans(),
+        not_independent_reason=st.none(),
     ),
     max_size=8,
     unique_by=lambda item: item.id,
@@ -180,27 +199,27 @@ def test_order_does_not_matter(evidence, random):
 
 @given(some_items)
 def test_what_does_not_count_changes_nothing(evidence):
-    counting = [item for item in evidence if item.counts]
+    counting = [item for item in evidence if item.counted]
     assert assess(counting, POLICY) == assess(evidence, POLICY)
 
 
 @given(some_items)
 def test_an_assessment_carries_the_verdict_it_would_be(evidence):
-    would_be = assess(evidence, POLICY).would_be
-    needs = requirements(would_be, evidence, evidence, POLICY)
+    would_be = assess(evidence, POLICY).supported_status
+    needs = requirements_for(would_be, evidence, evidence, POLICY)
     assert all(need.met for need in needs)
 
 
 @given(some_items)
 def test_unmet_is_empty_unless_unverified(evidence):
     assessment = assess(evidence, POLICY)
-    assert bool(assessment.unmet) == (assessment.would_be is Status.UNVERIFIED)
+    assert bool(assessment.unmet) == (assessment.supported_status is Status.UNVERIFIED)
 
 
 @given(some_items, st.integers(1, 4))
 def test_more_support_on_a_known_line_confirms_nothing_new(evidence, line):
-    supporting = [i for i in evidence if i.supports and i.line == line]
+    supporting = [i for i in evidence if i.supports and i.group_number == line]
     if supporting:
-        again = Item(id="again", stance="supports", holds=True, line=line)
+        again = AssessedItem(id="again", stance="supports", verified=True, group_number=line)
         before, after = assess(evidence, POLICY), assess([*evidence, again], POLICY)
-        assert before.would_be == after.would_be
+        assert before.supported_status == after.supported_status

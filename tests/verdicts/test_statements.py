@@ -283,7 +283,7 @@ def test_appearances_cost_the_same_however_many(api, say, statements):
 
 
 def test_a_group_has_an_end(api, say, monkeypatch):
-    monkeypatch.setattr(groups, "MOST", 2)
+    monkeypatch.setattr(groups, "MAX_GROUP_SIZE", 2)
     one, two, three = say(), say(), say()
     join_claims(api, one, two)
     assert_problem(join_claims(api, one, three, expect=409), 409, "too-many-claims")

@@ -18,11 +18,11 @@ from api.articles.models import Article
 from api.database.session import get_or_404, transaction
 from api.evidence.examination import rechecking
 from api.sources import service as sources
-from api.verdicts.hash_chain import canonical, digest
+from api.verdicts.hash_chain import canonical_json, sha256_hex
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import merkle
 from api.verdicts.transparency_log.checkpoint import Checkpoint, Signer
-from api.verdicts.transparency_log.service import Rewritten
+from api.verdicts.transparency_log.service import LogRewritten
 from tests.support.examples import ARTICLE, create_article, create_claim, submit_evidence
 from tests.support.tampering import check, intruder, make_key, tamper, tampered, verify
 
@@ -206,7 +206,7 @@ def test_a_record_that_cannot_be_read_hides_nothing(api, scene):
         record = json.loads(text)
         del record["claim"]
         change = "UPDATE verdicts SET record = ?, hash = ? WHERE id = ?"
-        execute(change, canonical(record), digest(canonical(record)), id)
+        execute(change, canonical_json(record), sha256_hex(canonical_json(record)), id)
     words = found(api, scene)
     assert "a verdict's record: it cannot be read: KeyError('claim')" in words
     assert "log entry 6: the tree was made from another verdict" in words
@@ -288,7 +288,9 @@ def test_an_article_that_changed_is_no_fault(api, scene, tmp_path):
     decide(api, scene.claim)
     api.work()
     assert "note  " not in accepted(api, scene, tmp_path)
-    tamper(api, f"UPDATE editions SET text = 'A', text_sha256 = '{digest('A')}' WHERE number = 1")
+    tamper(
+        api, f"UPDATE editions SET text = 'A', text_sha256 = '{sha256_hex('A')}' WHERE number = 1"
+    )
     assert "its content is not what verdict 1 attested" in found(api, scene)
     status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
     assert status == 1 and "editions.json: number 1 is not what was attested" in words
@@ -315,7 +317,7 @@ def test_a_page_that_changed_is_no_fault(api, scene, outside, tmp_path):
     decide(api, scene.claim)
     api.work()
     assert "note  " not in accepted(api, scene, tmp_path)
-    tamper(api, f"UPDATE snapshots SET sha256 = '{digest('A')}' WHERE sha256 = '{old}'")
+    tamper(api, f"UPDATE snapshots SET sha256 = '{sha256_hex('A')}' WHERE sha256 = '{old}'")
     page = f"snapshot {item['snapshot']['id']}"
     assert f"{page}: its content is not what verdict 1 attested" in found(api, scene)
     status, words = check(tmp_path, bundle(api, scene), "--key", scene.key)
@@ -480,7 +482,7 @@ def test_a_cut_log_is_not_signed_any_more(api, scene):
     with intruder(api) as execute:
         cut(execute)
     decide(api, scene.claim)
-    with pytest.raises(Rewritten, match="8 entries were signed, and the log has only 7"):
+    with pytest.raises(LogRewritten, match="8 entries were signed, and the log has only 7"):
         api.work()
 
 
@@ -501,12 +503,12 @@ def rewrite(execute):
     for id, text in execute(chosen):
         record = json.loads(text) | {"previous": previous}
         record["reasons"] = record["reasons"].replace("Because", "Trust me")
-        text = canonical(record)
+        text = canonical_json(record)
         execute(
             "UPDATE verdicts SET record = ?, reasons = ?, previous_hash = ?, hash = ? WHERE id = ?",
-            text, record["reasons"], previous, digest(text), id,
+            text, record["reasons"], previous, sha256_hex(text), id,
         )  # fmt: skip
-        previous = digest(text)
+        previous = sha256_hex(text)
     tree = merkle.Frontier()
     execute("DELETE FROM log_nodes")
     logged = "SELECT hash FROM verdicts JOIN log_entries ON verdict_id = id ORDER BY leaf_index"
@@ -536,7 +538,9 @@ def test_a_rewritten_log_is_not_signed_any_more(api, scene):
     with intruder(api) as execute:
         rewrite(execute)
     decide(api, scene.claim)
-    with pytest.raises(Rewritten, match="Of the 8 entries that were signed, some are others now"):
+    with pytest.raises(
+        LogRewritten, match="Of the 8 entries that were signed, some are others now"
+    ):
         api.work()
 
 
@@ -556,7 +560,7 @@ def test_a_log_rewritten_by_those_who_hold_its_key_is_found(api, scene, tmp_path
     that is left is what others kept.
     """
     with api.app.app_context():
-        keys = signing.keys()
+        keys = signing.signing_keys()
     with intruder(api) as execute:
         note = sign(execute, rewrite(execute), keys.signer())
     assert "the checkpoint beside the keys: its root is not that" in found(api, scene)

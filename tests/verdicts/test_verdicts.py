@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from api.database import session as db
-from api.verdicts.hash_chain import digest
+from api.verdicts.hash_chain import sha256_hex
 from tests.support.callers import Caller
 from tests.support.review import edit_claim, get_status, give_verdict
 from tests.support.tampering import tamper, verify
@@ -294,7 +294,7 @@ def test_a_verdict_attests_what_it_was_decided_on(api, claim, standing):
     snapshot = api.anyone.get(f"/evidence/{standing[0]['id']}").json["snapshot"]
     assert record["evidence"][0]["snapshot"]["sha256"] == snapshot["sha256"]
     canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert digest(canonical) == verdict["hash"]
+    assert sha256_hex(canonical) == verdict["hash"]
     assert "Reviewer" not in canonical and str(api.reviewer.id) not in canonical
 
 
@@ -434,7 +434,7 @@ def test_a_reviewer_who_waited_while_another_decided_is_told(api, claim, app):
     first = give_verdict(api.reviewer, claim, [], "unverified").json
     with app.app_context(), db.transaction() as session:
         with pytest.raises(service.NewerVerdict) as refusal:
-            service.give(
+            service.give_verdict(
                 session.get(Claim, __import__("uuid").UUID(claim["id"])),
                 decided_by=session.get(Contributor, api.reviewer.id),
                 status=Status.UNVERIFIED,

@@ -18,10 +18,10 @@ from markupsafe import escape
 from api.audit_log import AuditAction, AuditEntry
 from api.auth.roles import Role
 from api.claims.enums import Status
-from api.evidence.enums import Kind, RejectionReason, Stance, State
+from api.evidence.enums import EvidenceKind, EvidenceState, RejectionReason, Stance
 from api.sources.models import SourceKind
 from api.verdicts.models import ReviewReason
-from api.verdicts.replies.models import AppealState, Outcome
+from api.verdicts.replies.models import AppealState, ContactOutcome
 from api.web import assets, claims, highlights, interface_texts, truncation
 from api.web.highlights import ClaimSpan
 from api.web.truncation import count_html_bytes
@@ -202,14 +202,14 @@ def test_where_it_takes_two_the_first_waits_unseen(api, restart, submit, claim, 
 VOCABULARIES = {
     "status": Status,
     "stance": Stance,
-    "kind": Kind,
-    "state": State,
+    "kind": EvidenceKind,
+    "state": EvidenceState,
     "role": Role,
     "rejection": RejectionReason,
     "source_kind": SourceKind,
     "review_reason": ReviewReason,
     "happening": AuditAction,
-    "outcome": Outcome,
+    "outcome": ContactOutcome,
     "appeal_state": AppealState,
 }
 

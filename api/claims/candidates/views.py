@@ -9,10 +9,10 @@ from api.claims.candidates.service import CandidateList
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint
 
-blp = Blueprint("candidates", __name__)
+blp = Blueprint("candidates", __name__, tag="claims")
 
 
-@blp.route("/articles/<uuid:article_id>/candidates", permission=Permission.READ, tags=["claims"])
+@blp.route("/articles/<uuid:article_id>/candidates", permission=Permission.READ)
 @blp.arguments(CandidateQuery, location="query")
 @blp.response(200, CandidatesView)
 def list_candidates(query: dict[str, Any], article_id: UUID) -> CandidateList:

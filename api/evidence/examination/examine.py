@@ -11,7 +11,7 @@ from api.claims.models import Claim
 from api.config.settings import Settings
 from api.database.session import get_or_404, now, transaction
 from api.evidence import service
-from api.evidence.enums import State
+from api.evidence.enums import EvidenceState
 from api.evidence.examination import schedule
 from api.evidence.examination.findings import Findings, describe_findings
 from api.evidence.independence import service as independence
@@ -58,13 +58,13 @@ def examine_evidence(evidence_id: str, unstored: str = "0") -> None:
     """
     with transaction(reads=True):
         evidence = get_or_404(Evidence, UUID(evidence_id))
-    if not evidence.is_due:
+    if not evidence.needs_examination:
         return
     examined = _read_source(evidence)  # seconds pass: no transaction is open
     with transaction():
-        service.hold(evidence.claim_id)
+        service.lock_claim(evidence.claim_id)
         row = get_or_404(Evidence, evidence.id)
-        if row.attempts != evidence.attempts or not row.is_due:
+        if row.attempts != evidence.attempts or not row.needs_examination:
             return  # it was retracted meanwhile, or another worker examined it too
         if isinstance(examined, Examination):
             _store_examination(row, examined)
@@ -123,7 +123,7 @@ def _store_failure(evidence: Evidence, failure: Exception) -> None:
     """Say why the source could not be read, and try again later."""
     backoff = _backoff()
     evidence.attempts += 1
-    _set_state(evidence, State.SOURCE_UNAVAILABLE, str(failure))
+    _set_state(evidence, EvidenceState.SOURCE_UNAVAILABLE, str(failure))
     if not isinstance(failure, Refused) and not backoff.is_over(evidence.attempts):
         wait = backoff.wait(evidence.attempts)
         enqueue("evidence.examine", after=wait, evidence_id=evidence.id)
@@ -135,7 +135,7 @@ def _retry_storage(evidence: Evidence, failure: BytesUnavailable, before: int) -
     follow until one succeeds, with longer and longer waits to spare the source.
     """
     unstored = before + 1
-    _set_state(evidence, State.PENDING, f"{failure} It will be examined again.")
+    _set_state(evidence, EvidenceState.PENDING, f"{failure} It will be examined again.")
     wait = _backoff()._replace(longest=MAX_STORAGE_RETRY_SECONDS).wait(unstored)
     enqueue("evidence.examine", after=wait, evidence_id=evidence.id, unstored=unstored)
 
@@ -152,9 +152,11 @@ def _store_examination(evidence: Evidence, examination: Examination) -> None:
         schedule.start_schedule(evidence)  # locks the host before the publisher, as a recheck does
     set_match(evidence, examination)
     if examination.hit:
-        _set_state(evidence, State.QUOTE_VERIFIED, None)
+        _set_state(evidence, EvidenceState.QUOTE_VERIFIED, None)
     else:
-        _set_state(evidence, State.QUOTE_ABSENT, "The source was read; the quote is not in it.")
+        _set_state(
+            evidence, EvidenceState.QUOTE_ABSENT, "The source was read; the quote is not in it."
+        )
 
 
 def set_match(evidence: Evidence, examination: Examination) -> None:
@@ -165,13 +167,13 @@ def set_match(evidence: Evidence, examination: Examination) -> None:
     evidence.source = get_or_create_publisher(examination.snapshot.final_url)
     if hit := examination.hit:
         evidence.found_start, evidence.found_end = hit.start, hit.end
-        evidence.found_level, evidence.traits = hit.level, examination.features
+        evidence.found_level, evidence.origin_features = hit.level, examination.features
         suggestion_hooks().request(evidence)
 
 
-def _set_state(evidence: Evidence, state: State, reason: str | None) -> None:
+def _set_state(evidence: Evidence, state: EvidenceState, reason: str | None) -> None:
     evidence.state, evidence.state_reason, evidence.examined_at = state, reason, now()
-    service.record(
+    service.record_evidence_action(
         AuditAction.EVIDENCE_EXAMINED,
         evidence,
         by=None,
@@ -179,4 +181,4 @@ def _set_state(evidence: Evidence, state: State, reason: str | None) -> None:
         reason=reason,
         attempt=evidence.attempts,
     )
-    service.tell(evidence)
+    service.recompute_groups_and_enqueue_reassessment(evidence.claim_id)

@@ -86,7 +86,7 @@ def recheck_host(host: str) -> None:
     if leased is not None:
         result = _check_source(leased, settings)  # seconds pass: no transaction is open
         with transaction():
-            service.hold(leased.evidence.claim_id)
+            service.lock_claim(leased.evidence.claim_id)
             _store_result(leased, result, settings)
 
 
@@ -237,7 +237,9 @@ def _apply_recheck(
     if stale_since != evidence.stale_since:
         evidence.stale_since = stale_since
         action = AuditAction.EVIDENCE_STALE if stale_since else AuditAction.EVIDENCE_CURRENT
-        service.record(action, evidence, by=None, outcome=result.outcome, reason=result.reason)
+        service.record_evidence_action(
+            action, evidence, by=None, outcome=result.outcome, reason=result.reason
+        )
     elif not found:
         return
-    service.tell(evidence)
+    service.recompute_groups_and_enqueue_reassessment(evidence.claim_id)

@@ -53,7 +53,7 @@ def request_recheck(evidence: Evidence, *, by: Contributor) -> RecheckSchedule:
     Raises `ClaimIsWithdrawn`, `NothingToRecheck`.
     """
     refuse_withdrawn(evidence.claim)
-    if not evidence.holds:
+    if not evidence.verified:
         raise NothingToRecheck("Its quote was not found, or it was retracted or rejected.")
     schedule = session.get_one(RecheckSchedule, evidence.id)
     host = host_leases.lock_host(schedule.host)
@@ -70,7 +70,7 @@ def take_next_due(host: Host) -> RecheckSchedule | None:
     """
     moment = now()
     for schedule in _overdue_schedules(host):
-        if schedule.evidence.stands and schedule.evidence.claim.withdrawn_at is None:
+        if schedule.evidence.active and schedule.evidence.claim.withdrawn_at is None:
             schedule.due_at = moment + LOST_RECHECK_DELAY
             return schedule
         schedule.due_at = moment + recheck_policy().delay_after(schedule.dates)

@@ -19,7 +19,7 @@ from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 from uuid import UUID
 
-from api.evidence.enums import Decision
+from api.evidence.enums import RulingDecision
 from api.evidence.independence.disjoint_sets import DisjointSets
 from api.evidence.independence.minhash import NEAR_DUPLICATE_SIMILARITY, estimate_similarity
 from api.evidence.independence.name_resolution import normalise_name
@@ -64,7 +64,7 @@ class ClaimOrigin(NamedTuple):
 class Ruling(NamedTuple):
     """A reviewer's decision on two items: `item` joins the group of `other`, or leaves it."""
 
-    decision: Decision
+    decision: RulingDecision
     item: UUID
     other: UUID
     reason: str
@@ -105,7 +105,7 @@ def group_by_origin(
     present = {item.id for item in ordered}
     groups = DisjointSets(present.union(*((ruling.item, ruling.other) for ruling in rulings)))
     accepted = [ruling for ruling in rulings if _accept(ruling, groups)]
-    leaving = {ruling.item for ruling in accepted if ruling.decision is Decision.SPLIT}
+    leaving = {ruling.item for ruling in accepted if ruling.decision is RulingDecision.SPLIT}
     same_text = list(_shared_texts(ordered))
     shared = [*_shared_origins(ordered, context), *same_text]
     # Where no item leaves, neighbours stay together: to unite each with the next is enough.
@@ -133,7 +133,7 @@ def group_by_origin(
 
 def _accept(ruling: Ruling, groups: DisjointSets) -> bool:
     """Apply a ruling, and return True, unless it contradicts one that was accepted before."""
-    apply = groups.unite if ruling.decision is Decision.JOIN else groups.keep_apart
+    apply = groups.unite if ruling.decision is RulingDecision.JOIN else groups.keep_apart
     return apply(ruling.item, ruling.other)
 
 
@@ -265,9 +265,9 @@ def _reasons(
 ) -> Iterator[str]:
     """Why these items are one group: what the reviewers said, then what they have in common."""
     for ruling in accepted:
-        if ruling.decision is Decision.JOIN and ruling.item in ids:
+        if ruling.decision is RulingDecision.JOIN and ruling.item in ids:
             yield f"joined by a reviewer: {ruling.reason}"
-        elif ruling.decision is Decision.SPLIT and ruling.item in ids:
+        elif ruling.decision is RulingDecision.SPLIT and ruling.item in ids:
             yield f"parted from another line by a reviewer: {ruling.reason}"
     for origin in shared:
         count = len(set(origin.ids) & set(ids))

@@ -10,8 +10,8 @@ from api.contributors.models import Contributor
 from api.database.session import session
 from api.errors import Invalid
 from api.evidence import service
-from api.evidence.enums import Decision
-from api.evidence.models import Evidence, LineRuling
+from api.evidence.enums import RulingDecision
+from api.evidence.models import Evidence, GroupRuling
 
 
 class NotOfThisClaim(Invalid):
@@ -21,19 +21,19 @@ class NotOfThisClaim(Invalid):
 
 
 def record_ruling(
-    claim: Claim, *, by: Contributor, decision: Decision, item: UUID, other: UUID, reason: str
-) -> LineRuling:
+    claim: Claim, *, by: Contributor, decision: RulingDecision, item: UUID, other: UUID, reason: str
+) -> GroupRuling:
     """Join `item` to the group of `other`, or split it off. Raises `NotOfThisClaim`,
     `ClaimIsWithdrawn`, `OwnEvidence`.
     """
     refuse_withdrawn(claim)
-    service.hold(claim.id)
+    service.lock_claim(claim.id)
     for name, id in (("item", item), ("other", other)):
         row = session.get(Evidence, id)
         if row is None or row.claim_id != claim.id or item == other:
             raise NotOfThisClaim("Name two items of evidence of this claim.", at=f"#/{name}")
         service.refuse_own(row, by)
-    ruling = LineRuling(
+    ruling = GroupRuling(
         claim_id=claim.id,
         decision=decision,
         item_id=item,
@@ -53,5 +53,5 @@ def record_ruling(
         other=str(other),
         reason=reason,
     )
-    service.redraw(claim.id)
+    service.recompute_groups_and_enqueue_reassessment(claim.id)
     return ruling

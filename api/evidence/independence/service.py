@@ -21,7 +21,7 @@ from api.evidence.independence.groups import (
 from api.evidence.independence.minhash import compute_signature
 from api.evidence.independence.origins import find_passage_origins
 from api.evidence.independence.wire_agencies import find_wire_agencies
-from api.evidence.models import Evidence, LineRuling
+from api.evidence.models import Evidence, GroupRuling
 from api.language.quotes import Hit
 from api.sources.extraction.result import ExtractedDocument
 from api.sources.models import Snapshot, Source
@@ -44,19 +44,19 @@ def recompute_groups(claim_id: UUID) -> None:
     rows = session.scalars(
         select(Evidence).filter_by(claim_id=claim.id).options(joinedload(Evidence.source))
     ).all()
-    verified = {row.id: row for row in rows if row.holds}
+    verified = {row.id: row for row in rows if row.verified}
     features = _current_features(verified.values(), claim)
     items = [_item_origin(row, features[row.id]) for row in verified.values()]
     groups = group_by_origin(items, _claim_origin(claim), _rulings(claim.id))
     for row in rows:  # after the queries, so that a row is written once and only if it changed
-        row.line = row.line_reasons = row.outside = row.inside_because = None
+        row.group_number = row.group_reasons = row.independent = row.not_independent_reason = None
     for group in groups:
         for member in group.members:
             row = verified[member.id]
-            row.traits = features[row.id]
-            row.line, row.line_reasons = group.number, list(group.reasons)
-            row.outside = member.not_independent_reason is None
-            row.inside_because = member.not_independent_reason
+            row.origin_features = features[row.id]
+            row.group_number, row.group_reasons = group.number, list(group.reasons)
+            row.independent = member.not_independent_reason is None
+            row.not_independent_reason = member.not_independent_reason
     session.flush()
 
 
@@ -65,7 +65,7 @@ def groups_for_claim(claim: Claim, *, of: UUID) -> tuple[SourceGroup, ...]:
     is independent there may be this claim's own publisher or claimant. Nothing is stored.
     """
     rows = select(Evidence).filter_by(claim_id=of).options(joinedload(Evidence.source))
-    verified = [row for row in session.scalars(rows) if row.holds]
+    verified = [row for row in session.scalars(rows) if row.verified]
     features = _current_features(verified, claim)
     items = [_item_origin(row, features[row.id]) for row in verified]
     return group_by_origin(items, _claim_origin(claim), _rulings(of))
@@ -76,7 +76,7 @@ def _current_features(rows: Collection[Evidence], claim: Claim) -> dict[UUID, Or
     looked for when a page was read. Needs one query where that is so.
     """
     sought = _dependent_names(claim)
-    features = {row.id: row.traits or OriginFeatures() for row in rows}
+    features = {row.id: row.origin_features or OriginFeatures() for row in rows}
     if stale := [id for id, each in features.items() if each.get("sought") != sought]:
         passages = select(Evidence.id, Snapshot.text, Evidence.found_start, Evidence.found_end)
         passages = passages.join(Evidence.snapshot).where(Evidence.id.in_(stale))
@@ -112,7 +112,7 @@ def _item_origin(row: Evidence, features: OriginFeatures) -> ItemOrigin:
 
 def _rulings(claim_id: UUID) -> list[Ruling]:
     """Reviewers' rulings on the claim's groups, latest first."""
-    rows = select(LineRuling).filter_by(claim_id=claim_id).order_by(LineRuling.id.desc())
+    rows = select(GroupRuling).filter_by(claim_id=claim_id).order_by(GroupRuling.id.desc())
     return [
         Ruling(decision=row.decision, item=row.item_id, other=row.other_id, reason=row.reason)
         for row in session.scalars(rows)

@@ -75,7 +75,7 @@ def _question(item: UUID) -> Question | None:
     """What is to be asked; None if the item does not hold, or its source is not at hand."""
     evidence = get_or_404(Evidence, item, joinedload(Evidence.claim))
     passage = excerpts.load_excerpts([evidence]).get(item)
-    if not evidence.holds or passage is None:
+    if not evidence.verified or passage is None:
         return None
     return suggestions.question(evidence.claim, evidence, passage)
 

@@ -87,7 +87,7 @@ def _item(row: Any) -> Item:
         words, claimant = claim.statement, claim.claimant
         news = Corrected(wrong=made.wrong, right=made.right, reason=made.reason)
     else:
-        judged = row.Verdict.attested["claim"]
+        judged = row.Verdict.attested_record["claim"]
         words, claimant = judged["statement"], judged["claimant"]
         news = _change(row.Verdict, row.before)
     return Item(

@@ -13,13 +13,13 @@ from api.http.pagination import paged, place_of
 from api.verdicts.claim_groups import service as statements
 
 
-def of(claim: Claim, *, limit: int, cursor: str | None = None) -> dict[str, Any]:
+def page_of_appearances(claim: Claim, *, limit: int, cursor: str | None = None) -> dict[str, Any]:
     """One page of them, in the order in which the claims were made; and which article was
     published first and which last, of those whose date is known. A group has no more than
     `statements.MOST`, all of which are read.
     """
-    found = every(claim)
-    dated = sorted((each for each in found if each["article"].published_at), key=_published)
+    found = find_appearances(claim)
+    dated = sorted((each for each in found if each["article"].published_at), key=_publication_order)
     after = place_of(cursor, UUID) if cursor else None
     left = [each for each in found if after is None or each["claim"].id > after]
     more = left[limit - 1]["claim"].id.hex if len(left) > limit else None
@@ -27,15 +27,15 @@ def of(claim: Claim, *, limit: int, cursor: str | None = None) -> dict[str, Any]
     return paged(left[:limit], more) | ends
 
 
-def every(claim: Claim) -> list[dict[str, Any]]:
+def find_appearances(claim: Claim) -> list[dict[str, Any]]:
     """All of them."""
-    claims = statements.of(claim)
+    claims = statements.load_group(claim)
     articles = select(Article).where(Article.id.in_({each.article_id for each in claims}))
     by_id = {article.id: article for article in session.scalars(articles)}
     return [{"claim": each, "article": by_id[each.article_id]} for each in claims]
 
 
-def _published(appearance: dict[str, Any]) -> tuple[str, UUID]:
+def _publication_order(appearance: dict[str, Any]) -> tuple[str, UUID]:
     """Dates are as precise as they were given: a year comes before its months and days; moments
     are held against each other in UTC.
     """

@@ -19,11 +19,11 @@ from api.evidence.models import Evidence
 from api.evidence.service import OwnEvidence
 from api.verdicts import policy as rule
 from api.verdicts import reassessment, service
-from api.verdicts.assessment import as_items, evidence_of, in_words, policy
+from api.verdicts.assessment import assessed_items, load_evidence, thresholds
 from api.verdicts.claim_groups import applied_verdicts
 from api.verdicts.claim_groups import service as statements
 from api.verdicts.models import Opinion, Verdict
-from api.verdicts.record import Decision
+from api.verdicts.record import VerdictDecision
 from api.verdicts.replies.disclosures import refuse_interested
 from api.verdicts.service import KnownVerdict
 
@@ -50,7 +50,7 @@ class OwnClaim(Forbidden):
     title = "You brought in this claim yourself"
 
 
-def held(claim_id: UUID, verdict_id: UUID) -> tuple[Claim, Verdict]:
+def lock_claim_and_verdict(claim_id: UUID, verdict_id: UUID) -> tuple[Claim, Verdict]:
     """A claim and the verdict that is to be applied to it, both claims held. Raises `NotFound`,
     `NoSuchVerdict`.
     """
@@ -58,11 +58,11 @@ def held(claim_id: UUID, verdict_id: UUID) -> tuple[Claim, Verdict]:
     cited = session.get(Verdict, verdict_id)
     if cited is None:
         raise NoSuchVerdict("Name a verdict that there is.", at="#/verdict")
-    statements.hold_both(*{claim.id, cited.claim_id})
+    statements.lock_claims(*{claim.id, cited.claim_id})
     return claim, cited
 
 
-def apply(
+def apply_verdict(
     claim: Claim,
     cited: Verdict,
     *,
@@ -72,7 +72,7 @@ def apply(
     known: KnownVerdict,
 ) -> Verdict | Opinion:
     """A person's decision that what a verdict says of another claim holds for this one. Both are
-    `held`. `exception` is for one person in all roles.
+    locked. `exception` is for one person in all roles.
 
     Raises `ClaimIsWithdrawn`, `InterestDeclared`, `NewerVerdict`, `NotApplicable`,
     `StatementsDiffer`, `OwnClaim`, `OwnEvidence`, `RequirementsUnmet`, `ExceptionUnneeded`,
@@ -82,60 +82,67 @@ def apply(
     refuse_interested(decided_by, claim.id, cited.claim_id)
     service.refuse_newer(claim, known)
     there = session.get_one(Claim, cited.claim_id)
-    items, theirs = evidence_of(claim.id), evidence_of(there.id)
-    refuse_unfit(cited, claim, there, theirs)
+    items, theirs = load_evidence(claim.id), load_evidence(there.id)
+    refuse_unless_applicable(cited, claim, there, theirs)
     statements.refuse_differing([claim], [there])
-    own = _own(claim, [*items, *_ground(cited, theirs)], decided_by)
-    needs = rule.to_apply(
-        cited.status, as_items(items), policy(), exception=exception, own=as_items(own)
+    own = _own_evidence(claim, [*items, *_cited_evidence(cited, theirs)], decided_by)
+    judged = assessed_items(items), thresholds()
+    needs = rule.requirements_to_apply(
+        cited.status, *judged, exception=exception, own=assessed_items(own)
     )
     service.refuse_unmet(needs, exception)
-    decision = Decision(
+    decision = VerdictDecision(
         status=cited.status,
         finding=cited.finding,
         reasons=reasons,
         exception=" ".join(filter(None, (cited.exception, exception))) or None,
         decided_by=decided_by,
-        cites=cited,
+        applied_verdict=cited,
     )
-    return service.decide(claim, items, decision)
+    return service.append_or_wait(claim, items, decision)
 
 
-def refuse_unfit(cited: Verdict, claim: Claim, there: Claim, evidence: Sequence[Evidence]) -> None:
+def refuse_unless_applicable(
+    cited: Verdict, claim: Claim, there: Claim, evidence: Sequence[Evidence]
+) -> None:
     """Raises `NotApplicable`, unless the verdict on the claim `there`, which has this evidence, can
     be applied to `claim`.
     """
-    applied, newest = service.latest(claim.id), service.latest(there.id)
-    if applied is not None and applied.cites_id == cited.id:
+    applied, newest = service.latest_verdict(claim.id), service.latest_verdict(there.id)
+    if applied is not None and applied.applied_verdict_id == cited.id:
         raise NotApplicable("It has been applied already.")
     if newest is not cited or there.withdrawn_at is not None:
         raise NotApplicable("It does not stand.")
     if cited.status is Status.UNVERIFIED:
         raise NotApplicable("It says unverified, which nothing has to carry.")
-    if cited.cites is not None:
-        raise NotApplicable(f"It applies verdict {cited.cites['verdict']}: apply that one.")
-    if not applied_verdicts.are_together(claim.id, there.id):
+    if cited.applied_verdict is not None:
+        raise NotApplicable(
+            f"It applies verdict {cited.applied_verdict['verdict']}: apply that one."
+        )
+    if not applied_verdicts.are_in_one_group(claim.id, there.id):
         raise NotApplicable("Nobody has said that the two claims say the same.")
-    if fallen := reassessment.why_it_falls(cited, there, evidence):
+    if fallen := reassessment.withdrawal_reason(cited, there, evidence):
         raise NotApplicable(f"It is about to be withdrawn: {fallen}.")
     if unmet := [
-        in_words(need) for need in applied_verdicts.needs(cited, claim, evidence) if not need.met
+        need.as_dict()
+        for need in applied_verdicts.requirements_to_cite(cited, claim, evidence)
+        if not need.met
     ]:
         words = "; ".join(need["words"] for need in unmet)
         raise NotApplicable(f"For this claim it {words}.", unmet=unmet)
 
 
-def _ground(cited: Verdict, evidence: Sequence[Evidence]) -> list[Evidence]:
+def _cited_evidence(cited: Verdict, evidence: Sequence[Evidence]) -> list[Evidence]:
     """What of its claim's evidence a verdict rests on."""
-    rests_on = {id for ids, _ in cited.grounds for id in ids}
+    rests_on = {id for ids, _ in cited.bases for id in ids}
     return [item for item in evidence if str(item.id) in rests_on]
 
 
-def _own(claim: Claim, items: list[Evidence], person: Contributor) -> list[Evidence]:
+def _own_evidence(claim: Claim, items: list[Evidence], person: Contributor) -> list[Evidence]:
     """What of all this somebody submitted, which they may where one person does it all. Raises
     `OwnClaim`, `OwnEvidence`.
     """
-    own = [item for item in items if item.counts and item.submitted_by_id == person.id]
+    own = [item for item in items if item.counted and item.submitted_by_id == person.id]
     if current_app.extensions["settings"].one_person:
         return own
     if claim.added_by_id == person.id:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.session import Base, now
 
 
-class Member(Base):
+class ClaimGroupMember(Base):
     """That a claim is in a statement group: those of one `group_id` say the same. A claim is in
     one at most, and none is alone in its group.
 

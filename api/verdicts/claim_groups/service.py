@@ -14,29 +14,29 @@ from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import session
 from api.errors import Conflict, Invalid
-from api.evidence.service import hold
+from api.evidence.service import lock_claim
 from api.jobs.queue import enqueue
 from api.language import detection
 from api.language.comparison.differences import find_differences
 from api.language.comparison.word_changes import DifferenceKind
 from api.verdicts import reassessment
 from api.verdicts.claim_groups import applied_verdicts
-from api.verdicts.claim_groups.models import Member
-from api.verdicts.record import judged_of
+from api.verdicts.claim_groups.models import ClaimGroupMember
+from api.verdicts.record import judged_fields
 from api.verdicts.replies.disclosures import refuse_interested
 
 #: Claims of one group. Every two of them are compared when two groups become one.
-MOST = 100
+MAX_GROUP_SIZE = 100
 
 #: The advisory lock on PostgreSQL of whoever changes groups, or relies on one: they are few, and
 #: each holds all the claims that it will before.
-LOCK = 0x636C2D73616D65
+GROUPS_LOCK_KEY = 0x636C2D73616D65
 
 #: What no two claims that say the same differ in. Other words are for the reviewer to weigh.
-MATTER = frozenset(DifferenceKind) - {DifferenceKind.WORDS}
+DECISIVE_DIFFERENCES = frozenset(DifferenceKind) - {DifferenceKind.WORDS}
 
 #: What the ledger says of groups.
-SAID = (AuditAction.STATEMENT_JOINED, AuditAction.STATEMENT_LEFT)
+GROUP_ACTIONS = (AuditAction.STATEMENT_JOINED, AuditAction.STATEMENT_LEFT)
 
 
 class NotAnotherClaim(Invalid):
@@ -66,7 +66,7 @@ class StandsAlone(Conflict):
     title = "The claim stands alone"
 
 
-def confirm(claim: Claim, other_id: UUID, *, by: Contributor, reason: str) -> bool:
+def join_groups(claim: Claim, other_id: UUID, *, by: Contributor, reason: str) -> bool:
     """Say that two claims say the same, and so all that are in a group with either. Returns
     whether that is new.
 
@@ -76,55 +76,63 @@ def confirm(claim: Claim, other_id: UUID, *, by: Contributor, reason: str) -> bo
     other = session.get(Claim, other_id)
     if other is None or other is claim:
         raise NotAnotherClaim("Name another claim, that is there.", at="#/claim_id")
-    hold_both(claim.id, other.id)
+    lock_claims(claim.id, other.id)
     for each in (claim, other):
         refuse_withdrawn(each)
-    here, there = of(claim), of(other)
+    here, there = load_group(claim), load_group(other)
     refuse_interested(by, *(each.id for each in (*here, *there)))
-    if applied_verdicts.are_together(claim.id, other.id):
+    if applied_verdicts.are_in_one_group(claim.id, other.id):
         return False
-    if len(here) + len(there) > MOST:
+    if len(here) + len(there) > MAX_GROUP_SIZE:
         raise TooManyClaims(f"There would be {len(here) + len(there)}.")
     refuse_differing(here, there)
     few, many = sorted((here, there), key=len)
-    group = session.scalar(select(Member.group_id).filter_by(claim_id=many[0].id)) or uuid7()
+    group = (
+        session.scalar(select(ClaimGroupMember.group_id).filter_by(claim_id=many[0].id)) or uuid7()
+    )
     for each in (*few, *(many if len(many) == 1 else ())):
-        _enter(each, group, by=by, reason=reason, same_as=other if each in here else claim)
+        _join(each, group, by=by, reason=reason, same_as=other if each in here else claim)
     return True
 
 
-def hold_both(*claims: UUID) -> None:
+def lock_claims(*claims: UUID) -> None:
     """Hold claims, and all groups. The order is always the same, so that none waits for another
     that waits for it.
     """
     for id in sorted(claims):
-        hold(id)
-    _alone()
+        lock_claim(id)
+    _lock_groups()
 
 
-def _alone() -> None:
+def _lock_groups() -> None:
     """SQLite's writers take turns by themselves."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        session.execute(select(func.pg_advisory_xact_lock(GROUPS_LOCK_KEY)))
 
 
-def of(claim: Claim) -> Sequence[Claim]:
+def load_group(claim: Claim) -> Sequence[Claim]:
     """A claim and those that say the same, oldest first."""
-    group = select(Member.group_id).filter_by(claim_id=claim.id).scalar_subquery()
-    members = select(Claim).join(Member, Member.claim_id == Claim.id)
-    found = session.scalars(members.where(Member.group_id == group).order_by(Claim.id)).all()
+    group = select(ClaimGroupMember.group_id).filter_by(claim_id=claim.id).scalar_subquery()
+    members = select(Claim).join(ClaimGroupMember, ClaimGroupMember.claim_id == Claim.id)
+    found = session.scalars(
+        members.where(ClaimGroupMember.group_id == group).order_by(Claim.id)
+    ).all()
     return found or [claim]
 
 
 def refuse_differing(here: Iterable[Claim], there: Iterable[Claim]) -> None:
     """Raises `StatementsDiffer`, with the first differences."""
-    if found := [difference for pair in _pairs(here, there) for difference in _differences(*pair)]:
+    if found := [
+        difference
+        for pair in _distinct_pairs(here, there)
+        for difference in _decisive_differences(*pair)
+    ]:
         first = found[0]
         words = f"“{first['here'] or ''}” in one, “{first['there'] or ''}” in the other"
         raise StatementsDiffer(f"They differ: {first['what']}, {words}.", differences=found[:20])
 
 
-def _pairs(here: Iterable[Claim], there: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+def _distinct_pairs(here: Iterable[Claim], there: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
     """Each with each, of those that are worded alike only one."""
     ours, theirs = (
         {(claim.statement, claim.language): claim for claim in claims}.values()
@@ -133,7 +141,7 @@ def _pairs(here: Iterable[Claim], there: Iterable[Claim]) -> Iterator[tuple[Clai
     yield from ((one, other) for one in ours for other in theirs)
 
 
-def _differences(one: Claim, other: Claim) -> list[dict[str, Any]]:
+def _decisive_differences(one: Claim, other: Claim) -> list[dict[str, Any]]:
     written_in = (detection.detect_language(each.statement, each.language) for each in (one, other))
     found = find_differences(
         one.statement, other.statement, **dict(zip(("language", "other"), written_in, strict=True))
@@ -141,15 +149,17 @@ def _differences(one: Claim, other: Claim) -> list[dict[str, Any]]:
     return [
         {"claims": [one.id, other.id], "what": each.kind, "here": each.here, "there": each.there}
         for each in found
-        if each.kind in MATTER
+        if each.kind in DECISIVE_DIFFERENCES
     ]
 
 
-def _enter(claim: Claim, group: UUID, *, by: Contributor, reason: str, same_as: Claim) -> None:
-    member = session.get(Member, claim.id, populate_existing=True)
+def _join(claim: Claim, group: UUID, *, by: Contributor, reason: str, same_as: Claim) -> None:
+    member = session.get(ClaimGroupMember, claim.id, populate_existing=True)
     before = member and member.group_id
     if member is None:
-        session.add(Member(claim_id=claim.id, group_id=group, judged=judged_of(claim)))
+        session.add(
+            ClaimGroupMember(claim_id=claim.id, group_id=group, judged=judged_fields(claim))
+        )
     else:
         member.group_id = group
     session.flush()
@@ -164,53 +174,53 @@ def _enter(claim: Claim, group: UUID, *, by: Contributor, reason: str, same_as: 
     )
 
 
-def part(claim: Claim, *, by: Contributor, reason: str) -> None:
+def leave_group(claim: Claim, *, by: Contributor, reason: str) -> None:
     """Take back that a claim says the same as others. What was applied to it, or from it, falls.
     Raises `InterestDeclared`, `StandsAlone`.
     """
-    hold_both(claim.id)
-    refuse_interested(by, *(each.id for each in of(claim)))
-    member = session.get(Member, claim.id, populate_existing=True)
+    lock_claims(claim.id)
+    refuse_interested(by, *(each.id for each in load_group(claim)))
+    member = session.get(ClaimGroupMember, claim.id, populate_existing=True)
     if member is None:
         raise StandsAlone("There is nothing to part it from.")
     _leave(member, because=reason, by=by)
-    reassessment.assess_anew(claim)
+    reassessment.update_assessment(claim)
 
 
-def part_when_edited(claim: Claim) -> None:
+def leave_group_when_edited(claim: Claim) -> None:
     """It was said of other words."""
-    if (member := _known(claim)) is None:
+    if (member := _locked_membership(claim)) is None:
         return
-    if member.judged != judged_of(claim):
+    if member.judged != judged_fields(claim):
         _leave(member, because="the claim was edited", by=None)
 
 
-def part_when_withdrawn(claim: Claim) -> None:
+def leave_group_when_withdrawn(claim: Claim) -> None:
     """Nothing is said by it any more, and what it waited for is another thing."""
-    if (member := _known(claim)) is not None:
+    if (member := _locked_membership(claim)) is not None:
         _leave(member, because="the claim was withdrawn", by=None)
-    reassessment.assess_anew(claim)
+    reassessment.update_assessment(claim)
 
 
-def _known(claim: Claim) -> Member | None:
+def _locked_membership(claim: Claim) -> ClaimGroupMember | None:
     """A held claim's place in a group, held as well. Most claims have none."""
-    if session.get(Member, claim.id) is None:
+    if session.get(ClaimGroupMember, claim.id) is None:
         return None
-    _alone()
-    return session.get(Member, claim.id, populate_existing=True)
+    _lock_groups()
+    return session.get(ClaimGroupMember, claim.id, populate_existing=True)
 
 
-def _leave(member: Member, *, because: str, by: Contributor | None) -> None:
+def _leave(member: ClaimGroupMember, *, because: str, by: Contributor | None) -> None:
     """A claim leaves its group. Whoever would be left alone leaves it, too."""
-    others = select(Member).filter_by(group_id=member.group_id)
-    rest = session.scalars(others.where(Member.claim_id != member.claim_id)).all()
-    _end(member, because=because, by=by)
+    others = select(ClaimGroupMember).filter_by(group_id=member.group_id)
+    rest = session.scalars(others.where(ClaimGroupMember.claim_id != member.claim_id)).all()
+    _delete_membership(member, because=because, by=by)
     if len(rest) == 1:
-        _end(rest[0], because="no other claim is left", by=by)
+        _delete_membership(rest[0], because="no other claim is left", by=by)
         enqueue("verdict.reassess", claim_id=rest[0].claim_id)
 
 
-def _end(member: Member, *, because: str, by: Contributor | None) -> None:
+def _delete_membership(member: ClaimGroupMember, *, because: str, by: Contributor | None) -> None:
     session.delete(member)
     session.flush()
     audit_log.record_action(
@@ -220,9 +230,11 @@ def _end(member: Member, *, because: str, by: Contributor | None) -> None:
         by_id=by.id if by else None,
         reason=because,
     )
-    applied_verdicts.tell(member.claim_id)
+    applied_verdicts.enqueue_reassessment_of_applied(member.claim_id)
 
 
-def said(claim_id: UUID) -> Any:
+def select_group_entries(claim_id: UUID) -> Any:
     """Selects all that was ever said of a claim and others that say the same."""
-    return select(AuditEntry).where(AuditEntry.claim_id == claim_id, AuditEntry.action.in_(SAID))
+    return select(AuditEntry).where(
+        AuditEntry.claim_id == claim_id, AuditEntry.action.in_(GROUP_ACTIONS)
+    )

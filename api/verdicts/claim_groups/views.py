@@ -35,7 +35,7 @@ def list_appearances(query: dict[str, Any], claim_id: UUID) -> Any:
     Each with its article, the claim itself among them. Each has its own status: nothing passes
     from one to the other unless a reviewer applies it.
     """
-    return appearances.of(get_or_404(Claim, claim_id), **query)
+    return appearances.page_of_appearances(get_or_404(Claim, claim_id), **query)
 
 
 @blp.route(
@@ -53,9 +53,13 @@ def confirm_same(submission: dict[str, Any], claim_id: UUID) -> Any:
     """
     claim = get_or_404(Claim, claim_id)
     other, reason = submission["claim_id"], submission["reason"]
-    is_new = statements.confirm(claim, other, by=caller(), reason=reason)
+    is_new = statements.join_groups(claim, other, by=caller(), reason=reason)
     there = {"Location": url_for("statements.list_appearances", claim_id=claim.id)}
-    return appearances.of(claim, limit=statements.MOST), 201 if is_new else 200, there
+    return (
+        appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE),
+        201 if is_new else 200,
+        there,
+    )
 
 
 @blp.route("/claims/<uuid:claim_id>/same-statements", permission=Permission.READ)
@@ -65,7 +69,9 @@ def list_said_same(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what was ever said of a claim and others that say the same, oldest first: by whom, when
     and why, and when it was taken back. `subject_id` is the group's.
     """
-    return page(statements.said(get_or_404(Claim, claim_id).id), AuditEntry.id, **query)
+    return page(
+        statements.select_group_entries(get_or_404(Claim, claim_id).id), AuditEntry.id, **query
+    )
 
 
 @blp.route(
@@ -81,8 +87,8 @@ def part_claim(parting: dict[str, Any], claim_id: UUID) -> Any:
     A verdict that was applied to it, or from it to another, is withdrawn.
     """
     claim = get_or_404(Claim, claim_id)
-    statements.part(claim, by=caller(), **parting)
-    return appearances.of(claim, limit=statements.MOST)
+    statements.leave_group(claim, by=caller(), **parting)
+    return appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE)
 
 
 @blp.route(
@@ -107,7 +113,7 @@ def apply_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     reviewers, so does this: both apply the same one.
     """
     known = service.find_known_verdict(claim_id, g.asked_at)
-    claim, cited = applying.held(claim_id, submission.pop("verdict"))
-    check_if_match(assessment_view.etag_of(claim))
-    given = applying.apply(claim, cited, decided_by=caller(), known=known, **submission)
+    claim, cited = applying.lock_claim_and_verdict(claim_id, submission.pop("verdict"))
+    check_if_match(assessment_view.assessment_etag(claim))
+    given = applying.apply_verdict(claim, cited, decided_by=caller(), known=known, **submission)
     return given_or_waiting(given)

@@ -11,7 +11,7 @@ from api.claims.models import Claim
 from api.database.session import session
 
 
-def faults() -> Iterator[str]:
+def find_faults() -> Iterator[str]:
     """What is wrong, in words that begin with the row's name."""
     gone = select(ChangePosition.position, ChangePosition.entry_id).outerjoin(
         AuditEntry, AuditEntry.id == ChangePosition.entry_id

@@ -22,41 +22,41 @@ from api.sources.snapshots import service as snapshots
 from api.verdicts import hash_chain, status_documents
 from api.verdicts import record as attestation
 from api.verdicts.integrity import audit_log, citations, transparency_log
-from api.verdicts.models import IN_FULL, LogEntry, Opinion, Verdict
-from api.verdicts.status import happened
+from api.verdicts.models import WITH_PEOPLE, LogEntry, Opinion, Verdict
+from api.verdicts.status import audit_events
 
 Progress = Callable[[int], None]
 
 #: Claims that are looked at together.
-BATCH = 200
+CLAIMS_PER_BATCH = 200
 
 #: What the service changes after a verdict, and says that it did (in the ledger, or by a recheck):
 #: of the claim, of the item or, since lines are drawn over all of them, of any. The rest it never
 #: changes.
-EDITED = {"statement", "claimant", "said_on"}
-EDITED |= {"article", "edition", "exact", "prefix", "suffix", "start", "end"}
-JUDGED = {"state", "review", "snapshot"}
-DRAWN = {"line", "outside", "counts"}
+EDITABLE_CLAIM_FIELDS = {"statement", "claimant", "said_on"}
+EDITABLE_CLAIM_FIELDS |= {"article", "edition", "exact", "prefix", "suffix", "start", "end"}
+EDITABLE_EVIDENCE_FIELDS = {"state", "review", "snapshot"}
+COMPUTED_EVIDENCE_FIELDS = {"line", "outside", "counts"}
 
 #: What reading a row raises that has what the service never writes.
-UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+READ_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
 
 
-def rows(*, with_bytes: bool) -> int:
+def count_rows(*, with_bytes: bool) -> int:
     """How many rows there are to look at: what progress is counted in."""
     tables = (Verdict, LogEntry, Edition, Snapshot, *([Snapshot] if with_bytes else []))
     counted = (select(func.count()).select_from(table) for table in tables)
     return sum(session.scalars(each).one() for each in counted)
 
 
-def faults(progress: Progress) -> Iterator[str]:
+def find_faults(progress: Progress) -> Iterator[str]:
     """What is wrong, in words that begin with the row's name. Tells `progress` of rows done."""
     parts = (
         _histories(progress),
         _statuses_without_verdict(),
-        transparency_log.faults(progress),
-        audit_log.faults(),
-        citations.faults(),
+        transparency_log.find_faults(progress),
+        audit_log.find_faults(),
+        citations.find_faults(),
         status_documents.faults(),
         _other_texts(),
         _texts(Edition, progress),
@@ -65,11 +65,11 @@ def faults(progress: Progress) -> Iterator[str]:
     for part in parts:
         try:
             yield from part
-        except UNREADABLE as reason:
-            yield f"{_unreadable()}: it cannot be read: {reason!r}"
+        except READ_ERRORS as reason:
+            yield f"{_name_unreadable_row()}: it cannot be read: {reason!r}"
 
 
-def faults_of_bytes(progress: Progress) -> Iterator[str]:
+def find_byte_faults(progress: Progress) -> Iterator[str]:
     """Snapshots whose bytes are not in the store as they were kept. Not for use while a
     transaction is open.
     """
@@ -78,13 +78,13 @@ def faults_of_bytes(progress: Progress) -> Iterator[str]:
             if (wrong := snapshots.find_snapshot_fault(snapshot)) is not None:
                 yield f"snapshot {snapshot.id}: {wrong}"
             progress(1)
-    except UNREADABLE as reason:
+    except READ_ERRORS as reason:
         yield f"snapshots: one cannot be read: {reason!r}"
 
 
 def _snapshots() -> Iterator[Snapshot]:
     """All of them, some at a time, so that no transaction is open while the store is asked."""
-    some = select(Snapshot).order_by(Snapshot.id).limit(BATCH)
+    some = select(Snapshot).order_by(Snapshot.id).limit(CLAIMS_PER_BATCH)
     following = some
     while True:
         with transaction(reads=True):
@@ -95,15 +95,15 @@ def _snapshots() -> Iterator[Snapshot]:
         following = some.where(Snapshot.id > found[-1].id)
 
 
-def _unreadable() -> str:
+def _name_unreadable_row() -> str:
     """The name of the first row that has a value which its column cannot have or, when the rows
     are sound, of what is read from them.
     """
     for model in (Verdict, Opinion, Claim, Evidence, Snapshot, Edition, Contributor):
         for id in session.scalars(select(model.id).order_by(model.id)):
             try:
-                _all(model, model.id == id)
-            except UNREADABLE:
+                _load_rows(model, model.id == id)
+            except READ_ERRORS:
                 return f"{model.__name__.lower()} {id}"
     return "a verdict's record"
 
@@ -111,58 +111,63 @@ def _unreadable() -> str:
 def _histories(progress: Progress) -> Iterator[str]:
     """Each claim's verdicts in their order, and the claim's rows beside the newest."""
     ordered = select(Verdict).order_by(Verdict.claim_id, Verdict.number)
-    ordered = ordered.options(*IN_FULL)
+    ordered = ordered.options(*WITH_PEOPLE)
     verdicts = session.scalars(ordered.execution_options(yield_per=500))
     histories = (list(group) for _, group in groupby(verdicts, key=lambda each: each.claim_id))
-    while batch := list(islice(histories, BATCH)):
+    while batch := list(islice(histories, CLAIMS_PER_BATCH)):
         whole = []
         for history in batch:
-            broken = list(_chain(history))
+            broken = list(_chain_faults(history))
             yield from broken
             whole += [] if broken else [history]
             progress(len(history))
-        yield from _beside(whole)
+        yield from _row_faults(whole)
 
 
-def _chain(history: Sequence[Verdict]) -> Iterator[str]:
+def _chain_faults(history: Sequence[Verdict]) -> Iterator[str]:
     claim, broken = history[0].claim_id, set()
-    for link, fault in hash_chain.faults(verdict.link for verdict in history):
+    for link, fault in hash_chain.find_faults(verdict.link for verdict in history):
         broken.add(link.number)
         yield f"claim {claim}, verdict {link.number}: {fault}"
     for verdict in history:
         if verdict.number not in broken:
-            for name in _columns(verdict):
+            for name in _wrong_columns(verdict):
                 yield f"claim {claim}, verdict {verdict.number}: the {name} beside it is another"
 
 
-def _columns(verdict: Verdict) -> Iterator[str]:
+def _wrong_columns(verdict: Verdict) -> Iterator[str]:
     """The columns, of those that the chain knows nothing of, that are not the record's."""
-    record, person = verdict.attested, verdict.decided_by
+    record, person = verdict.attested_record, verdict.decided_by
     if record["claim"]["id"] != str(verdict.claim_id):
         yield "claim_id"
-    if record["decided_at"] != attestation.moment(verdict.decided_at):
+    if record["decided_at"] != attestation.format_moment(verdict.decided_at):
         yield "decided_at"
     if _is_another_opinion(verdict):
         yield "opinion"
     cites = record.get("cites")
-    if (cites and cites["verdict"]) != (verdict.cites_id and str(verdict.cites_id)):
+    if (cites and cites["verdict"]) != (
+        verdict.applied_verdict_id and str(verdict.applied_verdict_id)
+    ):
         yield "cites_id"
-    attested, now = record["decided_by"].get("commitment", "policy"), attestation.decider(person)
+    attested, now = (
+        record["decided_by"].get("commitment", "policy"),
+        attestation.describe_decider(person),
+    )
     if now != attested and (now != "erased" or attested == "policy"):
         yield "decided_by"
 
 
 def _is_another_opinion(verdict: Verdict) -> bool:
-    then, row = verdict.attested.get("opinion"), verdict.opinion
+    then, row = verdict.attested_record.get("opinion"), verdict.opinion
     if then is None or row is None:
         return then is not row
     nobody_can_tell = {"given_by"} if row.given_by.erased_at else set()
-    return bool(_differing(then, attestation.attested_opinion(row)) - nobody_can_tell)
+    return bool(_changed_fields(then, attestation.opinion_record(row)) - nobody_can_tell)
 
 
-def _beside(histories: Sequence[Sequence[Verdict]]) -> Iterator[str]:
+def _row_faults(histories: Sequence[Sequence[Verdict]]) -> Iterator[str]:
     """Where the rows of these claims are not what their verdicts say."""
-    present = _Present(histories)
+    present = _CurrentRows(histories)
     for history in histories:
         newest = history[-1]
         if (claim := present.claims.get(newest.claim_id)) is None:
@@ -182,42 +187,46 @@ def _status_after(claim: Claim, history: Sequence[Verdict]) -> tuple[Any, ...]:
     for verdict in history:
         if verdict.status is not status:
             status, since = verdict.status, verdict.decided_at
-    last = history[-1].attested
+    last = history[-1].attested_record
     return status, since, last["exception"], last["one_person"]
 
 
-class _Present:
+class _CurrentRows:
     """What the database says now of some claims, given by their verdicts."""
 
     def __init__(self, histories: Sequence[Sequence[Verdict]]) -> None:
         ids = [history[-1].claim_id for history in histories]
-        records = [verdict.attested for history in histories for verdict in history]
-        self.claims = {row.id: row for row in _all(Claim, Claim.id.in_(ids))}
+        records = [verdict.attested_record for history in histories for verdict in history]
+        self.claims = {row.id: row for row in _load_rows(Claim, Claim.id.in_(ids))}
         articles = {UUID(record["claim"]["article"]["id"]) for record in records}
         texts = select(Edition.article_id, Edition.number, Edition.text_sha256)
         texts = texts.where(Edition.article_id.in_(articles))
         self.texts = {(str(id), number): hash for id, number, hash in session.execute(texts)}
         page = joinedload(Evidence.snapshot)
-        self.items = {str(row.id): row for row in _all(Evidence, Evidence.claim_id.in_(ids), page)}
+        self.items = {
+            str(row.id): row for row in _load_rows(Evidence, Evidence.claim_id.in_(ids), page)
+        }
         attested = (item["snapshot"] for record in records for item in record["evidence"])
         pages = {UUID(snapshot["id"]) for snapshot in attested if snapshot}
-        self.pages = {str(row.id): row for row in _all(Snapshot, Snapshot.id.in_(pages))}
+        self.pages = {str(row.id): row for row in _load_rows(Snapshot, Snapshot.id.in_(pages))}
         decided_at = {history[-1].claim_id: history[-1].decided_at for history in histories}
         self.later: dict[UUID, set[str]] = {id: set() for id in ids}
-        for each in happened(ids):
+        for each in audit_events(ids):
             if each.at > decided_at[each.claim_id]:
                 self.later[each.claim_id].add(str(each.subject_id))
 
     def differences(self, claim: Claim, newest: Verdict) -> Iterator[tuple[str, str]]:
         """Each row's name and the name of what is another there than it was, and should not be."""
-        record, later = newest.attested, self.later[claim.id]
-        edited = EDITED if str(claim.id) in later else set()
+        record, later = newest.attested_record, self.later[claim.id]
+        edited = EDITABLE_CLAIM_FIELDS if str(claim.id) in later else set()
         text_sha256 = self.texts.get((str(claim.article_id), claim.edition), "")
-        now = attestation.attested_claim(claim, text_sha256)
-        for name in sorted(_differing(record["claim"], now) - edited):
+        now = attestation.claim_record(claim, text_sha256)
+        for name in sorted(_changed_fields(record["claim"], now) - edited):
             yield f"claim {claim.id}", name
         for then in record["evidence"]:
-            changed = (JUDGED if then["id"] in later else set()) | (DRAWN if later else set())
+            changed = (EDITABLE_EVIDENCE_FIELDS if then["id"] in later else set()) | (
+                COMPUTED_EVIDENCE_FIELDS if later else set()
+            )
             for name in sorted(self._of_item(then) - changed):
                 yield f"evidence {then['id']}", name
 
@@ -227,11 +236,11 @@ class _Present:
         """
         others: dict[str, int] = {}
         for verdict in history:
-            claim = verdict.attested["claim"]
+            claim = verdict.attested_record["claim"]
             article, edition = claim["article"], claim["edition"]
             if self.texts.get((article["id"], edition)) != article["text_sha256"]:
                 others.setdefault(f"edition {edition} of article {article['id']}", verdict.number)
-            for item in verdict.attested["evidence"]:
+            for item in verdict.attested_record["evidence"]:
                 if (page := item["snapshot"]) and page != self._page(page["id"]):
                     others.setdefault(f"snapshot {page['id']}", verdict.number)
         return others
@@ -239,20 +248,20 @@ class _Present:
     def _of_item(self, then: dict[str, Any]) -> set[str]:
         if (row := self.items.get(then["id"])) is None:
             return {"row"}
-        now = attestation.attested_item(row, cited=then["cited"])
+        now = attestation.evidence_record(row, cited=then["cited"])
         by_id = [each | {"snapshot": (each["snapshot"] or {}).get("id")} for each in (then, now)]
-        return _differing(*by_id)
+        return _changed_fields(*by_id)
 
     def _page(self, id: str) -> dict[str, Any] | None:
         row = self.pages.get(id)
-        return row and attestation.attested_snapshot(row)
+        return row and attestation.snapshot_record(row)
 
 
-def _all(model: Any, where: Any, *options: Any) -> Sequence[Any]:
+def _load_rows(model: Any, where: Any, *options: Any) -> Sequence[Any]:
     return session.scalars(select(model).where(where).options(*options)).all()
 
 
-def _differing(then: dict[str, Any], now: dict[str, Any]) -> set[str]:
+def _changed_fields(then: dict[str, Any], now: dict[str, Any]) -> set[str]:
     """The names of what was attested then, and is something else now."""
     return {name for name, value in now.items() if name in then and then[name] != value}
 

@@ -9,13 +9,13 @@ from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session
 from api.errors import Conflict, Forbidden, Invalid
-from api.evidence.service import hold
-from api.verdicts.assessment import evidence_of, keep_standing
+from api.evidence.service import lock_claim
+from api.verdicts.assessment import load_evidence, save_assessment
 from api.verdicts.models import Verdict
-from api.verdicts.opinions import deciders_of
+from api.verdicts.opinions import find_deciders
 from api.verdicts.replies.disclosures import refuse_interested
 from api.verdicts.replies.models import Appeal, AppealContact, AppealState
-from api.verdicts.service import latest
+from api.verdicts.service import latest_verdict
 
 
 class ContactMadePublic(Invalid):
@@ -40,13 +40,13 @@ class OwnVerdict(Forbidden):
     title = "You gave the verdict yourself"
 
 
-def make(claim: Claim, *, text: str, contact: str) -> Appeal:
+def make_appeal(claim: Claim, *, text: str, contact: str) -> Appeal:
     """Raises `ClaimIsWithdrawn`, `ContactMadePublic`."""
-    hold(claim.id)
+    lock_claim(claim.id)
     if not claim.is_decided:  # else what was decided is still to be read
         refuse_withdrawn(claim)
     _refuse_contact(contact, text, at="#/text")
-    newest = latest(claim.id)
+    newest = latest_verdict(claim.id)
     appeal = Appeal(
         claim_id=claim.id, verdict_id=newest.id if newest else None, text=text, answered_by=None
     )
@@ -56,21 +56,21 @@ def make(claim: Claim, *, text: str, contact: str) -> Appeal:
     audit_log.record_action(
         AuditAction.APPEAL_MADE, claim_id=claim.id, subject_id=appeal.id, by_id=None
     )
-    keep_standing(claim, evidence_of(claim.id), newest)
+    save_assessment(claim, load_evidence(claim.id), newest)
     return appeal
 
 
-def answer(appeal: Appeal, *, by: Contributor, upheld: bool, answer: str) -> Appeal:
+def answer_appeal(appeal: Appeal, *, by: Contributor, upheld: bool, answer: str) -> Appeal:
     """Uphold or decline an appeal, in public. Raises `AppealIsAnswered`,
     `InterestDeclared`, `OwnVerdict`, `ContactMadePublic`.
     """
-    hold(appeal.claim_id)
+    lock_claim(appeal.claim_id)
     if appeal.state is not AppealState.OPEN:
         raise AppealIsAnswered(f"It was {appeal.state}: {appeal.answer}")
     refuse_interested(by, appeal.claim_id)
-    newest = latest(appeal.claim_id)
+    newest = latest_verdict(appeal.claim_id)
     _refuse_own_verdict(appeal, newest, by)
-    _refuse_contact(contact_of(appeal).contact, answer, at="#/answer")
+    _refuse_contact(get_contact(appeal).contact, answer, at="#/answer")
     appeal.state = AppealState.UPHELD if upheld else AppealState.DECLINED
     appeal.answer = answer
     appeal.answered_by, appeal.answered_at = by, now()
@@ -84,17 +84,17 @@ def answer(appeal: Appeal, *, by: Contributor, upheld: bool, answer: str) -> App
         decision=appeal.state,
     )
     claim = get_or_404(Claim, appeal.claim_id)
-    keep_standing(claim, evidence_of(claim.id), newest)
+    save_assessment(claim, load_evidence(claim.id), newest)
     return appeal
 
 
-def contact_of(appeal: Appeal) -> AppealContact:
+def get_contact(appeal: Appeal) -> AppealContact:
     return session.get_one(AppealContact, appeal.id)
 
 
 def erase_contact(appeal: Appeal) -> Appeal:
     """Forget how the appellant can be reached, for good. The appeal stays."""
-    contact_of(appeal).contact = None
+    get_contact(appeal).contact = None
     return appeal
 
 
@@ -108,5 +108,5 @@ def _refuse_own_verdict(appeal: Appeal, newest: Verdict | None, by: Contributor)
     if current_app.extensions["settings"].one_person:
         return
     appealed = session.get(Verdict, appeal.verdict_id) if appeal.verdict_id else None
-    if any(verdict and by.id in deciders_of(verdict) for verdict in (appealed, newest)):
+    if any(verdict and by.id in find_deciders(verdict) for verdict in (appealed, newest)):
         raise OwnVerdict("Have a reviewer answer who did not give it.")

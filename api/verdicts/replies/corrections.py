@@ -16,10 +16,10 @@ from api.verdicts.models import Verdict
 from api.verdicts.replies.models import Correction
 
 #: How mistakes are corrected, for everybody to read.
-POLICY = Path(__file__).with_name("corrections-policy.txt").read_text("utf-8")
+CORRECTIONS_POLICY = Path(__file__).with_name("corrections-policy.txt").read_text("utf-8")
 
 #: All corrections, with who made them.
-ALL = select(Correction).options(joinedload(Correction.corrected_by))
+CORRECTIONS_WITH_AUTHORS = select(Correction).options(joinedload(Correction.corrected_by))
 
 
 class VerdictOfAnotherClaim(Invalid):
@@ -28,7 +28,7 @@ class VerdictOfAnotherClaim(Invalid):
     title = "Not a verdict on this claim"
 
 
-def correct(
+def make_correction(
     claim: Claim, *, by: Contributor, wrong: str, right: str, reason: str, verdict: UUID | None
 ) -> Correction:
     """Put on record what was wrong and what is right, also on a claim that is withdrawn.

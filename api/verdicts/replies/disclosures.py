@@ -15,8 +15,8 @@ from api.claims.service import refuse_withdrawn
 from api.contributors.models import Contributor
 from api.database.session import now, session
 from api.errors import Forbidden, Invalid
-from api.evidence.service import hold
-from api.verdicts.replies.models import ContactAttempt, Interest, Outcome
+from api.evidence.service import lock_claim
+from api.verdicts.replies.models import ContactAttempt, ContactOutcome, Interest
 
 
 class InterestDeclared(Forbidden):
@@ -37,13 +37,13 @@ class UnfitReply(Invalid):
     title = "The reply and the outcome contradict one another"
 
 
-def note_attempt(
+def record_contact_attempt(
     claim: Claim,
     *,
     by: Contributor,
     asked: str,
     asked_at: str,
-    outcome: Outcome,
+    outcome: ContactOutcome,
     reply: str | None,
 ) -> ContactAttempt:
     """Put on record that the claimant was asked.
@@ -53,7 +53,9 @@ def note_attempt(
     refuse_withdrawn(claim)
     if _is_to_come(asked_at):
         raise NotYetAsked("Say when they were asked.", at="#/asked_at")
-    if (outcome is Outcome.ANSWERED and not reply) or (outcome is Outcome.NO_ANSWER and reply):
+    if (outcome is ContactOutcome.ANSWERED and not reply) or (
+        outcome is ContactOutcome.NO_ANSWER and reply
+    ):
         raise UnfitReply("Give a reply if they answered, and only then.", at="#/reply")
     attempt = ContactAttempt(
         claim_id=claim.id,
@@ -64,7 +66,7 @@ def note_attempt(
         recorded_by=by,
     )
     session.add(attempt)
-    _record(AuditAction.CLAIMANT_ASKED, attempt, by)
+    _append_audit_entry(AuditAction.CLAIMANT_ASKED, attempt, by)
     return attempt
 
 
@@ -76,13 +78,13 @@ def _is_to_come(date: str) -> bool:
     return date > foremost.date().isoformat()[: len(date)]
 
 
-def declare(claim: Claim, *, by: Contributor, interest: str) -> Interest:
+def declare_interest(claim: Claim, *, by: Contributor, interest: str) -> Interest:
     """Say what ties oneself to a claim. It cannot be taken back. Raises `ClaimIsWithdrawn`."""
-    hold(claim.id)
+    lock_claim(claim.id)
     refuse_withdrawn(claim)
     declared = Interest(claim_id=claim.id, interest=interest, declared_by=by)
     session.add(declared)
-    _record(AuditAction.INTEREST_DECLARED, declared, by)
+    _append_audit_entry(AuditAction.INTEREST_DECLARED, declared, by)
     return declared
 
 
@@ -94,6 +96,8 @@ def refuse_interested(person: Contributor, *claims: UUID) -> None:
         raise InterestDeclared("Have a reviewer decide who has none.")
 
 
-def _record(action: AuditAction, row: ContactAttempt | Interest, by: Contributor) -> None:
+def _append_audit_entry(
+    action: AuditAction, row: ContactAttempt | Interest, by: Contributor
+) -> None:
     session.flush()
     audit_log.record_action(action, claim_id=row.claim_id, subject_id=row.id, by_id=by.id)

@@ -17,7 +17,7 @@ class AppealState(StrEnum):
     DECLINED = "declined"
 
 
-class Outcome(StrEnum):
+class ContactOutcome(StrEnum):
     """What came of asking."""
 
     ANSWERED = "answered"
@@ -101,7 +101,7 @@ class ContactAttempt(Identified, Base):
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
     asked: Mapped[str]
     asked_at: Mapped[str]
-    outcome: Mapped[Outcome]
+    outcome: Mapped[ContactOutcome]
     reply: Mapped[str | None]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("contributors.id"))
 

@@ -11,7 +11,7 @@ from api.http.fields import (
     page_of,
     with_json_schema,
 )
-from api.verdicts.replies.models import AppealState, Outcome
+from api.verdicts.replies.models import AppealState, ContactOutcome
 from api.verdicts.schemas import DecidedByView
 
 
@@ -122,7 +122,7 @@ class ContactAttemptSubmission(Schema):
         most=300, required=True, metadata={"description": "whom and how; public, so no address"}
     )
     asked_at = PartialDate(required=True)
-    outcome = Enum(Outcome, by_value=True, required=True)
+    outcome = Enum(ContactOutcome, by_value=True, required=True)
     reply = Text(
         most=5_000,
         load_default=None,
@@ -135,7 +135,7 @@ class ContactAttemptView(View):
     id = UUID()
     asked = String()
     asked_at = String()
-    outcome = Enum(Outcome, by_value=True)
+    outcome = Enum(ContactOutcome, by_value=True)
     reply = String(allow_none=True)
     created_at = AwareDateTime()
     recorded_by = Nested(DecidedByView)

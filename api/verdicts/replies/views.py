@@ -46,7 +46,7 @@ def make_appeal(submission: dict[str, Any], claim_id: UUID) -> Any:
     The text is public, and so is the answer, which is given by a reviewer who did not give the
     verdict. The contact is not: only reviewers and admins see it.
     """
-    appeal = with_version_etag(appeals.make(get_or_404(Claim, claim_id), **submission))
+    appeal = with_version_etag(appeals.make_appeal(get_or_404(Claim, claim_id), **submission))
     return appeal, {"Location": url_for("reply.get_appeal", appeal_id=appeal.id)}
 
 
@@ -91,14 +91,14 @@ def answer_appeal(answer: dict[str, Any], appeal_id: UUID) -> Any:
     Whoever gave the verdict cannot answer.
     """
     appeal = require_if_match(get_or_404(Appeal, appeal_id, ANSWERED, lock=True))
-    return with_version_etag(appeals.answer(appeal, by=caller(), **answer))
+    return with_version_etag(appeals.answer_appeal(appeal, by=caller(), **answer))
 
 
 @blp.route("/appeals/<uuid:appeal_id>/contact", permission=Permission.SEE_CONTACTS)
 @blp.response(200, ContactView)
 def get_contact(appeal_id: UUID) -> Any:
     """See how the appellant can be reached. Nobody else is told."""
-    contact = appeals.contact_of(get_or_404(Appeal, appeal_id))
+    contact = appeals.get_contact(get_or_404(Appeal, appeal_id))
     return contact, {"Cache-Control": "no-store"}
 
 
@@ -124,7 +124,7 @@ def make_correction(submission: dict[str, Any], claim_id: UUID) -> Any:
 
     The claim's status names the date. It changes nothing else: to change the status, decide.
     """
-    correction = corrections.correct(get_or_404(Claim, claim_id), by=caller(), **submission)
+    correction = corrections.make_correction(get_or_404(Claim, claim_id), by=caller(), **submission)
     return correction, {"Location": url_for("reply.get_correction", correction_id=correction.id)}
 
 
@@ -134,7 +134,9 @@ def make_correction(submission: dict[str, Any], claim_id: UUID) -> Any:
 def list_corrections_on_claim(query: dict[str, Any], claim_id: UUID) -> Any:
     """List the corrections on a claim, oldest first."""
     claim = get_or_404(Claim, claim_id)
-    return page(corrections.ALL.filter_by(claim_id=claim.id), Correction.id, **query)
+    return page(
+        corrections.CORRECTIONS_WITH_AUTHORS.filter_by(claim_id=claim.id), Correction.id, **query
+    )
 
 
 @blp.route("/corrections", permission=Permission.READ)
@@ -142,7 +144,7 @@ def list_corrections_on_claim(query: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(200, CorrectionPage)
 def list_corrections(query: dict[str, Any]) -> Any:
     """List all corrections, oldest first; with `since`, those made since you fetched a status."""
-    made = corrections.ALL
+    made = corrections.CORRECTIONS_WITH_AUTHORS
     if "since" in query:
         made = made.where(Correction.created_at >= query.pop("since"))
     return page(made, Correction.id, **query)
@@ -159,7 +161,7 @@ def get_correction(correction_id: UUID) -> Any:
 @blp.response(200, {"type": "string"}, content_type="text/plain")
 def get_corrections_policy() -> Any:
     """Read how mistakes are corrected."""
-    return Response(corrections.POLICY, mimetype="text/plain")
+    return Response(corrections.CORRECTIONS_POLICY, mimetype="text/plain")
 
 
 @blp.route(
@@ -174,7 +176,9 @@ def note_contact_attempt(submission: dict[str, Any], claim_id: UUID) -> Any:
 
     It is public. Leave addresses and telephone numbers out.
     """
-    attempt = disclosures.note_attempt(get_or_404(Claim, claim_id), by=caller(), **submission)
+    attempt = disclosures.record_contact_attempt(
+        get_or_404(Claim, claim_id), by=caller(), **submission
+    )
     return attempt, {"Location": url_for("reply.list_contact_attempts", claim_id=claim_id)}
 
 
@@ -196,7 +200,7 @@ def list_contact_attempts(query: dict[str, Any], claim_id: UUID) -> Any:
 @blp.response(201, InterestView)
 def declare_interest(submission: dict[str, Any], claim_id: UUID) -> Any:
     """Declare in public what ties you to a claim. You decide on it no more."""
-    interest = disclosures.declare(get_or_404(Claim, claim_id), by=caller(), **submission)
+    interest = disclosures.declare_interest(get_or_404(Claim, claim_id), by=caller(), **submission)
     return interest, {"Location": url_for("reply.list_interests", claim_id=claim_id)}
 
 

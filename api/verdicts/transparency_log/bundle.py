@@ -23,7 +23,7 @@ from api.http.blueprints import with_etag
 from api.sources.models import Snapshot
 from api.sources.snapshots import service as snapshots
 from api.verdicts.models import Verdict
-from api.verdicts.status import happened
+from api.verdicts.status import audit_events
 from api.verdicts.transparency_log import service as log
 from api.verdicts.transparency_log.schemas import (
     BundledEvidenceView,
@@ -34,9 +34,9 @@ from api.verdicts.transparency_log.schemas import (
 )
 
 #: What is kept in memory of a bundle; the rest goes to a temporary file.
-IN_MEMORY = 16_000_000
+MAX_MEMORY_BYTES = 16_000_000
 
-README = """\
+README_TEMPLATE = """\
 # A claim, and what is known about it
 
 Claim {claim}, status: {status}.
@@ -75,20 +75,20 @@ from those whom you check.
 """
 
 
-def of(claim_id: UUID, *, with_snapshots: bool, since: int | None = None) -> Response:
+def build_bundle(claim_id: UUID, *, with_snapshots: bool, since: int | None = None) -> Response:
     """A claim's bundle as a response: the same bytes as long as nothing changes. Not for use while
     a transaction is open. Raises `NotFound`, `LogNotSigned`, `NotLoggedYet`, `NotInTheLog`,
     `BytesUnavailable`.
     """
-    file = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 (the response closes it)
+    file = cast(IO[bytes], SpooledTemporaryFile(MAX_MEMORY_BYTES))  # noqa: SIM115 (the response closes it)
     with ZipFile(file, "w") as packed:
         with transaction(reads=True):
-            material = _material(claim_id)
-            put(packed, _files(material, since=since))
+            material = _load_content(claim_id)
+            write_files(packed, _files(material, since=since))
             if with_snapshots:
-                put(packed, _texts([*material.editions, *material.pages]))
+                write_files(packed, _texts([*material.editions, *material.pages]))
         if with_snapshots:
-            put(packed, _bodies(material.pages))
+            write_files(packed, _bodies(material.pages))
     file.seek(0)
     etag = file_digest(cast(Any, file), "sha256").hexdigest()
     file.seek(0)
@@ -104,7 +104,7 @@ def of(claim_id: UUID, *, with_snapshots: bool, since: int | None = None) -> Res
     return with_etag(response, etag)
 
 
-def put(packed: ZipFile, files: Iterable[tuple[str, bytes]]) -> None:
+def write_files(packed: ZipFile, files: Iterable[tuple[str, bytes]]) -> None:
     """Add files so that the zip depends on nothing but names and contents: no times, and no
     compression, whose outcome is another with each library.
     """
@@ -112,7 +112,7 @@ def put(packed: ZipFile, files: Iterable[tuple[str, bytes]]) -> None:
         packed.writestr(ZipInfo(name), content)
 
 
-class _Material(NamedTuple):
+class _BundleContent(NamedTuple):
     """What a bundle is made of. Texts are not loaded."""
 
     claim: Claim
@@ -124,7 +124,7 @@ class _Material(NamedTuple):
     pages: Sequence[Snapshot]
 
 
-def _material(claim_id: UUID) -> _Material:
+def _load_content(claim_id: UUID) -> _BundleContent:
     claim = get_or_404(Claim, claim_id, selectinload(Claim.labels))
     article = get_or_404(Article, claim.article_id)
     editions = _all(select(Edition).filter_by(article_id=article.id).order_by(Edition.number))
@@ -132,24 +132,24 @@ def _material(claim_id: UUID) -> _Material:
     evidence = _all(items.options(joinedload(Evidence.source)))
     chain = select(Verdict).filter_by(claim_id=claim.id).order_by(Verdict.number)
     verdicts = _all(chain.options(joinedload(Verdict.decided_by)))
-    applied = select(Verdict).where(Verdict.id.in_({each.cites_id for each in verdicts}))
+    applied = select(Verdict).where(Verdict.id.in_({each.applied_verdict_id for each in verdicts}))
     cited = _all(applied.order_by(Verdict.id))
     pages = _pages(evidence, verdicts)
-    return _Material(claim, article, editions, evidence, verdicts, cited, pages)
+    return _BundleContent(claim, article, editions, evidence, verdicts, cited, pages)
 
 
-def _files(material: _Material, *, since: int | None) -> Iterator[tuple[str, bytes]]:
+def _files(material: _BundleContent, *, since: int | None) -> Iterator[tuple[str, bytes]]:
     claim, verdicts = material.claim, material.verdicts
     statement = " ".join(claim.statement.split())
     about = {"claim": claim.id, "status": claim.status, "statement": statement}
-    yield "README.md", README.format(**about).encode()
+    yield "README.md", README_TEMPLATE.format(**about).encode()
     yield "article.json", _json(ArticleView().dump(material.article))
     yield "editions.json", _json(EditionView(many=True).dump(material.editions))
     yield "claim.json", _json(ClaimView().dump(claim))
     yield "evidence.json", _json(BundledEvidenceView(many=True).dump(material.evidence))
     yield "snapshots.json", _json(BundledSnapshotView(many=True).dump(material.pages))
     yield "history.json", _json(BundledVerdictView(many=True).dump(verdicts))
-    yield "ledger.json", _json(HappenedView(many=True).dump(happened([claim.id])))
+    yield "ledger.json", _json(HappenedView(many=True).dump(audit_events([claim.id])))
     for verdict in verdicts:
         yield f"verdicts/{verdict.number}.json", _proof(verdict, since)
     for verdict in material.cited:
@@ -163,7 +163,7 @@ def _proof(verdict: Verdict, since: int | None) -> bytes:
 def _pages(evidence: Sequence[Evidence], verdicts: Sequence[Verdict]) -> Sequence[Snapshot]:
     """All that the evidence rests on now, or rested on when a verdict was given."""
     ids = {item.snapshot_id for item in evidence if item.snapshot_id}
-    attested = (item["snapshot"] for each in verdicts for item in each.attested["evidence"])
+    attested = (item["snapshot"] for each in verdicts for item in each.attested_record["evidence"])
     ids |= {UUID(snapshot["id"]) for snapshot in attested if snapshot}
     return _all(select(Snapshot).where(Snapshot.id.in_(ids)).order_by(Snapshot.id))
 

@@ -17,14 +17,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 #: The kinds of signature, as they enter a key's id.
-PLAIN, TIMED = b"\x01", b"\x04"
+PLAIN_SIGNATURE, TIMED_SIGNATURE = b"\x01", b"\x04"
 
 NAME = re.compile(r"[^\s+]+")
 SIZE = re.compile(r"0|[1-9][0-9]*")
 SIGNATURE = re.compile(r"— ([^\s+]+) (\S+)")
 
 
-class Untrusted(Exception):
+class UntrustedNote(Exception):
     """The note is malformed, or a signature that it must have is missing or wrong."""
 
 
@@ -35,13 +35,13 @@ class PublicKey:
     name: str
     raw: bytes
 
-    def id(self, kind: bytes = PLAIN) -> bytes:
+    def id(self, kind: bytes = PLAIN_SIGNATURE) -> bytes:
         """The four bytes that stand for the key in a signature of this kind."""
         return sha256(self.name.encode() + b"\n" + kind + self.raw).digest()[:4]
 
     def __str__(self) -> str:
         """The key as it is given out: name, id and key in one word (a "vkey")."""
-        return f"{self.name}+{self.id().hex()}+{b64encode(PLAIN + self.raw).decode()}"
+        return f"{self.name}+{self.id().hex()}+{b64encode(PLAIN_SIGNATURE + self.raw).decode()}"
 
     @classmethod
     def parse(cls, word: str) -> "PublicKey":
@@ -49,13 +49,13 @@ class PublicKey:
         try:
             name, _, rest = word.partition("+")
             id, _, encoded = rest.partition("+")
-            decoded = _unbase64(encoded)
+            decoded = _decode_base64(encoded)
             key = cls(name, decoded[1:])
             Ed25519PublicKey.from_public_bytes(key.raw)
         except ValueError:
-            raise Untrusted("This is no key.") from None
-        if not NAME.fullmatch(name) or decoded[:1] != PLAIN or key.id().hex() != id:
-            raise Untrusted("This is no Ed25519 key with its own id.")
+            raise UntrustedNote("This is no key.") from None
+        if not NAME.fullmatch(name) or decoded[:1] != PLAIN_SIGNATURE or key.id().hex() != id:
+            raise UntrustedNote("This is no Ed25519 key with its own id.")
         return key
 
     def verify(self, signature: bytes, message: bytes) -> None:
@@ -63,7 +63,7 @@ class PublicKey:
         try:
             Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
         except InvalidSignature:
-            raise Untrusted(f"The signature by {self.name} is wrong.") from None
+            raise UntrustedNote(f"The signature by {self.name} is wrong.") from None
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ class Checkpoint:
         """Raises `Untrusted`."""
         try:
             origin, size, root, end = text.split("\n")
-            checkpoint = cls(origin, int(size), _unbase64(root))
+            checkpoint = cls(origin, int(size), _decode_base64(root))
         except ValueError:
-            raise Untrusted("The text is no checkpoint.") from None
+            raise UntrustedNote("The text is no checkpoint.") from None
         if not SIZE.fullmatch(size) or not origin or end or len(checkpoint.root) != 32:
-            raise Untrusted("The text is no checkpoint.")
+            raise UntrustedNote("The text is no checkpoint.")
         return checkpoint
 
 
@@ -102,62 +102,64 @@ class Signer(NamedTuple):
 
     def note(self, text: str) -> str:
         """The text as a signed note."""
-        return f"{text}\n{self._line(PLAIN, self.private.sign(text.encode()))}"
+        return f"{text}\n{self._line(PLAIN_SIGNATURE, self.private.sign(text.encode()))}"
 
     def checkpoint(self, checkpoint: Checkpoint, *, time: int) -> str:
         """The checkpoint as a note that is signed with and without the time (Unix, seconds)."""
-        signature = self.private.sign(_timed(str(checkpoint), time))
-        return self.note(str(checkpoint)) + self._line(TIMED, time.to_bytes(8) + signature)
+        signature = self.private.sign(_timed_message(str(checkpoint), time))
+        return self.note(str(checkpoint)) + self._line(
+            TIMED_SIGNATURE, time.to_bytes(8) + signature
+        )
 
     def _line(self, kind: bytes, signature: bytes) -> str:
         return f"— {self.name} {b64encode(self.public.id(kind) + signature).decode()}\n"
 
 
-def _timed(text: str, time: int) -> bytes:
+def _timed_message(text: str, time: int) -> bytes:
     return f"cosignature/v1\ntime {time}\n{text}".encode()
 
 
-def opened(note: str, keys: Iterable[PublicKey]) -> tuple[str, PublicKey]:
+def open_note(note: str, keys: Iterable[PublicKey]) -> tuple[str, PublicKey]:
     """The text of a note, and the first of the keys that signed it. Signatures by other keys are
     ignored, as the format asks. Raises `Untrusted`.
     """
-    text, signatures = _parts(note)
+    text, signatures = _split_note(note)
     for key in keys:
         if (signature := signatures.get((key.name, key.id()))) is not None:
             key.verify(signature, text.encode())
             return text, key
-    raise Untrusted("The note is not signed by a key that is known.")
+    raise UntrustedNote("The note is not signed by a key that is known.")
 
 
-def signed_at(note: str, key: PublicKey) -> int:
+def read_signing_time(note: str, key: PublicKey) -> int:
     """When the key signed a checkpoint (Unix time, seconds). Raises `Untrusted`."""
-    text, signatures = _parts(note)
-    stamped = signatures.get((key.name, key.id(TIMED)), b"")
+    text, signatures = _split_note(note)
+    stamped = signatures.get((key.name, key.id(TIMED_SIGNATURE)), b"")
     time = int.from_bytes(stamped[:8])
-    key.verify(stamped[8:], _timed(text, time))
+    key.verify(stamped[8:], _timed_message(text, time))
     return time
 
 
-def _parts(note: str) -> tuple[str, dict[tuple[str, bytes], bytes]]:
+def _split_note(note: str) -> tuple[str, dict[tuple[str, bytes], bytes]]:
     """A note's text, and its signatures by key name and id."""
     text, blank, lines = note.rpartition("\n\n")
     if not blank or not lines.endswith("\n"):
-        raise Untrusted("The text is no signed note.")
+        raise UntrustedNote("The text is no signed note.")
     signatures = {}
     for line in lines[:-1].split("\n"):
         if not (found := SIGNATURE.fullmatch(line)):
-            raise Untrusted("The note has a line that is no signature.")
-        decoded = _unbase64(found[2])
+            raise UntrustedNote("The note has a line that is no signature.")
+        decoded = _decode_base64(found[2])
         signatures[found[1], decoded[:4]] = decoded[4:]
     return text + "\n", signatures
 
 
-def _unbase64(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     """Base64 in its one spelling. Raises `Untrusted`."""
     try:
         decoded = b64decode(text, validate=True)
     except ValueError:
         decoded = b""
     if b64encode(decoded).decode() != text:
-        raise Untrusted("The note, or the key, has what is not base64.")
+        raise UntrustedNote("The note, or the key, has what is not base64.")
     return decoded

@@ -25,23 +25,23 @@ from api.atomic_file import replace_file
 from api.verdicts.transparency_log.checkpoint import NAME, PublicKey, Signer
 
 
-class KeyRefused(Exception):
+class SigningKeyRefused(Exception):
     """A key cannot be made: there is one already, or none to follow, or its name is unfit."""
 
 
-class GivenOut(NamedTuple):
+class PublishedKey(NamedTuple):
     """A public key, with the note by the key before that names it (None for the first)."""
 
     key: PublicKey
     succession: str | None
 
 
-class Keys(NamedTuple):
+class KeyFolder(NamedTuple):
     """The keys in a folder, which need not exist as long as nothing is written."""
 
     folder: Path
 
-    def given_out(self) -> list[GivenOut]:
+    def given_out(self) -> list[PublishedKey]:
         """The public keys, oldest first; the last one signs."""
         return [self._read(number) for number in self._numbers()]
 
@@ -57,15 +57,17 @@ class Keys(NamedTuple):
             return None
         loaded = load_pem_private_key(private.read_bytes(), password=None)
         if not isinstance(loaded, Ed25519PrivateKey):
-            raise KeyRefused(f"{private} is no Ed25519 key.")
+            raise SigningKeyRefused(f"{private} is no Ed25519 key.")
         return Signer(self._read(newest).key.name, loaded)
 
     def create(self, origin: str) -> PublicKey:
         """Make the first key of a log of this name. Raises `KeyRefused`."""
         if not NAME.fullmatch(origin):
-            raise KeyRefused("A log's name has neither spaces nor plus signs: example.org/log.")
+            raise SigningKeyRefused(
+                "A log's name has neither spaces nor plus signs: example.org/log."
+            )
         if self._numbers():
-            raise KeyRefused("The log has a key. Rotate it.")
+            raise SigningKeyRefused("The log has a key. Rotate it.")
         return self._add(1, origin, None)
 
     def rotate(self) -> PublicKey:
@@ -73,7 +75,7 @@ class Keys(NamedTuple):
         half. What it signed stays verifiable. Raises `KeyRefused`.
         """
         if (signer := self.signer()) is None:
-            raise KeyRefused("There is no private key here to be followed by another.")
+            raise SigningKeyRefused("There is no private key here to be followed by another.")
         number = self._numbers()[-1]
         made = self._add(number + 1, signer.name, signer)
         for old in range(1, number + 1):
@@ -87,24 +89,24 @@ class Keys(NamedTuple):
 
     def remember(self, note: str) -> None:
         """Keep the checkpoint that is being signed, whatever becomes of the database."""
-        _write(self.folder / "signed", note)
+        _write_file(self.folder / "signed", note)
 
     def _add(self, number: int, name: str, before: Signer | None) -> PublicKey:
         signer = Signer(name, Ed25519PrivateKey.generate())
         secret = signer.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         self.folder.mkdir(parents=True, exist_ok=True)
-        _write(self.folder / f"{number}.private", secret.decode(), mode=0o600)
+        _write_file(self.folder / f"{number}.private", secret.decode(), mode=0o600)
         # The public half comes last: with it the key is there.
         succession = before.note(succession_text(signer.public)) if before else ""
-        _write(self.folder / f"{number}.public", f"{signer.public}\n{succession}")
+        _write_file(self.folder / f"{number}.public", f"{signer.public}\n{succession}")
         return signer.public
 
     def _numbers(self) -> list[int]:
         return sorted(int(path.stem) for path in self.folder.glob("[0-9]*.public"))
 
-    def _read(self, number: int) -> GivenOut:
+    def _read(self, number: int) -> PublishedKey:
         key, _, succession = (self.folder / f"{number}.public").read_text("utf-8").partition("\n")
-        return GivenOut(PublicKey.parse(key), succession or None)
+        return PublishedKey(PublicKey.parse(key), succession or None)
 
 
 def succession_text(key: PublicKey) -> str:
@@ -112,11 +114,11 @@ def succession_text(key: PublicKey) -> str:
     return f"{key.name}\nis signed from now on by\n{key}\n"
 
 
-def keys() -> Keys:
+def signing_keys() -> KeyFolder:
     """The application's keys."""
-    return Keys(Path(current_app.extensions["settings"].log_keys))
+    return KeyFolder(Path(current_app.extensions["settings"].log_keys))
 
 
-def _write(path: Path, text: str, mode: int = 0o644) -> None:
+def _write_file(path: Path, text: str, mode: int = 0o644) -> None:
     with replace_file(path, mode=mode) as file:
         file.write(text)

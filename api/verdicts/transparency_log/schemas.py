@@ -16,7 +16,7 @@ from marshmallow.validate import Range
 from api.evidence.schemas import EvidenceView
 from api.http.fields import View
 from api.sources.snapshots.schemas import RedirectView, SnapshotView
-from api.verdicts.record import decider
+from api.verdicts.record import describe_decider
 from api.verdicts.schemas import VerdictView
 
 #: More entries than any log will have, and what both databases can count.
@@ -99,7 +99,7 @@ class BundledVerdictView(VerdictView):
     class Meta(View.Meta):
         exclude = ("decided_by", "opinion", "record")
 
-    decider = Function(lambda verdict: decider(verdict.decided_by))
+    decider = Function(lambda verdict: describe_decider(verdict.decided_by))
 
 
 class HappenedView(View):

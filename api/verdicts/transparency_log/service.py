@@ -14,23 +14,23 @@ from sqlalchemy import delete, func, insert, select
 from api.database.session import now, session, transaction
 from api.errors import Invalid, Unavailable
 from api.jobs.queue import enqueue
-from api.verdicts.models import LogEntry, LogHead, LogNode, Unlogged, Verdict
+from api.verdicts.models import LogEntry, LogHead, LogNode, LogQueueEntry, Verdict
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import merkle
 from api.verdicts.transparency_log.checkpoint import (
     Checkpoint,
     PublicKey,
     Signer,
-    Untrusted,
-    opened,
+    UntrustedNote,
+    open_note,
 )
 from api.verdicts.transparency_log.merkle import Frontier, Range
 
 #: Verdicts that get their places in one transaction.
-BATCH = 1_000
+MAX_ENTRIES_PER_TRANSACTION = 1_000
 
 #: The advisory lock on PostgreSQL that whoever adds to the log holds.
-LOCK = 0x636C2D6C6F67
+LOG_LOCK_KEY = 0x636C2D6C6F67
 
 
 class LogNotSigned(Unavailable):
@@ -63,26 +63,26 @@ class NothingToProve(Invalid):
     title = "It is not said what to prove"
 
 
-class Rewritten(Exception):
+class LogRewritten(Exception):
     """The database's log is not one that goes on from what was signed before: it is not signed."""
 
 
-def enter(verdict: Verdict) -> None:
+def queue_verdict(verdict: Verdict) -> None:
     """Have a verdict logged, in the transaction that gives it."""
-    session.add(Unlogged(verdict_id=verdict.id))
+    session.add(LogQueueEntry(verdict_id=verdict.id))
     enqueue("log.checkpoint")
 
 
-def checkpoint() -> None:
+def sign_checkpoint() -> None:
     """Give all the verdicts that wait their places and, where there is a key, sign the log.
     Raises `Rewritten`.
     """
     while True:
         with transaction():
-            if sequence() < BATCH:
+            if sequence() < MAX_ENTRIES_PER_TRANSACTION:
                 break
     # The entries are committed: a checkpoint never speaks of what a crash could undo.
-    if (signer := signing.keys().signer()) is not None:
+    if (signer := signing.signing_keys().signer()) is not None:
         with transaction():
             sign(signer)
 
@@ -91,7 +91,10 @@ def sequence() -> int:
     """Log the verdicts that have waited longest, at most a batch of them; returns how many."""
     _alone()
     waiting = session.execute(
-        select(Verdict.id, Verdict.hash).join(Unlogged).order_by(Verdict.id).limit(BATCH)
+        select(Verdict.id, Verdict.hash)
+        .join(LogQueueEntry)
+        .order_by(Verdict.id)
+        .limit(MAX_ENTRIES_PER_TRANSACTION)
     ).all()
     if not waiting:
         return 0
@@ -105,14 +108,14 @@ def sequence() -> int:
     session.execute(insert(LogEntry), entries)
     session.execute(insert(LogNode), nodes)
     logged = [id for id, _ in waiting]
-    session.execute(delete(Unlogged).where(Unlogged.verdict_id.in_(logged)))
+    session.execute(delete(LogQueueEntry).where(LogQueueEntry.verdict_id.in_(logged)))
     return len(waiting)
 
 
 def _alone() -> None:
     """Let one transaction at a time add to the log. SQLite's writers take turns by themselves."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        session.execute(select(func.pg_advisory_xact_lock(LOG_LOCK_KEY)))
 
 
 def length() -> int:
@@ -141,7 +144,7 @@ def sign(signer: Signer) -> None:
     if last and last.size == size and _is_by(signer.public, last.note):
         return
     root = frontier(size).root
-    keys = signing.keys()
+    keys = signing.signing_keys()
     _refuse_rewritten(size, keys.signed(), keys.public())
     moment = now().replace(microsecond=0)
     signed = Checkpoint(signer.name, size, root)
@@ -153,8 +156,8 @@ def sign(signer: Signer) -> None:
 
 def _is_by(key: PublicKey, note: str) -> bool:
     try:
-        return bool(opened(note, [key]))
-    except Untrusted:
+        return bool(open_note(note, [key]))
+    except UntrustedNote:
         return False
 
 
@@ -162,11 +165,11 @@ def _refuse_rewritten(size: int, signed: str | None, keys: list[PublicKey]) -> N
     """A log signs only what contains everything that it signed before."""
     if signed is None:
         return
-    before = Checkpoint.parse(opened(signed, keys)[0])
+    before = Checkpoint.parse(open_note(signed, keys)[0])
     if size < before.size:
-        raise Rewritten(f"{before.size} entries were signed, and the log has only {size}.")
+        raise LogRewritten(f"{before.size} entries were signed, and the log has only {size}.")
     if frontier(before.size).root != before.root:
-        raise Rewritten(f"Of the {before.size} entries that were signed, some are others now.")
+        raise LogRewritten(f"Of the {before.size} entries that were signed, some are others now.")
 
 
 def newest() -> LogHead | None:
@@ -182,7 +185,7 @@ def head() -> LogHead:
 
 def given_out() -> list[dict[str, Any]]:
     """The log's public keys, oldest first, each named by the one before. Raises `LogNotSigned`."""
-    found = signing.keys().given_out()
+    found = signing.signing_keys().given_out()
     if not found:
         raise LogNotSigned("No key has been made for the log.")
     return [{"key": str(each.key), "succession": each.succession} for each in found]
@@ -245,7 +248,7 @@ def proof_of(verdict: Verdict, *, since: int | None = None) -> dict[str, Any]:
     index = place_of(verdict.id, signed.size)
     return {
         "format": "claimledger-proof/1",
-        "record": verdict.attested,
+        "record": verdict.attested_record,
         "hash": verdict.hash,
         "index": index,
         "path": path(merkle.inclusion(index, signed.size)),

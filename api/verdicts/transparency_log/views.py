@@ -74,4 +74,4 @@ def get_bundle(query: dict[str, Any], claim_id: UUID) -> Any:
     snapshots, every verdict with its proof, and a README that tells the rest. It holds no names
     of contributors.
     """
-    return bundle.of(claim_id, with_snapshots=query.pop("snapshots"), **query)
+    return bundle.build_bundle(claim_id, with_snapshots=query.pop("snapshots"), **query)

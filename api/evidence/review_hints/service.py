@@ -19,7 +19,7 @@ from api.language.stop_words import FUNCTION_WORDS
 from api.language.tokens import locate_terms
 
 
-class Aids(NamedTuple):
+class ReviewHints(NamedTuple):
     """`missing_figures` of the claim that the quote lacks; `differences` of the quote (here) and
     the claim (there); `coverage` is the share of the claim's words that the passage has, 0 to 1,
     None where it can't be told, `coverage_reason` why it is so, and `not_covered` are the others;
@@ -34,7 +34,7 @@ class Aids(NamedTuple):
     suggestions: Sequence[Suggested]
 
 
-def of(evidence: Evidence) -> Aids:
+def collect_review_hints(evidence: Evidence) -> ReviewHints:
     """The aids for an item, which comes with its claim. The passage is the quote and what stands
     around it, or the quote alone where it was not found.
     """
@@ -45,7 +45,7 @@ def of(evidence: Evidence) -> Aids:
         "other": detection.detect_language(quote),
     }
     coverage, reason, absent = _coverage(claim, passage, **read)
-    return Aids(
+    return ReviewHints(
         missing_figures=find_missing_figures(claim, quote, **read),
         differences=find_differences(quote, claim, language=read["other"], other=read["language"]),
         coverage=coverage,
