@@ -72,7 +72,7 @@ JOBS: Mapping[str, Handler] = {
     "lines.redraw_of_article": evidence_service.recompute_groups_of_article,
     "verdict.reassess": reassessment.reassess_claim,
     "log.checkpoint": log.sign_checkpoint,
-    "feeds.import": import_job.run,
+    "feeds.import": import_job.run_import,
     "webhook.send": delivery.send_due,
 }
 

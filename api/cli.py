@@ -25,7 +25,8 @@ from api.database import migrate as migrating
 from api.database.failures import is_unfit
 from api.database.session import transaction
 from api.errors import Unavailable
-from api.imports import job as importing_runs
+from api.imports import job as import_job
+from api.imports.service import create_import
 from api.jobs.queue import enqueue
 from api.operations import backup as backing_up
 from api.operations import metrics_endpoint
@@ -248,7 +249,7 @@ def export(folder: Path) -> None:
     into FOLDER. PUBLIC_URL must be set. A file takes the place of the last one when complete.
     """
     try:
-        claims, reviews = exporting.export(folder)
+        claims, reviews = exporting.export_all(folder)
     except NoPublicAddress as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"{claims} claims, {reviews} reviews")
@@ -262,11 +263,11 @@ def export(folder: Path) -> None:
 def import_(file: Path, by: str) -> None:
     """Import the reviews of FILE: NDJSON if it is called .ndjson or .jsonl, else JSON-LD."""
     with transaction():
-        begun = importing_runs.begin(by=contributors.named(by, Role.CONTRIBUTOR))
+        begun = create_import(by=contributors.named(by, Role.CONTRIBUTOR))
     with click.progressbar(length=file.stat().st_size, label=f"import {begun.id}") as bar:
-        for position in importing_runs.read(begun.id, file):
+        for position in import_job.import_file(begun.id, file):
             bar.update(position - bar.pos)
-    for line in importing_runs.report(begun.id):
+    for line in import_job.describe_result(begun.id):
         click.echo(line)
 
 

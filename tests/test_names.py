@@ -20,20 +20,13 @@ STILL_VAGUE = {
     "http.rate_limits.of",
     "http.rate_limits.tell",
     "imports.files.read",
-    "imports.job.read",
-    "imports.ratings.read",
-    "publishing.changes.service.of",
-    "webhooks.outbox.hold",
 }
 #: Class names with several meanings that are still to go: this must become empty, too.
 STILL_AMBIGUOUS = {
     "Decision",
     "Document",
-    "Item",
     "Outcome",
-    "Review",
     "Suggested",
-    "Unusable",
 }
 
 

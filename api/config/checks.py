@@ -155,7 +155,7 @@ CHECKS: dict[str, Callable[[Any], object]] = {
     "tracing": lambda wanted: (
         wanted and _import_extra("tracing", "opentelemetry.exporter.otlp.proto.http.trace_exporter")
     ),
-    "ratings_file": ratings.table,
+    "ratings_file": ratings.load_table,
     "semantic_model": _check_model,
     "fetch_ports": lambda ports: [validate.Range(1, 65535)(port) for port in ports],
     "fetch_allow": lambda hosts: FetchPolicy(allow=tuple(hosts)),

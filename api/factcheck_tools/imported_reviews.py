@@ -16,19 +16,19 @@ from api.imports.models import ImportedReview
 from api.sources.models import Source
 
 
-def is_reviewed(site: str | None, since: str | None = None) -> ColumnElement[bool]:
-    """A publisher's review of the claim was taken in: the publisher's at `site`, if one is given,
-    and of the day `since` or later.
+def has_imported_review(site: str | None, since: str | None = None) -> ColumnElement[bool]:
+    """The condition that a review of the claim was imported: of the publisher at `site`, if one is
+    given, and published on the day `since` (ISO 8601) or later.
     """
     found = exists().where(ImportedReview.claim_id == Claim.id, *_standing(Evidence))
     if site is not None:
-        found = found.where(Evidence.source_id == _publisher(site))
+        found = found.where(Evidence.source_id == _publisher_id(site))
     if since is not None:
         found = found.where(Evidence.published_at >= since)
     return found.correlate(Claim)
 
 
-def newest(site: str) -> Select[UUID, UUID]:
+def select_newest_reviewed(site: str) -> Select[UUID, UUID]:
     """The claims that a publisher reviewed, each at the last of these reviews to come in, whose
     evidence is the place among them. It is read along an index, from any place on.
     """
@@ -43,14 +43,14 @@ def newest(site: str) -> Select[UUID, UUID]:
     )
     found = select(Claim.id, Evidence.id).join(Evidence, Evidence.claim_id == Claim.id)
     found = found.join(ImportedReview, ImportedReview.claim_id == Claim.id)
-    return found.where(*_standing(Evidence), Evidence.source_id == _publisher(site), ~another)
+    return found.where(*_standing(Evidence), Evidence.source_id == _publisher_id(site), ~another)
 
 
-def reviews_of(
+def load_imported_reviews(
     claim_ids: Sequence[UUID], site: str | None
-) -> Mapping[UUID, Sequence[search_format.Object]]:
-    """The reviews of each claim that were taken in (`site`: those of the publisher there), in the
-    order in which they were. One query, however many claims there are.
+) -> Mapping[UUID, Sequence[search_format.GoogleReview]]:
+    """The imported reviews of each claim (`site`: those of the publisher there), in the order of
+    their import. One query, however many claims there are.
     """
     columns = (Source.name, Source.domain, Evidence.source_url, Evidence.published_at)
     rows = select(Claim.id, *columns, ImportedReview.rating, Claim.language)
@@ -60,11 +60,11 @@ def reviews_of(
     rows = rows.where(ImportedReview.claim_id.in_(claim_ids), *_standing(Evidence))
     if site is not None:
         rows = rows.where(Source.domain == site)
-    found: dict[UUID, list[search_format.Object]] = defaultdict(list)
+    found: dict[UUID, list[search_format.GoogleReview]] = defaultdict(list)
     for claim_id, name, domain, url, published_at, rating, language in session.execute(
         rows.order_by(Evidence.id)
     ):
-        review = search_format.others_review(
+        review = search_format.build_imported_review(
             name=name,
             domain=domain,
             url=url,
@@ -76,7 +76,7 @@ def reviews_of(
     return found
 
 
-def _publisher(site: str) -> Any:
+def _publisher_id(site: str) -> Any:
     return select(Source.id).where(Source.domain == site).scalar_subquery()
 
 

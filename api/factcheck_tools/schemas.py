@@ -6,10 +6,10 @@ from api.http.fields import Text
 
 INT32 = 2**31 - 1
 #: As far as results can be skipped without a token: each costs as much as one that is shown.
-FARTHEST = 1_000
+MAX_OFFSET = 1_000
 
 #: What Google takes for every method: nothing of it says what is looked for.
-OF_EVERY_METHOD = frozenset(
+STANDARD_PARAMETERS = frozenset(
     {"key", "alt", "quotaUser", "prettyPrint", "fields", "$.xgafv", "callback"}
     | {"access_token", "oauth_token", "uploadType", "upload_protocol"}
 )
@@ -39,7 +39,7 @@ class FactCheckQuery(Schema):
     page_token = String(data_key="pageToken", load_default="", validate=Length(max=500))
     offset = Integer(
         load_default=0,
-        validate=Range(0, FARTHEST),
+        validate=Range(0, MAX_OFFSET),
         metadata={"description": "results to skip, where there is no `pageToken`"},
     )
     key = String(metadata={"description": "taken, and not needed"})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -19,32 +19,41 @@ from api.errors import Invalid
 from api.evidence.models import Evidence
 from api.factcheck_tools import imported_reviews as imports
 from api.factcheck_tools import search_format
-from api.factcheck_tools.schemas import FARTHEST, OF_EVERY_METHOD
+from api.factcheck_tools.schemas import MAX_OFFSET, STANDARD_PARAMETERS
 from api.http.pagination import cursor_to, place_of
 from api.publishing import documents
+from api.publishing.json_documents import JsonLd
 from api.verdicts.models import Verdict
 
-MOST = 100
+MAX_PAGE_SIZE = 100
 #: What says which part of the results is asked for, and what says nothing of them at all.
-PAGING = OF_EVERY_METHOD | {"pageToken", "pageSize", "offset"}
+PAGING_PARAMETERS = STANDARD_PARAMETERS | {"pageToken", "pageSize", "offset"}
 
 
-Found = tuple[UUID, str]
+ClaimPosition = tuple[UUID, str]
 """A claim's id, and its place among the results."""
 
 
-class NothingAskedFor(Invalid):
+class SearchAnswer(TypedDict, total=False):
+    """A page of claims as Google has it; `nextPageToken` where more follow. Empty: {}."""
+
+    claims: list[search_format.GoogleClaim]
+    nextPageToken: str
+
+
+class EmptySearch(Invalid):
     """Google's search needs words (`query`) or a publisher (`reviewPublisherSiteFilter`)."""
 
     title = "Nothing is asked for"
+    slug = "nothing-asked-for"
 
 
-class Publishers:
+class ReviewPublishers:
     """Whose reviews are asked for: those of the publisher at `site`, us or another, or all."""
 
     def __init__(self, site: str | None) -> None:
-        self._site = search_format.site(f"//{site}") if site is not None else None
-        self._ours = self._site in {None, search_format.site(documents.base())}
+        self._site = search_format.host_without_www(f"//{site}") if site is not None else None
+        self._ours = self._site in {None, search_format.host_without_www(documents.public_url())}
         self._others = self._site is None or not self._ours
 
     def have_reviewed(self, max_age_days: int | None) -> ColumnElement[bool]:
@@ -60,44 +69,46 @@ class Publishers:
             verdict = exists().where(Verdict.claim_id == Claim.id).correlate(Claim)
             yield verdict if since is None else verdict.where(Verdict.decided_at >= since)
         if self._others:
-            yield imports.is_reviewed(self._site, since.date().isoformat() if since else None)
+            yield imports.has_imported_review(
+                self._site, since.date().isoformat() if since else None
+            )
 
     def newest(
         self,
         last: UUID | None,
         conditions: list[ColumnElement[bool]],
         filters: dict[str, Any],
-    ) -> Iterator[Found]:
+    ) -> Iterator[ClaimPosition]:
         """Where no words are asked for: what we first decided on last, or the other reviewed last,
         from the place `last` on. A page is read along an index.
         """
         if self._others:
-            found, place = imports.newest(self._site or ""), Evidence.id
+            found, place = imports.select_newest_reviewed(self._site or ""), Evidence.id
         else:
             first = select(Claim.id, Verdict.id).join(Verdict, Verdict.claim_id == Claim.id)
             found, place = first.where(Verdict.number == 1), Verdict.id
         found = filter_claims(found, **filters).where(*conditions)
         if last is not None:
             found = found.where(place < last)
-        found = found.order_by(place.desc()).limit(FARTHEST + MOST + 1)
-        rows = session.execute(found.execution_options(yield_per=MOST))
+        found = found.order_by(place.desc()).limit(MAX_OFFSET + MAX_PAGE_SIZE + 1)
+        rows = session.execute(found.execution_options(yield_per=MAX_PAGE_SIZE))
         yield from ((claim_id, id.hex) for claim_id, id in rows)
 
-    def reviewed(self, claims: Sequence[Claim]) -> list[search_format.Object]:
+    def reviewed(self, claims: Sequence[Claim]) -> list[search_format.GoogleClaim]:
         """The claims, each with their reviews of it."""
         ids = [claim.id for claim in claims]
-        others = imports.reviews_of(ids, self._site) if self._others else {}
+        others = imports.load_imported_reviews(ids, self._site) if self._others else {}
         return [
-            search_format.claim(document, [*self._own(document), *others.get(claim.id, ())])
-            for claim, document in zip(claims, documents.documents_of(claims), strict=True)
+            search_format.build_claim(document, [*self._own(document), *others.get(claim.id, ())])
+            for claim, document in zip(claims, documents.build_documents(claims), strict=True)
         ]
 
-    def _own(self, document: search_format.Object) -> Iterator[search_format.Object]:
+    def _own(self, document: JsonLd) -> Iterator[search_format.GoogleReview]:
         if self._ours and "reviewRating" in document:
-            yield search_format.own_review(document)
+            yield search_format.build_own_review(document)
 
 
-def find(
+def search_fact_checks(
     *,
     query: str | None = None,
     site: str | None = None,
@@ -107,46 +118,48 @@ def find(
     page_token: str,
     offset: int,
     **_: Any,
-) -> dict[str, Any]:
-    """The answer to a search, as Google gives it. Raises `NothingAskedFor`, `ForeignCursor`."""
+) -> SearchAnswer:
+    """The answer to a search, as Google gives it. Raises `EmptySearch`, `ForeignCursor`."""
     if query is None and site is None:
-        raise NothingAskedFor("query is required unless a site is given.", at="query")
-    publishers = Publishers(site)
+        raise EmptySearch("query is required unless a site is given.", at="query")
+    publishers = ReviewPublishers(site)
     filters: dict[str, Any] = (
         {"language": language_code.partition("-")[0].lower()} if language_code else {}
     )
     conditions = [publishers.have_reviewed(max_age_days)]
     if query is None:
-        last = _place(page_token, UUID) if page_token else None
+        last = _read_page_token(page_token, UUID) if page_token else None
         places = publishers.newest(last, conditions, filters)
     else:
-        after = _place(page_token, SearchPosition.parse) if page_token else None
-        places = _places(query, after, conditions, filters)
-    size = min(page_size or 10, MOST)
+        after = _read_page_token(page_token, SearchPosition.parse) if page_token else None
+        places = _ranked_positions(query, after, conditions, filters)
+    size = min(page_size or 10, MAX_PAGE_SIZE)
     skipped = 0 if page_token else offset
     found = list(islice(places, skipped, skipped + size + 1))
-    return _answer(found[:size], publishers, more=len(found) > size)
+    return _build_answer(found[:size], publishers, more=len(found) > size)
 
 
-_place = partial(place_of, named="pageToken", paging=PAGING)
+_read_page_token = partial(place_of, named="pageToken", paging=PAGING_PARAMETERS)
 
 
-def _places(
+def _ranked_positions(
     query: str,
     after: SearchPosition | None,
     conditions: list[ColumnElement[bool]],
     filters: dict[str, Any],
-) -> Iterator[Found]:
+) -> Iterator[ClaimPosition]:
     if wants := parse_query(query):
         for place in search.ranked_positions(wants, after, *conditions, **filters):
             yield place.claim_id, str(place)
 
 
-def _answer(found: list[Found], publishers: Publishers, *, more: bool) -> dict[str, Any]:
+def _build_answer(
+    found: list[ClaimPosition], publishers: ReviewPublishers, *, more: bool
+) -> SearchAnswer:
     ids = [id for id, _ in found]
     rows = {claim.id: claim for claim in session.scalars(select(Claim).where(Claim.id.in_(ids)))}
     claims = [rows[id] for id in ids]
-    answer: dict[str, Any] = {"claims": publishers.reviewed(claims)}
+    answer: SearchAnswer = {"claims": publishers.reviewed(claims)}
     if more:
-        answer["nextPageToken"] = cursor_to(found[-1][1], PAGING)
+        answer["nextPageToken"] = cursor_to(found[-1][1], PAGING_PARAMETERS)
     return answer if found else {}

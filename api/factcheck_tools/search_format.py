@@ -7,14 +7,14 @@ reads them off ClaimReview markup, and so do we.
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Required, TypedDict, cast
 from urllib.parse import urlsplit
 
-from api.publishing.json_documents import drop_empty
+from api.publishing.json_documents import JsonLd, drop_empty
 from api.timestamps import format_rfc3339
 
 #: google.rpc.Code, by the HTTP status that it goes with (google.api.Code).
-CODES = {
+STATUS_CODES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
     403: "PERMISSION_DENIED",
@@ -24,40 +24,75 @@ CODES = {
     503: "UNAVAILABLE",
 }
 
-Object = dict[str, Any]
+
+class GooglePublisher(TypedDict):
+    """A Publisher: its name, and its host without `www.`."""
+
+    name: str
+    site: str
 
 
-def claim(document: Object, reviews: Sequence[Object]) -> Object:
+class GoogleReview(TypedDict, total=False):
+    """A ClaimReview. What is not known is left out."""
+
+    publisher: Required[GooglePublisher]
+    url: Required[str]
+    title: str
+    reviewDate: str
+    textualRating: str
+    languageCode: str
+
+
+class GoogleClaim(TypedDict, total=False):
+    """A Claim with its reviews. What is not known is left out."""
+
+    text: Required[str]
+    claimant: str
+    claimDate: str
+    claimReview: list[GoogleReview]
+
+
+class GoogleError(TypedDict):
+    """A google.rpc.Status; `code` is the HTTP status, `status` the name of a google.rpc.Code."""
+
+    code: int
+    message: str
+    status: str
+
+
+def build_claim(document: JsonLd, reviews: Sequence[GoogleReview]) -> GoogleClaim:
     """A Claim with its reviews, from schema.org's ClaimReview or Claim. What is not known is left
     out, as Google does.
     """
     item = document.get("itemReviewed", document)
-    return drop_empty(
+    known = drop_empty(
         {
             "text": item["name"],
             "claimant": item["author"]["name"] if "author" in item else None,
-            "claimDate": moment(item.get("datePublished", "")),
-            "claimReview": reviews,
+            "claimDate": format_google_datetime(item.get("datePublished", "")),
+            "claimReview": [*reviews],
         }
     )
+    return cast(GoogleClaim, known)
 
 
-def own_review(document: Object) -> Object:
+def build_own_review(document: JsonLd) -> GoogleReview:
     """The review that a ClaimReview of ours is."""
     house = document["author"]
-    return drop_empty(
+    known = drop_empty(
         {
-            "publisher": {"name": house["name"], "site": site(house["url"])},
+            "publisher": {"name": house["name"], "site": host_without_www(house["url"])},
             "url": document["url"],
             "title": document["claimReviewed"],
-            "reviewDate": moment(document["dateModified"]),
+            "reviewDate": format_google_datetime(document["dateModified"]),
             "textualRating": document["reviewRating"]["alternateName"],
             "languageCode": document.get("inLanguage"),
         }
     )
+    return cast(GoogleReview, known)
 
 
-def others_review(
+def build_imported_review(
     *,
     name: str,
     domain: str,
@@ -65,28 +100,29 @@ def others_review(
     published_at: str | None,
     rating: str | None,
     language: str | None,
-) -> Object:
-    """A review that was taken in from the publisher of this name and domain."""
-    return drop_empty(
+) -> GoogleReview:
+    """A review that was imported from the publisher of this name and domain."""
+    known = drop_empty(
         {
             "publisher": {"name": name, "site": domain},
             "url": url,
-            "reviewDate": moment(published_at or ""),
+            "reviewDate": format_google_datetime(published_at or ""),
             "textualRating": rating,
             "languageCode": language,
         }
     )
+    return cast(GoogleReview, known)
 
 
-def error(problem: Object) -> Object:
+def build_error(problem: dict[str, Any]) -> GoogleError:
     """Google's error object (google.rpc.Status) of a problem. It has no 422."""
     code = 400 if problem["status"] == 422 else problem["status"]
     where = (f"{each.get('parameter')}: {each['detail']}" for each in problem.get("errors", ()))
     message = " ".join(where) or problem["detail"]
-    return {"code": code, "message": message, "status": CODES.get(code, "UNKNOWN")}
+    return {"code": code, "message": message, "status": STATUS_CODES.get(code, "UNKNOWN")}
 
 
-def moment(text: str) -> str | None:
+def format_google_datetime(text: str) -> str | None:
     """A date or moment as google-datetime: UTC, at least to the day, which is never invented."""
     if not re.match(r"\d{4}-\d{2}-\d{2}", text):
         return None
@@ -94,7 +130,7 @@ def moment(text: str) -> str | None:
     return format_rfc3339(at if at.tzinfo else at.replace(tzinfo=UTC), "seconds")
 
 
-def site(url: str) -> str:
+def host_without_www(url: str) -> str:
     """The host, without a leading www: nytimes.com. What is no address has none ("")."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -22,14 +22,14 @@ def search_fact_checks(query: dict[str, Any]) -> Any:
     that has all of the words, with our review of it and those of others that were imported. A
     refusal holds Google's error object (`error`) too.
     """
-    return factcheck_search.find(**query)
+    return factcheck_search.search_fact_checks(**query)
 
 
 def refuse_as_google_does(response: Response) -> Response:
     """Let the problem be an error of Google's as well, which its clients look for."""
     if response.mimetype == "application/problem+json":
         problem = response.get_json()
-        error = search_format.error(problem)
+        error = search_format.build_error(problem)
         problem |= {"status": error["code"], "error": error}
         response.data, response.status_code = dumps(problem), error["code"]
     return response

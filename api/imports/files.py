@@ -7,68 +7,68 @@ import ijson
 import orjson
 
 #: Levels that no review needs. (Without a limit, those that read JSON run out of stack.)
-DEEPEST = 100
+MAX_DEPTH = 100
 #: More bytes than an item is; a document that is no feed may have as many.
-LONGEST_ITEM = 2_000_000
+MAX_ITEM_BYTES = 2_000_000
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NDJSON, LD_JSON = "application/x-ndjson", "application/ld+json"
 
 
-class OutOfBounds(Exception):
+class ItemTooLarge(Exception):
     """It is longer, or nested deeper, than anybody means."""
 
 
-class Malformed(NamedTuple):
+class MalformedItem(NamedTuple):
     """What stands where an item should."""
 
     words: str
 
 
-def items_of(file: BinaryIO, kind: str) -> Iterator[tuple[int, Any]]:
+def read_items(file: BinaryIO, kind: str) -> Iterator[tuple[int, Any]]:
     """Each item of a file with its number from 1: a line's JSON (`NDJSON`), or an element of a
     DataFeed or list, or else the whole document (`LD_JSON`). Memory is that of one item.
     """
-    return enumerate(_lines(file) if kind == NDJSON else _elements(file), start=1)
+    return enumerate(_read_lines(file) if kind == NDJSON else _read_elements(file), start=1)
 
 
-def _lines(file: BinaryIO) -> Iterator[Any]:
-    while line := file.readline(LONGEST_ITEM):
-        if len(line) == LONGEST_ITEM and not line.endswith(b"\n"):
-            while (rest := file.readline(LONGEST_ITEM)) and not rest.endswith(b"\n"):
+def _read_lines(file: BinaryIO) -> Iterator[Any]:
+    while line := file.readline(MAX_ITEM_BYTES):
+        if len(line) == MAX_ITEM_BYTES and not line.endswith(b"\n"):
+            while (rest := file.readline(MAX_ITEM_BYTES)) and not rest.endswith(b"\n"):
                 pass
-            yield Malformed(f"The line is longer than {LONGEST_ITEM} bytes.")
+            yield MalformedItem(f"The line is longer than {MAX_ITEM_BYTES} bytes.")
         elif line.strip():
-            yield _parsed(line)
+            yield _parse(line)
 
 
-def _parsed(text: bytes) -> Any:
+def _parse(text: bytes) -> Any:
     try:
         return orjson.loads(text.removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
-        return Malformed(f"It is not JSON: {error}.")
+        return MalformedItem(f"It is not JSON: {error}.")
 
 
-def _elements(file: BinaryIO) -> Iterator[Any]:
+def _read_elements(file: BinaryIO) -> Iterator[Any]:
     found = False
     try:
-        for each in _of_the_array(file):
+        for each in _array_items(file):
             found = True
             yield each
-    except (ijson.JSONError, UnicodeDecodeError, OutOfBounds) as error:
-        yield Malformed(f"From here on it cannot be read: {error}.")
+    except (ijson.JSONError, UnicodeDecodeError, ItemTooLarge) as error:
+        yield MalformedItem(f"From here on it cannot be read: {error}.")
         return
     if not found:
         file.seek(0)
-        document = file.read(LONGEST_ITEM)
+        document = file.read(MAX_ITEM_BYTES)
         if file.read(1):
-            yield Malformed("It is neither a DataFeed nor a list, and too long for one review.")
+            yield MalformedItem("It is neither a DataFeed nor a list, and too long for one review.")
         else:
-            yield _parsed(document)
+            yield _parse(document)
 
 
-class _Meter:
-    """A file that ends in `OutOfBounds` when too much is read of it for one item."""
+class _LimitedReader:
+    """A file that ends in `ItemTooLarge` when too much is read of it for one item."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self.read_bytes = file, 0
@@ -76,17 +76,17 @@ class _Meter:
     def read(self, size: int) -> bytes:
         chunk = self._file.read(size)
         self.read_bytes += len(chunk)
-        if self.read_bytes > LONGEST_ITEM + size:
-            raise OutOfBounds(f"an item is longer than {LONGEST_ITEM} bytes")
+        if self.read_bytes > MAX_ITEM_BYTES + size:
+            raise ItemTooLarge(f"an item is longer than {MAX_ITEM_BYTES} bytes")
         return chunk
 
 
-def _of_the_array(file: BinaryIO) -> Iterator[Any]:
+def _array_items(file: BinaryIO) -> Iterator[Any]:
     """The elements of the outermost list, or of a feed. Raises `ijson.JSONError`,
-    `OutOfBounds`.
+    `ItemTooLarge`.
     """
     depth, key, array, builder = 0, None, None, ijson.ObjectBuilder()
-    meter = _Meter(file)
+    meter = _LimitedReader(file)
     for event, value in ijson.basic_parse(meter, use_float=True):
         depth -= event in {"end_map", "end_array"}
         if array is None:
@@ -103,5 +103,5 @@ def _of_the_array(file: BinaryIO) -> Iterator[Any]:
                 meter.read_bytes = 0
                 builder = ijson.ObjectBuilder()
         depth += event in {"start_map", "start_array"}
-        if depth > DEEPEST:
-            raise OutOfBounds(f"it is nested more than {DEEPEST} deep")
+        if depth > MAX_DEPTH:
+            raise ItemTooLarge(f"it is nested more than {MAX_DEPTH} deep")

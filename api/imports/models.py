@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database.session import Base, Identified
-from api.imports.ratings import Reading
+from api.imports.ratings import RatingMeaning
 
 
 class ImportState(StrEnum):
@@ -68,4 +68,4 @@ class ImportedReview(Identified, Base):
     fingerprint: Mapped[str] = mapped_column(unique=True)
     claim_key: Mapped[str] = mapped_column(index=True)
     rating: Mapped[str | None]
-    reading: Mapped[Reading]
+    reading: Mapped[RatingMeaning]

@@ -15,35 +15,35 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-Table = Mapping[str, Mapping[str, "Reading"]]
+RatingTable = Mapping[str, Mapping[str, "RatingMeaning"]]
 
 
-class Reading(StrEnum):
+class RatingMeaning(StrEnum):
     SUPPORTS = "supports"
     DISPUTES = "disputes"
     CONTEXT = "context"
     UNMAPPED = "unmapped"  # the word is not in the table: nobody knows what it means here
 
 
-def read(label: str | None, *, publisher: str, table: Table) -> Reading:
-    """How a publisher's label is to be read; `publisher` is its registrable domain."""
+def interpret_rating(label: str | None, *, publisher: str, table: RatingTable) -> RatingMeaning:
+    """What a publisher's label says of the claim; `publisher` is its registrable domain."""
     if label is None:
-        return Reading.UNMAPPED
-    return table.get(publisher, {}).get(normalised(label), Reading.UNMAPPED)
+        return RatingMeaning.UNMAPPED
+    return table.get(publisher, {}).get(normalize_label(label), RatingMeaning.UNMAPPED)
 
 
-def normalised(label: str) -> str:
+def normalize_label(label: str) -> str:
     """A label without what varies in writing it: "Pants on Fire!" is "pants on fire"."""
     words = " ".join(unicodedata.normalize("NFKC", label).casefold().split())
     return words.strip(" .!?:;\"'“”„«»*")
 
 
-def table_of(data: Any) -> dict[str, dict[str, Reading]]:
+def parse_table(data: Any) -> dict[str, dict[str, RatingMeaning]]:
     """A table as it is written: {domain: {reading: [labels]}}. Raises `ValueError`."""
     try:
         return {
             domain: {
-                normalised(label): Reading(reading)
+                normalize_label(label): RatingMeaning(reading)
                 for reading, labels in readings.items()
                 for label in labels
             }
@@ -54,8 +54,8 @@ def table_of(data: Any) -> dict[str, dict[str, Reading]]:
 
 
 @cache
-def table(file: str = "") -> Table:
+def load_table(file: str = "") -> RatingTable:
     """The table that is shipped, and over it the one of a file. Raises `OSError`, `ValueError`."""
-    shipped = table_of(json.loads(Path(__file__).with_suffix(".json").read_text("utf-8")))
-    added = table_of(json.loads(Path(file).read_text("utf-8"))) if file else {}
+    shipped = parse_table(json.loads(Path(__file__).with_suffix(".json").read_text("utf-8")))
+    added = parse_table(json.loads(Path(file).read_text("utf-8"))) if file else {}
     return shipped | {domain: shipped.get(domain, {}) | own for domain, own in added.items()}

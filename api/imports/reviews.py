@@ -15,14 +15,22 @@ from api.http.fields import LANGUAGE, Address, language_tag
 from api.sources.extraction import dates
 from api.sources.extraction.charsets import strip_unstorable
 
-SHORTEST_CLAIM, LONGEST_CLAIM = 8, 2_000
-LONGEST_NAME = 300
+MIN_CLAIM_LENGTH, MAX_CLAIM_LENGTH = 8, 2_000
+MAX_NAME_LENGTH = 300
 #: Where a document may hold reviews, and how deep they are looked for.
-HOLDS = ("@graph", "dataFeedElement", "item", "itemListElement", "mainEntity", "hasPart", "review")
-DEEPEST = 10
+CONTAINER_PROPERTIES = (
+    "@graph",
+    "dataFeedElement",
+    "item",
+    "itemListElement",
+    "mainEntity",
+    "hasPart",
+    "review",
+)
+MAX_DEPTH = 10
 
 
-class Unusable(Exception):
+class UnusableReview(Exception):
     """A review that nothing can be made of; `code` says why, in a word that stays the same."""
 
     def __init__(self, code: str, words: str, *, url: str | None = None) -> None:
@@ -31,7 +39,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Review:
+class PublishedReview:
     """What a publisher says of a claim: `rating` is its word for it, as it stands there."""
 
     url: str
@@ -47,56 +55,58 @@ class Review:
     @property
     def fingerprint(self) -> str:
         """The same for the same page's review of the same claim, whenever it is met."""
-        return _digest(self.url, self.claim, self.claimant)
+        return _hash_parts(self.url, self.claim, self.claimant)
 
     @property
     def claim_key(self) -> str:
         """The same for reviews of the same words of the same person on the same day."""
-        return _digest(self.claim.casefold(), self.claimant, self.said_on)
+        return _hash_parts(self.claim.casefold(), self.claimant, self.said_on)
 
 
-def _digest(*parts: str | None) -> str:
+def _hash_parts(*parts: str | None) -> str:
     return sha256("\n".join(part or "" for part in parts).encode()).hexdigest()
 
 
-def reviews_in(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+def find_reviews(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     """The ClaimReviews of a document: it is one, or a list, graph or feed of them."""
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return
     if isinstance(document, list):
         for each in document:
-            yield from reviews_in(each, depth + 1)
+            yield from find_reviews(each, depth + 1)
     elif isinstance(document, dict):
-        if "ClaimReview" in _types(document):
+        if "ClaimReview" in _type_names(document):
             yield document
             return
-        for name in HOLDS:
-            yield from reviews_in(document.get(name), depth + 1)
+        for name in CONTAINER_PROPERTIES:
+            yield from find_reviews(document.get(name), depth + 1)
 
 
-def _types(node: dict[str, Any]) -> list[str]:
+def _type_names(node: dict[str, Any]) -> list[str]:
     types = node.get("@type")
     names = types if isinstance(types, list) else [types]
     return [re.split("[/:#]", name)[-1] for name in names if isinstance(name, str)]
 
 
-def review_of(node: dict[str, Any], *, page: str | None = None) -> Review:
-    """The review that a ClaimReview is, found on a `page` if on one. Raises `Unusable`."""
+def parse_review(node: dict[str, Any], *, page: str | None = None) -> PublishedReview:
+    """The review that a ClaimReview is, found on a `page` if on one. Raises `UnusableReview`."""
     url = _address(node.get("url")) or page
-    claim = _text(node.get("claimReviewed")) or _text(_first(node.get("itemReviewed"), "name"))
+    claim = _text(node.get("claimReviewed")) or _text(
+        _first_property(node.get("itemReviewed"), "name")
+    )
     item = node.get("itemReviewed")
     if url is None:
-        raise Unusable("no-address", "It does not say where the review is published.")
+        raise UnusableReview("no-address", "It does not say where the review is published.")
     if not claim:
-        raise Unusable("no-claim", "It does not say which claim is reviewed.", url=url)
-    if not SHORTEST_CLAIM <= len(claim) <= LONGEST_CLAIM:
+        raise UnusableReview("no-claim", "It does not say which claim is reviewed.", url=url)
+    if not MIN_CLAIM_LENGTH <= len(claim) <= MAX_CLAIM_LENGTH:
         words = f"The claim has {len(claim)} characters: no quote has so few, or so many."
-        raise Unusable("claim-length", words, url=url)
-    return Review(
+        raise UnusableReview("claim-length", words, url=url)
+    return PublishedReview(
         url=url,
         claim=claim,
-        claimant=_name(_first(item, "author")),
-        said_on=_date(_first(item, "datePublished")),
+        claimant=_name(_first_property(item, "author")),
+        said_on=_date(_first_property(item, "datePublished")),
         appeared_at=_appeared_at(item),
         language=_language(node.get("inLanguage")),
         publisher=_name(node.get("author")) or _name(node.get("publisher")),
@@ -105,7 +115,7 @@ def review_of(node: dict[str, Any], *, page: str | None = None) -> Review:
     )
 
 
-def _first(value: Any, name: str) -> Any:
+def _first_property(value: Any, name: str) -> Any:
     """A property of an object, or of the first object in a list that has it."""
     nodes = value if isinstance(value, list) else [value]
     return next((n[name] for n in nodes if isinstance(n, dict) and n.get(name)), None)
@@ -123,12 +133,12 @@ def _text(value: Any) -> str | None:
 
 
 def _name(value: Any) -> str | None:
-    name = _text(_first(value, "name")) or _text(value)
-    return name[:LONGEST_NAME] if name else None
+    name = _text(_first_property(value, "name")) or _text(value)
+    return name[:MAX_NAME_LENGTH] if name else None
 
 
 def _address(value: Any) -> str | None:
-    address = _text(_first(value, "@id")) or _text(value) or ""
+    address = _text(_first_property(value, "@id")) or _text(value) or ""
     fits = Address.FORM.fullmatch(address) and len(address.encode()) <= Address.MOST
     return address if fits else None
 
@@ -141,18 +151,24 @@ def _date(value: Any) -> str | None:
 def _appeared_at(item: Any) -> str | None:
     """The first address at which the claim was made, among those that are given."""
     for name in ("firstAppearance", "appearance"):
-        work = _first(item, name)
-        if address := _address(_first(work, "url") or _first(work, "@id") or work):
+        work = _first_property(item, name)
+        if address := _address(
+            _first_property(work, "url") or _first_property(work, "@id") or work
+        ):
             return address
     return None
 
 
 def _language(value: Any) -> str | None:
-    tag = _text(_first(value, "alternateName")) or _text(value) or ""
+    tag = _text(_first_property(value, "alternateName")) or _text(value) or ""
     return language_tag(tag) if LANGUAGE.fullmatch(tag) else None
 
 
 def _rating(value: Any) -> str | None:
     """The rating's words: `alternateName` or, as Google takes it, `name`. Never a number's."""
-    words = _text(_first(value, "alternateName")) or _text(_first(value, "name")) or _text(value)
-    return words[:LONGEST_NAME] if words and not re.fullmatch(r"[\d.,/ ]+", words) else None
+    words = (
+        _text(_first_property(value, "alternateName"))
+        or _text(_first_property(value, "name"))
+        or _text(value)
+    )
+    return words[:MAX_NAME_LENGTH] if words and not re.fullmatch(r"[\d.,/ ]+", words) else None

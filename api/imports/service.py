@@ -28,21 +28,21 @@ from api.errors import Problem
 from api.evidence import service as evidence
 from api.evidence.enums import EvidenceKind, Stance
 from api.imports import ratings
-from api.imports.files import Malformed
+from api.imports.files import MalformedItem
 from api.imports.models import Import, ImportedReview, ImportRefusal, ImportState
-from api.imports.ratings import Reading
-from api.imports.reviews import Review, Unusable, review_of, reviews_in
+from api.imports.ratings import RatingMeaning
+from api.imports.reviews import PublishedReview, UnusableReview, find_reviews, parse_review
 from api.jobs.queue import enqueue
 from api.sources.service import get_or_create_source, parse_domain, registrable_domain
 from api.sources.url_validation import validate_url
 
-#: Items that one transaction takes in, and the seconds after it that are the others' turn to
-#: write: whoever waits for SQLite looks only every tenth of a second.
-BATCH = 50
-PAUSE = 0.03
+#: Items that one transaction stores, and the seconds after it in which others can write: SQLite
+#: looks only every tenth of a second whether it can.
+BATCH_SIZE = 50
+PAUSE_SECONDS = 0.03
 
 
-def begin(
+def create_import(
     *,
     by: Contributor,
     url: str | None = None,
@@ -60,27 +60,28 @@ def begin(
     return begun
 
 
-def take_in(
+def import_items(
     import_id: UUID, numbered: Iterable[tuple[int, Any]], *, page: str | None = None
 ) -> Iterator[int]:
-    """Take in the items that have not been so far, a batch at a time; gives each one's number.
+    """Store the reviews of the items that are not yet, a batch at a time; yield the number of the
+    last item of each batch.
 
     Reviews found on a `page` must be its publisher's, and their evidence is examined at once;
     that of a file's, when somebody asks.
     """
     waiting = iter(numbered)
-    while batch := list(islice(waiting, BATCH)):
+    while batch := list(islice(waiting, BATCH_SIZE)):
         with transaction():
             under_way = get_or_404(Import, import_id, lock=True)
             left = [each for each in batch if each[0] > under_way.items]
             if left and under_way.state is ImportState.RUNNING:
-                Batch(under_way, page).take_in(left)
+                ImportBatch(under_way, page).store(left)
         yield batch[-1][0]
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
 
 
-def finish(import_id: UUID, failure: str | None = None) -> None:
-    """The import is at its end or, with a `failure`, has come to one."""
+def finish_import(import_id: UUID, failure: str | None = None) -> None:
+    """End an import that is running: as done or, with a `failure` in words, as failed."""
     with transaction():
         ended = get_or_404(Import, import_id, lock=True)
         if ended.state is ImportState.RUNNING:
@@ -88,21 +89,21 @@ def finish(import_id: UUID, failure: str | None = None) -> None:
             ended.reason, ended.finished_at = failure, now()
 
 
-class Batch:
-    """Some items of an import, taken in in one transaction."""
+class ImportBatch:
+    """Some items of an import, which one transaction stores."""
 
     def __init__(self, under_way: Import, page: str | None) -> None:
         settings: Settings = current_app.extensions["settings"]
         self._import, self._page = under_way, page
         self._by = get_or_404(Contributor, under_way.by_id)
-        self._table = ratings.table(settings.ratings_file)
-        self._house = urlsplit(settings.public_url).hostname
+        self._table = ratings.load_table(settings.ratings_file)
+        self._own_host = urlsplit(settings.public_url).hostname
 
-    def take_in(self, items: Sequence[tuple[int, Any]]) -> None:
+    def store(self, items: Sequence[tuple[int, Any]]) -> None:
         """Costs two queries, and a fixed number for each review that is new."""
         found = [each for number, item in items for each in self._reviews(number, item)]
-        known = _known([review.fingerprint for _, review in found])
-        made = _claims([review.claim_key for _, review in found])
+        known = _load_known_ratings([review.fingerprint for _, review in found])
+        made = _load_claims([review.claim_key for _, review in found])
         for number, review in found:
             if review.fingerprint not in known:
                 if self._add(number, review, made):
@@ -110,54 +111,54 @@ class Batch:
             elif known[review.fingerprint] == review.rating:
                 self._import.known += 1
             else:
-                self._refuse(number, _rated_otherwise(review, known[review.fingerprint]))
+                self._refuse(number, _refuse_changed_rating(review, known[review.fingerprint]))
         self._import.items = items[-1][0]
 
-    def _reviews(self, number: int, item: Any) -> Iterator[tuple[int, Review]]:
+    def _reviews(self, number: int, item: Any) -> Iterator[tuple[int, PublishedReview]]:
         """The reviews in an item that can be taken in; what cannot is noted."""
-        if isinstance(item, Malformed):
-            self._refuse(number, Unusable("malformed", item.words))
+        if isinstance(item, MalformedItem):
+            self._refuse(number, UnusableReview("malformed", item.words))
             return
-        nodes = list(reviews_in(item))
+        nodes = list(find_reviews(item))
         if not nodes:
-            self._refuse(number, Unusable("no-review", "There is no ClaimReview in it."))
+            self._refuse(number, UnusableReview("no-review", "There is no ClaimReview in it."))
         for node in nodes:
             try:
-                review = _addressed(review_of(node, page=self._page))
-                self._refuse_to_vouch(review)
-            except Unusable as why:
+                review = _addressed(parse_review(node, page=self._page))
+                self._refuse_unfit_publisher(review)
+            except UnusableReview as why:
                 self._refuse(number, why)
             else:
                 yield number, review
 
-    def _refuse_to_vouch(self, review: Review) -> None:
-        """Nobody's page speaks for another publisher, and ours are no evidence for us."""
+    def _refuse_unfit_publisher(self, review: PublishedReview) -> None:
+        """Raise `UnusableReview` for a review of another publisher than the page's, or of ours."""
         if self._page and registrable_domain(self._page) != registrable_domain(review.url):
             words = "The page speaks of a review at another publisher's."
-            raise Unusable("another-publisher", words, url=review.url)
-        if self._house and urlsplit(review.url).hostname == self._house:
-            raise Unusable("own-review", "It is a review of ours.", url=review.url)
+            raise UnusableReview("another-publisher", words, url=review.url)
+        if self._own_host and urlsplit(review.url).hostname == self._own_host:
+            raise UnusableReview("own-review", "It is a review of ours.", url=review.url)
 
-    def _add(self, number: int, review: Review, made: dict[str, UUID]) -> bool:
+    def _add(self, number: int, review: PublishedReview, made: dict[str, UUID]) -> bool:
         try:
             with session.begin_nested():
-                added = self._made(review, made.get(review.claim_key))
+                added = self._store_review(review, made.get(review.claim_key))
         except Problem as refusal:
-            self._refuse(number, Unusable(refusal.slug, str(refusal), url=review.url))
+            self._refuse(number, UnusableReview(refusal.slug, str(refusal), url=review.url))
             return False
         except IntegrityError:  # another import takes in the same at this moment
             self._import.known += 1
             return False
         made[review.claim_key] = added.claim_id
         self._import.added += 1
-        self._import.unmapped += added.reading is Reading.UNMAPPED
+        self._import.unmapped += added.reading is RatingMeaning.UNMAPPED
         return True
 
-    def _made(self, review: Review, claim_id: UUID | None) -> ImportedReview:
+    def _store_review(self, review: PublishedReview, claim_id: UUID | None) -> ImportedReview:
         """Raises what submitting evidence does."""
         publisher = registrable_domain(review.url)
-        reading = ratings.read(review.rating, publisher=publisher, table=self._table)
-        claim = claims.lock_open_claim(claim_id) if claim_id else self._claim(review)
+        reading = ratings.interpret_rating(review.rating, publisher=publisher, table=self._table)
+        claim = claims.lock_open_claim(claim_id) if claim_id else self._create_claim(review)
         submit = (
             evidence.submit_evidence
             if self._page
@@ -168,7 +169,7 @@ class Batch:
             submitted_by=self._by,
             source_url=review.url,
             quote=review.claim,
-            stance=Stance.CONTEXT if reading is Reading.UNMAPPED else Stance(reading),
+            stance=Stance.CONTEXT if reading is RatingMeaning.UNMAPPED else Stance(reading),
             kind=EvidenceKind.SECONDARY,
             note=_note(review, reading),
             published_at=review.published_at,
@@ -187,7 +188,7 @@ class Batch:
         session.flush()
         return added
 
-    def _claim(self, review: Review) -> Claim:
+    def _create_claim(self, review: PublishedReview) -> Claim:
         article = articles.add_article(
             added_by=self._by,
             text=review.claim,
@@ -211,31 +212,33 @@ class Batch:
             tags=[],
         )
 
-    def _refuse(self, number: int, why: Unusable) -> None:
+    def _refuse(self, number: int, why: UnusableReview) -> None:
         self._import.refused += 1
         refusal = {"item": number, "url": why.url, "code": why.code, "reason": str(why)}
         session.add(ImportRefusal(import_id=self._import.id, **refusal))
 
 
-def _addressed(review: Review) -> Review:
+def _addressed(review: PublishedReview) -> PublishedReview:
     """The review, whose own address has a host; where its claim appeared is left out unless that
-    has one. Raises `Unusable`.
+    has one. Raises `UnusableReview`.
     """
     if not parse_domain(review.url):
-        raise Unusable("address-refused", "Its address has no proper host name.", url=review.url)
+        raise UnusableReview(
+            "address-refused", "Its address has no proper host name.", url=review.url
+        )
     if review.appeared_at and not parse_domain(review.appeared_at):
         return replace(review, appeared_at=None)
     return review
 
 
-def _known(fingerprints: Sequence[str]) -> dict[str, str | None]:
+def _load_known_ratings(fingerprints: Sequence[str]) -> dict[str, str | None]:
     """The ratings with which these reviews were taken in, as far as they were."""
     columns = select(ImportedReview.fingerprint, ImportedReview.rating)
     rows = session.execute(columns.where(ImportedReview.fingerprint.in_(fingerprints)))
     return {row.fingerprint: row.rating for row in rows}
 
 
-def _claims(keys: Sequence[str]) -> dict[str, UUID]:
+def _load_claims(keys: Sequence[str]) -> dict[str, UUID]:
     """The claims that earlier reviews made of the same words, if they are in use."""
     columns = select(ImportedReview.claim_key, ImportedReview.claim_id)
     rows = columns.join(Claim, Claim.id == ImportedReview.claim_id)
@@ -243,16 +246,16 @@ def _claims(keys: Sequence[str]) -> dict[str, UUID]:
     return {row.claim_key: row.claim_id for row in session.execute(used)}
 
 
-def _rated_otherwise(review: Review, before: str | None) -> Unusable:
+def _refuse_changed_rating(review: PublishedReview, before: str | None) -> UnusableReview:
     words = f"It was taken in with the rating {before!r}, and has {review.rating!r} now."
-    return Unusable("rating-changed", words, url=review.url)
+    return UnusableReview("rating-changed", words, url=review.url)
 
 
-def _note(review: Review, reading: Reading) -> str:
+def _note(review: PublishedReview, reading: RatingMeaning) -> str:
     whose = review.publisher or registrable_domain(review.url)
     if review.rating is None:
         return f"Imported. {whose} gives no rating in words (unmapped)."
     rated = f"Imported. {whose} rates it “{review.rating}”"
-    if reading is Reading.UNMAPPED:
+    if reading is RatingMeaning.UNMAPPED:
         return f"{rated}, which is not in the table of this publisher's ratings (unmapped)."
     return f"{rated}, which is read as: {reading}."

@@ -11,7 +11,7 @@ from api.database.session import get_or_404
 from api.http.blueprints import Blueprint
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import page
-from api.imports import service as importing
+from api.imports import service as imports
 from api.imports.files import LD_JSON, NDJSON
 from api.imports.models import Import, ImportRefusal
 from api.imports.schemas import ImportSubmission, ImportView, RefusalView
@@ -32,11 +32,11 @@ def import_page(submission: dict[str, Any]) -> Any:
     rating's words, read by a table for each publisher, and `context` where that has none. A
     page speaks only for its own publisher, and its evidence is examined at once.
     """
-    return _begun(url=submission["url"])
+    return _create_import(url=submission["url"])
 
 
 def _receive() -> str:
-    """Put the file by, under its SHA-256, however long it takes to come."""
+    """Store the request's body in the blob store; return its SHA-256."""
     if request.mimetype not in KINDS:
         raise UnsupportedMediaType(f"Send {LD_JSON} or {NDJSON}.")
     settings: Settings = current_app.extensions["settings"]
@@ -59,11 +59,11 @@ def import_file() -> Any:
     A file may be as long as the installation's `MAX_IMPORT_BYTES`. One that was sent before adds
     nothing. The evidence waits, `pending`, until somebody has it examined.
     """
-    return _begun(content_sha256=g.received, content_type=KINDS[request.mimetype])
+    return _create_import(content_sha256=g.received, content_type=KINDS[request.mimetype])
 
 
-def _begun(**what: str) -> Any:
-    begun = importing.begin(by=caller(), **what)
+def _create_import(**source: str) -> Any:
+    begun = imports.create_import(by=caller(), **source)
     return begun, {"Location": url_for("imports.get_import", import_id=begun.id)}
 
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.publishing.json_documents import Document, drop_empty
+from api.publishing.json_documents import JsonLd, drop_empty
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MEDIA_TYPE = f'application/ld+json; profile="{CONTEXT}"'
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note:
+class ClaimNote:
     """A claim and its status; `url` is its page, `review` the address of its ClaimReview,
     `by_exception` the exception that the status rests on, if any, in words.
     """
@@ -31,9 +31,9 @@ class Note:
     end: int
 
 
-def annotation(note: Note, *, text: str, page: str | None) -> Document:
+def build_annotation(note: ClaimNote, *, text: str, page: str | None) -> JsonLd:
     """A note on an article: on the `text` that we hold (its address), and on the `page` that it
-    was published on. Offsets are those of the text, so that the page is only told the words.
+    was published on. Offsets are those of the text, so that the page only needs the words.
     """
     words = drop_empty(
         {
@@ -47,7 +47,9 @@ def annotation(note: Note, *, text: str, page: str | None) -> Document:
     on_the_text = {"source": text, "selector": [words, place]}
     on_the_page = {"source": page, "selector": words}
     exception = [
-        _words(told, purpose="commenting", language=None) for told in [note.by_exception] if told
+        _build_body(told, purpose="commenting", language=None)
+        for told in [note.by_exception]
+        if told
     ]
     return {
         "id": f"{note.url}#annotation",
@@ -56,8 +58,8 @@ def annotation(note: Note, *, text: str, page: str | None) -> Document:
         "created": note.made_at.isoformat(),
         "modified": note.changed_at.isoformat(),
         "body": [
-            _words(note.statement, purpose="describing", language=note.language),
-            _words(note.status, purpose="classifying", language="en"),
+            _build_body(note.statement, purpose="describing", language=note.language),
+            _build_body(note.status, purpose="classifying", language="en"),
             *exception,
             {"id": note.review, "type": "Dataset", "format": "application/ld+json"},
         ],
@@ -65,9 +67,9 @@ def annotation(note: Note, *, text: str, page: str | None) -> Document:
     }
 
 
-def annotation_page(
-    notes: Sequence[Document], *, id: str, collection: str, following: str | None
-) -> Document:
+def build_annotation_page(
+    notes: Sequence[JsonLd], *, id: str, collection: str, following: str | None
+) -> JsonLd:
     """One page of a collection of annotations."""
     return drop_empty(
         {
@@ -80,7 +82,7 @@ def annotation_page(
     ) | {"items": notes}
 
 
-def _words(value: str, *, purpose: str, language: str | None) -> Document:
+def _build_body(value: str, *, purpose: str, language: str | None) -> JsonLd:
     return drop_empty(
         {
             "type": "TextualBody",

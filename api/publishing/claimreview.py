@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.claims.enums import Status
-from api.publishing.json_documents import Document, drop_empty
+from api.publishing.json_documents import JsonLd, drop_empty
 from api.timestamps import format_rfc3339
 
 CONTEXT = "https://schema.org"
@@ -18,8 +18,8 @@ BEST, WORST = 5, 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
-    """Who reviews, and on what terms others may use it (addresses)."""
+class PublisherInfo:
+    """Who publishes the reviews; `url` and `licence` are addresses."""
 
     name: str
     url: str
@@ -27,8 +27,8 @@ class House:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
-    """The article that a claim stands in; `retells` is what that reports on second hand."""
+class ReviewedArticle:
+    """The article that a claim is quoted from; `retells` names the works that it reports on."""
 
     url: str | None
     title: str
@@ -39,8 +39,8 @@ class Work:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statement:
-    """A claim: its own words, and what they state; `url` is the address of its page."""
+class ReviewedClaim:
+    """A claim: the words quoted (`exact`) and what they state; `url` is the address of its page."""
 
     id: str
     url: str
@@ -49,7 +49,7 @@ class Statement:
     claimant: str | None
     said_on: str | None
     language: str | None
-    article: Work
+    article: ReviewedArticle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,16 +64,16 @@ class Citation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
-    """The claim that says the same, and was decided on evidence; `url` is that of its page."""
+class CitedClaim:
+    """A claim that says the same and was decided on evidence; `url` is the address of its page."""
 
     url: str
     statement: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """One decision took the place of another that had found the claim confirmed or disputed."""
+class StatusRevision:
+    """A decision that replaced one by which the claim was confirmed or disputed."""
 
     before: Status
     after: Status
@@ -82,10 +82,11 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
-    """The verdict that stands, and how it came to stand. `supporting_lines` are those that
-    counted when it was given, `by_exception` the exception that it rests on, if any, in words.
-    `decided_as` is the claim whose verdict it applies.
+class ReviewDecision:
+    """The verdict in force. `supporting_lines` counts the groups of sources that supported the
+    claim when it was given; `by_exception` is the exception that it rests on, if any, in words;
+    `first_at` is the moment of the claim's first verdict; `decided_as` is the claim whose verdict
+    it applies.
     """
 
     status: Status
@@ -96,17 +97,24 @@ class Decision:
     first_at: datetime
     at: datetime
     citations: Sequence[Citation]
-    changes: Sequence[Change]
-    decided_as: Ground | None = None
+    changes: Sequence[StatusRevision]
+    decided_as: CitedClaim | None = None
 
 
-def claim_alone(claim: Statement) -> Document:
-    """A claim that no review is published of."""
-    return {"@context": CONTEXT, "identifier": claim.id, "url": claim.url} | _claim(claim)
+def build_claim(claim: ReviewedClaim) -> JsonLd:
+    """A Claim that no review is published of: `@context`, `identifier`, `url`, and the keys of
+    schema.org's Claim that `_build_claim` fills.
+    """
+    return {"@context": CONTEXT, "identifier": claim.id, "url": claim.url} | _build_claim(claim)
 
 
-def claimreview(claim: Statement, decision: Decision, house: House) -> Document:
-    """A claim with the decision on it."""
+def build_claimreview(
+    claim: ReviewedClaim, decision: ReviewDecision, house: PublisherInfo
+) -> JsonLd:
+    """The ClaimReview of a claim: `claimReviewed`, `author`, `datePublished`, `dateModified`,
+    `reviewRating`, `reviewBody`, `itemReviewed` (a Claim), `citation` (Quotations), `isBasedOn`
+    (the ClaimReview whose verdict it applies), `correction` and `sdLicense`.
+    """
     author = {"@type": "Organization", "name": house.name, "url": house.url}
     return drop_empty(
         {
@@ -119,25 +127,25 @@ def claimreview(claim: Statement, decision: Decision, house: House) -> Document:
             "author": author,
             "datePublished": format_rfc3339(decision.first_at, "seconds"),
             "dateModified": format_rfc3339(decision.at, "seconds"),
-            "reviewRating": rating(
-                decision.status, decision.supporting_lines, _explained(decision)
+            "reviewRating": build_rating(
+                decision.status, decision.supporting_lines, _explain_rating(decision)
             ),
             "reviewBody": decision.reasons,
-            "itemReviewed": _claim(claim),
-            "citation": [_citation(each) for each in decision.citations],
-            "isBasedOn": decision.decided_as and _ground(decision.decided_as),
-            "correction": [_correction(each) for each in decision.changes],
+            "itemReviewed": _build_claim(claim),
+            "citation": [_build_citation(each) for each in decision.citations],
+            "isBasedOn": decision.decided_as and _build_cited_claim(decision.decided_as),
+            "correction": [_build_correction(each) for each in decision.changes],
             "sdLicense": house.licence,
         }
     )
 
 
-def _explained(decision: Decision) -> str | None:
+def _explain_rating(decision: ReviewDecision) -> str | None:
     """The reviewer's label, and the exception: a rating is never shown without it."""
     return ". ".join(filter(None, (decision.finding, decision.by_exception))) or None
 
 
-def rating(status: Status, supporting_lines: int, explanation: str | None) -> Document:
+def build_rating(status: Status, supporting_lines: int, explanation: str | None) -> JsonLd:
     """Numbers only for the ends of the scale. A claim that is contested or unverified is not half
     true, which is what readers take the middle of the scale for.
     """
@@ -152,9 +160,9 @@ def rating(status: Status, supporting_lines: int, explanation: str | None) -> Do
     return drop_empty(words | (scale if value else {}))
 
 
-def datafeed(
-    reviews: Iterable[tuple[Document, datetime | None]], house: House, *, url: str
-) -> Document:
+def build_datafeed(
+    reviews: Iterable[tuple[JsonLd, datetime | None]], house: PublisherInfo, *, url: str
+) -> JsonLd:
     """Reviews as Data Commons' fact-check feed has them, each with the moment that it was taken
     back, if it was.
     """
@@ -164,11 +172,11 @@ def datafeed(
         "name": f"Fact checks by {house.name}",
         "url": url,
         "sdLicense": house.licence,
-        "dataFeedElement": [feed_item(review, deleted_at) for review, deleted_at in reviews],
+        "dataFeedElement": [build_feed_item(review, deleted_at) for review, deleted_at in reviews],
     }
 
 
-def feed_item(review: Document, deleted_at: datetime | None) -> Document:
+def build_feed_item(review: JsonLd, deleted_at: datetime | None) -> JsonLd:
     review = {name: value for name, value in review.items() if name != "@context"}
     return drop_empty(
         {
@@ -181,7 +189,7 @@ def feed_item(review: Document, deleted_at: datetime | None) -> Document:
     )
 
 
-def _claim(claim: Statement) -> Document:
+def _build_claim(claim: ReviewedClaim) -> JsonLd:
     work = claim.article
     article = drop_empty(
         {
@@ -198,29 +206,29 @@ def _claim(claim: Statement) -> Document:
             "@type": "Claim",
             "name": claim.statement,
             "text": claim.exact,
-            "author": claim.claimant and {"@type": _kind(claim), "name": claim.claimant},
+            "author": claim.claimant and {"@type": _claimant_type(claim), "name": claim.claimant},
             "datePublished": claim.said_on,
             "appearance": article,
-            "firstAppearance": _retold(work) or article,
+            "firstAppearance": _build_retold_work(work) or article,
         }
     )
 
 
-def _kind(claim: Statement) -> str:
-    """What sort of claimant it is, as far as is known: a broadcast or a publisher is no person."""
+def _claimant_type(claim: ReviewedClaim) -> str:
+    """`Organization` where the claimant is the publisher or a retold work, else `Person`."""
     houses = (claim.article.publisher, *claim.article.retells)
     return "Organization" if claim.claimant in houses else "Person"
 
 
-def _retold(work: Work) -> Document:
-    """What the article retells, by its names. The article itself is the first known otherwise."""
+def _build_retold_work(work: ReviewedArticle) -> JsonLd:
+    """The work that the article retells, by its names; {} where it retells none."""
     if not work.retells:
         return {}
     name, *others = work.retells
     return drop_empty({"@type": "CreativeWork", "name": name, "alternateName": others})
 
 
-def _citation(item: Citation) -> Document:
+def _build_citation(item: Citation) -> JsonLd:
     return drop_empty(
         {
             "@type": "Quotation",
@@ -233,11 +241,11 @@ def _citation(item: Citation) -> Document:
     )
 
 
-def _ground(claim: Ground) -> Document:
+def _build_cited_claim(claim: CitedClaim) -> JsonLd:
     return {"@type": "ClaimReview", "url": claim.url, "claimReviewed": claim.statement}
 
 
-def _correction(change: Change) -> Document:
+def _build_correction(change: StatusRevision) -> JsonLd:
     return {
         "@type": "CorrectionComment",
         "text": f"Changed from {change.before} to {change.after}. {change.reasons}",

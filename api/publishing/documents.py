@@ -18,17 +18,17 @@ from api.database.session import session
 from api.evidence.models import Evidence
 from api.publishing import exception_label
 from api.publishing.claimreview import (
-    Change,
     Citation,
-    Decision,
-    Ground,
-    House,
-    Statement,
-    Work,
-    claim_alone,
-    claimreview,
+    CitedClaim,
+    PublisherInfo,
+    ReviewDecision,
+    ReviewedArticle,
+    ReviewedClaim,
+    StatusRevision,
+    build_claim,
+    build_claimreview,
 )
-from api.publishing.json_documents import Document
+from api.publishing.json_documents import JsonLd
 from api.sources.models import ArchiveState, Snapshot, Source
 from api.verdicts.models import Verdict, newest_verdict_number
 
@@ -37,7 +37,7 @@ class NoPublicAddress(Exception):
     """Outside a request nobody but the setting PUBLIC_URL says where this installation is."""
 
 
-def base() -> str:
+def public_url() -> str:
     """The address that this installation is reached at, without a slash at the end.
 
     Raises `NoPublicAddress`.
@@ -50,42 +50,44 @@ def base() -> str:
     return request.url_root.rstrip("/")
 
 
-def page_of(claim_id: UUID) -> str:
+def claim_page_url(claim_id: UUID) -> str:
     """The address of a claim's page."""
-    return f"{base()}/claims/{claim_id}"
+    return f"{public_url()}/claims/{claim_id}"
 
 
-def house() -> House:
+def publisher_info() -> PublisherInfo:
     settings: Settings = current_app.extensions["settings"]
-    return House(name=settings.publisher_name, url=f"{base()}/", licence=settings.data_licence)
+    return PublisherInfo(
+        name=settings.publisher_name, url=f"{public_url()}/", licence=settings.data_licence
+    )
 
 
-def documents_of(claims: Sequence[Claim]) -> list[Document]:
+def build_documents(claims: Sequence[Claim]) -> list[JsonLd]:
     """Each claim's ClaimReview, or the claim alone where nobody has decided on it or it has been
     withdrawn. Six queries at most, however many they are.
     """
-    works = _works({claim.article_id for claim in claims})
-    decisions = _decisions([claim.id for claim in claims if claim.withdrawn_at is None])
-    publisher = house()
+    works = _load_articles({claim.article_id for claim in claims})
+    decisions = _load_decisions([claim.id for claim in claims if claim.withdrawn_at is None])
+    publisher = publisher_info()
     return [
-        claimreview(statement, decisions[claim.id], publisher)
+        build_claimreview(statement, decisions[claim.id], publisher)
         if claim.id in decisions
-        else claim_alone(statement)
+        else build_claim(statement)
         for claim in claims
-        for statement in [_statement(claim, works[claim.article_id])]
+        for statement in [_to_reviewed_claim(claim, works[claim.article_id])]
     ]
 
 
-def _statement(claim: Claim, article: Work) -> Statement:
+def _to_reviewed_claim(claim: Claim, article: ReviewedArticle) -> ReviewedClaim:
     same = ("statement", "exact", "claimant", "said_on", "language")
-    told = {name: getattr(claim, name) for name in same}
-    return Statement(id=str(claim.id), url=page_of(claim.id), article=article, **told)
+    copied = {name: getattr(claim, name) for name in same}
+    return ReviewedClaim(id=str(claim.id), url=claim_page_url(claim.id), article=article, **copied)
 
 
-def _works(article_ids: set[UUID]) -> dict[UUID, Work]:
+def _load_articles(article_ids: set[UUID]) -> dict[UUID, ReviewedArticle]:
     articles = select(Article, Source).outerjoin(Source, Source.id == Article.source_id)
     return {
-        article.id: Work(
+        article.id: ReviewedArticle(
             url=article.canonical_url or article.url,
             title=article.title,
             published_at=article.published_at,
@@ -97,28 +99,28 @@ def _works(article_ids: set[UUID]) -> dict[UUID, Work]:
     }
 
 
-def _decisions(claim_ids: Sequence[UUID]) -> dict[UUID, Decision]:
-    """The decisions that stand on these claims, as far as there are any."""
-    courses = _courses(claim_ids)
-    newest = _newest(claim_ids)
+def _load_decisions(claim_ids: Sequence[UUID]) -> dict[UUID, ReviewDecision]:
+    """The decisions in force on these claims, by claim, as far as there are any."""
+    histories = _load_verdict_histories(claim_ids)
+    newest = _load_newest_verdicts(claim_ids)
     cited = {UUID(id) for verdict in newest for id in verdict.cited_evidence}
-    citations = {item.id: _citation(item) for item in _evidence(cited)}
-    grounds = _grounds(
+    citations = {item.id: _to_citation(item) for item in _load_evidence(cited)}
+    grounds = _load_cited_claims(
         {UUID(each.applied_verdict["claim"]) for each in newest if each.applied_verdict}
     )
     return {
-        verdict.claim_id: Decision(
+        verdict.claim_id: ReviewDecision(
             status=verdict.status,
             supporting_lines=(verdict.applied_verdict or verdict.attested_record)[
                 "supporting_lines"
             ],
             finding=verdict.finding,
-            by_exception=exception_label.reason(verdict.exception, verdict.one_person),
+            by_exception=exception_label.explain_exception(verdict.exception, verdict.one_person),
             reasons=verdict.reasons,
-            first_at=courses[verdict.claim_id][0].decided_at,
+            first_at=histories[verdict.claim_id][0].decided_at,
             at=verdict.decided_at,
             citations=[citations[UUID(id)] for id in verdict.cited_evidence],
-            changes=_changes(courses[verdict.claim_id]),
+            changes=_find_revisions(histories[verdict.claim_id]),
             decided_as=grounds[UUID(verdict.applied_verdict["claim"])]
             if verdict.applied_verdict
             else None,
@@ -127,22 +129,22 @@ def _decisions(claim_ids: Sequence[UUID]) -> dict[UUID, Decision]:
     }
 
 
-def _grounds(ids: set[UUID]) -> dict[UUID, Ground]:
+def _load_cited_claims(ids: set[UUID]) -> dict[UUID, CitedClaim]:
     """The claims, as which others were decided."""
     if not ids:
         return {}
     found = session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_(ids)))
-    return {id: Ground(url=page_of(id), statement=statement) for id, statement in found}
+    return {id: CitedClaim(url=claim_page_url(id), statement=statement) for id, statement in found}
 
 
-def _newest(claim_ids: Sequence[UUID]) -> Sequence[Verdict]:
+def _load_newest_verdicts(claim_ids: Sequence[UUID]) -> Sequence[Verdict]:
     verdicts = select(Verdict).where(Verdict.claim_id.in_(claim_ids))
     return session.scalars(
         verdicts.where(Verdict.number == newest_verdict_number(Verdict.claim_id))
     ).all()
 
 
-def _courses(claim_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Any]]:
+def _load_verdict_histories(claim_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Any]]:
     """All verdicts on each claim, oldest first, without the records that they attest."""
     columns = (Verdict.claim_id, Verdict.status, Verdict.reasons, Verdict.decided_at)
     verdicts = select(*columns).where(Verdict.claim_id.in_(claim_ids))
@@ -152,36 +154,36 @@ def _courses(claim_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Any]]:
     return found
 
 
-def _changes(course: Sequence[Any]) -> list[Change]:
-    """A claim that was unverified until it was decided on was not decided on wrongly."""
+def _find_revisions(history: Sequence[Any]) -> list[StatusRevision]:
+    """The decisions that replaced another than `unverified`, of verdicts in their order."""
     return [
-        Change(before=old.status, after=new.status, reasons=new.reasons, at=new.decided_at)
-        for old, new in pairwise(course)
+        StatusRevision(before=old.status, after=new.status, reasons=new.reasons, at=new.decided_at)
+        for old, new in pairwise(history)
         if old.status is not new.status and old.status is not Status.UNVERIFIED
     ]
 
 
-def _evidence(ids: set[UUID]) -> Sequence[Evidence]:
+def _load_evidence(ids: set[UUID]) -> Sequence[Evidence]:
     page = joinedload(Evidence.snapshot).joinedload(Snapshot.archiving)
     items = select(Evidence).where(Evidence.id.in_(ids))
     return session.scalars(items.options(joinedload(Evidence.source), page)).all()
 
 
-def _citation(item: Evidence) -> Citation:
+def _to_citation(item: Evidence) -> Citation:
     return Citation(
         url=item.source_url,
         quote=item.quote,
         publisher=item.source.name,
         published_at=item.published_at,
-        archived_at=_archived_at(item.snapshot),
+        archived_at=_archive_url(item.snapshot),
     )
 
 
-def _archived_at(snapshot: Snapshot | None) -> str | None:
+def _archive_url(snapshot: Snapshot | None) -> str | None:
     """The archive partner's copy of a page or, without one, ours."""
     if snapshot is None:
         return None
     copy = snapshot.archiving
     if copy is not None and copy.state is ArchiveState.ARCHIVED and copy.url:
         return copy.url
-    return f"{base()}/v1/snapshots/{snapshot.id}"
+    return f"{public_url()}/v1/snapshots/{snapshot.id}"

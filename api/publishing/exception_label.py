@@ -1,14 +1,14 @@
-"""What stands beside a status that rests on an exception, wherever the status is told. Pure."""
+"""What is shown beside a status that rests on an exception. Pure."""
 
 
-def mark(exception: str | None, one_person: bool) -> str | None:
-    """In a few words, by what exception there is a status; None if by none."""
+def label_exception(exception: str | None, one_person: bool) -> str | None:
+    """The kind of exception that a status rests on, in a few words; None if it rests on none."""
     if exception:
         return "by exception"
     return "submitted and decided by one person" if one_person else None
 
 
-def reason(exception: str | None, one_person: bool) -> str | None:
+def explain_exception(exception: str | None, one_person: bool) -> str | None:
     """The same with the reason that was given for it."""
     if exception:
         return f"By exception: {exception}"

@@ -13,10 +13,10 @@ from api.atomic_file import replace_file
 from api.claims.models import Claim
 from api.database.session import session, transaction
 from api.publishing import documents as reviews
-from api.publishing.json_documents import Document
+from api.publishing.json_documents import JsonLd
 
 #: Claims that one transaction reads.
-BATCH = 500
+BATCH_SIZE = 500
 
 COLUMNS = (
     *(
@@ -34,13 +34,13 @@ COLUMNS = (
 )
 
 
-def export(folder: Path) -> tuple[int, int]:
+def export_all(folder: Path) -> tuple[int, int]:
     """Write every ClaimReview (reviews.ndjson) and every claim (claims.csv); gives their numbers.
 
     Reads a batch at a time, so that neither memory nor a transaction grows with the ledger.
     Raises `NoPublicAddress`.
     """
-    reviews.base()
+    reviews.public_url()
     folder.mkdir(parents=True, exist_ok=True)
     claims = reviewed = 0
     with (
@@ -49,32 +49,32 @@ def export(folder: Path) -> tuple[int, int]:
     ):
         rows = csv.writer(table)
         rows.writerow(COLUMNS)
-        for batch in _batches():
+        for batch in _read_batches():
             claims += len(batch)
             for claim, document in batch:
-                rows.writerow(map(_cell, _row(claim, document)))
+                rows.writerow(map(_escape_cell, _to_row(claim, document)))
                 if document["@type"] == "ClaimReview":
                     reviewed += 1
                     lines.write(json.dumps(document, ensure_ascii=False) + "\n")
     return claims, reviewed
 
 
-def _batches() -> Iterator[Sequence[tuple[Claim, Document]]]:
+def _read_batches() -> Iterator[Sequence[tuple[Claim, JsonLd]]]:
     last: UUID | None = None
     while True:
-        following = select(Claim).order_by(Claim.id).limit(BATCH)
+        following = select(Claim).order_by(Claim.id).limit(BATCH_SIZE)
         if last is not None:
             following = following.where(Claim.id > last)
         with transaction(reads=True):
             claims = session.scalars(following).all()
-            documents = reviews.documents_of(claims)
+            documents = reviews.build_documents(claims)
         if not claims:
             return
         yield list(zip(claims, documents, strict=True))
         last = claims[-1].id
 
 
-def _row(claim: Claim, document: Document) -> tuple[Any, ...]:
+def _to_row(claim: Claim, document: JsonLd) -> tuple[Any, ...]:
     article = document.get("itemReviewed", document)["appearance"]
     rating = document.get("reviewRating", {})
     return (
@@ -86,7 +86,7 @@ def _row(claim: Claim, document: Document) -> tuple[Any, ...]:
     )
 
 
-def _cell(value: Any) -> str:
+def _escape_cell(value: Any) -> str:
     """What stands in a cell. A spreadsheet takes these signs for the beginning of a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

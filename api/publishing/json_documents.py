@@ -1,10 +1,11 @@
-"""JSON documents of other people's vocabularies, in which what is not known is left out. Pure."""
+"""JSON-LD documents, in which what is not known is left out. Pure."""
 
 from typing import Any
 
-Document = dict[str, Any]
+#: A JSON-LD object: its `@type` says which keys it has. The function that makes one names them.
+JsonLd = dict[str, Any]
 
 
-def drop_empty(document: Document) -> Document:
+def drop_empty(document: JsonLd) -> JsonLd:
     """The document without the members that are None, "" or []."""
     return {name: value for name, value in document.items() if value not in (None, "", [])}

@@ -14,8 +14,8 @@ from api.http.fields import PageQuery
 from api.http.json_provider import ld_json
 from api.http.pagination import page
 from api.publishing import documents, exception_label
-from api.publishing.annotation import MEDIA_TYPE, Note, annotation, annotation_page
-from api.publishing.claimreview import datafeed
+from api.publishing.annotation import MEDIA_TYPE, ClaimNote, build_annotation, build_annotation_page
+from api.publishing.claimreview import build_datafeed
 from api.verdicts.models import Verdict
 
 blp = Blueprint("feeds", __name__, description="What is known, in other programs' terms")
@@ -33,7 +33,7 @@ def get_claimreview(claim_id: UUID) -> Response:
     Claim. Only `Confirmed` (5 of 5) and `Refuted` (1 of 5) carry a number; `Contested` and
     `Unverified` are no places on that scale.
     """
-    (document,) = documents.documents_of([get_or_404(Claim, claim_id)])
+    (document,) = documents.build_documents([get_or_404(Claim, claim_id)])
     return ld_json(document)
 
 
@@ -49,9 +49,13 @@ def get_datafeed(query: dict[str, Any]) -> Response:
     firsts = page(select(Verdict).filter_by(number=1), Verdict.id, newest_first=True, **query)
     claims = _claims([verdict.claim_id for verdict in firsts["items"]])
     dated = zip(
-        documents.documents_of(claims), (claim.withdrawn_at for claim in claims), strict=True
+        documents.build_documents(claims), (claim.withdrawn_at for claim in claims), strict=True
     )
-    return ld_json(datafeed(dated, documents.house(), url=f"{documents.base()}{request.path}"))
+    return ld_json(
+        build_datafeed(
+            dated, documents.publisher_info(), url=f"{documents.public_url()}{request.path}"
+        )
+    )
 
 
 def _claims(ids: list[UUID]) -> list[Claim]:
@@ -73,10 +77,10 @@ def list_annotations(query: dict[str, Any], article_id: UUID) -> Response:
     article = get_or_404(Article, article_id)
     shown = select(Claim).filter_by(article_id=article.id, withdrawn_at=None, gone_since=None)
     claims = page(shown, Claim.id, **query)
-    collection, cursor = f"{documents.base()}{request.path}", claims["next_cursor"]
-    document = annotation_page(
+    collection, cursor = f"{documents.public_url()}{request.path}", claims["next_cursor"]
+    document = build_annotation_page(
         [_annotation(claim, article) for claim in claims["items"]],
-        id=f"{documents.base()}{request.full_path.rstrip('?')}",
+        id=f"{documents.public_url()}{request.full_path.rstrip('?')}",
         collection=collection,
         following=cursor and f"{collection}?{urlencode({**request.args, 'cursor': cursor})}",
     )
@@ -85,16 +89,16 @@ def list_annotations(query: dict[str, Any], article_id: UUID) -> Response:
 
 def _annotation(claim: Claim, article: Article) -> dict[str, Any]:
     anchor = {name: getattr(claim, name) for name in ("exact", "prefix", "suffix", "start", "end")}
-    note = Note(
-        url=documents.page_of(claim.id),
-        review=f"{documents.base()}/v1/claims/{claim.id}.jsonld",
+    note = ClaimNote(
+        url=documents.claim_page_url(claim.id),
+        review=f"{documents.public_url()}/v1/claims/{claim.id}.jsonld",
         statement=claim.statement,
         language=claim.language,
         status=claim.status,
-        by_exception=exception_label.reason(claim.status_exception, claim.one_person),
+        by_exception=exception_label.explain_exception(claim.status_exception, claim.one_person),
         made_at=claim.created_at,
         changed_at=claim.status_since,
         **anchor,
     )
-    text = f"{documents.base()}/v1/articles/{article.id}/text"
-    return annotation(note, text=text, page=article.canonical_url or article.url)
+    text = f"{documents.public_url()}/v1/articles/{article.id}/text"
+    return build_annotation(note, text=text, page=article.canonical_url or article.url)

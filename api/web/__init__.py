@@ -65,7 +65,7 @@ def _template_context() -> dict[str, Any]:
         "asset": assets.asset_url,
         "current_user": user,
         "refused": g.get("refused"),
-        "absolute": lambda endpoint, **values: documents.base() + url_for(endpoint, **values),
+        "absolute": lambda endpoint, **values: documents.public_url() + url_for(endpoint, **values),
         "with_cursor": _with_cursor,
         "may": lambda what: bool(user) and Permission[what] in ROLE_PERMISSIONS[user.role],
     }

@@ -66,7 +66,7 @@ def claim(claim_id: UUID) -> Any:
         more_items=len(items) > MAX_ITEMS,
         verdict=verdicts[-1] if verdicts else None,
         faults=_find_faults(verdicts),
-        review=documents.documents_of([found])[0],
+        review=documents.build_documents([found])[0],
         similar=matching.find_similar(found, limit=MAX_SIMILAR),
         log_place=_find_log_index(verdicts[-1]) if verdicts else None,
         **replies.load_records(found),

@@ -14,7 +14,7 @@ from api.claims.enums import Status
 from api.claims.models import Claim
 from api.database.session import now, session
 from api.publishing import documents
-from api.publishing.syndication.service import VERDICTS
+from api.publishing.syndication.service import VERDICT_ACTIONS
 from api.verdicts.assessment import thresholds
 from api.verdicts.models import ClaimAssessment, Verdict
 from api.verdicts.replies.models import Correction
@@ -57,7 +57,7 @@ def _newest_changes() -> list[Any]:
         .order_by(AuditEntry.id.desc())
         .limit(MAX_CHANGES)
     )
-    told = (*VERDICTS, AuditAction.CORRECTION_MADE, AuditAction.CLAIM_WITHDRAWN)
+    told = (*VERDICT_ACTIONS, AuditAction.CORRECTION_MADE, AuditAction.CLAIM_WITHDRAWN)
     rows = [
         row for what in told for row in session.execute(entries.where(AuditEntry.action == what))
     ]
@@ -95,4 +95,4 @@ def method() -> Any:
 @routes.page("/api")
 def for_programs() -> Any:
     """Where the API is, with three requests to begin with."""
-    return render_template("web/api.html", url=f"{documents.base()}/")
+    return render_template("web/api.html", url=f"{documents.public_url()}/")

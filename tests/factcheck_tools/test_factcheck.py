@@ -299,12 +299,12 @@ def test_googles_own_client_understands_a_refusal(google):
     ],
 )
 def test_precision_is_not_invented(text, moment):
-    assert search_format.moment(text) == moment
+    assert search_format.format_google_datetime(text) == moment
 
 
 @given(st.datetimes(timezones=st.timezones()))
 def test_every_moment_is_given_in_utc(at):
     try:
-        assert search_format.moment(at.isoformat()) is not None
+        assert search_format.format_google_datetime(at.isoformat()) is not None
     except OverflowError:
         assert at.year in {1, 9999}

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from api.factcheck_tools.lookup import service as lookup
-from api.factcheck_tools.lookup.google import LONGEST
-from api.factcheck_tools.lookup.reviews import Found, ProviderFailed, Review
+from api.factcheck_tools.lookup.google import MAX_TEXT_LENGTH
+from api.factcheck_tools.lookup.reviews import FoundReview, ProviderFailed, ProviderResult
 from tests.support.processes import free_port
 
 pytestmark = pytest.mark.once
@@ -189,7 +189,7 @@ def test_hostile_text_is_text(google, related):
     odd = {"textualRating": "\ud800 \0 <b>", "title": "x" * 9_000, "publisher": ["no object"]}
     google.answers.append({"claims": [{"text": 7, "claimReview": [REVIEW | odd]}]})
     (item,) = related()["items"]
-    assert item["rating"] == "? \ufffd <b>" and item["title"] == "x" * LONGEST
+    assert item["rating"] == "? \ufffd <b>" and item["title"] == "x" * MAX_TEXT_LENGTH
     assert item["publisher"] is item["site"] is item["claim"] is None
 
 
@@ -266,13 +266,16 @@ class Provider:
 
 
 def test_of_several_providers_some_may_fail():
-    review = Review("one", "https://a.example/", *[None] * 9)
-    asked = [Provider("one", Found([review])), Provider("two", ProviderFailed("It is away."))]
-    found = lookup.look_up(asked, "words", language=None, limit=10)
+    review = FoundReview("one", "https://a.example/", *[None] * 9)
+    asked = [
+        Provider("one", ProviderResult([review])),
+        Provider("two", ProviderFailed("It is away.")),
+    ]
+    found = lookup.search_providers(asked, "words", language=None, limit=10)
     assert found.items == [review] and found.coverage is lookup.Coverage.DEGRADED
     assert [(each.name, each.answered, each.reason) for each in found.providers] == [
         ("one", True, None),
         ("two", False, "It is away."),
     ]
     with pytest.raises(lookup.LookupFailed):
-        lookup.look_up(asked[1:], "words", language=None, limit=10)
+        lookup.search_providers(asked[1:], "words", language=None, limit=10)

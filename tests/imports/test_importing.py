@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from api.database.session import transaction
 from api.imports import ratings
-from api.imports.ratings import Reading
-from api.imports.reviews import Unusable, review_of, reviews_in
+from api.imports.ratings import RatingMeaning
+from api.imports.reviews import UnusableReview, find_reviews, parse_review
 from api.sources.snapshots.blob_store import BytesUnavailable
 from tests.support.applications import start_app
 from tests.support.callers import Callers
@@ -185,14 +185,14 @@ def test_an_admin_may_add_to_the_table(settings, tmp_path):
 
 
 def test_the_table_that_is_shipped_is_one():
-    table = ratings.table()
+    table = ratings.load_table()
     assert len(table) >= 20
     for domain, readings in table.items():
         assert domain == domain.lower() and "." in domain and readings
-        assert Reading.UNMAPPED not in readings.values()
+        assert RatingMeaning.UNMAPPED not in readings.values()
     for data in ([], {"a.example": []}, {"a.example": {"true": ["True"]}}, {"a": {"context": 1}}):
         with pytest.raises(ValueError):
-            ratings.table_of(data)
+            ratings.parse_table(data)
 
 
 def test_evidence_of_a_file_waits_until_somebody_asks(api, outside):
@@ -330,7 +330,7 @@ def test_our_own_reviews_are_no_evidence_for_us(settings):
 def test_a_line_too_long_costs_only_itself(api, monkeypatch):
     from api.imports import files
 
-    monkeypatch.setattr(files, "LONGEST_ITEM", 2_000)
+    monkeypatch.setattr(files, "MAX_ITEM_BYTES", 2_000)
     long = review(reviewBody="x" * 5_000)
     done = upload_reviews(
         api, lines(REVIEW, long, review(url="http://a.example/")), "application/x-ndjson"
@@ -386,7 +386,7 @@ def test_an_upload_sent_again_under_its_key_is_one_import(api):
 def test_an_import_that_was_broken_off_goes_on_where_it_was(api, monkeypatch):
     from api.imports import service as importing
 
-    monkeypatch.setattr(importing, "BATCH", 2)
+    monkeypatch.setattr(importing, "BATCH_SIZE", 2)
     reviews = [review(url=f"http://www.politifact.com/{n}") for n in range(5)]
     answer = api.contributor.open(
         "POST",
@@ -396,7 +396,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_was(api, monkeypatch):
         expect=202,
     )
     (job,) = api.due()
-    add, seen = importing.Batch._add, []
+    add, seen = importing.ImportBatch._add, []
 
     def dying(self, number, *rest):
         seen.append(number)
@@ -404,7 +404,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_was(api, monkeypatch):
             raise KeyboardInterrupt
         return add(self, number, *rest)
 
-    monkeypatch.setattr(importing.Batch, "_add", dying)
+    monkeypatch.setattr(importing.ImportBatch, "_add", dying)
     with pytest.raises(KeyboardInterrupt):
         api.do(job)
     path = f"/imports/{answer.json['id']}"
@@ -480,8 +480,8 @@ def test_a_review_is_read_however_it_is_written():
         "itemReviewed": [{"@type": "CreativeWork", "author": "B. Jones", "datePublished": "2020"}],
         "reviewRating": [{"alternateName": "Falsch"}],
     }
-    (found,) = reviews_in([{"mainEntity": {"@graph": [node]}}])
-    read = review_of(found)
+    (found,) = find_reviews([{"mainEntity": {"@graph": [node]}}])
+    read = parse_review(found)
     assert (read.url, read.claim) == ("https://a.example/1", "Prices & wages rose by half")
     assert (read.claimant, read.said_on, read.publisher) == ("B. Jones", "2020", "A")
     assert (read.language, read.rating) == ("de", "Falsch")
@@ -499,10 +499,10 @@ values = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(list(REVIEW)), values))
 def test_whatever_is_written_is_read_or_refused(changes):
-    for node in reviews_in(REVIEW | changes):
+    for node in find_reviews(REVIEW | changes):
         try:
-            read = review_of(node)
-        except Unusable as why:
+            read = parse_review(node)
+        except UnusableReview as why:
             assert why.code and str(why)
         else:
             assert read.url and 8 <= len(read.claim) <= 2_000 and "\0" not in read.claim
@@ -556,7 +556,7 @@ def test_what_is_exported_can_be_imported_elsewhere(api, settings, tmp_path):
 def test_an_export_reads_batch_by_batch(api, settings, tmp_path, monkeypatch):
     from api.publishing import export
 
-    monkeypatch.setattr(export, "BATCH", 2)
+    monkeypatch.setattr(export, "BATCH_SIZE", 2)
     upload_reviews(api, [review(claimReviewed=f"This is claim number {n}.") for n in range(5)])
     public = Callers(start_app(replace(settings, public_url="https://claims.example")))
     assert "5 claims, 0 reviews" in run(public.app, "export", str(tmp_path)).output

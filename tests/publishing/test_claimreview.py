@@ -12,7 +12,7 @@ from api.claims.enums import Status
 from api.config.settings import ROOT
 from api.demo import standins
 from api.demo.seeding import seed
-from api.publishing.claimreview import rating
+from api.publishing.claimreview import build_rating
 from tests.support.applications import start_app
 from tests.support.callers import Callers
 from tests.support.examples import ARTICLE
@@ -95,7 +95,7 @@ def test_the_check_finds_what_is_wrong():
     ],
 )
 def test_only_the_ends_of_the_scale_have_numbers(status, supporting_lines, word, value):
-    found = rating(status, supporting_lines, None)
+    found = build_rating(status, supporting_lines, None)
     scale = {"ratingValue": value, "bestRating": 5, "worstRating": 1} if value else {}
     assert found == {"@type": "Rating", "alternateName": word} | scale
 

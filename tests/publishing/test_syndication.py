@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from api.publishing.syndication import atom, jsonfeed
-from api.publishing.syndication.items import Corrected, Feed, Item, StatusChange
+from api.publishing.syndication.items import CorrectionNews, Feed, FeedItem, StatusChange
 from tests.support.examples import ARTICLE
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -18,11 +18,11 @@ ATOM = {"a": atom.NAMESPACE}
 HOSTILE = "A bell \x07, a <script>alert('&')</script> ]]>\nand \ufffe no character"
 CHANGE = StatusChange("unverified", "disputed", "Refuted", "Two archives say 1933.", False)
 FALLEN = StatusChange("disputed", "unverified", None, "Withdrawn: a source fell away.", True)
-CORRECTED = Corrected("We said April.", "It was in March.", "We misread <it>.")
+CORRECTED = CorrectionNews("We said April.", "It was in March.", "We misread <it>.")
 
 
 def item(number, news, statement, claimant=None, **more):
-    return Item(
+    return FeedItem(
         id=UUID(int=number),
         at=datetime(2026, 11, 23, 12, number, tzinfo=UTC),
         title=news.title(statement),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Review(NamedTuple):
+class FoundReview(NamedTuple):
     """Somebody's review of a claim: what was claimed, by whom and when; who looked into it, where
     that can be read, and what they call the claim, in their own words.
     """
@@ -22,10 +22,10 @@ class Review(NamedTuple):
     language: str | None
 
 
-class Found(NamedTuple):
+class ProviderResult(NamedTuple):
     """Reviews, and what is missing among them, in words; None if nothing is."""
 
-    reviews: Sequence[Review]
+    reviews: Sequence[FoundReview]
     missing: str | None = None
 
 

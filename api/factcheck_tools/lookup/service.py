@@ -11,10 +11,10 @@ from flask import current_app
 from api.config.settings import Settings
 from api.errors import NotFound, Unavailable
 from api.factcheck_tools.lookup.google import GoogleFactCheck
-from api.factcheck_tools.lookup.reviews import Found, ProviderFailed, Review
+from api.factcheck_tools.lookup.reviews import FoundReview, ProviderFailed, ProviderResult
 
 #: Seconds after which asking again may be of use.
-AGAIN = "60"
+RETRY_AFTER_SECONDS = "60"
 
 
 class LookupIsOff(NotFound):
@@ -25,7 +25,7 @@ class LookupIsOff(NotFound):
 
 class LookupFailed(Unavailable):
     """Nobody outside could be asked, so that nothing is known of what they have found, not even
-    that it is nothing. `providers` says who failed and why.
+    that it is nothing. `configured_providers` says who failed and why.
     """
 
     title = "The look-up failed"
@@ -44,10 +44,10 @@ class Provider(Protocol):
     @property
     def name(self) -> str: ...
 
-    def search(self, query: str, *, language: str | None, limit: int) -> Found: ...
+    def search(self, query: str, *, language: str | None, limit: int) -> ProviderResult: ...
 
 
-class Asked(NamedTuple):
+class ProviderOutcome(NamedTuple):
     """How asking a provider went; `reason` says why it is not `complete`."""
 
     name: str
@@ -56,12 +56,12 @@ class Asked(NamedTuple):
     reason: str | None = None
 
 
-class Related(NamedTuple):
+class LookupResult(NamedTuple):
     """What was found with a query, and at whom."""
 
     query: str
-    items: list[Review]
-    providers: list[Asked]
+    items: list[FoundReview]
+    providers: list[ProviderOutcome]
 
     @property
     def coverage(self) -> Coverage:
@@ -69,7 +69,7 @@ class Related(NamedTuple):
         return Coverage.FULL if complete else Coverage.DEGRADED
 
 
-def providers() -> list[Provider]:
+def configured_providers() -> list[Provider]:
     """Those that this installation has a key for. Raises `LookupIsOff`."""
     settings: Settings = current_app.extensions["settings"]
     if not settings.factcheck_key:
@@ -78,23 +78,25 @@ def providers() -> list[Provider]:
     return [GoogleFactCheck(url=url, key=settings.factcheck_key, policy=settings.fetch_policy())]
 
 
-def look_up(asked: Sequence[Provider], query: str, *, language: str | None, limit: int) -> Related:
+def search_providers(
+    asked: Sequence[Provider], query: str, *, language: str | None, limit: int
+) -> LookupResult:
     """Ask each provider in turn; some may fail, not all. Raises `LookupFailed`."""
-    items: list[Review] = []
-    went: list[Asked] = []
+    items: list[FoundReview] = []
+    went: list[ProviderOutcome] = []
     for provider in asked:
         try:
             found = provider.search(query, language=language, limit=limit)
         except ProviderFailed as failure:
-            went.append(Asked(provider.name, False, False, str(failure)))
+            went.append(ProviderOutcome(provider.name, False, False, str(failure)))
             continue
         items += found.reviews
-        went.append(Asked(provider.name, True, found.missing is None, found.missing))
+        went.append(ProviderOutcome(provider.name, True, found.missing is None, found.missing))
     if not any(each.answered for each in went):
         reasons = {each.name: each.reason for each in went}
         raise LookupFailed(
             "Nobody who was asked gave an answer.",
-            headers={"Retry-After": AGAIN},
+            headers={"Retry-After": RETRY_AFTER_SECONDS},
             providers=reasons,
         )
-    return Related(query, items, went)
+    return LookupResult(query, items, went)

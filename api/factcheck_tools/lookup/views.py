@@ -11,7 +11,7 @@ from api.http.blueprints import Blueprint
 blp = Blueprint("lookup", __name__, description="What others have found")
 
 #: Of a statement, what a search is sent.
-LONGEST = 500
+MAX_QUERY_LENGTH = 500
 
 
 @blp.route(
@@ -28,7 +28,7 @@ def list_related(query: dict[str, Any], claim_id: UUID) -> Any:
     """
     with transaction(reads=True):
         claim = get_or_404(Claim, claim_id)
-    words = query.pop("query", claim.statement[:LONGEST])
-    found = lookup.look_up(lookup.providers(), words, **query)
+    words = query.pop("query", claim.statement[:MAX_QUERY_LENGTH])
+    found = lookup.search_providers(lookup.configured_providers(), words, **query)
     names = ("query", "coverage", "providers", "items")
     return {"claim": claim.id} | {name: getattr(found, name) for name in names}

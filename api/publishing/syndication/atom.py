@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from api.publishing.syndication.items import Feed, Item
+from api.publishing.syndication.items import Feed, FeedItem
 from api.timestamps import format_rfc3339
 
 MEDIA_TYPE = "application/atom+xml"
@@ -24,13 +24,13 @@ def render(feed: Feed) -> bytes:
     _add(root, "link", rel="self", href=feed.url, type=MEDIA_TYPE)
     _add(root, "link", rel="alternate", href=feed.home)
     for item in feed.items:
-        _enter(SubElement(root, "entry"), item)
+        _add_entry(SubElement(root, "entry"), item)
     ElementTree.indent(root)
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
 
-def _enter(entry: Element, item: Item) -> None:
+def _add_entry(entry: Element, item: FeedItem) -> None:
     if item.language:
         entry.set("xml:lang", item.language)
     _add(entry, "id", f"urn:uuid:{item.id}")

@@ -1,4 +1,4 @@
-"""What a feed for readers holds, whatever its format: items, and what they say."""
+"""The items of a feed for readers, and their texts, whatever its format."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,13 +7,13 @@ from uuid import UUID
 
 from api.publishing import exception_label
 
-#: When a feed was last changed that never had anything in it.
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: When an empty feed was last changed.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Item(NamedTuple):
-    """Something to read. `url` shows the claim, `about` the article that it stands in, if that
-    has an address. It never changes once it is told.
+class FeedItem(NamedTuple):
+    """A status change or a correction. `url` is the claim's page, `about` the address of its
+    article, if it has one. An item never changes.
     """
 
     id: UUID
@@ -27,17 +27,17 @@ class Item(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """Items, newest first; `url` is where they are had, `home` whose they are."""
+    """Items, newest first; `url` is the feed's address, `home` that of its publisher."""
 
     title: str
     url: str
     home: str
     author: str
-    items: Sequence[Item]
+    items: Sequence[FeedItem]
 
     @property
     def updated(self) -> datetime:
-        return max((item.at for item in self.items), default=NEVER)
+        return max((item.at for item in self.items), default=EPOCH)
 
 
 class StatusChange(NamedTuple):
@@ -53,18 +53,20 @@ class StatusChange(NamedTuple):
 
     def title(self, statement: str) -> str:
         what = f"No longer {self.before}" if self.withdrawn else self.status.capitalize()
-        how = exception_label.mark(self.exception, self.one_person)
-        return f"{what}{f' ({how})' if how and not self.withdrawn else ''}: {_line(statement)}"
+        how = exception_label.label_exception(self.exception, self.one_person)
+        return (
+            f"{what}{f' ({how})' if how and not self.withdrawn else ''}: {_join_lines(statement)}"
+        )
 
     def text(self, statement: str, claimant: str | None) -> str:
         finding = f"{self.status} ({self.finding})" if self.finding else self.status
-        by_exception = exception_label.reason(self.exception, self.one_person)
+        by_exception = exception_label.explain_exception(self.exception, self.one_person)
         change = f"Was {self.before}, is {finding}."
-        told = (_said(statement, claimant), change, by_exception, self.reasons)
-        return "\n\n".join(filter(None, told))
+        parts = (_attribute_statement(statement, claimant), change, by_exception, self.reasons)
+        return "\n\n".join(filter(None, parts))
 
 
-class Corrected(NamedTuple):
+class CorrectionNews(NamedTuple):
     """That something that was said of a claim was put right."""
 
     wrong: str
@@ -72,16 +74,16 @@ class Corrected(NamedTuple):
     reason: str
 
     def title(self, statement: str) -> str:
-        return f"Correction: {_line(statement)}"
+        return f"Correction: {_join_lines(statement)}"
 
     def text(self, statement: str, claimant: str | None) -> str:
         put_right = f"Wrong: {self.wrong}\n\nRight: {self.right}"
-        return "\n\n".join([_said(statement, claimant), put_right, self.reason])
+        return "\n\n".join([_attribute_statement(statement, claimant), put_right, self.reason])
 
 
-def _said(statement: str, claimant: str | None) -> str:
+def _attribute_statement(statement: str, claimant: str | None) -> str:
     return f"{claimant}: {statement}" if claimant else statement
 
 
-def _line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(text.split())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.publishing.syndication.items import Feed, Item
+from api.publishing.syndication.items import Feed, FeedItem
 from api.timestamps import format_rfc3339
 
 MEDIA_TYPE = "application/feed+json"
@@ -16,11 +16,11 @@ def render(feed: Feed) -> dict[str, Any]:
         "home_page_url": feed.home,
         "feed_url": feed.url,
         "authors": [{"name": feed.author}],
-        "items": [_item(item) for item in feed.items],
+        "items": [_build_item(item) for item in feed.items],
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _build_item(item: FeedItem) -> dict[str, Any]:
     document = {
         "id": f"urn:uuid:{item.id}",
         "url": item.url,

@@ -12,23 +12,23 @@ from api.claims.enums import Status
 from api.claims.models import Claim, ClaimTag
 from api.database.session import session
 from api.publishing import documents
-from api.publishing.syndication.items import Corrected, Item, StatusChange
+from api.publishing.syndication.items import CorrectionNews, FeedItem, StatusChange
 from api.sources.models import Source
 from api.verdicts.models import Verdict
 from api.verdicts.replies.models import Correction
 
-#: What is told to readers.
-VERDICTS = (AuditAction.VERDICT_GIVEN, AuditAction.VERDICT_WITHDRAWN)
-TOLD = (*VERDICTS, AuditAction.CORRECTION_MADE)
+#: The actions of the audit log that feeds have items of.
+VERDICT_ACTIONS = (AuditAction.VERDICT_GIVEN, AuditAction.VERDICT_WITHDRAWN)
+SYNDICATED_ACTIONS = (*VERDICT_ACTIONS, AuditAction.CORRECTION_MADE)
 
 #: The verdict before one, and the status that it changed.
-Before = aliased(Verdict)
-STATUS_BEFORE = func.coalesce(Before.status, Status.UNVERIFIED)
+PreviousVerdict = aliased(Verdict)
+STATUS_BEFORE = func.coalesce(PreviousVerdict.status, Status.UNVERIFIED)
 
 
-class Selection(NamedTuple):
-    """What a reader wants to hear of: claims with a tag, in articles of a publisher (a domain),
-    that have come to a status.
+class NewsFilter(NamedTuple):
+    """Which items a reader wants: on claims with a tag, in articles of a publisher (a domain), that
+    came to a status. None: any.
     """
 
     tag: str | None = None
@@ -36,19 +36,23 @@ class Selection(NamedTuple):
     status: Status | None = None
 
 
-def newest(selection: Selection, *, limit: int) -> list[Item]:
+def newest_items(selection: NewsFilter, *, limit: int) -> list[FeedItem]:
     """The newest `limit` items.
 
     Each kind is read from its newest entry backwards until there are enough: what is selected
     rarely costs as much as the claims with its tag, or all entries of these kinds.
     """
-    rows = [row for what in TOLD for row in session.execute(_of(what, selection).limit(limit))]
+    rows = [
+        row
+        for what in SYNDICATED_ACTIONS
+        for row in session.execute(_select_entries(what, selection).limit(limit))
+    ]
     rows.sort(key=lambda row: row.AuditEntry.id, reverse=True)
-    return [_item(row) for row in rows[:limit]]
+    return [_to_item(row) for row in rows[:limit]]
 
 
-def _of(
-    what: AuditAction, selection: Selection
+def _select_entries(
+    what: AuditAction, selection: NewsFilter
 ) -> Select[AuditEntry, Claim, Article, Verdict, Correction, Status]:
     rows = (
         select(AuditEntry, Claim, Article, Verdict, Correction, STATUS_BEFORE.label("before"))
@@ -57,17 +61,20 @@ def _of(
         .outerjoin(Verdict, Verdict.id == AuditEntry.subject_id)
         .outerjoin(Correction, Correction.id == AuditEntry.subject_id)
         .outerjoin(
-            Before,
-            and_(Before.claim_id == Verdict.claim_id, Before.number == Verdict.number - 1),
+            PreviousVerdict,
+            and_(
+                PreviousVerdict.claim_id == Verdict.claim_id,
+                PreviousVerdict.number == Verdict.number - 1,
+            ),
         )
         .options(selectinload(Claim.labels))
         .where(AuditEntry.action == what, *_conditions(selection))
         .order_by(AuditEntry.id.desc())
     )
-    return rows.where(Verdict.status != STATUS_BEFORE) if what in VERDICTS else rows
+    return rows.where(Verdict.status != STATUS_BEFORE) if what in VERDICT_ACTIONS else rows
 
 
-def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
+def _conditions(selection: NewsFilter) -> Iterator[ColumnElement[bool]]:
     if selection.tag is not None:
         tagged = select(ClaimTag.claim_id).where(ClaimTag.tag == selection.tag)
         yield Claim.id.in_(tagged)
@@ -79,30 +86,30 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         yield status == selection.status
 
 
-def _item(row: Any) -> Item:
+def _to_item(row: Any) -> FeedItem:
     entry: AuditEntry = row.AuditEntry
     claim: Claim = row.Claim
-    news: StatusChange | Corrected
+    news: StatusChange | CorrectionNews
     if (made := row.Correction) is not None:
         words, claimant = claim.statement, claim.claimant
-        news = Corrected(wrong=made.wrong, right=made.right, reason=made.reason)
+        news = CorrectionNews(wrong=made.wrong, right=made.right, reason=made.reason)
     else:
         judged = row.Verdict.attested_record["claim"]
         words, claimant = judged["statement"], judged["claimant"]
-        news = _change(row.Verdict, row.before)
-    return Item(
+        news = _to_status_change(row.Verdict, row.before)
+    return FeedItem(
         id=entry.id,
         at=entry.created_at,
         title=news.title(words),
         text=news.text(words, claimant),
-        url=documents.page_of(claim.id),
+        url=documents.claim_page_url(claim.id),
         about=row.Article.canonical_url or row.Article.url,
         language=claim.language,
         tags=claim.tags,
     )
 
 
-def _change(verdict: Verdict, before: Status) -> StatusChange:
+def _to_status_change(verdict: Verdict, before: Status) -> StatusChange:
     return StatusChange(
         before=before,
         status=verdict.status,

@@ -9,7 +9,7 @@ from api.publishing.syndication import atom, jsonfeed
 from api.publishing.syndication import service as syndication
 from api.publishing.syndication.items import Feed
 from api.publishing.syndication.schemas import NewsQuery
-from api.publishing.syndication.service import Selection
+from api.publishing.syndication.service import NewsFilter
 
 blp = Blueprint("syndication", __name__, description="What is new, for readers")
 
@@ -33,12 +33,12 @@ def get_json_feed(query: dict[str, Any]) -> Response:
 
 
 def _feed(*, limit: int, **selection: Any) -> Feed:
-    house = documents.house()
+    house = documents.publisher_info()
     filters = [str(value) for value in selection.values()]
     return Feed(
         title=", ".join([f"{house.name}: status changes and corrections", *filters]),
-        url=f"{documents.base()}{request.full_path.rstrip('?')}",
+        url=f"{documents.public_url()}{request.full_path.rstrip('?')}",
         home=house.url,
         author=house.name,
-        items=syndication.newest(Selection(**selection), limit=limit),
+        items=syndication.newest_items(NewsFilter(**selection), limit=limit),
     )
