@@ -175,6 +175,7 @@ class ImportBatch:
             published_at=review.published_at,
             interests=None,
         )
+        session.flush()  # the row below refers to the evidence by its id alone
         added = ImportedReview(
             import_id=self._import.id,
             evidence_id=item.id,
