@@ -82,7 +82,7 @@ class StatusRevision:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviewDecision:
+class PublishedDecision:
     """The verdict in force. `supporting_lines` counts the groups of sources that supported the
     claim when it was given; `by_exception` is the exception that it rests on, if any, in words;
     `first_at` is the moment of the claim's first verdict; `decided_as` is the claim whose verdict
@@ -109,7 +109,7 @@ def build_claim(claim: ReviewedClaim) -> JsonLd:
 
 
 def build_claimreview(
-    claim: ReviewedClaim, decision: ReviewDecision, house: PublisherInfo
+    claim: ReviewedClaim, decision: PublishedDecision, house: PublisherInfo
 ) -> JsonLd:
     """The ClaimReview of a claim: `claimReviewed`, `author`, `datePublished`, `dateModified`,
     `reviewRating`, `reviewBody`, `itemReviewed` (a Claim), `citation` (Quotations), `isBasedOn`
@@ -140,7 +140,7 @@ def build_claimreview(
     )
 
 
-def _explain_rating(decision: ReviewDecision) -> str | None:
+def _explain_rating(decision: PublishedDecision) -> str | None:
     """The reviewer's label, and the exception: a rating is never shown without it."""
     return ". ".join(filter(None, (decision.finding, decision.by_exception))) or None
 

@@ -20,8 +20,8 @@ from api.publishing import exception_label
 from api.publishing.claimreview import (
     Citation,
     CitedClaim,
+    PublishedDecision,
     PublisherInfo,
-    ReviewDecision,
     ReviewedArticle,
     ReviewedClaim,
     StatusRevision,
@@ -99,7 +99,7 @@ def _load_articles(article_ids: set[UUID]) -> dict[UUID, ReviewedArticle]:
     }
 
 
-def _load_decisions(claim_ids: Sequence[UUID]) -> dict[UUID, ReviewDecision]:
+def _load_decisions(claim_ids: Sequence[UUID]) -> dict[UUID, PublishedDecision]:
     """The decisions in force on these claims, by claim, as far as there are any."""
     histories = _load_verdict_histories(claim_ids)
     newest = _load_newest_verdicts(claim_ids)
@@ -109,7 +109,7 @@ def _load_decisions(claim_ids: Sequence[UUID]) -> dict[UUID, ReviewDecision]:
         {UUID(each.applied_verdict["claim"]) for each in newest if each.applied_verdict}
     )
     return {
-        verdict.claim_id: ReviewDecision(
+        verdict.claim_id: PublishedDecision(
             status=verdict.status,
             supporting_lines=(verdict.applied_verdict or verdict.attested_record)[
                 "supporting_lines"
