@@ -46,10 +46,10 @@ class AuditEntry(Identified, Base):
     the system, or somebody without a key).
     """
 
-    __tablename__ = "ledger"
+    __tablename__ = "audit_log"
     __table_args__ = (
-        Index("ix_ledger_claim_id_id", "claim_id", "id"),
-        Index("ix_ledger_what_id", "what", "id"),
+        Index("ix_audit_log_claim_id_id", "claim_id", "id"),
+        Index("ix_audit_log_what_id", "what", "id"),
     )
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))

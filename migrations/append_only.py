@@ -1,4 +1,4 @@
-"""What migrations say of tables that are only added to, the ledger above all."""
+"""What migrations say of tables that are only added to, the audit log above all."""
 
 import re
 
@@ -25,32 +25,32 @@ def refuse_changes(table: str) -> None:
     )
 
 
-def happenings() -> set[str]:
-    """The words that the ledger may hold at present."""
-    (check,) = sa.inspect(op.get_bind()).get_check_constraints("ledger")
+def happenings(table: str = "ledger") -> set[str]:
+    """The actions that the audit log may hold at present. It was called `ledger` up to 0020."""
+    (check,) = sa.inspect(op.get_bind()).get_check_constraints(table)
     return set(re.findall("'([^']+)'", check["sqltext"]))
 
 
-def allow_happenings(words: set[str]) -> None:
-    """Let the ledger hold these words, and no entry any more that says another.
+def allow_happenings(words: set[str], table: str = "ledger") -> None:
+    """Let the audit log hold these actions, and no entry any more that says another.
 
     SQLite makes the table anew, without its triggers: it gets back all that it had. PostgreSQL
     does not look through the entries, while all wait, when they were allowed fewer words before.
     """
-    among, only_more = f"what IN {tuple(sorted(words))}", words >= happenings()
-    triggers = take_triggers("ledger")
+    among, only_more = f"what IN {tuple(sorted(words))}", words >= happenings(table)
+    triggers = take_triggers(table)
     if not only_more:
-        op.execute(f"DELETE FROM ledger WHERE NOT {among}")  # noqa: S608
-    with op.batch_alter_table("ledger") as ledger:
+        op.execute(f"DELETE FROM {table} WHERE NOT {among}")  # noqa: S608
+    with op.batch_alter_table(table) as audit_log:
         if not on_sqlite():  # which leaves it out of the new table
-            ledger.drop_constraint(op.f("ck_ledger_happening"), type_="check")
-        ledger.create_check_constraint(
-            op.f("ck_ledger_happening"), among, postgresql_not_valid=only_more
+            audit_log.drop_constraint(op.f(f"ck_{table}_happening"), type_="check")
+        audit_log.create_check_constraint(
+            op.f(f"ck_{table}_happening"), among, postgresql_not_valid=only_more
         )
     for trigger in triggers:
         op.execute(trigger)
     if not on_sqlite():
-        refuse_changes("ledger")
+        refuse_changes(table)
 
 
 def take_triggers(table: str) -> list[str]:

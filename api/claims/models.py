@@ -120,8 +120,8 @@ class ClaimTag(Base):
 class QuoteDigest(Base):
     """The digest of a claim's quote or statement, by which it is found (`quote_index`)."""
 
-    __tablename__ = "claim_wordings"
-    __table_args__ = (Index("ix_claim_wordings_digest_claim_id", "digest", "claim_id"),)
+    __tablename__ = "quote_digests"
+    __table_args__ = (Index("ix_quote_digests_digest_claim_id", "digest", "claim_id"),)
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)

@@ -68,13 +68,13 @@ class Evidence(Versioned, Identified, Base):
     found_end: Mapped[int | None]
     found_level: Mapped[str | None]
     findings: Mapped[Findings | None] = mapped_column(JSON)
-    origin_features: Mapped[OriginFeatures | None] = mapped_column("traits", JSON)
+    origin_features: Mapped[OriginFeatures | None] = mapped_column(JSON)
     stale_since: Mapped[datetime | None]
 
-    group_number: Mapped[int | None] = mapped_column("line")
-    group_reasons: Mapped[list[str] | None] = mapped_column("line_reasons", JSON)
-    independent: Mapped[bool | None] = mapped_column("outside")
-    not_independent_reason: Mapped[str | None] = mapped_column("inside_because")
+    group_number: Mapped[int | None]
+    group_reasons: Mapped[list[str] | None] = mapped_column(JSON)
+    independent: Mapped[bool | None]
+    not_independent_reason: Mapped[str | None]
 
     review: Mapped[ReviewDecision | None]
     review_reason: Mapped[RejectionReason | None]
@@ -130,8 +130,8 @@ class RecheckSchedule(Base):
     are (`outcomes.RecheckState`). It is no part of the item, whose ETag it would change.
     """
 
-    __tablename__ = "watches"
-    __table_args__ = (Index("ix_watches_host_due_at", "host", "due_at"),)
+    __tablename__ = "recheck_schedules"
+    __table_args__ = (Index("ix_recheck_schedules_host_due_at", "host", "due_at"),)
 
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
     host: Mapped[str] = mapped_column(ForeignKey(Host.name))
@@ -165,8 +165,8 @@ class GroupRuling(Identified, Base):
     leaves it. Append-only; a later one on the same two prevails.
     """
 
-    __tablename__ = "line_rulings"
-    __table_args__ = (Index("ix_line_rulings_claim_id_id", "claim_id", "id"),)
+    __tablename__ = "group_rulings"
+    __table_args__ = (Index("ix_group_rulings_claim_id_id", "claim_id", "id"),)
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
     decision: Mapped[RulingDecision]

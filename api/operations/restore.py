@@ -25,7 +25,7 @@ from api.verdicts.integrity import verification
 NAMED = re.compile(r'(dbos\.)?\w+ \("\w+"(, "\w+")*\)')
 
 #: Where there are rows after migrating. All others have none until somebody writes.
-FILLED_BY_MIGRATING = backup.MADE_BY_MIGRATING | {"announcing"}
+FILLED_BY_MIGRATING = backup.MADE_BY_MIGRATING | {"fanout_cursor"}
 
 
 def restore(folder: Path, database_url: str) -> None:

@@ -95,7 +95,7 @@ class ArchiveRequest(Identified, Base):
     partner read the page itself.
     """
 
-    __tablename__ = "archivings"
+    __tablename__ = "archive_attempts"
 
     snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id"), unique=True)
     state: Mapped[ArchiveState] = mapped_column(default=ArchiveState.ASKED)

@@ -181,12 +181,12 @@ class ClaimAssessment(Base):
     `review_reasons` arose; it is time-ordered, so that the queue is read oldest first.
     """
 
-    __tablename__ = "standings"
+    __tablename__ = "claim_assessments"
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
-    supported_status: Mapped[Status] = mapped_column("would_be")
-    supporting_groups: Mapped[int] = mapped_column("supporting_lines")
-    disputing_groups: Mapped[int] = mapped_column("disputing_lines")
+    supported_status: Mapped[Status]
+    supporting_groups: Mapped[int]
+    disputing_groups: Mapped[int]
     unmet: Mapped[list[UnmetRequirement]] = mapped_column(JSON)
     review_reasons: Mapped[list[str]] = mapped_column(JSON)
     queue_id: Mapped[UUID | None] = mapped_column(unique=True)

@@ -26,7 +26,7 @@ class WebSession(Base):
     signing out, after twelve hours, or with the API key that it was begun with.
     """
 
-    __tablename__ = "visits"
+    __tablename__ = "web_sessions"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     key_id: Mapped[UUID] = mapped_column(ForeignKey("api_keys.id"), index=True)

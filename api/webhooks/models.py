@@ -119,7 +119,7 @@ class DeliveryAttempt(Identified, Base):
 class FanoutCursor(Base):
     """The last position of the list of changes whose deliveries are made. One row."""
 
-    __tablename__ = "announcing"
+    __tablename__ = "fanout_cursor"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

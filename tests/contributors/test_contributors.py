@@ -35,7 +35,7 @@ def test_a_key_is_shown_once_and_never_stored(api, app):
     (listed,) = api.admin.get(f"/contributors/{person['id']}/keys").json["items"]
     assert "key" not in listed and issued["key"].startswith(listed["prefix"])
     with app.extensions["engine"].connect() as connection:
-        for table in ("api_keys", "idempotent_answers", "ledger"):
+        for table in ("api_keys", "idempotent_answers", "audit_log"):
             rows = connection.execute(text(f"SELECT * FROM {table}")).all()
             assert issued["key"] not in str(rows)
 

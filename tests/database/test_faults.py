@@ -77,9 +77,9 @@ def test_writes_that_are_off_and_on_again(api, claim, cluster):
 def test_a_write_that_a_constraint_refuses_is_our_mistake_and_leaves_nothing(api, dialect):
     """Which no client can bring about: here it is a rule that the service knows nothing of."""
     refuse = {
-        "sqlite": "CREATE TRIGGER secret_rule BEFORE INSERT ON ledger"
+        "sqlite": "CREATE TRIGGER secret_rule BEFORE INSERT ON audit_log"
         " BEGIN SELECT RAISE(ABORT, 'secret rule'); END",
-        "postgresql": "ALTER TABLE ledger ADD CONSTRAINT secret_rule CHECK (false) NOT VALID",
+        "postgresql": "ALTER TABLE audit_log ADD CONSTRAINT secret_rule CHECK (false) NOT VALID",
     }[dialect]
     key = {"Idempotency-Key": "once"}
     with api.app.app_context(), transaction() as session:
@@ -91,7 +91,7 @@ def test_a_write_that_a_constraint_refuses_is_our_mistake_and_leaves_nothing(api
     assert api.anyone.get("/claims").json["items"] == []
     again = {
         "sqlite": "DROP TRIGGER secret_rule",
-        "postgresql": "ALTER TABLE ledger DROP CONSTRAINT secret_rule",
+        "postgresql": "ALTER TABLE audit_log DROP CONSTRAINT secret_rule",
     }[dialect]
     with api.app.app_context(), transaction() as session:
         session.execute(text(again))

@@ -14,7 +14,7 @@ from tests.support.tampering import make_key, verify
 
 pytestmark = pytest.mark.postgresql
 
-PARTS = ["ledger", "ledger_before_2027", "ledger_from_2027"]
+PARTS = ["audit_log", "audit_log_before_2027", "audit_log_from_2027"]
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def entries(api):
         return {part: connection.scalar(text(f"SELECT count(*) FROM {part}")) for part in PARTS}
 
 
-def test_all_goes_on_on_a_ledger_in_parts(api, claim, submit, in_parts):
-    assert in_parts["ledger"] == in_parts["ledger_before_2027"] > 2
+def test_all_goes_on_on_an_audit_log_in_parts(api, claim, submit, in_parts):
+    assert in_parts["audit_log"] == in_parts["audit_log_before_2027"] > 2
     path = f"/claims/{claim['id']}"
     before = api.anyone.get(f"{path}/ledger").json["items"]
     changes = api.anyone.get("/changes").json
@@ -46,7 +46,7 @@ def test_all_goes_on_on_a_ledger_in_parts(api, claim, submit, in_parts):
     api.reviewer.post(f"{path}/verdicts", decision, expect=201)
     api.work()
     now = entries(api)
-    assert now["ledger_from_2027"] > 2 and now["ledger_before_2027"] == in_parts["ledger"]
+    assert now["audit_log_from_2027"] > 2 and now["audit_log_before_2027"] == in_parts["audit_log"]
     after = api.anyone.get(f"{path}/ledger").json["items"]
     assert after[: len(before)] == before and len(after) > len(before)
     rest = api.anyone.get(f"/changes?cursor={changes['next_cursor']}").json["items"]
@@ -67,21 +67,22 @@ def test_no_part_can_be_rewritten(api, claim, submit, in_parts, part):
             connection.execute(text(change))
 
 
-def test_a_ledger_in_parts_takes_new_words_and_points_to_what_is_there(api, claim, in_parts):
+def test_an_audit_log_in_parts_takes_new_words_and_points_to_what_is_there(api, claim, in_parts):
     with (
         api.app.extensions["engine"].begin() as connection,
         Operations.context(MigrationContext.configure(connection)),
     ):
-        append_only.allow_happenings(append_only.happenings() | {"bridge opened"})
+        allowed = append_only.happenings("audit_log")
+        append_only.allow_happenings(allowed | {"bridge opened"}, "audit_log")
     enter = text(
-        "INSERT INTO ledger (id, created_at, claim_id, subject_id, what, details)"
+        "INSERT INTO audit_log (id, created_at, claim_id, subject_id, what, details)"
         " VALUES (first_id(clock_timestamp()), now(), :claim, :claim, :what, '{}')"
     )
     with api.app.extensions["engine"].begin() as connection:
         connection.execute(enter, {"what": "bridge opened", "claim": claim["id"]})
     for what, id, refusal in (
-        ("bridge closed", claim["id"], "ck_ledger_happening"),
-        ("bridge opened", claim["article_id"], "fk_ledger_claim_id_claims"),
+        ("bridge closed", claim["id"], "ck_audit_log_happening"),
+        ("bridge opened", claim["article_id"], "fk_audit_log_claim_id_claims"),
     ):
         with (
             pytest.raises(DBAPIError, match=refusal),
@@ -90,7 +91,7 @@ def test_a_ledger_in_parts_takes_new_words_and_points_to_what_is_there(api, clai
             connection.execute(enter, {"what": what, "claim": id})
 
 
-def test_a_backup_of_a_ledger_in_parts_is_restored_as_one(
+def test_a_backup_of_an_audit_log_in_parts_is_restored_as_one(
     api, claim, submit, in_parts, empty_database_url, restart, tmp_path
 ):
     submit(claim, "b.example")

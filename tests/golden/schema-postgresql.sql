@@ -1,11 +1,6 @@
 TABLE alembic_version COLUMN version_num character varying(32) NOT NULL
 TABLE alembic_version CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 CREATE UNIQUE INDEX alembic_version_pkc ON public.alembic_version USING btree (version_num)
-TABLE announcing COLUMN id integer NOT NULL
-TABLE announcing COLUMN position bigint NOT NULL
-TABLE announcing CONSTRAINT ck_announcing_ck_announcing_one_row CHECK ((id = 1))
-TABLE announcing CONSTRAINT pk_announcing PRIMARY KEY (id)
-CREATE UNIQUE INDEX pk_announcing ON public.announcing USING btree (id)
 TABLE api_keys COLUMN contributor_id uuid NOT NULL
 TABLE api_keys COLUMN created_at timestamp with time zone NOT NULL
 TABLE api_keys COLUMN digest character varying NOT NULL
@@ -45,22 +40,22 @@ TABLE appeals CONSTRAINT pk_appeals PRIMARY KEY (id)
 CREATE INDEX ix_appeals_claim_id_id ON public.appeals USING btree (claim_id, id)
 CREATE INDEX ix_appeals_state_id ON public.appeals USING btree (state, id)
 CREATE UNIQUE INDEX pk_appeals ON public.appeals USING btree (id)
-TABLE archivings COLUMN attempts integer NOT NULL
-TABLE archivings COLUMN captured_at timestamp with time zone
-TABLE archivings COLUMN created_at timestamp with time zone NOT NULL
-TABLE archivings COLUMN id uuid NOT NULL
-TABLE archivings COLUMN job_id character varying
-TABLE archivings COLUMN reason character varying
-TABLE archivings COLUMN snapshot_id uuid NOT NULL
-TABLE archivings COLUMN state character varying(8) NOT NULL
-TABLE archivings COLUMN tried_at timestamp with time zone
-TABLE archivings COLUMN url character varying
-TABLE archivings CONSTRAINT ck_archivings_archivestate CHECK (((state)::text = ANY ((ARRAY['asked'::character varying, 'archived'::character varying, 'failed'::character varying])::text[])))
-TABLE archivings CONSTRAINT fk_archivings_snapshot_id_snapshots FOREIGN KEY (snapshot_id) REFERENCES snapshots(id)
-TABLE archivings CONSTRAINT pk_archivings PRIMARY KEY (id)
-TABLE archivings CONSTRAINT uq_archivings_snapshot_id UNIQUE (snapshot_id)
-CREATE UNIQUE INDEX pk_archivings ON public.archivings USING btree (id)
-CREATE UNIQUE INDEX uq_archivings_snapshot_id ON public.archivings USING btree (snapshot_id)
+TABLE archive_attempts COLUMN attempts integer NOT NULL
+TABLE archive_attempts COLUMN captured_at timestamp with time zone
+TABLE archive_attempts COLUMN created_at timestamp with time zone NOT NULL
+TABLE archive_attempts COLUMN id uuid NOT NULL
+TABLE archive_attempts COLUMN job_id character varying
+TABLE archive_attempts COLUMN reason character varying
+TABLE archive_attempts COLUMN snapshot_id uuid NOT NULL
+TABLE archive_attempts COLUMN state character varying(8) NOT NULL
+TABLE archive_attempts COLUMN tried_at timestamp with time zone
+TABLE archive_attempts COLUMN url character varying
+TABLE archive_attempts CONSTRAINT ck_archive_attempts_archivestate CHECK (((state)::text = ANY ((ARRAY['asked'::character varying, 'archived'::character varying, 'failed'::character varying])::text[])))
+TABLE archive_attempts CONSTRAINT fk_archive_attempts_snapshot_id_snapshots FOREIGN KEY (snapshot_id) REFERENCES snapshots(id)
+TABLE archive_attempts CONSTRAINT pk_archive_attempts PRIMARY KEY (id)
+TABLE archive_attempts CONSTRAINT uq_archive_attempts_snapshot_id UNIQUE (snapshot_id)
+CREATE UNIQUE INDEX pk_archive_attempts ON public.archive_attempts USING btree (id)
+CREATE UNIQUE INDEX uq_archive_attempts_snapshot_id ON public.archive_attempts USING btree (snapshot_id)
 TABLE articles COLUMN added_by_id uuid NOT NULL
 TABLE articles COLUMN author character varying
 TABLE articles COLUMN body character varying
@@ -92,6 +87,22 @@ CREATE INDEX ix_articles_source_id ON public.articles USING btree (source_id)
 CREATE INDEX ix_articles_text_sha256 ON public.articles USING btree (text_sha256)
 CREATE INDEX ix_articles_url ON public.articles USING btree (url)
 CREATE UNIQUE INDEX pk_articles ON public.articles USING btree (id)
+TABLE audit_log COLUMN by_id uuid
+TABLE audit_log COLUMN claim_id uuid NOT NULL
+TABLE audit_log COLUMN created_at timestamp with time zone NOT NULL
+TABLE audit_log COLUMN details json NOT NULL
+TABLE audit_log COLUMN id uuid NOT NULL
+TABLE audit_log COLUMN subject_id uuid NOT NULL
+TABLE audit_log COLUMN what character varying(18) NOT NULL
+TABLE audit_log CONSTRAINT ck_audit_log_happening CHECK (((what)::text = ANY ((ARRAY['appeal answered'::character varying, 'appeal made'::character varying, 'claim edited'::character varying, 'claim gone'::character varying, 'claim made'::character varying, 'claim moved'::character varying, 'claim withdrawn'::character varying, 'claimant asked'::character varying, 'correction made'::character varying, 'evidence accepted'::character varying, 'evidence current'::character varying, 'evidence examined'::character varying, 'evidence rejected'::character varying, 'evidence retracted'::character varying, 'evidence stale'::character varying, 'evidence submitted'::character varying, 'interest declared'::character varying, 'lines redrawn'::character varying, 'lines ruled'::character varying, 'statement joined'::character varying, 'statement left'::character varying, 'verdict given'::character varying, 'verdict withdrawn'::character varying])::text[]))) NOT VALID
+TABLE audit_log CONSTRAINT fk_audit_log_by_id_contributors FOREIGN KEY (by_id) REFERENCES contributors(id)
+TABLE audit_log CONSTRAINT fk_audit_log_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
+TABLE audit_log CONSTRAINT pk_audit_log PRIMARY KEY (id)
+CREATE INDEX ix_audit_log_claim_id_id ON public.audit_log USING btree (claim_id, id)
+CREATE INDEX ix_audit_log_what_id ON public.audit_log USING btree (what, id)
+CREATE UNIQUE INDEX pk_audit_log ON public.audit_log USING btree (id)
+CREATE TRIGGER audit_log_refuses_changes BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+CREATE CONSTRAINT TRIGGER audit_log_takes_its_place AFTER INSERT ON public.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION take_place()
 TABLE changes COLUMN entry_id uuid NOT NULL
 TABLE changes COLUMN position bigint NOT NULL
 TABLE changes CONSTRAINT pk_changes PRIMARY KEY ("position")
@@ -99,6 +110,30 @@ TABLE changes CONSTRAINT uq_changes_entry_id UNIQUE (entry_id)
 CREATE UNIQUE INDEX pk_changes ON public.changes USING btree ("position")
 CREATE UNIQUE INDEX uq_changes_entry_id ON public.changes USING btree (entry_id)
 CREATE TRIGGER changes_refuses_changes BEFORE DELETE OR UPDATE OR TRUNCATE ON public.changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+TABLE claim_assessments COLUMN assessed_at timestamp with time zone NOT NULL
+TABLE claim_assessments COLUMN claim_id uuid NOT NULL
+TABLE claim_assessments COLUMN disputing_groups integer NOT NULL
+TABLE claim_assessments COLUMN queue_id uuid
+TABLE claim_assessments COLUMN queued_at timestamp with time zone
+TABLE claim_assessments COLUMN review_reasons json NOT NULL
+TABLE claim_assessments COLUMN stand_in boolean NOT NULL
+TABLE claim_assessments COLUMN supported_status character varying(10) NOT NULL
+TABLE claim_assessments COLUMN supporting_groups integer NOT NULL
+TABLE claim_assessments COLUMN unmet json NOT NULL
+TABLE claim_assessments CONSTRAINT ck_claim_assessments_status CHECK (((supported_status)::text = ANY ((ARRAY['confirmed'::character varying, 'unverified'::character varying, 'disputed'::character varying])::text[])))
+TABLE claim_assessments CONSTRAINT fk_claim_assessments_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
+TABLE claim_assessments CONSTRAINT pk_claim_assessments PRIMARY KEY (claim_id)
+TABLE claim_assessments CONSTRAINT uq_claim_assessments_queue_id UNIQUE (queue_id)
+CREATE UNIQUE INDEX pk_claim_assessments ON public.claim_assessments USING btree (claim_id)
+CREATE UNIQUE INDEX uq_claim_assessments_queue_id ON public.claim_assessments USING btree (queue_id)
+TABLE claim_group_members COLUMN claim_id uuid NOT NULL
+TABLE claim_group_members COLUMN group_id uuid NOT NULL
+TABLE claim_group_members COLUMN judged json NOT NULL
+TABLE claim_group_members COLUMN since timestamp with time zone NOT NULL
+TABLE claim_group_members CONSTRAINT fk_claim_group_members_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
+TABLE claim_group_members CONSTRAINT pk_claim_group_members PRIMARY KEY (claim_id)
+CREATE INDEX ix_claim_group_members_group_id_claim_id ON public.claim_group_members USING btree (group_id, claim_id)
+CREATE UNIQUE INDEX pk_claim_group_members ON public.claim_group_members USING btree (claim_id)
 TABLE claim_tags COLUMN claim_id uuid NOT NULL
 TABLE claim_tags COLUMN tag character varying NOT NULL
 TABLE claim_tags CONSTRAINT fk_claim_tags_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
@@ -126,12 +161,6 @@ TABLE claim_vectors CONSTRAINT pk_claim_vectors PRIMARY KEY (id)
 TABLE claim_vectors CONSTRAINT uq_claim_vectors_number UNIQUE (number)
 CREATE UNIQUE INDEX pk_claim_vectors ON public.claim_vectors USING btree (id)
 CREATE UNIQUE INDEX uq_claim_vectors_number ON public.claim_vectors USING btree (number)
-TABLE claim_wordings COLUMN claim_id uuid NOT NULL
-TABLE claim_wordings COLUMN digest bytea NOT NULL
-TABLE claim_wordings CONSTRAINT fk_claim_wordings_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
-TABLE claim_wordings CONSTRAINT pk_claim_wordings PRIMARY KEY (claim_id, digest)
-CREATE INDEX ix_claim_wordings_digest_claim_id ON public.claim_wordings USING btree (digest, claim_id)
-CREATE UNIQUE INDEX pk_claim_wordings ON public.claim_wordings USING btree (claim_id, digest)
 TABLE claims COLUMN added_by_id uuid NOT NULL
 TABLE claims COLUMN article_id uuid NOT NULL
 TABLE claims COLUMN claimant character varying
@@ -262,14 +291,15 @@ TABLE evidence COLUMN fingerprint character varying NOT NULL
 TABLE evidence COLUMN found_end integer
 TABLE evidence COLUMN found_level character varying
 TABLE evidence COLUMN found_start integer
+TABLE evidence COLUMN group_number integer
+TABLE evidence COLUMN group_reasons json
 TABLE evidence COLUMN id uuid NOT NULL
-TABLE evidence COLUMN inside_because character varying
+TABLE evidence COLUMN independent boolean
 TABLE evidence COLUMN interests character varying
 TABLE evidence COLUMN kind character varying(9) NOT NULL
-TABLE evidence COLUMN line integer
-TABLE evidence COLUMN line_reasons json
+TABLE evidence COLUMN not_independent_reason character varying
 TABLE evidence COLUMN note character varying
-TABLE evidence COLUMN outside boolean
+TABLE evidence COLUMN origin_features json
 TABLE evidence COLUMN prefix character varying NOT NULL
 TABLE evidence COLUMN published_at character varying
 TABLE evidence COLUMN quote character varying NOT NULL
@@ -288,7 +318,6 @@ TABLE evidence COLUMN state character varying(18) NOT NULL
 TABLE evidence COLUMN state_reason character varying
 TABLE evidence COLUMN submitted_by_id uuid NOT NULL
 TABLE evidence COLUMN suffix character varying NOT NULL
-TABLE evidence COLUMN traits json
 TABLE evidence COLUMN version integer NOT NULL
 TABLE evidence CONSTRAINT ck_evidence_kind CHECK (((kind)::text = ANY ((ARRAY['primary'::character varying, 'secondary'::character varying])::text[])))
 TABLE evidence CONSTRAINT ck_evidence_rejectionreason CHECK (((review_reason)::text = ANY ((ARRAY['misquotation'::character varying, 'unsupported_conclusion'::character varying, 'selective_omission'::character varying, 'data_staleness'::character varying, 'source_contradiction'::character varying, 'off_topic'::character varying, 'duplicate'::character varying])::text[])))
@@ -304,6 +333,28 @@ CREATE INDEX ix_evidence_claim_id_id ON public.evidence USING btree (claim_id, i
 CREATE INDEX ix_evidence_source_id_id ON public.evidence USING btree (source_id, id)
 CREATE UNIQUE INDEX pk_evidence ON public.evidence USING btree (id)
 CREATE UNIQUE INDEX uq_evidence_claim_id_fingerprint ON public.evidence USING btree (claim_id, fingerprint) WHERE (retracted_at IS NULL)
+TABLE fanout_cursor COLUMN id integer NOT NULL
+TABLE fanout_cursor COLUMN position bigint NOT NULL
+TABLE fanout_cursor CONSTRAINT ck_fanout_cursor_ck_announcing_one_row CHECK ((id = 1))
+TABLE fanout_cursor CONSTRAINT pk_fanout_cursor PRIMARY KEY (id)
+CREATE UNIQUE INDEX pk_fanout_cursor ON public.fanout_cursor USING btree (id)
+TABLE group_rulings COLUMN claim_id uuid NOT NULL
+TABLE group_rulings COLUMN created_at timestamp with time zone NOT NULL
+TABLE group_rulings COLUMN decided_by_id uuid NOT NULL
+TABLE group_rulings COLUMN decision character varying(5) NOT NULL
+TABLE group_rulings COLUMN id uuid NOT NULL
+TABLE group_rulings COLUMN item_id uuid NOT NULL
+TABLE group_rulings COLUMN other_id uuid NOT NULL
+TABLE group_rulings COLUMN reason character varying NOT NULL
+TABLE group_rulings CONSTRAINT ck_group_rulings_decision CHECK (((decision)::text = ANY ((ARRAY['join'::character varying, 'split'::character varying])::text[])))
+TABLE group_rulings CONSTRAINT fk_group_rulings_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
+TABLE group_rulings CONSTRAINT fk_group_rulings_decided_by_id_contributors FOREIGN KEY (decided_by_id) REFERENCES contributors(id)
+TABLE group_rulings CONSTRAINT fk_group_rulings_item_id_evidence FOREIGN KEY (item_id) REFERENCES evidence(id)
+TABLE group_rulings CONSTRAINT fk_group_rulings_other_id_evidence FOREIGN KEY (other_id) REFERENCES evidence(id)
+TABLE group_rulings CONSTRAINT pk_group_rulings PRIMARY KEY (id)
+CREATE INDEX ix_group_rulings_claim_id_id ON public.group_rulings USING btree (claim_id, id)
+CREATE UNIQUE INDEX pk_group_rulings ON public.group_rulings USING btree (id)
+CREATE TRIGGER group_rulings_refuses_changes BEFORE DELETE OR UPDATE OR TRUNCATE ON public.group_rulings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 TABLE hosts COLUMN due_at timestamp with time zone
 TABLE hosts COLUMN free_at timestamp with time zone NOT NULL
 TABLE hosts COLUMN name character varying NOT NULL
@@ -378,39 +429,6 @@ TABLE interests CONSTRAINT pk_interests PRIMARY KEY (id)
 CREATE INDEX ix_interests_claim_id_id ON public.interests USING btree (claim_id, id)
 CREATE UNIQUE INDEX pk_interests ON public.interests USING btree (id)
 CREATE TRIGGER interests_refuses_changes BEFORE DELETE OR UPDATE OR TRUNCATE ON public.interests FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-TABLE ledger COLUMN by_id uuid
-TABLE ledger COLUMN claim_id uuid NOT NULL
-TABLE ledger COLUMN created_at timestamp with time zone NOT NULL
-TABLE ledger COLUMN details json NOT NULL
-TABLE ledger COLUMN id uuid NOT NULL
-TABLE ledger COLUMN subject_id uuid NOT NULL
-TABLE ledger COLUMN what character varying(18) NOT NULL
-TABLE ledger CONSTRAINT ck_ledger_happening CHECK (((what)::text = ANY ((ARRAY['appeal answered'::character varying, 'appeal made'::character varying, 'claim edited'::character varying, 'claim gone'::character varying, 'claim made'::character varying, 'claim moved'::character varying, 'claim withdrawn'::character varying, 'claimant asked'::character varying, 'correction made'::character varying, 'evidence accepted'::character varying, 'evidence current'::character varying, 'evidence examined'::character varying, 'evidence rejected'::character varying, 'evidence retracted'::character varying, 'evidence stale'::character varying, 'evidence submitted'::character varying, 'interest declared'::character varying, 'lines redrawn'::character varying, 'lines ruled'::character varying, 'statement joined'::character varying, 'statement left'::character varying, 'verdict given'::character varying, 'verdict withdrawn'::character varying])::text[]))) NOT VALID
-TABLE ledger CONSTRAINT fk_ledger_by_id_contributors FOREIGN KEY (by_id) REFERENCES contributors(id)
-TABLE ledger CONSTRAINT fk_ledger_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
-TABLE ledger CONSTRAINT pk_ledger PRIMARY KEY (id)
-CREATE INDEX ix_ledger_claim_id_id ON public.ledger USING btree (claim_id, id)
-CREATE INDEX ix_ledger_what_id ON public.ledger USING btree (what, id)
-CREATE UNIQUE INDEX pk_ledger ON public.ledger USING btree (id)
-CREATE TRIGGER ledger_refuses_changes BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-CREATE CONSTRAINT TRIGGER ledger_takes_its_place AFTER INSERT ON public.ledger DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION take_place()
-TABLE line_rulings COLUMN claim_id uuid NOT NULL
-TABLE line_rulings COLUMN created_at timestamp with time zone NOT NULL
-TABLE line_rulings COLUMN decided_by_id uuid NOT NULL
-TABLE line_rulings COLUMN decision character varying(5) NOT NULL
-TABLE line_rulings COLUMN id uuid NOT NULL
-TABLE line_rulings COLUMN item_id uuid NOT NULL
-TABLE line_rulings COLUMN other_id uuid NOT NULL
-TABLE line_rulings COLUMN reason character varying NOT NULL
-TABLE line_rulings CONSTRAINT ck_line_rulings_decision CHECK (((decision)::text = ANY ((ARRAY['join'::character varying, 'split'::character varying])::text[])))
-TABLE line_rulings CONSTRAINT fk_line_rulings_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
-TABLE line_rulings CONSTRAINT fk_line_rulings_decided_by_id_contributors FOREIGN KEY (decided_by_id) REFERENCES contributors(id)
-TABLE line_rulings CONSTRAINT fk_line_rulings_item_id_evidence FOREIGN KEY (item_id) REFERENCES evidence(id)
-TABLE line_rulings CONSTRAINT fk_line_rulings_other_id_evidence FOREIGN KEY (other_id) REFERENCES evidence(id)
-TABLE line_rulings CONSTRAINT pk_line_rulings PRIMARY KEY (id)
-CREATE INDEX ix_line_rulings_claim_id_id ON public.line_rulings USING btree (claim_id, id)
-CREATE UNIQUE INDEX pk_line_rulings ON public.line_rulings USING btree (id)
-CREATE TRIGGER line_rulings_refuses_changes BEFORE DELETE OR UPDATE OR TRUNCATE ON public.line_rulings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 TABLE log_entries COLUMN leaf_index bigint NOT NULL
 TABLE log_entries COLUMN verdict_id uuid NOT NULL
 TABLE log_entries CONSTRAINT fk_log_entries_verdict_id_verdicts FOREIGN KEY (verdict_id) REFERENCES verdicts(id)
@@ -463,6 +481,25 @@ TABLE outboxes CONSTRAINT fk_outboxes_subscription_id_subscriptions FOREIGN KEY 
 TABLE outboxes CONSTRAINT pk_outboxes PRIMARY KEY (subscription_id)
 CREATE INDEX ix_outboxes_due_at ON public.outboxes USING btree (due_at)
 CREATE UNIQUE INDEX pk_outboxes ON public.outboxes USING btree (subscription_id)
+TABLE quote_digests COLUMN claim_id uuid NOT NULL
+TABLE quote_digests COLUMN digest bytea NOT NULL
+TABLE quote_digests CONSTRAINT fk_quote_digests_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
+TABLE quote_digests CONSTRAINT pk_quote_digests PRIMARY KEY (claim_id, digest)
+CREATE INDEX ix_quote_digests_digest_claim_id ON public.quote_digests USING btree (digest, claim_id)
+CREATE UNIQUE INDEX pk_quote_digests ON public.quote_digests USING btree (claim_id, digest)
+TABLE recheck_schedules COLUMN asked_by_id uuid
+TABLE recheck_schedules COLUMN dates integer NOT NULL
+TABLE recheck_schedules COLUMN due_at timestamp with time zone NOT NULL
+TABLE recheck_schedules COLUMN evidence_id uuid NOT NULL
+TABLE recheck_schedules COLUMN failures integer NOT NULL
+TABLE recheck_schedules COLUMN host character varying NOT NULL
+TABLE recheck_schedules COLUMN missing_since timestamp with time zone
+TABLE recheck_schedules CONSTRAINT fk_recheck_schedules_asked_by_id_contributors FOREIGN KEY (asked_by_id) REFERENCES contributors(id)
+TABLE recheck_schedules CONSTRAINT fk_recheck_schedules_evidence_id_evidence FOREIGN KEY (evidence_id) REFERENCES evidence(id)
+TABLE recheck_schedules CONSTRAINT fk_recheck_schedules_host_hosts FOREIGN KEY (host) REFERENCES hosts(name)
+TABLE recheck_schedules CONSTRAINT pk_recheck_schedules PRIMARY KEY (evidence_id)
+CREATE INDEX ix_recheck_schedules_host_due_at ON public.recheck_schedules USING btree (host, due_at)
+CREATE UNIQUE INDEX pk_recheck_schedules ON public.recheck_schedules USING btree (evidence_id)
 TABLE rechecks COLUMN asked_by_id uuid
 TABLE rechecks COLUMN created_at timestamp with time zone NOT NULL
 TABLE rechecks COLUMN evidence_id uuid NOT NULL
@@ -514,30 +551,6 @@ TABLE sources CONSTRAINT pk_sources PRIMARY KEY (id)
 TABLE sources CONSTRAINT uq_sources_domain UNIQUE (domain)
 CREATE UNIQUE INDEX pk_sources ON public.sources USING btree (id)
 CREATE UNIQUE INDEX uq_sources_domain ON public.sources USING btree (domain)
-TABLE standings COLUMN assessed_at timestamp with time zone NOT NULL
-TABLE standings COLUMN claim_id uuid NOT NULL
-TABLE standings COLUMN disputing_lines integer NOT NULL
-TABLE standings COLUMN queue_id uuid
-TABLE standings COLUMN queued_at timestamp with time zone
-TABLE standings COLUMN review_reasons json NOT NULL
-TABLE standings COLUMN stand_in boolean NOT NULL
-TABLE standings COLUMN supporting_lines integer NOT NULL
-TABLE standings COLUMN unmet json NOT NULL
-TABLE standings COLUMN would_be character varying(10) NOT NULL
-TABLE standings CONSTRAINT ck_standings_status CHECK (((would_be)::text = ANY ((ARRAY['confirmed'::character varying, 'unverified'::character varying, 'disputed'::character varying])::text[])))
-TABLE standings CONSTRAINT fk_standings_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
-TABLE standings CONSTRAINT pk_standings PRIMARY KEY (claim_id)
-TABLE standings CONSTRAINT uq_standings_queue_id UNIQUE (queue_id)
-CREATE UNIQUE INDEX pk_standings ON public.standings USING btree (claim_id)
-CREATE UNIQUE INDEX uq_standings_queue_id ON public.standings USING btree (queue_id)
-TABLE statement_members COLUMN claim_id uuid NOT NULL
-TABLE statement_members COLUMN group_id uuid NOT NULL
-TABLE statement_members COLUMN judged json NOT NULL
-TABLE statement_members COLUMN since timestamp with time zone NOT NULL
-TABLE statement_members CONSTRAINT fk_statement_members_claim_id_claims FOREIGN KEY (claim_id) REFERENCES claims(id)
-TABLE statement_members CONSTRAINT pk_statement_members PRIMARY KEY (claim_id)
-CREATE INDEX ix_statement_members_group_id_claim_id ON public.statement_members USING btree (group_id, claim_id)
-CREATE UNIQUE INDEX pk_statement_members ON public.statement_members USING btree (claim_id)
 TABLE status_documents COLUMN basis character varying NOT NULL
 TABLE status_documents COLUMN body bytea NOT NULL
 TABLE status_documents COLUMN claim_id uuid NOT NULL
@@ -620,28 +633,15 @@ CREATE UNIQUE INDEX uq_verdicts_claim_id_number ON public.verdicts USING btree (
 CREATE UNIQUE INDEX uq_verdicts_hash ON public.verdicts USING btree (hash)
 CREATE UNIQUE INDEX uq_verdicts_opinion_id ON public.verdicts USING btree (opinion_id)
 CREATE TRIGGER verdicts_refuses_changes BEFORE DELETE OR UPDATE OR TRUNCATE ON public.verdicts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-TABLE visits COLUMN begun_at timestamp with time zone NOT NULL
-TABLE visits COLUMN digest character varying NOT NULL
-TABLE visits COLUMN ends_at timestamp with time zone NOT NULL
-TABLE visits COLUMN key_id uuid NOT NULL
-TABLE visits CONSTRAINT fk_visits_key_id_api_keys FOREIGN KEY (key_id) REFERENCES api_keys(id)
-TABLE visits CONSTRAINT pk_visits PRIMARY KEY (digest)
-CREATE INDEX ix_visits_ends_at ON public.visits USING btree (ends_at)
-CREATE INDEX ix_visits_key_id ON public.visits USING btree (key_id)
-CREATE UNIQUE INDEX pk_visits ON public.visits USING btree (digest)
-TABLE watches COLUMN asked_by_id uuid
-TABLE watches COLUMN dates integer NOT NULL
-TABLE watches COLUMN due_at timestamp with time zone NOT NULL
-TABLE watches COLUMN evidence_id uuid NOT NULL
-TABLE watches COLUMN failures integer NOT NULL
-TABLE watches COLUMN host character varying NOT NULL
-TABLE watches COLUMN missing_since timestamp with time zone
-TABLE watches CONSTRAINT fk_watches_asked_by_id_contributors FOREIGN KEY (asked_by_id) REFERENCES contributors(id)
-TABLE watches CONSTRAINT fk_watches_evidence_id_evidence FOREIGN KEY (evidence_id) REFERENCES evidence(id)
-TABLE watches CONSTRAINT fk_watches_host_hosts FOREIGN KEY (host) REFERENCES hosts(name)
-TABLE watches CONSTRAINT pk_watches PRIMARY KEY (evidence_id)
-CREATE INDEX ix_watches_host_due_at ON public.watches USING btree (host, due_at)
-CREATE UNIQUE INDEX pk_watches ON public.watches USING btree (evidence_id)
+TABLE web_sessions COLUMN begun_at timestamp with time zone NOT NULL
+TABLE web_sessions COLUMN digest character varying NOT NULL
+TABLE web_sessions COLUMN ends_at timestamp with time zone NOT NULL
+TABLE web_sessions COLUMN key_id uuid NOT NULL
+TABLE web_sessions CONSTRAINT fk_web_sessions_key_id_api_keys FOREIGN KEY (key_id) REFERENCES api_keys(id)
+TABLE web_sessions CONSTRAINT pk_web_sessions PRIMARY KEY (digest)
+CREATE INDEX ix_web_sessions_ends_at ON public.web_sessions USING btree (ends_at)
+CREATE INDEX ix_web_sessions_key_id ON public.web_sessions USING btree (key_id)
+CREATE UNIQUE INDEX pk_web_sessions ON public.web_sessions USING btree (digest)
 TABLE webhook_secrets COLUMN created_at timestamp with time zone NOT NULL
 TABLE webhook_secrets COLUMN ends_at timestamp with time zone
 TABLE webhook_secrets COLUMN id uuid NOT NULL

@@ -2,12 +2,6 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
-CREATE TABLE announcing (
-	id INTEGER NOT NULL
-	position BIGINT NOT NULL
-	CONSTRAINT ck_announcing_ck_announcing_one_row CHECK (id = 1)
-	CONSTRAINT pk_announcing PRIMARY KEY (id)
-)
 CREATE TABLE api_keys (
 	contributor_id CHAR(32) NOT NULL
 	prefix VARCHAR NOT NULL
@@ -49,7 +43,7 @@ CREATE TABLE appeals (
 )
 CREATE INDEX ix_appeals_claim_id_id ON appeals (claim_id, id)
 CREATE INDEX ix_appeals_state_id ON appeals (state, id)
-CREATE TABLE archivings (
+CREATE TABLE archive_attempts (
 	snapshot_id CHAR(32) NOT NULL
 	state VARCHAR(8) NOT NULL
 	reason VARCHAR
@@ -60,10 +54,10 @@ CREATE TABLE archivings (
 	captured_at DATETIME
 	id CHAR(32) NOT NULL
 	created_at DATETIME NOT NULL
-	CONSTRAINT ck_archivings_archivestate CHECK (state IN ('asked', 'archived', 'failed'))
-	CONSTRAINT fk_archivings_snapshot_id_snapshots FOREIGN KEY(snapshot_id) REFERENCES snapshots (id)
-	CONSTRAINT pk_archivings PRIMARY KEY (id)
-	CONSTRAINT uq_archivings_snapshot_id UNIQUE (snapshot_id)
+	CONSTRAINT ck_archive_attempts_archivestate CHECK (state IN ('asked', 'archived', 'failed'))
+	CONSTRAINT fk_archive_attempts_snapshot_id_snapshots FOREIGN KEY(snapshot_id) REFERENCES snapshots (id)
+	CONSTRAINT pk_archive_attempts PRIMARY KEY (id)
+	CONSTRAINT uq_archive_attempts_snapshot_id UNIQUE (snapshot_id)
 )
 CREATE TABLE articles (
 	url VARCHAR
@@ -97,6 +91,24 @@ CREATE INDEX ix_articles_canonical_url ON articles (canonical_url)
 CREATE INDEX ix_articles_source_id ON articles (source_id)
 CREATE INDEX ix_articles_text_sha256 ON articles (text_sha256)
 CREATE INDEX ix_articles_url ON articles (url)
+CREATE TABLE "audit_log" (
+	claim_id CHAR(32) NOT NULL
+	subject_id CHAR(32) NOT NULL
+	what VARCHAR(18) NOT NULL
+	by_id CHAR(32)
+	details JSON NOT NULL
+	id CHAR(32) NOT NULL
+	created_at DATETIME NOT NULL
+	CONSTRAINT ck_audit_log_happening CHECK (what IN ('appeal answered', 'appeal made', 'claim edited', 'claim gone', 'claim made', 'claim moved', 'claim withdrawn', 'claimant asked', 'correction made', 'evidence accepted', 'evidence current', 'evidence examined', 'evidence rejected', 'evidence retracted', 'evidence stale', 'evidence submitted', 'interest declared', 'lines redrawn', 'lines ruled', 'statement joined', 'statement left', 'verdict given', 'verdict withdrawn'))
+	CONSTRAINT fk_audit_log_by_id_contributors FOREIGN KEY(by_id) REFERENCES contributors (id)
+	CONSTRAINT fk_audit_log_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
+	CONSTRAINT pk_audit_log PRIMARY KEY (id)
+)
+CREATE INDEX ix_audit_log_claim_id_id ON audit_log (claim_id, id)
+CREATE INDEX ix_audit_log_what_id ON audit_log (what, id)
+CREATE TRIGGER audit_log_refuses_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END
+CREATE TRIGGER audit_log_refuses_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END
+CREATE TRIGGER audit_log_takes_its_place AFTER INSERT ON audit_log BEGIN INSERT INTO changes (position, entry_id) SELECT coalesce(max(position), 0) + 1, NEW.id FROM changes; END
 CREATE TABLE changes (
 	position BIGINT NOT NULL
 	entry_id CHAR(32) NOT NULL
@@ -105,6 +117,31 @@ CREATE TABLE changes (
 )
 CREATE TRIGGER changes_refuses_delete BEFORE DELETE ON changes BEGIN SELECT RAISE(ABORT, 'changes is append-only'); END
 CREATE TRIGGER changes_refuses_update BEFORE UPDATE ON changes BEGIN SELECT RAISE(ABORT, 'changes is append-only'); END
+CREATE TABLE claim_assessments (
+	claim_id CHAR(32) NOT NULL
+	supported_status VARCHAR(10) NOT NULL
+	supporting_groups INTEGER NOT NULL
+	disputing_groups INTEGER NOT NULL
+	unmet JSON NOT NULL
+	review_reasons JSON NOT NULL
+	queue_id CHAR(32)
+	queued_at DATETIME
+	stand_in BOOLEAN NOT NULL
+	assessed_at DATETIME NOT NULL
+	CONSTRAINT ck_claim_assessments_status CHECK (supported_status IN ('confirmed', 'unverified', 'disputed'))
+	CONSTRAINT fk_claim_assessments_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
+	CONSTRAINT pk_claim_assessments PRIMARY KEY (claim_id)
+	CONSTRAINT uq_claim_assessments_queue_id UNIQUE (queue_id)
+)
+CREATE TABLE claim_group_members (
+	claim_id CHAR(32) NOT NULL
+	group_id CHAR(32) NOT NULL
+	judged JSON NOT NULL
+	since DATETIME NOT NULL
+	CONSTRAINT fk_claim_group_members_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
+	CONSTRAINT pk_claim_group_members PRIMARY KEY (claim_id)
+)
+CREATE INDEX ix_claim_group_members_group_id_claim_id ON claim_group_members (group_id, claim_id)
 CREATE TABLE claim_tags (
 	claim_id CHAR(32) NOT NULL
 	tag VARCHAR NOT NULL
@@ -135,13 +172,6 @@ CREATE TABLE claim_vectors (
 	CONSTRAINT fk_claim_vectors_number_claim_terms FOREIGN KEY(number) REFERENCES claim_terms (number)
 	CONSTRAINT uq_claim_vectors_number UNIQUE (number)
 )
-CREATE TABLE claim_wordings (
-	claim_id CHAR(32) NOT NULL
-	digest BLOB NOT NULL
-	CONSTRAINT fk_claim_wordings_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
-	CONSTRAINT pk_claim_wordings PRIMARY KEY (claim_id, digest)
-)
-CREATE INDEX ix_claim_wordings_digest_claim_id ON claim_wordings (digest, claim_id)
 CREATE TABLE claims (
 	article_id CHAR(32) NOT NULL
 	exact VARCHAR NOT NULL
@@ -290,11 +320,11 @@ CREATE TABLE evidence (
 	found_start INTEGER
 	found_end INTEGER
 	found_level VARCHAR
-	traits JSON
-	line INTEGER
-	line_reasons JSON
-	outside BOOLEAN
-	inside_because VARCHAR
+	origin_features JSON
+	group_number INTEGER
+	group_reasons JSON
+	independent BOOLEAN
+	not_independent_reason VARCHAR
 	review VARCHAR(8)
 	review_reason VARCHAR(22)
 	review_note VARCHAR
@@ -318,6 +348,31 @@ CREATE TABLE evidence (
 CREATE INDEX ix_evidence_claim_id_id ON evidence (claim_id, id)
 CREATE INDEX ix_evidence_source_id_id ON evidence (source_id, id)
 CREATE UNIQUE INDEX uq_evidence_claim_id_fingerprint ON evidence (claim_id, fingerprint) WHERE retracted_at IS NULL
+CREATE TABLE fanout_cursor (
+	id INTEGER NOT NULL
+	position BIGINT NOT NULL
+	CONSTRAINT ck_fanout_cursor_ck_fanout_cursor_one_row CHECK (id = 1)
+	CONSTRAINT pk_fanout_cursor PRIMARY KEY (id)
+)
+CREATE TABLE group_rulings (
+	claim_id CHAR(32) NOT NULL
+	decision VARCHAR(5) NOT NULL
+	item_id CHAR(32) NOT NULL
+	other_id CHAR(32) NOT NULL
+	reason VARCHAR NOT NULL
+	decided_by_id CHAR(32) NOT NULL
+	id CHAR(32) NOT NULL
+	created_at DATETIME NOT NULL
+	CONSTRAINT ck_group_rulings_decision CHECK (decision IN ('join', 'split'))
+	CONSTRAINT fk_group_rulings_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
+	CONSTRAINT fk_group_rulings_decided_by_id_contributors FOREIGN KEY(decided_by_id) REFERENCES contributors (id)
+	CONSTRAINT fk_group_rulings_item_id_evidence FOREIGN KEY(item_id) REFERENCES evidence (id)
+	CONSTRAINT fk_group_rulings_other_id_evidence FOREIGN KEY(other_id) REFERENCES evidence (id)
+	CONSTRAINT pk_group_rulings PRIMARY KEY (id)
+)
+CREATE INDEX ix_group_rulings_claim_id_id ON group_rulings (claim_id, id)
+CREATE TRIGGER group_rulings_refuses_delete BEFORE DELETE ON group_rulings BEGIN SELECT RAISE(ABORT, 'group_rulings is append-only'); END
+CREATE TRIGGER group_rulings_refuses_update BEFORE UPDATE ON group_rulings BEGIN SELECT RAISE(ABORT, 'group_rulings is append-only'); END
 CREATE TABLE hosts (
 	name VARCHAR NOT NULL
 	free_at DATETIME NOT NULL
@@ -398,43 +453,6 @@ CREATE TABLE interests (
 CREATE INDEX ix_interests_claim_id_id ON interests (claim_id, id)
 CREATE TRIGGER interests_refuses_delete BEFORE DELETE ON interests BEGIN SELECT RAISE(ABORT, 'interests is append-only'); END
 CREATE TRIGGER interests_refuses_update BEFORE UPDATE ON interests BEGIN SELECT RAISE(ABORT, 'interests is append-only'); END
-CREATE TABLE "ledger" (
-	claim_id CHAR(32) NOT NULL
-	subject_id CHAR(32) NOT NULL
-	what VARCHAR(18) NOT NULL
-	by_id CHAR(32)
-	details JSON NOT NULL
-	id CHAR(32) NOT NULL
-	created_at DATETIME NOT NULL
-	CONSTRAINT ck_ledger_happening CHECK (what IN ('appeal answered', 'appeal made', 'claim edited', 'claim gone', 'claim made', 'claim moved', 'claim withdrawn', 'claimant asked', 'correction made', 'evidence accepted', 'evidence current', 'evidence examined', 'evidence rejected', 'evidence retracted', 'evidence stale', 'evidence submitted', 'interest declared', 'lines redrawn', 'lines ruled', 'statement joined', 'statement left', 'verdict given', 'verdict withdrawn'))
-	CONSTRAINT fk_ledger_by_id_contributors FOREIGN KEY(by_id) REFERENCES contributors (id)
-	CONSTRAINT fk_ledger_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
-	CONSTRAINT pk_ledger PRIMARY KEY (id)
-)
-CREATE INDEX ix_ledger_claim_id_id ON ledger (claim_id, id)
-CREATE INDEX ix_ledger_what_id ON ledger (what, id)
-CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END
-CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END
-CREATE TRIGGER ledger_takes_its_place AFTER INSERT ON ledger BEGIN INSERT INTO changes (position, entry_id) SELECT coalesce(max(position), 0) + 1, NEW.id FROM changes; END
-CREATE TABLE line_rulings (
-	claim_id CHAR(32) NOT NULL
-	decision VARCHAR(5) NOT NULL
-	item_id CHAR(32) NOT NULL
-	other_id CHAR(32) NOT NULL
-	reason VARCHAR NOT NULL
-	decided_by_id CHAR(32) NOT NULL
-	id CHAR(32) NOT NULL
-	created_at DATETIME NOT NULL
-	CONSTRAINT ck_line_rulings_decision CHECK (decision IN ('join', 'split'))
-	CONSTRAINT fk_line_rulings_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
-	CONSTRAINT fk_line_rulings_decided_by_id_contributors FOREIGN KEY(decided_by_id) REFERENCES contributors (id)
-	CONSTRAINT fk_line_rulings_item_id_evidence FOREIGN KEY(item_id) REFERENCES evidence (id)
-	CONSTRAINT fk_line_rulings_other_id_evidence FOREIGN KEY(other_id) REFERENCES evidence (id)
-	CONSTRAINT pk_line_rulings PRIMARY KEY (id)
-)
-CREATE INDEX ix_line_rulings_claim_id_id ON line_rulings (claim_id, id)
-CREATE TRIGGER line_rulings_refuses_delete BEFORE DELETE ON line_rulings BEGIN SELECT RAISE(ABORT, 'line_rulings is append-only'); END
-CREATE TRIGGER line_rulings_refuses_update BEFORE UPDATE ON line_rulings BEGIN SELECT RAISE(ABORT, 'line_rulings is append-only'); END
 CREATE TABLE log_entries (
 	leaf_index INTEGER NOT NULL
 	verdict_id CHAR(32) NOT NULL
@@ -494,6 +512,27 @@ CREATE TABLE outboxes (
 	CONSTRAINT pk_outboxes PRIMARY KEY (subscription_id)
 )
 CREATE INDEX ix_outboxes_due_at ON outboxes (due_at)
+CREATE TABLE quote_digests (
+	claim_id CHAR(32) NOT NULL
+	digest BLOB NOT NULL
+	CONSTRAINT fk_quote_digests_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
+	CONSTRAINT pk_quote_digests PRIMARY KEY (claim_id, digest)
+)
+CREATE INDEX ix_quote_digests_digest_claim_id ON quote_digests (digest, claim_id)
+CREATE TABLE recheck_schedules (
+	evidence_id CHAR(32) NOT NULL
+	host VARCHAR NOT NULL
+	due_at DATETIME NOT NULL
+	dates INTEGER NOT NULL
+	failures INTEGER NOT NULL
+	missing_since DATETIME
+	asked_by_id CHAR(32)
+	CONSTRAINT fk_recheck_schedules_asked_by_id_contributors FOREIGN KEY(asked_by_id) REFERENCES contributors (id)
+	CONSTRAINT fk_recheck_schedules_evidence_id_evidence FOREIGN KEY(evidence_id) REFERENCES evidence (id)
+	CONSTRAINT fk_recheck_schedules_host_hosts FOREIGN KEY(host) REFERENCES hosts (name)
+	CONSTRAINT pk_recheck_schedules PRIMARY KEY (evidence_id)
+)
+CREATE INDEX ix_recheck_schedules_host_due_at ON recheck_schedules (host, due_at)
 CREATE TABLE rechecks (
 	evidence_id CHAR(32) NOT NULL
 	outcome VARCHAR(17) NOT NULL
@@ -545,31 +584,6 @@ CREATE TABLE sources (
 	CONSTRAINT pk_sources PRIMARY KEY (id)
 	CONSTRAINT uq_sources_domain UNIQUE (domain)
 )
-CREATE TABLE standings (
-	claim_id CHAR(32) NOT NULL
-	would_be VARCHAR(10) NOT NULL
-	supporting_lines INTEGER NOT NULL
-	disputing_lines INTEGER NOT NULL
-	unmet JSON NOT NULL
-	review_reasons JSON NOT NULL
-	queue_id CHAR(32)
-	queued_at DATETIME
-	stand_in BOOLEAN NOT NULL
-	assessed_at DATETIME NOT NULL
-	CONSTRAINT ck_standings_status CHECK (would_be IN ('confirmed', 'unverified', 'disputed'))
-	CONSTRAINT fk_standings_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
-	CONSTRAINT pk_standings PRIMARY KEY (claim_id)
-	CONSTRAINT uq_standings_queue_id UNIQUE (queue_id)
-)
-CREATE TABLE statement_members (
-	claim_id CHAR(32) NOT NULL
-	group_id CHAR(32) NOT NULL
-	judged JSON NOT NULL
-	since DATETIME NOT NULL
-	CONSTRAINT fk_statement_members_claim_id_claims FOREIGN KEY(claim_id) REFERENCES claims (id)
-	CONSTRAINT pk_statement_members PRIMARY KEY (claim_id)
-)
-CREATE INDEX ix_statement_members_group_id_claim_id ON statement_members (group_id, claim_id)
 CREATE TABLE status_documents (
 	claim_id CHAR(32) NOT NULL
 	basis VARCHAR NOT NULL
@@ -653,30 +667,16 @@ CREATE INDEX ix_verdicts_cites_id ON verdicts (cites_id)
 CREATE UNIQUE INDEX uq_verdicts_opinion_id ON verdicts (opinion_id)
 CREATE TRIGGER verdicts_refuses_delete BEFORE DELETE ON verdicts BEGIN SELECT RAISE(ABORT, 'verdicts is append-only'); END
 CREATE TRIGGER verdicts_refuses_update BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'verdicts is append-only'); END
-CREATE TABLE visits (
+CREATE TABLE web_sessions (
 	digest VARCHAR NOT NULL
 	key_id CHAR(32) NOT NULL
 	begun_at DATETIME NOT NULL
 	ends_at DATETIME NOT NULL
-	CONSTRAINT fk_visits_key_id_api_keys FOREIGN KEY(key_id) REFERENCES api_keys (id)
-	CONSTRAINT pk_visits PRIMARY KEY (digest)
+	CONSTRAINT fk_web_sessions_key_id_api_keys FOREIGN KEY(key_id) REFERENCES api_keys (id)
+	CONSTRAINT pk_web_sessions PRIMARY KEY (digest)
 )
-CREATE INDEX ix_visits_ends_at ON visits (ends_at)
-CREATE INDEX ix_visits_key_id ON visits (key_id)
-CREATE TABLE watches (
-	evidence_id CHAR(32) NOT NULL
-	host VARCHAR NOT NULL
-	due_at DATETIME NOT NULL
-	dates INTEGER NOT NULL
-	failures INTEGER NOT NULL
-	missing_since DATETIME
-	asked_by_id CHAR(32)
-	CONSTRAINT fk_watches_asked_by_id_contributors FOREIGN KEY(asked_by_id) REFERENCES contributors (id)
-	CONSTRAINT fk_watches_evidence_id_evidence FOREIGN KEY(evidence_id) REFERENCES evidence (id)
-	CONSTRAINT fk_watches_host_hosts FOREIGN KEY(host) REFERENCES hosts (name)
-	CONSTRAINT pk_watches PRIMARY KEY (evidence_id)
-)
-CREATE INDEX ix_watches_host_due_at ON watches (host, due_at)
+CREATE INDEX ix_web_sessions_ends_at ON web_sessions (ends_at)
+CREATE INDEX ix_web_sessions_key_id ON web_sessions (key_id)
 CREATE TABLE webhook_secrets (
 	subscription_id CHAR(32) NOT NULL
 	value BLOB NOT NULL

@@ -112,7 +112,7 @@ def test_life_goes_on_after_a_restore(full, target, claim, tmp_path):
         pytest.raises(Exception, match="append-only"),
         target.app.extensions["engine"].begin() as connection,
     ):
-        connection.execute(text("DELETE FROM ledger"))
+        connection.execute(text("DELETE FROM audit_log"))
 
 
 def test_what_is_written_meanwhile_is_whole_or_not_there(full, target, claim, tmp_path):

@@ -194,7 +194,7 @@ def test_an_appeal_is_no_excuse_for_a_row_that_was_changed(api, claim, decided):
     api.work()
     answer(api, appeal(api, claim).json, api.reviewer_2)
     assert verify(api)[0] == 0
-    with tampered(api, "evidence SET line = 7"):
+    with tampered(api, "evidence SET group_number = 7"):
         assert verify(api)[0] == 1
 
 

@@ -143,7 +143,7 @@ def test_differences_are_looked_at_again(api, ground, say):
     rows = [(each["id"].replace("-", ""), group) for each in (claim, other)]
     values = ", ".join(f"('{id}', '{group}', '{{}}', '2026-01-01 00:00:00')" for id, group in rows)
     columns = "(claim_id, group_id, judged, since)"
-    tamper(api, f"INSERT INTO statement_members {columns} VALUES {values}")
+    tamper(api, f"INSERT INTO claim_group_members {columns} VALUES {values}")
     refused(api, other, verdict, 409, "statements-differ")
 
 

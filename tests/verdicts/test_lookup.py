@@ -149,7 +149,7 @@ def test_claims_from_before_are_found_by_their_words(api, story, ask, database_u
     command.upgrade(config, "head")
     assert len(ask(texts=[QUOTE])["texts"][0]["statuses"]) == 1
     with api.app.extensions["engine"].connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM claim_wordings")) == 2
+        assert connection.scalar(text("SELECT count(*) FROM quote_digests")) == 2
 
 
 def test_half_a_million_is_not_five(api, ask):

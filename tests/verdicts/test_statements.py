@@ -306,7 +306,7 @@ def test_a_group_that_somebody_changed_in_the_database_is_found(api, say):
     one, other = say(), say()
     join_claims(api, one, other)
     assert verify(api) == (0, "Verifying\nintact\n")
-    with tampered(api, f"statement_members SET group_id = '{NOWHERE.replace('-', '')}'"):
+    with tampered(api, f"claim_group_members SET group_id = '{NOWHERE.replace('-', '')}'"):
         assert "are not those that the ledger names" in verify(api)[1]
     assert verify(api)[0] == 0
 

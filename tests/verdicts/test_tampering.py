@@ -170,8 +170,8 @@ ROWS = [
      "its state is not what verdict 4 attested", "was quote_verified, is quote_absent"),
     ("evidence SET review = 'rejected'",
      "its review is not what verdict 4 attested", "was True, is False"),
-    ("evidence SET line = 7", "its line is not what verdict 4 attested", "was 1, is 7"),
-    ("evidence SET outside = FALSE",
+    ("evidence SET group_number = 7", "its line is not what verdict 4 attested", "was 1, is 7"),
+    ("evidence SET independent = FALSE",
      "its outside is not what verdict 4 attested", "was True, is False"),
     ("evidence SET snapshot_id = NULL",
      "its snapshot is not what verdict 4 attested", "evidence.json: the snapshot_id of"),
@@ -427,7 +427,7 @@ def test_bytes_that_are_gone_or_others_are_found(api, scene, settings):
 
 def test_an_entry_of_the_ledger_that_is_gone_is_found(api, scene):
     with intruder(api) as execute:
-        execute("DELETE FROM ledger WHERE what = 'claim made'")
+        execute("DELETE FROM audit_log WHERE what = 'claim made'")
     assert re.search("ledger entry [0-9a-f-]{36}: it is missing, and was the", found(api, scene))
 
 

@@ -17,8 +17,8 @@ class ClaimGroupMember(Base):
     before, is in the ledger.
     """
 
-    __tablename__ = "statement_members"
-    __table_args__ = (Index("ix_statement_members_group_id_claim_id", "group_id", "claim_id"),)
+    __tablename__ = "claim_group_members"
+    __table_args__ = (Index("ix_claim_group_members_group_id_claim_id", "group_id", "claim_id"),)
 
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
     group_id: Mapped[UUID]
