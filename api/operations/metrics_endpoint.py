@@ -73,7 +73,7 @@ class _Stored(Collector):
         try:
             with transaction(reads=True) as session:
                 found = list(count_jobs())
-                entries = log.length()
+                entries = log.count_entries()
                 workers = session.scalar(
                     select(func.count()).select_from(select_living().subquery())
                 )

@@ -1,7 +1,7 @@
 """Where a verdict takes two reviewers: the opinion that waits, unseen, for a second one."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from flask import current_app
@@ -28,6 +28,16 @@ class OpinionWaits(Conflict):
     """
 
     title = "Your opinion waits for another reviewer's"
+
+
+class OwnOpinion(TypedDict):
+    """An opinion, whether it still waits for another reviewer's, and the id of the verdict that was
+    given upon it, if any.
+    """
+
+    opinion: Opinion
+    waits: bool
+    verdict: UUID | None
 
 
 def opinion_basis(
@@ -102,7 +112,7 @@ def find_waiting_opinions(
     return [each for each in found if each.basis == bases.get(each.applied_verdict_id)]
 
 
-def get_own_opinion(id: UUID, *, by: Contributor) -> dict[str, Any]:
+def get_own_opinion(id: UUID, *, by: Contributor) -> OwnOpinion:
     """An opinion as its giver sees it, and nobody else. Raises `NotFound`."""
     opinion = session.scalar(select(Opinion).filter_by(id=id, given_by_id=by.id))
     if opinion is None:

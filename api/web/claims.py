@@ -101,7 +101,7 @@ def _find_faults(verdicts: list[Verdict]) -> list[str]:
 
 def _find_log_index(verdict: Verdict) -> int | None:
     """The verdict's number in the log of all verdicts, once a signed head vouches for it."""
-    head, entry = log.newest(), select(LogEntry).filter_by(verdict_id=verdict.id)
+    head, entry = log.find_newest_head(), select(LogEntry).filter_by(verdict_id=verdict.id)
     place = session.scalar(entry)
     return place.index if head and place and place.index < head.size else None
 

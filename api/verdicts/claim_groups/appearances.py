@@ -1,7 +1,7 @@
 """Where a statement has appeared: the claims that say the same, each in its article."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +11,13 @@ from api.claims.models import Claim
 from api.database.session import session
 from api.http.pagination import paged, place_of
 from api.verdicts.claim_groups import service as statements
+
+
+class Appearance(TypedDict):
+    """A claim, and the article that it stands in."""
+
+    claim: Claim
+    article: Article
 
 
 def page_of_appearances(claim: Claim, *, limit: int, cursor: str | None = None) -> dict[str, Any]:
@@ -27,19 +34,19 @@ def page_of_appearances(claim: Claim, *, limit: int, cursor: str | None = None) 
     return paged(left[:limit], more) | ends
 
 
-def find_appearances(claim: Claim) -> list[dict[str, Any]]:
-    """All of them."""
+def find_appearances(claim: Claim) -> list[Appearance]:
+    """The claim and those that say the same, each with its article, oldest first."""
     claims = statements.load_group(claim)
     articles = select(Article).where(Article.id.in_({each.article_id for each in claims}))
     by_id = {article.id: article for article in session.scalars(articles)}
     return [{"claim": each, "article": by_id[each.article_id]} for each in claims]
 
 
-def _publication_order(appearance: dict[str, Any]) -> tuple[str, UUID]:
+def _publication_order(appearance: Appearance) -> tuple[str, UUID]:
     """Dates are as precise as they were given: a year comes before its months and days; moments
     are held against each other in UTC.
     """
-    published = appearance["article"].published_at.upper()
+    published = (appearance["article"].published_at or "").upper()
     if "T" in published:
         published = datetime.fromisoformat(published).astimezone(UTC).isoformat()
     return published, appearance["claim"].id

@@ -77,7 +77,7 @@ def _entries() -> Iterator[list[tuple[int, str | None]]]:
 
 def _first_wrong_node(grown: list[dict[int, bytes]]) -> int | None:
     """Which of these entries completed a subtree whose stored hash is another, if any."""
-    stored = log.nodes_at(place for complete in grown for place in complete)
+    stored = log.load_nodes(place for complete in grown for place in complete)
     for which, complete in enumerate(grown):
         if any(stored.get(place) != hash for place, hash in complete.items()):
             return which

@@ -157,7 +157,7 @@ def _files(material: _BundleContent, *, since: int | None) -> Iterator[tuple[str
 
 
 def _proof(verdict: Verdict, since: int | None) -> bytes:
-    return _json(VerdictProofView().dump(log.proof_of(verdict, since=since)))
+    return _json(VerdictProofView().dump(log.build_verdict_proof(verdict, since=since)))
 
 
 def _pages(evidence: Sequence[Evidence], verdicts: Sequence[Verdict]) -> Sequence[Snapshot]:

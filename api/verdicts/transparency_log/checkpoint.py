@@ -45,7 +45,7 @@ class PublicKey:
 
     @classmethod
     def parse(cls, word: str) -> "PublicKey":
-        """Raises `Untrusted`."""
+        """Raises `UntrustedNote`."""
         try:
             name, _, rest = word.partition("+")
             id, _, encoded = rest.partition("+")
@@ -59,7 +59,7 @@ class PublicKey:
         return key
 
     def verify(self, signature: bytes, message: bytes) -> None:
-        """Raises `Untrusted`."""
+        """Raises `UntrustedNote`."""
         try:
             Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
         except InvalidSignature:
@@ -79,7 +79,7 @@ class Checkpoint:
 
     @classmethod
     def parse(cls, text: str) -> "Checkpoint":
-        """Raises `Untrusted`."""
+        """Raises `UntrustedNote`."""
         try:
             origin, size, root, end = text.split("\n")
             checkpoint = cls(origin, int(size), _decode_base64(root))
@@ -121,7 +121,7 @@ def _timed_message(text: str, time: int) -> bytes:
 
 def open_note(note: str, keys: Iterable[PublicKey]) -> tuple[str, PublicKey]:
     """The text of a note, and the first of the keys that signed it. Signatures by other keys are
-    ignored, as the format asks. Raises `Untrusted`.
+    ignored, as the format asks. Raises `UntrustedNote`.
     """
     text, signatures = _split_note(note)
     for key in keys:
@@ -132,7 +132,7 @@ def open_note(note: str, keys: Iterable[PublicKey]) -> tuple[str, PublicKey]:
 
 
 def read_signing_time(note: str, key: PublicKey) -> int:
-    """When the key signed a checkpoint (Unix time, seconds). Raises `Untrusted`."""
+    """When the key signed a checkpoint (Unix time, seconds). Raises `UntrustedNote`."""
     text, signatures = _split_note(note)
     stamped = signatures.get((key.name, key.id(TIMED_SIGNATURE)), b"")
     time = int.from_bytes(stamped[:8])
@@ -155,7 +155,7 @@ def _split_note(note: str) -> tuple[str, dict[tuple[str, bytes], bytes]]:
 
 
 def _decode_base64(text: str) -> bytes:
-    """Base64 in its one spelling. Raises `Untrusted`."""
+    """Base64 in its one spelling. Raises `UntrustedNote`."""
     try:
         decoded = b64decode(text, validate=True)
     except ValueError:

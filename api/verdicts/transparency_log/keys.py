@@ -61,7 +61,7 @@ class KeyFolder(NamedTuple):
         return Signer(self._read(newest).key.name, loaded)
 
     def create(self, origin: str) -> PublicKey:
-        """Make the first key of a log of this name. Raises `KeyRefused`."""
+        """Make the first key of a log of this name. Raises `SigningKeyRefused`."""
         if not NAME.fullmatch(origin):
             raise SigningKeyRefused(
                 "A log's name has neither spaces nor plus signs: example.org/log."
@@ -72,7 +72,7 @@ class KeyFolder(NamedTuple):
 
     def rotate(self) -> PublicKey:
         """Make the next key, have it named by the present one, and destroy that one's private
-        half. What it signed stays verifiable. Raises `KeyRefused`.
+        half. What it signed stays verifiable. Raises `SigningKeyRefused`.
         """
         if (signer := self.signer()) is None:
             raise SigningKeyRefused("There is no private key here to be followed by another.")

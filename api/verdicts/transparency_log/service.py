@@ -25,6 +25,7 @@ from api.verdicts.transparency_log.checkpoint import (
     open_note,
 )
 from api.verdicts.transparency_log.merkle import Frontier, Range
+from api.verdicts.transparency_log.proofs import LogKey, LogProof, VerdictProof
 
 #: Verdicts that get their places in one transaction.
 MAX_ENTRIES_PER_TRANSACTION = 1_000
@@ -75,21 +76,21 @@ def queue_verdict(verdict: Verdict) -> None:
 
 def sign_checkpoint() -> None:
     """Give all the verdicts that wait their places and, where there is a key, sign the log.
-    Raises `Rewritten`.
+    Raises `LogRewritten`.
     """
     while True:
         with transaction():
-            if sequence() < MAX_ENTRIES_PER_TRANSACTION:
+            if assign_positions() < MAX_ENTRIES_PER_TRANSACTION:
                 break
     # The entries are committed: a checkpoint never speaks of what a crash could undo.
     if (signer := signing.signing_keys().signer()) is not None:
         with transaction():
-            sign(signer)
+            sign_tree(signer)
 
 
-def sequence() -> int:
+def assign_positions() -> int:
     """Log the verdicts that have waited longest, at most a batch of them; returns how many."""
-    _alone()
+    _lock_log()
     waiting = session.execute(
         select(Verdict.id, Verdict.hash)
         .join(LogQueueEntry)
@@ -98,7 +99,7 @@ def sequence() -> int:
     ).all()
     if not waiting:
         return 0
-    tree = frontier(length())
+    tree = load_frontier(count_entries())
     entries: list[dict[str, Any]] = []
     nodes: list[dict[str, Any]] = []
     for id, hash in waiting:
@@ -112,38 +113,38 @@ def sequence() -> int:
     return len(waiting)
 
 
-def _alone() -> None:
+def _lock_log() -> None:
     """Let one transaction at a time add to the log. SQLite's writers take turns by themselves."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(LOG_LOCK_KEY)))
 
 
-def length() -> int:
+def count_entries() -> int:
     """How many entries the log has."""
     last = session.scalar(select(func.max(LogEntry.index)))
     return 0 if last is None else last + 1
 
 
-def frontier(size: int) -> Frontier:
+def load_frontier(size: int) -> Frontier:
     """The right edge of the tree over the first `size` entries."""
     places = merkle.subtrees((0, size))
-    nodes = nodes_at(places)
+    nodes = load_nodes(places)
     return Frontier(size, [nodes[place] for place in places])
 
 
-def nodes_at(places: Iterable[int]) -> dict[int, bytes]:
+def load_nodes(places: Iterable[int]) -> dict[int, bytes]:
     """The stored hashes at these positions."""
     wanted = select(LogNode.position, LogNode.hash).where(LogNode.position.in_(places))
     return dict(session.execute(wanted).all())
 
 
-def sign(signer: Signer) -> None:
-    """Sign the log as it is, unless this key has. Raises `Rewritten`."""
-    _alone()
-    size, last = length(), newest()
-    if last and last.size == size and _is_by(signer.public, last.note):
+def sign_tree(signer: Signer) -> None:
+    """Sign the log as it is, unless this key has. Raises `LogRewritten`."""
+    _lock_log()
+    size, last = count_entries(), find_newest_head()
+    if last and last.size == size and _is_signed_by(signer.public, last.note):
         return
-    root = frontier(size).root
+    root = load_frontier(size).root
     keys = signing.signing_keys()
     _refuse_rewritten(size, keys.signed(), keys.public())
     moment = now().replace(microsecond=0)
@@ -154,7 +155,7 @@ def sign(signer: Signer) -> None:
     session.add(LogHead(number=number, size=size, signed_at=moment, note=note))
 
 
-def _is_by(key: PublicKey, note: str) -> bool:
+def _is_signed_by(key: PublicKey, note: str) -> bool:
     try:
         return bool(open_note(note, [key]))
     except UntrustedNote:
@@ -168,22 +169,22 @@ def _refuse_rewritten(size: int, signed: str | None, keys: list[PublicKey]) -> N
     before = Checkpoint.parse(open_note(signed, keys)[0])
     if size < before.size:
         raise LogRewritten(f"{before.size} entries were signed, and the log has only {size}.")
-    if frontier(before.size).root != before.root:
+    if load_frontier(before.size).root != before.root:
         raise LogRewritten(f"Of the {before.size} entries that were signed, some are others now.")
 
 
-def newest() -> LogHead | None:
+def find_newest_head() -> LogHead | None:
     return session.scalar(select(LogHead).order_by(LogHead.number.desc()).limit(1))
 
 
-def head() -> LogHead:
+def get_signed_head() -> LogHead:
     """The log as it was signed last. Raises `LogNotSigned`."""
-    if (found := newest()) is None:
+    if (found := find_newest_head()) is None:
         raise LogNotSigned("No key has been made for the log.")
     return found
 
 
-def given_out() -> list[dict[str, Any]]:
+def list_public_keys() -> list[LogKey]:
     """The log's public keys, oldest first, each named by the one before. Raises `LogNotSigned`."""
     found = signing.signing_keys().given_out()
     if not found:
@@ -191,7 +192,7 @@ def given_out() -> list[dict[str, Any]]:
     return [{"key": str(each.key), "succession": each.succession} for each in found]
 
 
-def place_of(verdict_id: UUID, size: int) -> int:
+def find_entry_index(verdict_id: UUID, size: int) -> int:
     """A verdict's index among the first `size` entries. Raises `NotInTheLog`, `NotLoggedYet`."""
     if session.get(Verdict, verdict_id) is None:
         raise NotInTheLog("There is no such verdict.", at="verdict")
@@ -201,31 +202,31 @@ def place_of(verdict_id: UUID, size: int) -> int:
     return index
 
 
-def path(ranges: list[Range]) -> list[str]:
+def build_proof_path(ranges: list[Range]) -> list[str]:
     """What a proof consists of: the hashes of these ranges, in base64. One query."""
-    nodes = nodes_at([place for leaves in ranges for place in merkle.subtrees(leaves)])
+    nodes = load_nodes([place for leaves in ranges for place in merkle.subtrees(leaves)])
     return [b64encode(merkle.root(leaves, nodes)).decode() for leaves in ranges]
 
 
-def prove(
+def build_proof(
     *,
     size: int | None = None,
     index: int | None = None,
     verdict: UUID | None = None,
     first: int | None = None,
-) -> dict[str, Any]:
-    """That the tree of `size` entries (by default all that were signed) contains an entry, or
+) -> LogProof:
+    """Prove that the tree of `size` entries (by default all that were signed) contains an entry, or
     that it begins with the tree of the `first` ones. Raises `NothingToProve`, `LogNotSigned`,
     `NotLoggedYet`, `NotInTheLog`.
     """
     if [index, verdict, first].count(None) != 2:
         raise NothingToProve("Send one of index, verdict and first.", at="index")
-    signed = head().size
+    signed = get_signed_head().size
     size = signed if size is None else size
     if size > signed:
         raise NotInTheLog(f"It has {signed} entries.", at="size")
     if verdict is not None:
-        index = place_of(verdict, size)
+        index = find_entry_index(verdict, size)
     if index is not None and index >= size:
         raise NotInTheLog(f"The entries are counted from 0, and there are {size}.", at="index")
     if first is not None and first > size:
@@ -233,27 +234,35 @@ def prove(
     ranges = (
         merkle.consistency(first or 0, size) if index is None else merkle.inclusion(index, size)
     )
-    root = b64encode(frontier(size).root).decode()
-    return {"size": size, "root": root, "index": index, "first": first, "path": path(ranges)}
+    root = b64encode(load_frontier(size).root).decode()
+    return {
+        "size": size,
+        "root": root,
+        "index": index,
+        "first": first,
+        "path": build_proof_path(ranges),
+    }
 
 
-def proof_of(verdict: Verdict, *, since: int | None = None) -> dict[str, Any]:
+def build_verdict_proof(verdict: Verdict, *, since: int | None = None) -> VerdictProof:
     """All that shows a verdict to be in the log, offline: the record, its place, the path to the
     root, the signed checkpoint and the keys; and with `since`, that the log still begins with
     its first `since` entries. Raises `LogNotSigned`, `NotLoggedYet`, `NotInTheLog`.
     """
-    signed = head()
+    signed = get_signed_head()
     if since is not None and since > signed.size:
         raise NotInTheLog(f"It has {signed.size} entries.", at="since")
-    index = place_of(verdict.id, signed.size)
+    index = find_entry_index(verdict.id, signed.size)
     return {
         "format": "claimledger-proof/1",
         "record": verdict.attested_record,
         "hash": verdict.hash,
         "index": index,
-        "path": path(merkle.inclusion(index, signed.size)),
+        "path": build_proof_path(merkle.inclusion(index, signed.size)),
         "checkpoint": signed.note,
-        "keys": given_out(),
+        "keys": list_public_keys(),
         "since": since,
-        "consistency": None if since is None else path(merkle.consistency(since, signed.size)),
+        "consistency": None
+        if since is None
+        else build_proof_path(merkle.consistency(since, signed.size)),
     }

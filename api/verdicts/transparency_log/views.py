@@ -30,14 +30,14 @@ def get_checkpoint() -> Any:
     the root of the Merkle tree over them. Keep it: whatever you fetch later can be shown to
     contain it.
     """
-    return Response(log.head().note, mimetype="text/plain")
+    return Response(log.get_signed_head().note, mimetype="text/plain")
 
 
 @blp.route("/log/keys", permission=Permission.READ)
 @blp.response(200, LogKeysView)
 def list_log_keys() -> Any:
     """List the public keys that sign the log's checkpoints, oldest first."""
-    return {"items": log.given_out()}
+    return {"items": log.list_public_keys()}
 
 
 @blp.route("/log/proof", permission=Permission.READ)
@@ -49,7 +49,7 @@ def get_proof(query: dict[str, Any]) -> Any:
     By `index` or `verdict`: the path from that entry to the root. By `first`: that the tree of
     `size` entries begins with the tree of the `first` ones.
     """
-    return log.prove(**query)
+    return log.build_proof(**query)
 
 
 @blp.route("/verdicts/<uuid:verdict_id>/proof", permission=Permission.READ)
@@ -61,7 +61,7 @@ def get_verdict_proof(query: dict[str, Any], verdict_id: UUID) -> Any:
 
     `verifier/claimledger_verify.py` checks it, and needs nothing of ours.
     """
-    return log.proof_of(get_or_404(Verdict, verdict_id), **query)
+    return log.build_verdict_proof(get_or_404(Verdict, verdict_id), **query)
 
 
 @blp.route("/claims/<uuid:claim_id>/bundle", permission=Permission.READ, own_transactions=True)
