@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Any, TypedDict
 from uuid import UUID
 
-from flask import Response
+from flask import Response, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -19,7 +19,7 @@ from api.articles.text_diff import TextChange, diff_paragraphs
 from api.auth.permissions import Permission, caller
 from api.database.session import get_or_404, now, session
 from api.errors import NotFound
-from api.http.blueprints import Blueprint, build_address, with_version_etag
+from api.http.blueprints import Blueprint, with_version_etag
 from api.http.fields import PageQuery, page_of
 from api.http.pagination import ResultPage, page
 
@@ -52,7 +52,7 @@ def add_article(submission: dict[str, Any]) -> tuple[Article, int, dict[str, str
     status = (
         200 if article.created_at < before else 201 if article.state is IngestState.READY else 202
     )
-    where = build_address("articles.get_article", article_id=article.id)
+    where = url_for("articles.get_article", article_id=article.id)
     return article, status, {"Location": where}
 
 

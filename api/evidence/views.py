@@ -21,7 +21,7 @@ from api.evidence.schemas import (
     Retraction,
 )
 from api.evidence.service import WITH_RELATED
-from api.http.blueprints import Blueprint, build_address, require_if_match, with_version_etag
+from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
 
 blp = Blueprint("evidence", __name__, description="Sources for or against a claim")
@@ -45,7 +45,7 @@ def submit_evidence(submission: dict[str, Any], claim_id: UUID) -> Any:
     evidence = with_version_etag(
         service.submit_evidence(claim, submitted_by=caller(), **submission)
     )
-    return evidence, {"Location": build_address("evidence.get_evidence", evidence_id=evidence.id)}
+    return evidence, {"Location": url_for("evidence.get_evidence", evidence_id=evidence.id)}
 
 
 @blp.route("/claims/<uuid:claim_id>/evidence", permission=Permission.READ)

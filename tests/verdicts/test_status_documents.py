@@ -25,7 +25,7 @@ ATTEMPT = {
     "outcome": "answered",
     "reply": "Yes.",
 }
-HEAD = ["claims?limit=1", "claims/{}/status", "claims/{}/dossier", "claims/{}"]
+PATHS = ["claims?limit=1", "claims/{}/status", "claims/{}/dossier", "claims/{}"]
 
 
 def faults(app):
@@ -199,7 +199,7 @@ def test_every_writer_is_followed(app, house):
     assert len(house.verdicts) == 1 and len(seen) >= 12
 
 
-@pytest.mark.parametrize("path", HEAD)
+@pytest.mark.parametrize("path", PATHS)
 def test_answers_can_be_asked_again(api, claim, submit, path):
     submit(claim, "first.example")
     path = "/v1/" + path.format(claim["id"])
