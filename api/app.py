@@ -155,7 +155,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cors.init_app(app)
     semantic_index.init_app(app, embeddings.load_index(settings.semantic_model))
     problems.register(app)
-    cli.register(app, create_app)
+    cli.register_commands(app, create_app)
 
     api = openapi.init_app(app)
     for domain in DOMAINS:

@@ -22,7 +22,7 @@ from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.contributors import service as contributors
 from api.database import migrate as migrating
-from api.database.failures import is_unfit
+from api.database.failures import is_unusable
 from api.database.session import transaction
 from api.errors import Unavailable
 from api.imports import job as import_job
@@ -30,7 +30,7 @@ from api.imports.service import create_import
 from api.jobs.queue import enqueue
 from api.operations import backup as backing_up
 from api.operations import metrics_endpoint
-from api.operations.backup import Unusable
+from api.operations.backup import BackupRefused
 from api.publishing import export as exporting
 from api.publishing.documents import NoPublicAddress
 from api.verdicts import status_documents
@@ -41,10 +41,10 @@ from api.verdicts.transparency_log.checkpoint import PublicKey
 from api.verdicts.transparency_log.keys import SigningKeyRefused
 
 #: Seconds after which a key of the log has surely been made.
-MADE_WITHIN = 5
+KEY_CREATION_SECONDS = 5
 
 
-def register(app: Flask, create_app: Callable[[Settings], Flask]) -> None:
+def register_commands(app: Flask, create_app: Callable[[Settings], Flask]) -> None:
     """Add the commands to an application; the demo makes another one with `create_app`."""
     looking_after = (migrate, index, verify, backup, restore)
     others = (key, log_key, worker, seed, export, import_, settings, make_demo_command(create_app))
@@ -53,7 +53,7 @@ def register(app: Flask, create_app: Callable[[Settings], Flask]) -> None:
 
 
 @contextmanager
-def _explained(status: int = 2) -> Iterator[None]:
+def _explain_errors(status: int = 2) -> Iterator[None]:
     """Where a command cannot do its work, say why in one line, and end with this status."""
     import psycopg
 
@@ -61,11 +61,11 @@ def _explained(status: int = 2) -> Iterator[None]:
     try:
         yield
         return
-    except (Unusable, Unavailable, OSError) as error:
+    except (BackupRefused, Unavailable, OSError) as error:
         said = str(error)
     except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
         why = error.orig if isinstance(error, DBAPIError) else error
-        if not isinstance(why, away) and not is_unfit(why):
+        if not isinstance(why, away) and not is_unusable(why):
             raise
         why_not = "does not answer, takes nothing, gives no rights, or was never migrated"
         said = f"The database {why_not}: {why}"
@@ -75,36 +75,36 @@ def _explained(status: int = 2) -> Iterator[None]:
 
 @click.command
 @with_appcontext
-@_explained()
+@_explain_errors()
 def migrate() -> None:
     """Bring the database to the shape this version needs."""
     try:
         migrating.migrate(_settings().database_url)
-    except migrating.Busy as busy:
+    except migrating.TablesLocked as busy:
         raise click.ClickException(str(busy)) from None
-    _index()
+    _index_claims()
 
 
 @click.command
 @with_appcontext
-@_explained()
+@_explain_errors()
 def index() -> None:
     """Make findable what is not: claims from before there was an index, or another one.
 
     `migrate` does it too. Interrupted, it goes on where it was.
     """
-    _index()
+    _index_claims()
 
 
 @click.command
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @with_appcontext
-@_explained()
+@_explain_errors()
 def key(name: str, role: str) -> None:
     """Enrol NAME, if nobody of that name and role is, and print a new API key."""
     with transaction():
-        click.echo(keys.issue(contributors.named(name, Role(role)))[1])
+        click.echo(keys.issue_key(contributors.get_or_enrol(name, Role(role)))[1])
 
 
 @click.group
@@ -127,12 +127,12 @@ def rotate_log_key() -> None:
     _make_log_key(lambda: signing.signing_keys().rotate())
 
 
-@_explained()
+@_explain_errors()
 def _make_log_key(make: Callable[[], PublicKey]) -> None:
     try:
         # Before the key is made: a database that takes nothing costs nobody the one of before.
         with transaction():
-            enqueue("log.checkpoint", after=MADE_WITHIN)
+            enqueue("log.checkpoint", after=KEY_CREATION_SECONDS)
         click.echo(make())
         log.sign_checkpoint()  # the new key signs at once what is there; if it cannot, the job will
     except (SigningKeyRefused, log.LogRewritten) as refusal:
@@ -147,7 +147,7 @@ def worker() -> None:
 
     if address := _settings().worker_metrics:
         try:
-            metrics_endpoint.serve(address)
+            metrics_endpoint.serve_metrics(address)
         except OSError as error:
             raise click.ClickException(f"WORKER_METRICS: {error}") from None
     work(current_app._get_current_object(), _settings())  # type: ignore[attr-defined]
@@ -158,7 +158,7 @@ def worker() -> None:
     "--bytes/--no-bytes", "with_bytes", default=True, help="Read the snapshots' bytes, too."
 )
 @with_appcontext
-@_explained()
+@_explain_errors()
 def verify(with_bytes: bool) -> None:
     """Recompute it all: chains, log, checkpoints, texts, and the stored bytes' digests. Exit
     status 1 if anything is not as it was written, and each broken row is named; 2 if it cannot be
@@ -181,12 +181,12 @@ def verify(with_bytes: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--bytes/--no-bytes", "with_bytes", default=True, help="Copy the snapshots' bytes.")
 @with_appcontext
-@_explained()
+@_explain_errors()
 def backup(folder: Path, with_bytes: bool) -> None:
     """Back up the database and the snapshots' bytes to FOLDER, which must be new or empty, while
     servers and workers go on. Exit status 1 if bytes are missing, 2 if there is no backup.
     """
-    made = backing_up.make(folder, with_bytes=with_bytes)
+    made = backing_up.create_backup(folder, with_bytes=with_bytes)
     for digest in made.missing:
         click.echo(f"{digest}: the store of snapshots does not have it as it was kept", err=True)
     copied = made.payloads - len(made.missing)
@@ -204,12 +204,12 @@ def restore(folder: Path) -> None:
     from api.operations import restore as restoring
 
     database_url = _settings().database_url
-    with _explained():
+    with _explain_errors():
         restoring.restore(folder, database_url)
     faults = 0
-    with _explained(1):  # it is restored, whatever comes now
+    with _explain_errors(1):  # it is restored, whatever comes now
         migrating.migrate(database_url)
-        for fault in restoring.faults():
+        for fault in restoring.find_faults():
             faults += 1
             click.echo(fault, err=True)
     click.echo(f"restored; {faults or 'no'} faults")
@@ -219,12 +219,12 @@ def restore(folder: Path) -> None:
 @click.command
 @click.argument("folder", type=click.Path(path_type=Path), default=ROOT / "fixtures")
 @with_appcontext
-@_explained()
+@_explain_errors()
 def seed(folder: Path) -> None:
     """Load an article, its claims, evidence and verdicts. A worker must be running."""
-    from api.demo.seeding import seed
+    from api.demo.fixtures import load_fixtures
 
-    seed(folder)
+    load_fixtures(folder)
 
 
 def make_demo_command(create_app: Callable[[Settings], Flask]) -> click.Command:
@@ -233,9 +233,9 @@ def make_demo_command(create_app: Callable[[Settings], Flask]) -> click.Command:
     @click.command
     def demo() -> None:
         """Show it all: set up, load the fixtures, serve until Ctrl-C."""
-        from api.demo import run
+        from api.demo import run_demo
 
-        run(create_app)
+        run_demo(create_app)
 
     return demo
 
@@ -243,7 +243,7 @@ def make_demo_command(create_app: Callable[[Settings], Flask]) -> click.Command:
 @click.command
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @with_appcontext
-@_explained()
+@_explain_errors()
 def export(folder: Path) -> None:
     """Write all reviews (reviews.ndjson, a ClaimReview in each line) and claims (claims.csv)
     into FOLDER. PUBLIC_URL must be set. A file takes the place of the last one when complete.
@@ -259,11 +259,11 @@ def export(folder: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--by", default="Import", help="In whose name; enrolled as a contributor if need be.")
 @with_appcontext
-@_explained()
+@_explain_errors()
 def import_(file: Path, by: str) -> None:
     """Import the reviews of FILE: NDJSON if it is called .ndjson or .jsonl, else JSON-LD."""
     with transaction():
-        begun = create_import(by=contributors.named(by, Role.CONTRIBUTOR))
+        begun = create_import(by=contributors.get_or_enrol(by, Role.CONTRIBUTOR))
     with click.progressbar(length=file.stat().st_size, label=f"import {begun.id}") as bar:
         for position in import_job.import_file(begun.id, file):
             bar.update(position - bar.pos)
@@ -279,7 +279,7 @@ def settings() -> None:
         click.echo(f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |")
 
 
-def _index() -> None:
+def _index_claims() -> None:
     works: list[tuple[Backfill, str]] = [
         (indexing, "Indexing claims"),
         (status_documents, "Storing statuses"),

@@ -100,7 +100,7 @@ class Unavailable(Problem):
     title = "Temporarily unavailable"
 
 
-def kinds() -> Iterator[type[Problem]]:
+def problem_classes() -> Iterator[type[Problem]]:
     """Every kind of problem that is defined, for the documentation."""
     waiting = [Problem]
     while waiting:

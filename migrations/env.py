@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, event, inspect, make_url
 
 from api.config.settings import ROOT
 from api.database import sqlite
-from api.database.migrate import LOCK_TIMEOUT
+from api.database.migrate import LOCK_TIMEOUT_MILLISECONDS
 from api.database.session import Base, connect
 
 TABLES = ("api/audit_log.py", "api/http/idempotency.py", "api/jobs/heartbeats.py")
@@ -68,8 +68,8 @@ LOCK_ALL = """
 def run() -> None:
     url = context.config.attributes.get("database_url") or os.environ["DATABASE_URL"]
     if (where := make_url(url)).get_backend_name() == "sqlite":
-        sqlite.create(where)
-    engine = connect(url, options=f"-c lock_timeout={LOCK_TIMEOUT}")
+        sqlite.create_file(where)
+    engine = connect(url, options=f"-c lock_timeout={LOCK_TIMEOUT_MILLISECONDS}")
     if context.config.attributes.get("locks_all"):
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(LOCK_ALL))
     with engine.connect() as connection:

@@ -68,7 +68,7 @@ def authorize(permission: Permission, *, reads: bool) -> None:
     """
     g.caller = None
     if "HTTP_AUTHORIZATION" in request.environ:
-        g.caller = keys.owner_of(request.authorization, noting_use=not reads)
+        g.caller = keys.find_owner(request.authorization, noting_use=not reads)
         if g.caller is None:
             raise Unauthenticated("This API key is unknown, expired or revoked.")
     require_permission(permission)

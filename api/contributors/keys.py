@@ -13,7 +13,7 @@ from api.database.session import UTCDateTime, now, session
 from api.errors import Conflict
 
 #: How stale `last_used_at` may be: it is not worth a write on each request.
-USE_NOTED_EVERY = timedelta(hours=1)
+LAST_USED_PRECISION = timedelta(hours=1)
 
 
 class AlreadyRevoked(Conflict):
@@ -22,23 +22,25 @@ class AlreadyRevoked(Conflict):
     title = "The key is revoked already"
 
 
-def digest(key: str) -> str:
+def hash_key(key: str) -> str:
     # A key is 256 random bits, so that a plain hash cannot be reversed by guessing.
     return sha256(key.encode()).hexdigest()
 
 
-def issue(contributor: Contributor, *, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+def issue_key(
+    contributor: Contributor, *, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
     """Make a key. Returns its row and the key, which nobody can show again."""
     key = f"cl_{secrets.token_urlsafe(32)}"
     row = ApiKey(
-        contributor_id=contributor.id, prefix=key[:9], digest=digest(key), expires_at=expires_at
+        contributor_id=contributor.id, prefix=key[:9], digest=hash_key(key), expires_at=expires_at
     )
     session.add(row)
     session.flush()
     return row, key
 
 
-def revoke(key: ApiKey) -> ApiKey:
+def revoke_key(key: ApiKey) -> ApiKey:
     """End a key now. Raises `AlreadyRevoked`."""
     if key.revoked_at is not None:
         raise AlreadyRevoked(f"Key {key.prefix}… ended at {key.revoked_at.isoformat()}.")
@@ -48,7 +50,7 @@ def revoke(key: ApiKey) -> ApiKey:
 
 #: The keys that are valid at the moment of the query, with their owners: neither expired nor
 #: revoked, and the owner active.
-VALID = (
+VALID_KEYS = (
     select(ApiKey)
     .join(ApiKey.contributor)
     .options(contains_eager(ApiKey.contributor))
@@ -61,26 +63,26 @@ VALID = (
         Contributor.active,
     )
 )
-_VALID_BY_DIGEST = VALID.where(ApiKey.digest == bindparam("digest"))
+_VALID_KEY_BY_DIGEST = VALID_KEYS.where(ApiKey.digest == bindparam("digest"))
 
 
-def find_valid(key: str) -> ApiKey | None:
+def find_valid_key(key: str) -> ApiKey | None:
     """The row of a key with its owner; None if the key is unknown or not valid."""
-    return session.scalar(_VALID_BY_DIGEST, {"digest": digest(key)})
+    return session.scalar(_VALID_KEY_BY_DIGEST, {"digest": hash_key(key)})
 
 
-def note_use(key: ApiKey) -> None:
-    if key.last_used_at is None or key.last_used_at < now() - USE_NOTED_EVERY:
+def record_use(key: ApiKey) -> None:
+    if key.last_used_at is None or key.last_used_at < now() - LAST_USED_PRECISION:
         key.last_used_at = now()
 
 
-def owner_of(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
+def find_owner(authorization: Authorization | None, *, noting_use: bool) -> Contributor | None:
     """Whose key this is; None if it is unknown, expired or revoked, or its owner inactive."""
     if authorization is None or authorization.type != "bearer" or not authorization.token:
         return None
-    key = find_valid(authorization.token)
+    key = find_valid_key(authorization.token)
     if key is None:
         return None
     if noting_use:
-        note_use(key)
+        record_use(key)
     return key.contributor

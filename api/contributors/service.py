@@ -1,4 +1,4 @@
-"""How somebody comes to be able to write, and ceases to."""
+"""Enrol, change and erase contributors."""
 
 from sqlalchemy import select, update
 
@@ -8,8 +8,8 @@ from api.database.session import now, session
 from api.errors import Conflict
 from api.http import idempotency
 
-#: What stands where a name was.
-ERASED = "erased"
+#: The name of everybody who was erased.
+ERASED_NAME = "erased"
 
 
 class OwnAccount(Conflict):
@@ -26,20 +26,20 @@ class IsErased(Conflict):
     title = "The person was erased"
 
 
-def named(name: str, role: Role) -> Contributor:
-    """Whoever has this name and role; enrolled if nobody has."""
+def get_or_enrol(name: str, role: Role) -> Contributor:
+    """The contributor of this name and role, who is enrolled if there is none."""
     known = select(Contributor).filter_by(name=name, role=role).limit(1)
-    return session.scalar(known) or enrol(name=name, role=role)
+    return session.scalar(known) or enrol_contributor(name=name, role=role)
 
 
-def enrol(*, name: str, role: Role) -> Contributor:
+def enrol_contributor(*, name: str, role: Role) -> Contributor:
     contributor = Contributor(name=name, role=role)
     session.add(contributor)
     session.flush()
     return contributor
 
 
-def change(
+def update_contributor(
     contributor: Contributor,
     *,
     by: Contributor,
@@ -55,13 +55,13 @@ def change(
     return contributor
 
 
-def erase(contributor: Contributor, *, by: Contributor) -> Contributor:
+def erase_contributor(contributor: Contributor, *, by: Contributor) -> Contributor:
     """Forget who somebody is. What they wrote stays, and with it the row, as nobody's in
     particular; without the salt no verdict's record tells whose it is, and every record still
     has its hash. Raises `OwnAccount`, `IsErased`.
     """
     _refuse_own_or_erased(contributor, by)
-    contributor.name, contributor.salt = ERASED, ""
+    contributor.name, contributor.salt = ERASED_NAME, ""
     contributor.active, contributor.erased_at = False, now()
     keys = update(ApiKey).filter_by(contributor_id=contributor.id, revoked_at=None)
     session.execute(keys.values(revoked_at=now()))

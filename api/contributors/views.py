@@ -28,7 +28,7 @@ blp = Blueprint("contributors", __name__, description="Who may write, and their 
 @blp.response(201, ContributorView)
 def enrol_contributor(submission: dict[str, Any]) -> Any:
     """Enrol a contributor, reviewer or admin."""
-    contributor = with_version_etag(service.enrol(**submission))
+    contributor = with_version_etag(service.enrol_contributor(**submission))
     where = url_for("contributors.get_contributor", contributor_id=contributor.id)
     return contributor, {"Location": where}
 
@@ -60,7 +60,7 @@ def get_contributor(contributor_id: UUID) -> Any:
 def change_contributor(change: dict[str, Any], contributor_id: UUID) -> Any:
     """Change a role, or end or restore access. Needs If-Match."""
     contributor = require_if_match(get_or_404(Contributor, contributor_id))
-    return with_version_etag(service.change(contributor, by=caller(), **change))
+    return with_version_etag(service.update_contributor(contributor, by=caller(), **change))
 
 
 @blp.route(
@@ -78,7 +78,7 @@ def erase_contributor(contributor_id: UUID) -> Any:
     so that every chain and proof still verifies. Backups keep the name for as long as they last.
     """
     contributor = require_if_match(get_or_404(Contributor, contributor_id, lock=True))
-    return with_version_etag(service.erase(contributor, by=caller()))
+    return with_version_etag(service.erase_contributor(contributor, by=caller()))
 
 
 @blp.route(
@@ -94,7 +94,7 @@ def issue_key(submission: dict[str, Any], contributor_id: UUID) -> Any:
 
     The answer holds the key itself, this once: only its digest is stored.
     """
-    row, key = keys.issue(get_or_404(Contributor, contributor_id), **submission)
+    row, key = keys.issue_key(get_or_404(Contributor, contributor_id), **submission)
     issued = {name: getattr(row, name) for name in ApiKeyView().fields} | {"key": key}
     where = url_for("contributors.get_key", key_id=row.id)
     return issued, {"Location": where, "Cache-Control": "no-store"}
@@ -120,4 +120,4 @@ def get_key(key_id: UUID) -> Any:
 @blp.response(200, ApiKeyView)
 def revoke_key(key_id: UUID) -> Any:
     """Revoke an API key at once."""
-    return keys.revoke(get_or_404(ApiKey, key_id, lock=True))
+    return keys.revoke_key(get_or_404(ApiKey, key_id, lock=True))

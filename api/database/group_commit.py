@@ -22,18 +22,18 @@ from sqlalchemy.exc import OperationalError
 
 from api.database import sqlite
 
-#: A group ends when it has so many members, or is so many seconds old: its first one waits.
-MEMBERS = 32
-AGE = 0.03
+#: A group is committed when it has so many writers, or is so many seconds old.
+MAX_GROUP_SIZE = 32
+MAX_GROUP_AGE_SECONDS = 0.03
 
 
 @dataclass
-class Group:
+class CommitGroup:
     """Some writers' transaction, and what ends it."""
 
     connection: Connection
     ending: ExitStack
-    file: sqlite.File | None
+    file: sqlite.DatabaseFile | None
     began: float = field(default_factory=time.monotonic)
     members: int = 0
     over: threading.Event = field(default_factory=threading.Event)
@@ -46,7 +46,7 @@ class Group:
         return bool(driver.in_transaction)
 
 
-class Processes:
+class ProcessQueue:
     """Those that write to one SQLite file, in a queue: two bytes of a file beside it are locked.
 
     Who has the first is next, who has the second is on turn. To be next again one must wait until
@@ -56,8 +56,8 @@ class Processes:
     """
 
     NEXT, ON_TURN = 0, 1
-    #: Seconds that a turn is waited for, and from one look to the next.
-    PATIENCE, PAUSE = 10, 0.001
+    #: Seconds to wait for a turn, and between two looks.
+    TURN_TIMEOUT_SECONDS, POLL_SECONDS = 10, 0.001
 
     def __init__(self, database: str) -> None:
         self.path = f"{os.path.realpath(database)}-turns"
@@ -65,7 +65,7 @@ class Processes:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        deadline = time.monotonic() + self.PATIENCE
+        deadline = time.monotonic() + self.TURN_TIMEOUT_SECONDS
         with ExitStack() as held:
             try:
                 with self._locked(self.NEXT, deadline):
@@ -85,14 +85,14 @@ class Processes:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(self.PAUSE)
+                time.sleep(self.POLL_SECONDS)
         try:
             yield
         finally:
             fcntl.lockf(self.file, fcntl.LOCK_UN, 1, byte)
 
 
-class Writers:
+class GroupCommit:
     """Those who write to a database from this process, one at a time. `begin` gives a transaction
     on a connection, which is committed at its end.
     """
@@ -101,11 +101,11 @@ class Writers:
         self, begin: Callable[[], AbstractContextManager[Connection]], database: str
     ) -> None:
         self.begin = begin
-        self.processes = Processes(database)
+        self.processes = ProcessQueue(database)
         self.turn = threading.Lock()
         self.counting = threading.Lock()
         self.waiting = 0
-        self.group: Group | None = None
+        self.group: CommitGroup | None = None
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -131,18 +131,23 @@ class Writers:
                 self.waiting -= 1
             yield
 
-    def _join(self) -> Group:
+    def _join(self) -> CommitGroup:
         if self.group is None:
             with ExitStack() as opening:
                 opening.enter_context(self.processes.turn())
                 connection = opening.enter_context(self.begin())
-                self.group = Group(connection, opening.pop_all(), sqlite.opened(connection))
+                self.group = CommitGroup(
+                    connection, opening.pop_all(), sqlite.opened_file(connection)
+                )
         self.group.members += 1
         return self.group
 
-    def _leave(self, group: Group) -> None:
+    def _leave(self, group: CommitGroup) -> None:
         """End the group unless somebody waits who can join it."""
-        full = group.members >= MEMBERS or time.monotonic() > group.began + AGE
+        full = (
+            group.members >= MAX_GROUP_SIZE
+            or time.monotonic() > group.began + MAX_GROUP_AGE_SECONDS
+        )
         if group.stands and self.waiting and not full:
             return
         self.group = None

@@ -4,29 +4,29 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
 
-#: A server that cannot be reached is given up after so many seconds, and a connection to a machine
-#: or through a network that went silent after so many milliseconds. An address may say otherwise.
-NOT_FOR_EVER = {
+#: Libpq's parameters: give up a server that cannot be reached after `connect_timeout` seconds, a
+#: silent connection after `tcp_user_timeout` milliseconds. DATABASE_URL may set others.
+CONNECTION_PARAMETERS = {
     "connect_timeout": "5",
     "tcp_user_timeout": "10000",
     "keepalives_idle": "5",
     "keepalives_interval": "5",
 }
 #: The SQLSTATE of a write to a replica, or to a primary that was told to stop writing.
-READ_ONLY = "25006"
+READ_ONLY_STATE = "25006"
 
 
 def connect(url: URL, **options: Any) -> Engine:
     """An engine, whose driver takes the options."""
     engine = create_engine(
-        url.set(drivername="postgresql+psycopg", query=NOT_FOR_EVER | url.query),
+        url.set(drivername="postgresql+psycopg", query=CONNECTION_PARAMETERS | url.query),
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
         hide_parameters=True,
         connect_args=options,
     )
-    event.listen(engine, "checkin", _leave_it_to_the_server)
+    event.listen(engine, "checkin", _reset_read_only)
     return engine
 
 
@@ -35,7 +35,7 @@ def connect_for_single_reads(url: URL, **options: Any) -> Engine:
     while it was not used is noticed when it is used.
     """
     return create_engine(
-        url.set(drivername="postgresql+psycopg", query=NOT_FOR_EVER | url.query),
+        url.set(drivername="postgresql+psycopg", query=CONNECTION_PARAMETERS | url.query),
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
         pool_size=10,
@@ -45,11 +45,11 @@ def connect_for_single_reads(url: URL, **options: Any) -> Engine:
     )
 
 
-def only_reads(error: BaseException | None) -> bool:
-    return getattr(error, "sqlstate", None) == READ_ONLY
+def is_read_only_error(error: BaseException | None) -> bool:
+    return getattr(error, "sqlstate", None) == READ_ONLY_STATE
 
 
-def _leave_it_to_the_server(connection: Any, record: Any) -> None:
+def _reset_read_only(connection: Any, record: Any) -> None:
     if connection is None or connection.closed:
         return
     if connection.info.parameter_status("default_transaction_read_only") == "on":
@@ -62,9 +62,9 @@ def _leave_it_to_the_server(connection: Any, record: Any) -> None:
 
 
 @event.listens_for(Engine, "handle_error")
-def _give_up_what_only_reads(failure: ExceptionContext) -> None:
+def _disconnect_read_only(failure: ExceptionContext) -> None:
     """A connection that was made while the server took no writes may take none when it does again:
     all are made anew, those of the engine of jobs, too.
     """
-    if only_reads(failure.original_exception):
+    if is_read_only_error(failure.original_exception):
         failure.is_disconnect = True

@@ -28,7 +28,7 @@ from uuid6 import uuid7
 from werkzeug.local import LocalProxy
 
 from api.database import postgresql, sqlite
-from api.database.group_commit import Writers
+from api.database.group_commit import GroupCommit
 from api.errors import NotFound
 
 _in_progress: "ContextVar[transaction | None]" = ContextVar("transaction", default=None)
@@ -84,7 +84,7 @@ def init_app(app: Flask, database_url: str, **options: Any) -> None:
     #: What a transaction that writes does last, given its session.
     app.extensions["before_commit"] = []
     file = engine.url.database if engine.dialect.name == "sqlite" else None
-    app.extensions["writers"] = Writers(engine.begin, file) if file else None
+    app.extensions["writers"] = GroupCommit(engine.begin, file) if file else None
 
 
 class SessionSource(NamedTuple):
@@ -136,7 +136,7 @@ def engine() -> Engine:
 def refusal() -> str | None:
     """Why the database takes no writes now, in words; None if it does."""
     if engine().dialect.name == "sqlite":
-        return sqlite.refusal(engine())
+        return sqlite.find_write_refusal(engine())
     with transaction(reads=True) as asked:
         refuses = asked.scalar(text(REFUSES))
     return "the database takes no writes" if refuses else None
@@ -195,7 +195,7 @@ def _writing() -> Iterator[Session]:
 
 @contextmanager
 def _bound() -> Iterator[Engine | Connection]:
-    writers: Writers | None = current_app.extensions["writers"]
+    writers: GroupCommit | None = current_app.extensions["writers"]
     if writers is None:
         yield current_app.extensions["engine"]
         return

@@ -11,18 +11,18 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
-#: Milliseconds that a write waits for its turn.
-BUSY = 20_000
-#: Seconds that who only asks whether writes are taken waits for a turn, and from one try to the
-#: next: far shorter than SQLite's own, so as to find the gap between two writers in a hurry.
-PATIENCE, PAUSE = 1, 0.005
+#: How long a write waits for its turn.
+BUSY_TIMEOUT_MILLISECONDS = 20_000
+#: Seconds that a probe for writability waits for a turn, and from one try to the next: far shorter
+#: than SQLite's own, so as to find the gap between two writers.
+PROBE_TIMEOUT_SECONDS, PROBE_INTERVAL_SECONDS = 1, 0.005
 #: A write that changes nothing. (To begin one is not enough: on a file that was opened read-only
 #: BEGIN IMMEDIATE begins a transaction that reads, and says nothing.)
-TOUCH = "DELETE FROM alembic_version WHERE false"
+NO_OP_WRITE = "DELETE FROM alembic_version WHERE false"
 
 
 @dataclass
-class File:
+class DatabaseFile:
     """What a connection has opened. Where a URI named it, the path is not known."""
 
     path: str | None
@@ -38,10 +38,10 @@ class File:
         """
         if self.path is None:
             return True
-        return self.identity is not None and self.identity == _identity(self.path)
+        return self.identity is not None and self.identity == _file_identity(self.path)
 
 
-def _identity(path: str) -> tuple[int, int] | None:
+def _file_identity(path: str) -> tuple[int, int] | None:
     try:
         found = os.stat(path)  # noqa: PTH116 - asked with each question, and a Path costs thrice that
     except OSError:
@@ -49,9 +49,9 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def opened(connection: Connection) -> File | None:
+def opened_file(connection: Connection) -> DatabaseFile | None:
     """The file of a connection; None on PostgreSQL."""
-    file: File | None = connection.info.get("file")
+    file: DatabaseFile | None = connection.info.get("file")
     return file
 
 
@@ -71,16 +71,16 @@ def connect_for_jobs(url: URL) -> Engine:
 
 def _engine(url: URL, *, isolation_level: str | None, **options: Any) -> Engine:
     """It makes no file, and its connections are those of the file that is at the path."""
-    how = {"timeout": BUSY / 1000, "isolation_level": isolation_level}
+    how = {"timeout": BUSY_TIMEOUT_MILLISECONDS / 1000, "isolation_level": isolation_level}
     engine = create_engine(url, connect_args=how, hide_parameters=True, **options)
-    event.listen(engine, "do_connect", _open)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "checkout", _recognise)
-    event.listen(engine, "checkin", _part_with)
+    event.listen(engine, "do_connect", _open_existing_file)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "checkout", _reject_replaced_file)
+    event.listen(engine, "checkin", _discard_read_only)
     return engine
 
 
-def create(url: URL) -> None:
+def create_file(url: URL) -> None:
     """Make the file, and its folder, unless they are there: to SQLite, an empty one is an empty
     database.
     """
@@ -91,18 +91,18 @@ def create(url: URL) -> None:
             Path(path).touch(mode=0o644)
 
 
-def _open(_dialect: Any, record: Any, where: list[Any], how: dict[str, Any]) -> None:
+def _open_existing_file(_dialect: Any, record: Any, where: list[Any], how: dict[str, Any]) -> None:
     (path,) = where
     if how.get("uri") or path == ":memory:":
-        record.info["file"] = File(None, None)
+        record.info["file"] = DatabaseFile(None, None)
         return
     # Looked at before it is opened: if another takes its place in between, the connection is
     # given up, not taken for the other's.
-    record.info["file"] = File(path, _identity(path))
+    record.info["file"] = DatabaseFile(path, _file_identity(path))
     where[0], how["uri"] = f"{Path(path).as_uri()}?mode=rw", True
 
 
-def _prepare(connection: Any, record: Any) -> None:
+def _set_pragmas(connection: Any, record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives power loss
@@ -110,13 +110,13 @@ def _prepare(connection: Any, record: Any) -> None:
         "busy_timeout=0",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    record.info["file"].only_reads = _only_reads(connection)
-    connection.execute(f"PRAGMA busy_timeout={BUSY}")
+    record.info["file"].only_reads = _is_read_only(connection)
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
 
 
-def _only_reads(connection: Any) -> bool:
+def _is_read_only(connection: Any) -> bool:
     try:
-        connection.execute(TOUCH)
+        connection.execute(NO_OP_WRITE)
     except sqlite3.Error as error:
         return primary_code(error) == sqlite3.SQLITE_READONLY
     finally:
@@ -125,13 +125,13 @@ def _only_reads(connection: Any) -> bool:
     return False
 
 
-def _recognise(_connection: Any, record: Any, _proxy: Any) -> None:
+def _reject_replaced_file(_connection: Any, record: Any, _proxy: Any) -> None:
     if not record.info["file"].is_there:
         raise DisconnectionError("the file of the database is another one")  # and opened anew
 
 
-def _part_with(_connection: Any, record: Any) -> None:
-    file: File | None = record.info.get("file")
+def _discard_read_only(_connection: Any, record: Any) -> None:
+    file: DatabaseFile | None = record.info.get("file")
     if file and file.only_reads:
         record.invalidate()
 
@@ -152,21 +152,21 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if options.get("reads") else "BEGIN IMMEDIATE")
     finally:
         if options.get("at_once"):
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
 
 
-def refusal(engine: Engine) -> str | None:
+def find_write_refusal(engine: Engine) -> str | None:
     """Why no write is taken now, in words; None if one is. Nothing is written to find out."""
     at_once = engine.execution_options(at_once=True)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PROBE_TIMEOUT_SECONDS
     while True:
         try:
             with at_once.begin() as connection:
-                connection.exec_driver_sql(TOUCH)
+                connection.exec_driver_sql(NO_OP_WRITE)
                 return None
         except OperationalError as error:
             if primary_code(error.orig) != sqlite3.SQLITE_BUSY:
                 return "the database takes no writes"
         if time.monotonic() > deadline:
             return "somebody holds the database: writes wait"
-        time.sleep(PAUSE)
+        time.sleep(PROBE_INTERVAL_SECONDS)

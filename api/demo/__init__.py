@@ -19,17 +19,17 @@ from api.config.settings import ROOT, Settings
 from api.contributors import keys
 from api.database.migrate import migrate
 from api.database.session import transaction
-from api.demo import processes, standins
-from api.demo.seeding import enrolled, seed, wait_for_the_worker
+from api.demo import processes, stand_in_pages
+from api.demo.fixtures import get_or_enrol_person, load_fixtures, wait_for_worker
 from api.jobs.shutdown import ShutdownSignal
 from api.verdicts.transparency_log import keys as signing
 from api.verdicts.transparency_log import service as log
 
 #: What the demo's log of verdicts is called.
-LOG = "localhost/claimledger-demo"
+LOG_ORIGIN = "localhost/claimledger-demo"
 
 
-def run(create_app: Callable[[Settings], Flask]) -> None:
+def run_demo(create_app: Callable[[Settings], Flask]) -> None:
     """Set up in $DATA, load the fixtures, serve on $PORT until SIGINT or SIGTERM. While it is
     ready, and only then, $DATA/demo.json says where and with which keys.
     """
@@ -47,17 +47,17 @@ def run(create_app: Callable[[Settings], Flask]) -> None:
         processes.end_with_parent()
     data = Path(os.environ.get("DATA", "var/demo")).resolve()
     port = int(os.environ.get("PORT", "8000"))
-    processes.refuse_taken(port)
+    processes.require_free_port(port)
     settings = _set_up(data)
     migrate(settings.database_url)
     with (
         suppress(KeyboardInterrupt),
         create_app(settings).app_context(),
-        _known_while_ready(data) as last,
-        processes.running(port, pause) as started,
+        _published_while_ready(data) as last,
+        processes.run_processes(port, pause) as started,
     ):
         log_key = _log_key()
-        seed(fixtures, wait=lambda: wait_for_the_worker(pause))
+        load_fixtures(fixtures, wait=lambda: wait_for_worker(pause))
         introduction = {
             "url": f"http://127.0.0.1:{port}",
             "keys": _keys(last),
@@ -66,7 +66,7 @@ def run(create_app: Callable[[Settings], Flask]) -> None:
         with replace_file(data / "demo.json", mode=0o600) as file:  # it holds keys
             file.write(json.dumps(introduction, indent=2) + "\n")
         _introduce(introduction)
-        processes.wait_for_one(started, pause)
+        processes.wait_for_exit(started, pause)
         raise SystemExit("The server or the worker has ended: what it said stands above.")
 
 
@@ -78,14 +78,14 @@ def _set_up(data: Path) -> Settings:
     os.environ.setdefault("LOG_KEYS", str(data / "keys"))
     os.environ.setdefault("LOG_LEVEL", "WARNING")  # what the demo prints is for people
     if os.environ.get("LIVE", "") in {"", "0"}:
-        stand_in, authority = standins.serve(ROOT / "fixtures/pages", data)
+        stand_in, authority = stand_in_pages.serve_pages(ROOT / "fixtures/pages", data)
         os.environ["FETCH_CONNECT_TO"] = f"*:443=127.0.0.1:{stand_in}"
         os.environ["FETCH_CA_FILE"] = str(authority)
     return Settings.from_environment()
 
 
 @contextmanager
-def _known_while_ready(data: Path) -> Iterator[Path]:
+def _published_while_ready(data: Path) -> Iterator[Path]:
     """Put demo.json aside, before and after, to where its keys are found the next time."""
     now, last = data / "demo.json", data / "last-demo.json"
     try:
@@ -101,7 +101,7 @@ def _log_key() -> str:
     """The key that signs the log of verdicts, as it is given out."""
     keys = signing.signing_keys()
     if not keys.public():
-        keys.create(LOG)
+        keys.create(LOG_ORIGIN)
         log.sign_checkpoint()
     return str(keys.public()[0])
 
@@ -111,13 +111,15 @@ def _keys(known: Path) -> dict[str, str]:
     old: dict[str, Any] = json.loads(known.read_text())["keys"] if known.exists() else {}
     with transaction():
         return {
-            role: key if (key := old.get(role)) and _opens(key) else keys.issue(enrolled(role))[1]
+            role: key
+            if (key := old.get(role)) and _is_valid(key)
+            else keys.issue_key(get_or_enrol_person(role))[1]
             for role in Role
         }
 
 
-def _opens(key: str) -> bool:
-    return keys.owner_of(Authorization("bearer", token=key), noting_use=False) is not None
+def _is_valid(key: str) -> bool:
+    return keys.find_owner(Authorization("bearer", token=key), noting_use=False) is not None
 
 
 def _introduce(introduction: dict[str, Any]) -> None:

@@ -15,10 +15,10 @@ import requests
 
 from api.config.settings import ROOT
 
-START_WITHIN = 30
-STOP_WITHIN = 45
+START_TIMEOUT_SECONDS = 30
+STOP_TIMEOUT_SECONDS = 45
 #: After so long granian kills a worker that missed the signal, as while it starts it always does.
-REQUESTS_END_WITHIN = 5
+REQUEST_TIMEOUT_SECONDS = 5
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 
@@ -27,7 +27,7 @@ Processes = list[subprocess.Popen[bytes]]
 Pause = Callable[[float], None]
 
 
-def refuse_taken(port: int) -> None:
+def require_free_port(port: int) -> None:
     """Servers can share a port without noticing; nobody would know whose answers they get."""
     try:
         socket.create_server(("127.0.0.1", port)).close()
@@ -37,14 +37,14 @@ def refuse_taken(port: int) -> None:
 
 
 @contextmanager
-def running(port: int, pause: Pause) -> Iterator[Processes]:
+def run_processes(port: int, pause: Pause) -> Iterator[Processes]:
     """Server and worker as processes of their own, ended together. KeyboardInterrupt, which a pause
     may raise, is told of and passes.
     """
     python = [sys.executable, "-m"]
     server = ["granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
     server += ["--backpressure", "64", "--no-ws", "--log-level", "error"]
-    server += ["--workers-kill-timeout", str(REQUESTS_END_WITHIN), "wsgi:app"]
+    server += ["--workers-kill-timeout", str(REQUEST_TIMEOUT_SECONDS), "wsgi:app"]
     processes: Processes = []
     try:
         for command in (server, ["flask", "--app", "wsgi", "worker"]):
@@ -63,10 +63,10 @@ def running(port: int, pause: Pause) -> Iterator[Processes]:
         click.echo("\nStopping.")
         raise
     finally:
-        _end(processes)
+        _stop_processes(processes)
 
 
-def wait_for_one(processes: Processes, pause: Pause) -> None:
+def wait_for_exit(processes: Processes, pause: Pause) -> None:
     """Return when one of them has ended."""
     while all(process.poll() is None for process in processes):
         pause(0.5)
@@ -78,8 +78,8 @@ def end_with_parent() -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _end(processes: Processes) -> None:
-    deadline = time.monotonic() + STOP_WITHIN
+def _stop_processes(processes: Processes) -> None:
+    deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
     for process in processes:
         process.terminate()
     for process in processes:
@@ -90,7 +90,7 @@ def _end(processes: Processes) -> None:
 
 
 def _await_answer(url: str, processes: Processes, pause: Pause) -> None:
-    deadline = time.monotonic() + START_WITHIN
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while all(process.poll() is None for process in processes) and time.monotonic() < deadline:
         with suppress(requests.RequestException):
             if requests.get(url, timeout=1).ok:

@@ -25,38 +25,38 @@ FORMAT = "claimledger-backup/1"
 MANIFEST, PAYLOADS, SQLITE = "manifest.json", "payloads.txt", "database.sqlite"
 #: What migrating makes, and restoring therefore does not copy.
 MADE_BY_MIGRATING = {"alembic_version", "dbos_migrations"}
-KEPT = "SELECT DISTINCT payload_sha256 FROM snapshots WHERE payload_sha256 IS NOT NULL"
+PAYLOADS_QUERY = "SELECT DISTINCT payload_sha256 FROM snapshots WHERE payload_sha256 IS NOT NULL"
 
 
-class Unusable(Exception):
+class BackupRefused(Exception):
     """What was asked for cannot be done; says why."""
 
 
-class Backup(NamedTuple):
+class BackupResult(NamedTuple):
     """What was backed up: how many bytes' digests, and those that the store did not give."""
 
     payloads: int
     missing: list[str]
 
 
-def make(folder: Path, *, with_bytes: bool) -> Backup:
+def create_backup(folder: Path, *, with_bytes: bool) -> BackupResult:
     """Back up the database, and unless told otherwise the snapshots' bytes, to a new folder.
 
-    Raises `Unusable` if there is something in it, or nothing in the database, and
+    Raises `BackupRefused` if there is something in it, or nothing in the database, and
     `blobs.BytesUnavailable` if there is no store of snapshots.
     """
     engine = db.engine()
     if not inspect(engine).has_table("contributors"):
-        raise Unusable("The database was never migrated: there is nothing to back up.")
+        raise BackupRefused("The database was never migrated: there is nothing to back up.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(folder.iterdir()):
-        raise Unusable(f"{folder} is not empty.")
-    with _in_one_piece(folder):
-        return _fill(folder, engine, with_bytes=with_bytes)
+        raise BackupRefused(f"{folder} is not empty.")
+    with _removed_on_failure(folder):
+        return _write_backup(folder, engine, with_bytes=with_bytes)
 
 
 @contextmanager
-def _in_one_piece(folder: Path) -> Iterator[None]:
+def _removed_on_failure(folder: Path) -> Iterator[None]:
     """Where a backup is broken off, leave no folder that is in the next one's way."""
     try:
         yield
@@ -65,12 +65,12 @@ def _in_one_piece(folder: Path) -> Iterator[None]:
         raise
 
 
-def _fill(folder: Path, engine: Engine, *, with_bytes: bool) -> Backup:
+def _write_backup(folder: Path, engine: Engine, *, with_bytes: bool) -> BackupResult:
     copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
     manifest = {"format": FORMAT, "made_at": db.now().isoformat(), **copy(engine, folder)}
     missing, payloads = [], 0
     if with_bytes:
-        for digest in digests(folder):
+        for digest in read_digests(folder):
             payloads += 1
             blob_store.check_folder()
             try:
@@ -78,26 +78,26 @@ def _fill(folder: Path, engine: Engine, *, with_bytes: bool) -> Backup:
             except blob_store.BytesUnavailable:
                 missing.append(digest)
     manifest["files"] = {
-        str(path.relative_to(folder)): digest_of(path)
+        str(path.relative_to(folder)): hash_file(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.relative_to(folder).parts[0] != "blobs"
     }
     manifest |= {"with_bytes": with_bytes, "missing": missing}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
-    return Backup(payloads, missing)
+    return BackupResult(payloads, missing)
 
 
-def digests(folder: Path) -> Iterator[str]:
+def read_digests(folder: Path) -> Iterator[str]:
     """The digests of the bytes that a backup's snapshots point to."""
     with (folder / PAYLOADS).open() as lines:
         yield from (line.strip() for line in lines)
 
 
-def blob_in(folder: Path, digest: str) -> Path:
+def blob_path(folder: Path, digest: str) -> Path:
     return folder / "blobs" / digest[:2] / digest
 
 
-def digest_of(path: Path) -> str:
+def hash_file(path: Path) -> str:
     found = sha256()
     with path.open("rb") as file:
         while piece := file.read(1 << 20):
@@ -106,7 +106,7 @@ def digest_of(path: Path) -> str:
 
 
 def _copy_payload(digest: str, folder: Path) -> None:
-    path = blob_in(folder, digest)
+    path = blob_path(folder, digest)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(blob_store.read_bytes(digest))
 
@@ -121,10 +121,10 @@ def _copy_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
         driver.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
         if (found := copy.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
-            raise Unusable(f"The database is damaged: {found}")
+            raise BackupRefused(f"The database is damaged: {found}")
         (at,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
         with (folder / PAYLOADS).open("w") as payloads:
-            payloads.writelines(f"{digest}\n" for (digest,) in copy.execute(KEPT))
+            payloads.writelines(f"{digest}\n" for (digest,) in copy.execute(PAYLOADS_QUERY))
     return {"dialect": "sqlite", "migration": at}
 
 
@@ -137,28 +137,30 @@ def _copy_postgresql(engine: Engine, folder: Path) -> dict[str, Any]:
         ) as connection,
         connection.begin(),
     ):
-        found = tables(connection)
+        found = lock_tables(connection)
         at = connection.scalar(text("SELECT version_num FROM alembic_version"))
         copied = [_copy_table(connection, table, folder) for table in found]
-        _copy_out(connection, KEPT, folder / PAYLOADS)
+        _copy_out(connection, PAYLOADS_QUERY, folder / PAYLOADS)
     return {"dialect": "postgresql", "migration": at, "tables": copied}
 
 
-class Table(NamedTuple):
+class TableColumns(NamedTuple):
     """A table's name, and its columns as they are named in a statement."""
 
     name: str
     columns: str
 
 
-def tables(connection: Connection) -> list[Table]:
+def lock_tables(connection: Connection) -> list[TableColumns]:
     """Ours and the job engine's, each after those that it refers to; nobody changes them now."""
     # What is kept in parts is copied as a whole, and is one table again where it is restored.
     parts = connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition"))
     others = MADE_BY_MIGRATING | {*parts}
     found = inspect(connection)
     tables = [
-        Table(f"{schema}.{name}" if schema else name, _columns(found.get_columns(name, schema)))
+        TableColumns(
+            f"{schema}.{name}" if schema else name, _columns(found.get_columns(name, schema))
+        )
         for schema in (None, "dbos")
         for name, _ in found.get_sorted_table_and_fkc_names(schema)
         if name and name not in others
@@ -172,7 +174,7 @@ def _columns(found: list[ReflectedColumn]) -> str:
     return ", ".join(f'"{column["name"]}"' for column in found if "computed" not in column)
 
 
-def _copy_table(connection: Connection, table: Table, folder: Path) -> dict[str, Any]:
+def _copy_table(connection: Connection, table: TableColumns, folder: Path) -> dict[str, Any]:
     rows = f"SELECT {table.columns} FROM {table.name}"  # noqa: S608
     file = f"tables/{table.name}.copy"
     number = _copy_out(connection, rows, folder / file)

@@ -1,4 +1,4 @@
-"""Is the process alive, can it serve, and is anything wrong? For supervisors and people."""
+"""Liveness and readiness, for supervisors, load balancers and people."""
 
 import shutil
 from collections.abc import Iterator
@@ -32,10 +32,10 @@ class ReadinessView(View):
     workers = Integer(allow_none=True)
 
 
-AWAY = "the database does not answer, or was never migrated"
+DATABASE_AWAY_MESSAGE = "the database does not answer, or was never migrated"
 
 
-class Unready(Exception):
+class NotReady(Exception):
     """Nothing can be served."""
 
 
@@ -63,53 +63,57 @@ def ready() -> Any:
     """
     wrong, workers, kept = [], None, None
     try:
-        workers, kept = _in_the_database()
+        workers, kept = _check_database()
         if refusal := db.refusal():
             # Nor is it told who is alive.
             wrong, workers = [refusal], None
-    except Unready as reason:
-        return {"status": "not ready", "wrong": [str(reason), *_around_it()], "workers": None}, 503
+    except NotReady as reason:
+        return {
+            "status": "not ready",
+            "wrong": [str(reason), *_find_faults()],
+            "workers": None,
+        }, 503
     except OnlyReplica:
         wrong.append("the database does not answer: a replica answers who reads, writes get 503")
-    wrong += _around_it(kept)
+    wrong += _find_faults(kept)
     if workers == 0:
         wrong.append("no worker is alive: jobs wait")
     return {"status": "degraded" if wrong else "ready", "wrong": wrong, "workers": workers}
 
 
-def _in_the_database() -> tuple[int, str | None]:
+def _check_database() -> tuple[int, str | None]:
     """How many workers are alive, and bytes that the store of snapshots must have. Raises
-    `Unready`, `OnlyReplica`.
+    `NotReady`, `OnlyReplica`.
     """
     try:
-        return _asked()
+        return _query_database()
     except SQLAlchemyError:
         if not ((replica := replicas.current()) and replica.is_usable()):
-            raise Unready(AWAY) from None
+            raise NotReady(DATABASE_AWAY_MESSAGE) from None
     try:
-        replicas.read(_asked)
+        replicas.read(_query_database)
     except SQLAlchemyError:
-        raise Unready(AWAY) from None
+        raise NotReady(DATABASE_AWAY_MESSAGE) from None
     raise OnlyReplica
 
 
-def _asked() -> tuple[int, str | None]:
+def _query_database() -> tuple[int, str | None]:
     with db.transaction(reads=True) as session:
         at = session.scalar(text("SELECT version_num FROM alembic_version"))
         # One that is not known is of a later version, which is being put in service.
-        if at in migrate.known()[1:]:
-            raise Unready("the database is not migrated to this version")
+        if at in migrate.known_migrations()[1:]:
+            raise NotReady("the database is not migrated to this version")
         return len(session.scalars(select_living()).all()), blob_store.first_digest()
 
 
-def _around_it(kept: str | None = None) -> Iterator[str]:
+def _find_faults(kept: str | None = None) -> Iterator[str]:
     if wrong := blob_store.find_fault(kept):
         yield wrong
     if (replica := replicas.current()) and not replica.is_usable():
         yield f"the replica {replica.problem}: the primary is read instead"
     settings: Settings = current_app.extensions["settings"]
     for what, folder in (
-        ("database", _folder_of_database()),
+        ("database", _database_folder()),
         ("snapshots", blob_store.local_folder()),
     ):
         try:
@@ -119,7 +123,7 @@ def _around_it(kept: str | None = None) -> Iterator[str]:
             yield f"the folder of the {what} is not there"
 
 
-def _folder_of_database() -> Path | None:
+def _database_folder() -> Path | None:
     url = db.engine().url
     on_disk = url.get_backend_name() == "sqlite" and url.database and "uri" not in url.query
     return Path(str(url.database)).parent if on_disk else None

@@ -40,20 +40,20 @@ def metrics() -> Response:
     sent = request.authorization.token if request.authorization else None
     if not hmac.compare_digest((sent or "").encode(), settings.metrics_token.encode()):
         raise Unauthenticated("Send the token of METRICS_TOKEN: Authorization: Bearer <token>.")
-    text = generate_latest(_counted()) + generate_latest(_Stored())
+    text = generate_latest(_process_registry()) + generate_latest(_DatabaseCollector())
     return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 
 metrics.permission = permissions.Permission.READ  # type: ignore[attr-defined]
 
 
-def serve(address: str) -> None:
+def serve_metrics(address: str) -> None:
     """Serve what this process counts on an address of its own, from a thread."""
     host, _, port = address.rpartition(":")
-    start_http_server(int(port), host.strip("[]"), _counted())
+    start_http_server(int(port), host.strip("[]"), _process_registry())
 
 
-def _counted() -> CollectorRegistry:
+def _process_registry() -> CollectorRegistry:
     """The metrics of this process, or those of all that share its folder."""
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return REGISTRY
@@ -62,7 +62,7 @@ def _counted() -> CollectorRegistry:
     return registry
 
 
-class _Stored(Collector):
+class _DatabaseCollector(Collector):
     """What the database shows at this moment. Nothing here costs more as data grows."""
 
     def collect(self) -> Iterator[Metric]:

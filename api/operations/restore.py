@@ -17,12 +17,12 @@ from sqlalchemy import Engine, inspect, text
 from api.database import migrate, sqlite
 from api.database import session as db
 from api.operations import backup
-from api.operations.backup import Unusable
+from api.operations.backup import BackupRefused
 from api.sources.snapshots import blob_store
 from api.verdicts.integrity import verification
 
 #: A table and its columns, as a backup names them: they become part of statements.
-NAMED = re.compile(r'(dbos\.)?\w+ \("\w+"(, "\w+")*\)')
+TABLE_PATTERN = re.compile(r'(dbos\.)?\w+ \("\w+"(, "\w+")*\)')
 
 #: Where there are rows after migrating. All others have none until somebody writes.
 FILLED_BY_MIGRATING = backup.MADE_BY_MIGRATING | {"fanout_cursor"}
@@ -36,24 +36,26 @@ def restore(folder: Path, database_url: str) -> None:
     database, when it does not fit, when there is something in the database already, or when there
     can be no store. Then there is not a row in it that was not there before.
     """
-    manifest = _checked(folder)
+    manifest = _read_manifest(folder)
     engine = db.engine()
     if manifest["dialect"] != engine.dialect.name:
-        raise Unusable(f"It is of a {manifest['dialect']} database; this is {engine.dialect.name}.")
-    if manifest["migration"] not in migrate.known():
-        raise Unusable("It is of a later version than this one.")
+        raise BackupRefused(
+            f"It is of a {manifest['dialect']} database; this is {engine.dialect.name}."
+        )
+    if manifest["migration"] not in migrate.known_migrations():
+        raise BackupRefused("It is of a later version than this one.")
     if engine.dialect.name == "sqlite":
-        sqlite.create(engine.url)
-    _empty(engine, database_url)
+        sqlite.create_file(engine.url)
+    _require_empty(engine, database_url)
     if folder_of_bytes := blob_store.local_folder():
         # By itself the store makes none before it knows that there are no snapshots.
         try:
             folder_of_bytes.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Unusable(f"The store of snapshots cannot be made: {error}") from None
+            raise BackupRefused(f"The store of snapshots cannot be made: {error}") from None
     # Before the rows that name them: a store that takes nothing leaves the database empty.
-    for digest in _copied(folder, manifest):
-        blob_store.store_bytes(backup.blob_in(folder, digest).read_bytes())
+    for digest in _stored_digests(folder, manifest):
+        blob_store.store_bytes(backup.blob_path(folder, digest).read_bytes())
     if manifest["dialect"] == "sqlite":
         _fill_sqlite(engine, folder)
     else:
@@ -61,7 +63,7 @@ def restore(folder: Path, database_url: str) -> None:
         _fill_postgresql(engine, folder, manifest["tables"])
 
 
-def faults() -> Iterator[str]:
+def find_faults() -> Iterator[str]:
     """Everything in this database and its store that does not hold, in words: all that
     `verification` looks at, and each snapshot's bytes against its digests.
     """
@@ -70,7 +72,7 @@ def faults() -> Iterator[str]:
     yield from verification.find_byte_faults(lambda _: None)
 
 
-class Copied(Schema):
+class TableEntry(Schema):
     """A table in a backup of PostgreSQL."""
 
     table = String(required=True)
@@ -87,30 +89,30 @@ class Manifest(Schema):
     format = String(required=True, validate=Equal(backup.FORMAT))
     dialect = String(required=True)
     migration = String(required=True)
-    tables = List(Nested(Copied), load_default=[])
+    tables = List(Nested(TableEntry), load_default=[])
     files = Dict(String(), String(), required=True)
     with_bytes = Boolean(required=True)
     missing = List(String(), required=True)
 
 
-def _checked(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a backup whose files are all as they were written. Raises `Unusable`."""
     try:
         manifest: dict[str, Any] = Manifest().loads((folder / backup.MANIFEST).read_text())
     except (OSError, ValueError, ValidationError):
         known = f"no backup in the format {backup.FORMAT}"
-        raise Unusable(f"{folder} is {known}, or one that was broken off.") from None
+        raise BackupRefused(f"{folder} is {known}, or one that was broken off.") from None
     for name, digest in manifest["files"].items():
-        _check(folder, folder / name, digest)
-    for digest in _copied(folder, manifest):
-        _check(folder, backup.blob_in(folder, digest), digest)
+        _check_file(folder, folder / name, digest)
+    for digest in _stored_digests(folder, manifest):
+        _check_file(folder, backup.blob_path(folder, digest), digest)
     for table in manifest["tables"]:
-        if not NAMED.fullmatch(table["table"]):
-            raise Unusable(f"{table['table']} is no table of ours.")
+        if not TABLE_PATTERN.fullmatch(table["table"]):
+            raise BackupRefused(f"{table['table']} is no table of ours.")
     return manifest
 
 
-def _empty(engine: Engine, database_url: str) -> None:
+def _require_empty(engine: Engine, database_url: str) -> None:
     """Hold that the database is empty. A restore to PostgreSQL that failed or was killed leaves
     tables without a row: these are taken away. Raises `Unusable`.
     """
@@ -118,25 +120,27 @@ def _empty(engine: Engine, database_url: str) -> None:
         tables = {*inspect(connection).get_table_names()}
         for name in tables - FILLED_BY_MIGRATING:
             if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')):  # noqa: S608
-                raise Unusable("The database is not empty. Restore into one that has no tables.")
+                raise BackupRefused(
+                    "The database is not empty. Restore into one that has no tables."
+                )
     if tables:
         try:
-            migrate.unmake(database_url)
+            migrate.drop_tables(database_url)
         except CommandError as error:
-            raise Unusable(f"There are tables of another version in it: {error}") from None
+            raise BackupRefused(f"There are tables of another version in it: {error}") from None
 
 
-def _check(folder: Path, path: Path, digest: str) -> None:
-    if not path.is_file() or backup.digest_of(path) != digest:
+def _check_file(folder: Path, path: Path, digest: str) -> None:
+    if not path.is_file() or backup.hash_file(path) != digest:
         name = path.relative_to(folder)
-        raise Unusable(f"The backup is damaged: {name} is missing, or not as it was written.")
+        raise BackupRefused(f"The backup is damaged: {name} is missing, or not as it was written.")
 
 
-def _copied(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _stored_digests(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
     """The digests of the bytes in a backup, which are their files' names, too."""
     missing = {*manifest["missing"]}
     if manifest["with_bytes"]:
-        yield from (each for each in backup.digests(folder) if each not in missing)
+        yield from (each for each in backup.read_digests(folder) if each not in missing)
 
 
 def _fill_sqlite(engine: Engine, folder: Path) -> None:
@@ -154,11 +158,11 @@ def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]])
     names = [each["table"].partition(" ")[0] for each in tables]
     with engine.begin() as connection:
         # Of the engine of jobs, there may be tables that it did not have then.
-        there = {each.name for each in backup.tables(connection)}
+        there = {each.name for each in backup.lock_tables(connection)}
         if lacking := {each for each in there.difference(names) if "." not in each}:
-            raise Unusable(f"The backup is damaged: it lacks {', '.join(sorted(lacking))}.")
+            raise BackupRefused(f"The backup is damaged: it lacks {', '.join(sorted(lacking))}.")
         if unknown := {*names} - there:
-            raise Unusable(f"There is no place here for {', '.join(sorted(unknown))}.")
+            raise BackupRefused(f"There is no place here for {', '.join(sorted(unknown))}.")
         for name in names:
             connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         # What migrating put there by itself is in the backup, too.
@@ -173,17 +177,17 @@ def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]])
                     while piece := file.read(1 << 20):
                         rows.write(piece)
             except (psycopg.DataError, psycopg.IntegrityError) as error:
-                raise Unusable(f"{each['file']}: {error.diag.message_primary}") from None
+                raise BackupRefused(f"{each['file']}: {error.diag.message_primary}") from None
             if cursor.rowcount != each["rows"]:
-                raise Unusable(f"{each['file']} does not have the rows that were backed up.")
+                raise BackupRefused(f"{each['file']} does not have the rows that were backed up.")
         for name in names:
             connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
-        for each in connection.execute(text(NUMBERED)).scalars():
+        for each in connection.execute(text(SEQUENCE_STATEMENTS)).scalars():
             connection.exec_driver_sql(each)
 
 
 #: What lets each sequence go on after the numbers that were copied.
-NUMBERED = """
+SEQUENCE_STATEMENTS = """
     SELECT format(
         'SELECT setval(%L, (SELECT coalesce(max(%I), 0) + 1 FROM %I.%I), false)',
         pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name),

@@ -57,7 +57,7 @@ def contributors() -> Any:
 )
 def enrol(filled_in: dict[str, Any]) -> Any:
     """Enrol somebody."""
-    person = service.enrol(**filled_in)
+    person = service.enrol_contributor(**filled_in)
     return redirect(url_for("web.contributor", contributor_id=person.id), 303)
 
 
@@ -90,7 +90,7 @@ def change(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     """Give another role, end or restore access."""
     person = get_or_404(Contributor, contributor_id)
     _refuse_stale_form(person)
-    service.change(person, by=caller(), **filled_in)
+    service.update_contributor(person, by=caller(), **filled_in)
     return redirect(url_for("web.contributor", contributor_id=person.id), 303)
 
 
@@ -105,7 +105,7 @@ def issue(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     person = get_or_404(Contributor, contributor_id)
     day = filled_in["last_day"]
     expires_at = day and datetime.combine(day, time.max, UTC)
-    _, key = keys.issue(person, expires_at=expires_at)
+    _, key = keys.issue_key(person, expires_at=expires_at)
     return _render_contributor(person.id, issued=key)
 
 
@@ -120,7 +120,7 @@ def revoke(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     key = get_or_404(ApiKey, filled_in["key_id"], lock=True)
     if key.contributor_id != contributor_id:
         raise NotFound("That is not one of their keys.")
-    keys.revoke(key)
+    keys.revoke_key(key)
     return redirect(url_for("web.contributor", contributor_id=contributor_id), 303)
 
 

@@ -64,10 +64,10 @@ def begin_session(api_key: str) -> str:
     """Store a session for the owner of an API key; return the token for its cookie.
     Raises `SignInKeyRefused`.
     """
-    key = keys.find_valid(api_key)
+    key = keys.find_valid_key(api_key)
     if key is None:
         raise SignInKeyRefused("This key is unknown, expired or revoked.", at="#/key")
-    keys.note_use(key)
+    keys.record_use(key)
     moment = now()
     session.execute(delete(WebSession).where(WebSession.ends_at <= moment))
     token = secrets.token_urlsafe(32)
@@ -90,7 +90,7 @@ def load_current_user() -> None:
     if token := _read_token():
         active = (WebSession.digest == _hash_token(token), WebSession.ends_at > now())
         key = session.scalar(
-            keys.VALID.join(WebSession, WebSession.key_id == ApiKey.id).where(*active)
+            keys.VALID_KEYS.join(WebSession, WebSession.key_id == ApiKey.id).where(*active)
         )
         if key is not None:
             g.caller = key.contributor

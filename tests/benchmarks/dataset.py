@@ -19,7 +19,7 @@ from api.audit_log import AuditAction, AuditEntry
 from api.auth.roles import Role
 from api.claims.enums import Status
 from api.claims.models import Claim, ClaimTag, ClaimTerms, TermCount
-from api.contributors.keys import digest
+from api.contributors.keys import hash_key
 from api.contributors.models import ApiKey, Contributor
 from api.database.session import connect
 from api.evidence.enums import EvidenceKind, EvidenceState, Stance
@@ -54,7 +54,7 @@ def people(name_of):
     contributor, reviewer = name_of(), name_of()
     yield Contributor, {"id": contributor, "name": "Contributor", "role": Role.CONTRIBUTOR}
     yield Contributor, {"id": reviewer, "name": "Reviewer", "role": Role.REVIEWER}
-    key = {"prefix": KEY[:9], "digest": digest(KEY), "last_used_at": datetime.now(UTC)}
+    key = {"prefix": KEY[:9], "digest": hash_key(KEY), "last_used_at": datetime.now(UTC)}
     yield ApiKey, {"id": name_of(), "contributor_id": contributor, **key}
     for source in [name_of() for _ in range(PUBLISHERS)]:
         domain = f"paper-{source.int % 1000}.example"

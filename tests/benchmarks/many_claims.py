@@ -57,7 +57,7 @@ class Store:
         self.meanings = meanings(1) if vectors else None
         self.filled = 0
         with transaction() as session:
-            person = contributors.enrol(name="Measuring", role=Role.CONTRIBUTOR)
+            person = contributors.enrol_contributor(name="Measuring", role=Role.CONTRIBUTOR)
             article = Article(
                 title="-", text="A further one", text_sha256="", retells=[],
                 added_by_id=person.id, language="en",

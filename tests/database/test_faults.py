@@ -144,7 +144,7 @@ def test_a_database_that_was_never_migrated(restart, empty_database_url):
 def test_a_server_that_accepts_and_says_nothing_is_given_up(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        monkeypatch.setitem(postgresql.NOT_FOR_EVER, "connect_timeout", "2")
+        monkeypatch.setitem(postgresql.CONNECTION_PARAMETERS, "connect_timeout", "2")
         app = create_app(Settings(database_url=f"postgresql://somebody@127.0.0.1:{port}/claims"))
         assert_unavailable(Callers(app).anyone.open("GET", "/claims"))
         app.extensions["engine"].dispose()

@@ -92,8 +92,8 @@ def test_those_who_wait_are_stored_with_one_commit(app, stored):
 @pytest.mark.parametrize("most, oldest, at_least", [(2, 60, 4), (32, -1, 8)])
 def test_a_group_ends_when_it_is_full_or_old(app, stored, monkeypatch, most, oldest, at_least):
     """Whoever came first waits for all that join it."""
-    monkeypatch.setattr(group_commit, "MEMBERS", most)
-    monkeypatch.setattr(group_commit, "AGE", oldest)
+    monkeypatch.setattr(group_commit, "MAX_GROUP_SIZE", most)
+    monkeypatch.setattr(group_commit, "MAX_GROUP_AGE_SECONDS", oldest)
     counted = commits(app)
     assert set(Together(app, [nothing] * 8).answers.values()) == {"stored"}
     assert len(counted) >= at_least
@@ -156,7 +156,7 @@ def test_a_process_that_stands_still_on_its_turn_is_not_waited_for_without_end(
 ):
     processes = app.extensions["writers"].processes
     write(app, "before")
-    monkeypatch.setattr(processes, "PATIENCE", 0.1)
+    monkeypatch.setattr(processes, "TURN_TIMEOUT_SECONDS", 0.1)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", HOLD, processes.path], **pipes) as other:
         assert other.stdout.readline() == b"held\n"

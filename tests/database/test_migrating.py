@@ -8,7 +8,7 @@ from alembic import command
 from sqlalchemy import text
 
 from api.database import migrate as migrating
-from api.database.migrate import Busy, configuration, migrate
+from api.database.migrate import TablesLocked, alembic_config, migrate
 from api.database.session import connect
 from tests.support.processes import until
 
@@ -95,7 +95,7 @@ def behind(api, claim, submit, database_url):
     submit(claim, "a.example")
     api.work()
     api.app.extensions["engine"].dispose()
-    command.downgrade(configuration(database_url), BEFORE)
+    command.downgrade(alembic_config(database_url), BEFORE)
     return first(database_url, "SELECT count(*) FROM ledger")
 
 
@@ -114,7 +114,10 @@ def test_requests_go_on_while_it_is_migrated(api, behind, database_url):
         load.each_does(20)
     assert load.failures == []
     migrate(database_url)
-    assert first(database_url, "SELECT version_num FROM alembic_version") == migrating.known()[0]
+    assert (
+        first(database_url, "SELECT version_num FROM alembic_version")
+        == migrating.known_migrations()[0]
+    )
     # Each has been entered, and has got its place whether there were places yet or not.
     entered = behind + sum(load.done[:2])
     assert first(database_url, "SELECT count(*) FROM audit_log") == entered
@@ -126,13 +129,13 @@ def test_requests_go_on_while_it_is_migrated(api, behind, database_url):
 def test_a_lock_that_is_held_for_long_has_it_give_up_with_all_as_before(
     behind, database_url, app, monkeypatch
 ):
-    monkeypatch.setattr(migrating, "PAUSE", 0.1)
-    monkeypatch.setattr(migrating, "TRIES", 2)
+    monkeypatch.setattr(migrating, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(migrating, "MAX_TRIES", 2)
     monkeypatch.setenv("DATABASE_URL", database_url)
     engine = connect(database_url, application_name="a-report")
     with engine.begin() as connection:
         connection.execute(text("SELECT count(*) FROM evidence"))
-        with pytest.raises(Busy, match=r"a-report\) has been at it"):
+        with pytest.raises(TablesLocked, match=r"a-report\) has been at it"):
             migrate(database_url)
         assert first(database_url, "SELECT version_num FROM alembic_version") == BEFORE
         assert first(database_url, "SELECT to_regclass('watches')") is None, "made by the same one"
@@ -140,7 +143,10 @@ def test_a_lock_that_is_held_for_long_has_it_give_up_with_all_as_before(
         assert told.exit_code == 1 and "Try again later" in told.output
     engine.dispose()
     migrate(database_url)
-    assert first(database_url, "SELECT version_num FROM alembic_version") == migrating.known()[0]
+    assert (
+        first(database_url, "SELECT version_num FROM alembic_version")
+        == migrating.known_migrations()[0]
+    )
 
 
 def test_what_is_refused_for_another_reason_is_told_at_once(database_url):

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from api.database.migrate import configuration, migrate
+from api.database.migrate import alembic_config, migrate
 from api.database.session import Base, connect, transaction
 from api.evidence.examination import rechecking
 from api.evidence.models import Evidence, RecheckSchedule
@@ -24,15 +24,15 @@ pytestmark = pytest.mark.each_database
 
 
 def test_there_is_one_head(database_url):
-    assert len(ScriptDirectory.from_config(configuration(database_url)).get_heads()) == 1
+    assert len(ScriptDirectory.from_config(alembic_config(database_url)).get_heads()) == 1
 
 
 def test_the_models_are_what_the_migrations_make(database_url):
-    command.check(configuration(database_url))
+    command.check(alembic_config(database_url))
 
 
 def test_down_and_up_again(database_url):
-    config = configuration(database_url)
+    config = alembic_config(database_url)
     tables = set(inspect(connect(database_url)).get_table_names())
     command.downgrade(config, "base")
     left = set(inspect(connect(database_url)).get_table_names())
@@ -83,7 +83,7 @@ def test_the_database_refuses_to_rewrite_history(api, claim, submit, table, chan
 
 
 def test_snapshots_from_before_bytes_were_kept_stay(database_url):
-    config, engine = configuration(database_url), connect(database_url)
+    config, engine = alembic_config(database_url), connect(database_url)
     before = ScriptDirectory.from_config(config).get_revision("0002").down_revision
     command.downgrade(config, before)
     old = {
@@ -117,7 +117,7 @@ def test_what_was_verified_before_is_checked_again_from_then_on(
     api.reviewer.post(f"/evidence/{verified['id']}/recheck", expect=202)
     with api.app.app_context():
         rechecking.recheck_host("one.example")
-    config, ledger = configuration(database_url), f"/claims/{claim['id']}/ledger"
+    config, ledger = alembic_config(database_url), f"/claims/{claim['id']}/ledger"
     *before, stale = api.anyone.get(ledger).json["items"]
     command.downgrade(config, "0003-1")
     command.upgrade(config, "head")
@@ -136,8 +136,8 @@ def test_verdicts_of_a_time_before_the_log_get_into_it(api, claim, database_url)
     path = f"/claims/{claim['id']}/verdicts"
     given = [api.reviewer.post(path, decision, expect=201).json for _ in range(2)]
     api.work()
-    command.downgrade(configuration(database_url), "0005-1")
-    command.upgrade(configuration(database_url), "head")
+    command.downgrade(alembic_config(database_url), "0005-1")
+    command.upgrade(alembic_config(database_url), "head")
     make_key(api)
     for index, verdict in enumerate(given):
         proof = api.anyone.get(f"/verdicts/{verdict['id']}/proof").json

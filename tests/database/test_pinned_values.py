@@ -165,7 +165,7 @@ def test_what_claims_evidence_and_keys_are_found_by(api, claim):
         "evidence": "307b97ad5cc88b67c44253a6490d5b5b9b4d904a72c03ca333e911cd12559c59",
         "idempotent_answers": "a00edcd4ea58a73bf1493aa16a1aa8f64f4cf059c045fa942eb04d4ad7b59d29",
     }
-    assert keys.digest("cl_key") == DIGEST_OF_A_KEY
+    assert keys.hash_key("cl_key") == DIGEST_OF_A_KEY
     assert quote_index.digest_quote("“It opened,”").hex() == DIGEST_OF_WORDS
 
 

@@ -13,7 +13,7 @@ from alembic import command
 from api import errors
 from api.app import create_app
 from api.config.settings import Settings
-from api.database.migrate import configuration
+from api.database.migrate import alembic_config
 from api.database.session import connect
 from api.http import problems
 from tests.support.database_schema import schema_of
@@ -34,7 +34,7 @@ def test_the_openapi_document(client):
 
 def test_the_types_of_problem(client):
     """The framework's own and ours: each has a page at its type, which says what it means."""
-    ours = {kind.slug for kind in errors.kinds() if kind.__module__.startswith("api.")}
+    ours = {kind.slug for kind in errors.problem_classes() if kind.__module__.startswith("api.")}
     plain = {errors.kebab_case(title) for title in problems.PLAIN.values()}
     found = {}
     for slug in ours | plain:
@@ -58,7 +58,7 @@ def migrated(database_url, dialect, tmp_path):
     url = database_url
     if dialect == "sqlite":
         url = f"sqlite:///{tmp_path / 'golden.sqlite'}"
-        command.upgrade(configuration(url), "head")
+        command.upgrade(alembic_config(url), "head")
     engine = connect(url)
     yield engine
     engine.dispose()

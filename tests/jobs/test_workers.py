@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from api.app import create_app
 from api.audit_log import AuditAction, AuditEntry
-from api.database.migrate import configuration, migrate
+from api.database.migrate import alembic_config, migrate
 from api.database.session import transaction
 from api.evidence.examination import examine as examination
 from api.jobs import worker
@@ -247,7 +247,7 @@ def test_a_worker_waits_for_its_database(settings, tmp_path, later):
         missed = "the database did not answer"
         until(lambda: missed in installation.logs(), seconds=30, so_that="it has missed it")
         bring()
-        command.upgrade(configuration(url), "head")  # all but the job engine's tables
+        command.upgrade(alembic_config(url), "head")  # all but the job engine's tables
         missed = "the database is not migrated"
         until(lambda: missed in installation.logs(), seconds=30, so_that="it has missed them")
         migrate(url)

@@ -94,7 +94,7 @@ def store(rows: list[list[str]]) -> dict[str, str]:
     """Store the claims; their ids, and the numbers they have in the data."""
     numbers = {}
     with transaction() as session:
-        person = contributors.enrol(name="Measuring", role=Role.CONTRIBUTOR)
+        person = contributors.enrol_contributor(name="Measuring", role=Role.CONTRIBUTOR)
         article = Article(
             title="Claims",
             text="",

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from api.app import create_app
 from api.config.settings import Settings
 from api.database import sqlite
-from api.database.migrate import configuration
+from api.database.migrate import alembic_config
 from api.database.session import clock, transaction
 from api.jobs.heartbeats import Worker
 from api.sources.snapshots import blob_store
@@ -62,7 +62,7 @@ def test_a_database_that_takes_no_writes_is_told(restart, file):
 def test_one_who_holds_the_database_is_told_and_not_that_workers_died(
     app, worker, file, monkeypatch
 ):
-    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+    monkeypatch.setattr(sqlite, "PROBE_TIMEOUT_SECONDS", 0.1)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         wrong = ["somebody holds the database: writes wait"]
@@ -70,7 +70,7 @@ def test_one_who_holds_the_database_is_told_and_not_that_workers_died(
     assert ready(app, 200)["status"] == "ready"
     with app.extensions["engine"].connect() as pooled:
         waits = pooled.exec_driver_sql("PRAGMA busy_timeout").scalar()
-    assert waits == sqlite.BUSY, "those who write wait as before"
+    assert waits == sqlite.BUSY_TIMEOUT_MILLISECONDS, "those who write wait as before"
 
 
 def test_a_folder_of_snapshots_that_takes_nothing_is_told(app, worker, settings):
@@ -130,7 +130,7 @@ def test_a_disk_that_is_nearly_full_is_told(settings, worker):
 
 def test_a_database_behind_is_not_served(app, worker, database_url):
     app.extensions["engine"].dispose()
-    command.downgrade(configuration(database_url), "-1")
+    command.downgrade(alembic_config(database_url), "-1")
     said = ready(app, 503)
     assert said["status"] == "not ready" and said["workers"] is None
     assert said["wrong"] == ["the database is not migrated to this version"]

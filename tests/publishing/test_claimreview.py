@@ -10,8 +10,8 @@ import time_machine
 
 from api.claims.enums import Status
 from api.config.settings import ROOT
-from api.demo import standins
-from api.demo.seeding import seed
+from api.demo import stand_in_pages
+from api.demo.fixtures import load_fixtures
 from api.publishing.claimreview import build_rating
 from tests.support.applications import start_app
 from tests.support.callers import Callers
@@ -37,7 +37,7 @@ def masked(text):
 @pytest.fixture
 def seeded(settings, tmp_path):
     """The real article with its claims, evidence and verdicts."""
-    port, authority = standins.serve(ROOT / "fixtures/pages", tmp_path)
+    port, authority = stand_in_pages.serve_pages(ROOT / "fixtures/pages", tmp_path)
     stand_ins = (f"*:443=127.0.0.1:{port}",)
     house = replace(
         settings,
@@ -47,7 +47,7 @@ def seeded(settings, tmp_path):
     )
     api = Callers(start_app(house))
     with api.app.app_context():
-        seed(ROOT / "fixtures", wait=api.work)
+        load_fixtures(ROOT / "fixtures", wait=api.work)
     yield api
     api.app.extensions["engine"].dispose()
 

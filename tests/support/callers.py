@@ -21,8 +21,8 @@ class Callers:
 
     def enrol(self, role, name):
         with self.app.app_context(), transaction():
-            person = contributors.enrol(name=name.capitalize(), role=role)
-            key = keys.issue(person)[1]
+            person = contributors.enrol_contributor(name=name.capitalize(), role=role)
+            key = keys.issue_key(person)[1]
         return Caller(self.app, {"Authorization": f"Bearer {key}"}, person.id, key)
 
     def enrolled(self):

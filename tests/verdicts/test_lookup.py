@@ -142,9 +142,9 @@ def test_what_cannot_be_asked_is_refused(api, asked, at):
 def test_claims_from_before_are_found_by_their_words(api, story, ask, database_url):
     from alembic import command
 
-    from api.database.migrate import configuration
+    from api.database.migrate import alembic_config
 
-    config = configuration(database_url)
+    config = alembic_config(database_url)
     command.downgrade(config, "0006-1")
     command.upgrade(config, "head")
     assert len(ask(texts=[QUOTE])["texts"][0]["statuses"]) == 1

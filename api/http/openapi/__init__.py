@@ -173,7 +173,10 @@ def problem_descriptions() -> dict[str, str]:
         errors.kebab_case(title): f"{title} ({code})\n\n{default_exceptions[code].description}"
         for code, title in PLAIN.items()
     }
-    ours = {kind.slug: f"{kind.title} ({kind.status})\n\n{getdoc(kind)}" for kind in errors.kinds()}
+    ours = {
+        kind.slug: f"{kind.title} ({kind.status})\n\n{getdoc(kind)}"
+        for kind in errors.problem_classes()
+    }
     return plain | ours
 
 

@@ -116,7 +116,7 @@ def register_components(spec: Any, problem: Any) -> None:
     for name, parameter in REQUEST_HEADERS.items():
         spec.components.parameter(name, "header", parameter)
     spec.components.response("NotModified", _response("You have it already.", ["ETag"]))
-    titles = {kind.__name__: kind.title for kind in errors.kinds()}
+    titles = {kind.__name__: kind.title for kind in errors.problem_classes()}
     for status, (name, description, *headers) in REFUSALS.items():
         example = {
             "type": f"/problems/{errors.kebab_case(name)}",

@@ -17,17 +17,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Claimledger stand-ins")])
+ISSUER_NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Claimledger stand-ins")])
 
 
-def serve(pages: Path, folder: Path) -> tuple[int, Path]:
+def serve_pages(pages: Path, folder: Path) -> tuple[int, Path]:
     """Serve the pages of `index.json` (address to file) from a thread.
 
     Returns the port on 127.0.0.1 and the file of the authority to trust, put into `folder`.
     """
     addresses: dict[str, str] = json.loads((pages / "index.json").read_text())
-    bodies = {_key(url): (pages / name).read_bytes() for url, name in addresses.items()}
-    authority, certificate = _certify({host for host, _ in bodies}, folder)
+    bodies = {_page_key(url): (pages / name).read_bytes() for url, name in addresses.items()}
+    authority, certificate = _create_certificates({host for host, _ in bodies}, folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
 
@@ -49,12 +49,12 @@ def serve(pages: Path, folder: Path) -> tuple[int, Path]:
     return server.server_port, authority
 
 
-def _key(url: str) -> tuple[str, str]:
+def _page_key(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.netloc, parts.path or "/"
 
 
-def _certify(hosts: set[str], folder: Path) -> tuple[Path, Path]:
+def _create_certificates(hosts: set[str], folder: Path) -> tuple[Path, Path]:
     """An authority for a month, and a certificate by it for the hosts. Both as PEM files."""
     authority, key = (
         ec.generate_private_key(ec.SECP256R1()),
@@ -62,15 +62,15 @@ def _certify(hosts: set[str], folder: Path) -> tuple[Path, Path]:
     )
     issuer = authority.public_key()
     root = (
-        _draft(issuer)
-        .subject_name(NAME)
+        _build_certificate(issuer)
+        .subject_name(ISSUER_NAME)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(issuer), critical=False)
         .sign(authority, hashes.SHA256())
     )
     names = x509.SubjectAlternativeName([x509.DNSName(host) for host in sorted(hosts)])
     leaf = (
-        _draft(key.public_key())
+        _build_certificate(key.public_key())
         .subject_name(x509.Name([]))
         .add_extension(names, critical=True)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer), critical=False)
@@ -84,11 +84,11 @@ def _certify(hosts: set[str], folder: Path) -> tuple[Path, Path]:
     return trusted, served
 
 
-def _draft(public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _build_certificate(public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
     begin = datetime.now(UTC) - timedelta(hours=1)
     return (
         x509.CertificateBuilder()
-        .issuer_name(NAME)
+        .issuer_name(ISSUER_NAME)
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
