@@ -162,9 +162,9 @@ def claim(article, exact, place, moment, name_of, dice, contributor, reviewer, s
         ClaimAssessment,
         {
             "claim_id": id,
-            "would_be": status,
-            "supporting_lines": ITEMS - against,
-            "disputing_lines": against,
+            "supported_status": status,
+            "supporting_groups": ITEMS - against,
+            "disputing_groups": against,
             "unmet": [],
             "review_reasons": [],
             "stand_in": False,
@@ -200,9 +200,9 @@ def item(id, claim, number, exact, stance, moment, contributor, source, snapshot
         "found_start": 100,
         "found_end": 100 + len(exact),
         "found_level": "exact",
-        "line": number + 1,
-        "line_reasons": ["its own publisher"],
-        "outside": True,
+        "group_number": number + 1,
+        "group_reasons": ["its own publisher"],
+        "independent": True,
         "created_at": moment,
     }
 
