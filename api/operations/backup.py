@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
@@ -30,6 +30,38 @@ PAYLOADS_QUERY = "SELECT DISTINCT payload_sha256 FROM snapshots WHERE payload_sh
 
 class BackupRefused(Exception):
     """What was asked for cannot be done; says why."""
+
+
+class TableCopy(TypedDict):
+    """A table in a backup of PostgreSQL: its name and columns as COPY takes them, the file of its
+    rows, relative to the folder, and how many they are.
+    """
+
+    table: str
+    file: str
+    rows: int
+
+
+class DatabaseCopy(TypedDict):
+    """What was copied: `dialect` (sqlite, postgresql), the revision of the newest migration, and
+    the tables of PostgreSQL.
+    """
+
+    dialect: str
+    migration: str
+    tables: NotRequired[list[TableCopy]]
+
+
+class BackupManifest(DatabaseCopy):
+    """`manifest.json`: `files` has the SHA-256 of each file but the payloads, by its path in the
+    folder; `missing` the digests of payloads that the store did not give.
+    """
+
+    format: str
+    made_at: str
+    files: dict[str, str]
+    with_bytes: bool
+    missing: list[str]
 
 
 class BackupResult(NamedTuple):
@@ -67,8 +99,9 @@ def _removed_on_failure(folder: Path) -> Iterator[None]:
 
 def _write_backup(folder: Path, engine: Engine, *, with_bytes: bool) -> BackupResult:
     copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
-    manifest = {"format": FORMAT, "made_at": db.now().isoformat(), **copy(engine, folder)}
-    missing, payloads = [], 0
+    made_at, copied = db.now().isoformat(), copy(engine, folder)
+    missing: list[str] = []
+    payloads = 0
     if with_bytes:
         for digest in read_digests(folder):
             payloads += 1
@@ -77,12 +110,19 @@ def _write_backup(folder: Path, engine: Engine, *, with_bytes: bool) -> BackupRe
                 _copy_payload(digest, folder)
             except blob_store.BytesUnavailable:
                 missing.append(digest)
-    manifest["files"] = {
+    files = {
         str(path.relative_to(folder)): hash_file(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.relative_to(folder).parts[0] != "blobs"
     }
-    manifest |= {"with_bytes": with_bytes, "missing": missing}
+    manifest: BackupManifest = {
+        "format": FORMAT,
+        "made_at": made_at,
+        **copied,
+        "files": files,
+        "with_bytes": with_bytes,
+        "missing": missing,
+    }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
     return BackupResult(payloads, missing)
 
@@ -111,7 +151,7 @@ def _copy_payload(digest: str, folder: Path) -> None:
     path.write_bytes(blob_store.read_bytes(digest))
 
 
-def _copy_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
+def _copy_sqlite(engine: Engine, folder: Path) -> DatabaseCopy:
     """With SQLite's online backup, in one step: who writes meanwhile neither waits nor is seen."""
     with (
         closing(engine.raw_connection()) as source,
@@ -128,7 +168,7 @@ def _copy_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
     return {"dialect": "sqlite", "migration": at}
 
 
-def _copy_postgresql(engine: Engine, folder: Path) -> dict[str, Any]:
+def _copy_postgresql(engine: Engine, folder: Path) -> DatabaseCopy:
     """With COPY, table by table, in one REPEATABLE READ snapshot."""
     (folder / "tables").mkdir()
     with (
@@ -174,7 +214,7 @@ def _columns(found: list[ReflectedColumn]) -> str:
     return ", ".join(f'"{column["name"]}"' for column in found if "computed" not in column)
 
 
-def _copy_table(connection: Connection, table: TableColumns, folder: Path) -> dict[str, Any]:
+def _copy_table(connection: Connection, table: TableColumns, folder: Path) -> TableCopy:
     rows = f"SELECT {table.columns} FROM {table.name}"  # noqa: S608
     file = f"tables/{table.name}.copy"
     number = _copy_out(connection, rows, folder / file)

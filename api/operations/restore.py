@@ -17,7 +17,7 @@ from sqlalchemy import Engine, inspect, text
 from api.database import migrate, sqlite
 from api.database import session as db
 from api.operations import backup
-from api.operations.backup import BackupRefused
+from api.operations.backup import BackupManifest, BackupRefused, TableCopy
 from api.sources.snapshots import blob_store
 from api.verdicts.integrity import verification
 
@@ -32,7 +32,7 @@ def restore(folder: Path, database_url: str) -> None:
     """Bring a backup into an empty database, of the version that it is of, and into the store of
     snapshots.
 
-    Raises `Unusable` when the backup is not whole, of a later version or of another kind of
+    Raises `BackupRefused` when the backup is not whole, of a later version or of another kind of
     database, when it does not fit, when there is something in the database already, or when there
     can be no store. Then there is not a row in it that was not there before.
     """
@@ -95,10 +95,10 @@ class Manifest(Schema):
     missing = List(String(), required=True)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a backup whose files are all as they were written. Raises `Unusable`."""
+def _read_manifest(folder: Path) -> BackupManifest:
+    """The manifest of a backup whose files are all as they were written. Raises `BackupRefused`."""
     try:
-        manifest: dict[str, Any] = Manifest().loads((folder / backup.MANIFEST).read_text())
+        manifest: BackupManifest = Manifest().loads((folder / backup.MANIFEST).read_text())
     except (OSError, ValueError, ValidationError):
         known = f"no backup in the format {backup.FORMAT}"
         raise BackupRefused(f"{folder} is {known}, or one that was broken off.") from None
@@ -114,7 +114,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 def _require_empty(engine: Engine, database_url: str) -> None:
     """Hold that the database is empty. A restore to PostgreSQL that failed or was killed leaves
-    tables without a row: these are taken away. Raises `Unusable`.
+    tables without a row: these are taken away. Raises `BackupRefused`.
     """
     with engine.connect() as connection:
         tables = {*inspect(connection).get_table_names()}
@@ -136,7 +136,7 @@ def _check_file(folder: Path, path: Path, digest: str) -> None:
         raise BackupRefused(f"The backup is damaged: {name} is missing, or not as it was written.")
 
 
-def _stored_digests(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _stored_digests(folder: Path, manifest: BackupManifest) -> Iterator[str]:
     """The digests of the bytes in a backup, which are their files' names, too."""
     missing = {*manifest["missing"]}
     if manifest["with_bytes"]:
@@ -151,7 +151,7 @@ def _fill_sqlite(engine: Engine, folder: Path) -> None:
         source.backup(target.driver_connection)  # type: ignore[arg-type]
 
 
-def _fill_postgresql(engine: Engine, folder: Path, tables: list[dict[str, Any]]) -> None:
+def _fill_postgresql(engine: Engine, folder: Path, tables: list[TableCopy]) -> None:
     """All rows or none. The triggers that refuse changes, or write rows of their own, are off
     meanwhile; foreign keys and other constraints are on.
     """

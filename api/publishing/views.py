@@ -16,6 +16,7 @@ from api.http.pagination import page
 from api.publishing import documents, exception_label
 from api.publishing.annotation import MEDIA_TYPE, ClaimNote, build_annotation, build_annotation_page
 from api.publishing.claimreview import build_datafeed
+from api.publishing.json_documents import JsonLd
 from api.verdicts.models import Verdict
 
 blp = Blueprint("feeds", __name__, description="What is known, in other programs' terms")
@@ -87,7 +88,7 @@ def list_annotations(query: dict[str, Any], article_id: UUID) -> Response:
     return ld_json(document, media_type=MEDIA_TYPE)
 
 
-def _annotation(claim: Claim, article: Article) -> dict[str, Any]:
+def _annotation(claim: Claim, article: Article) -> JsonLd:
     anchor = {name: getattr(claim, name) for name in ("exact", "prefix", "suffix", "start", "end")}
     note = ClaimNote(
         url=documents.claim_page_url(claim.id),

@@ -1,7 +1,7 @@
 """Claims that say the same: where a statement has appeared, and a reviewer's word on it."""
 
 import re
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from flask import current_app, g, redirect, render_template, request, url_for
@@ -51,8 +51,18 @@ class PartingForm(Schema):
     parting_reason = Text(most=2_000, required=True)
 
 
-def load_claim_group(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
-    """Where the claim's statement has appeared, and as which claim it was decided."""
+class ClaimGroupContext(TypedDict):
+    """A claim's group for its page: a page of appearances (None where the claim is alone), how many
+    of them to show, and the claim whose verdict was applied to it.
+    """
+
+    appearances: dict[str, Any] | None
+    most_appearances: int
+    decided_as: Claim | None
+
+
+def load_claim_group(claim: Claim, verdict: Verdict | None) -> ClaimGroupContext:
+    """Where the claim's statement has appeared, and the claim whose verdict decides it."""
     found = appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE)
     cites = verdict.applied_verdict if verdict else None
     return {

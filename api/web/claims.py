@@ -1,8 +1,8 @@
 """Claims: what is known of each, on what grounds, and how it came to that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from flask import render_template
@@ -106,10 +106,19 @@ def _find_log_index(verdict: Verdict) -> int | None:
     return place.index if head and place and place.index < head.size else None
 
 
-def _load_history(
-    claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]
-) -> dict[str, Any]:
-    """The ledger's newest entries, latest first, with the rows that they are about."""
+class ClaimHistory(TypedDict):
+    """The newest entries of a claim's audit log, each with the number of equal ones in a row; the
+    names of the people in them, and the verdicts and evidence that they are about, by id.
+    """
+
+    entries: list[tuple[AuditEntry, int]]
+    more_entries: bool
+    people: dict[UUID, str]
+    subjects: Mapping[UUID, Verdict | Evidence]
+
+
+def _load_history(claim: Claim, verdicts: list[Verdict], items: Sequence[Evidence]) -> ClaimHistory:
+    """Load the newest entries, latest first."""
     rows = select(AuditEntry).filter_by(claim_id=claim.id).order_by(AuditEntry.id.desc())
     entries = session.scalars(rows.limit(MAX_ENTRIES + 1)).all()
     people = select(Contributor).where(Contributor.id.in_({entry.by_id for entry in entries}))

@@ -1,11 +1,12 @@
 """The right of reply: appeals and their answers, and what a reviewer puts on record."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from flask import redirect, render_template, url_for
 from marshmallow import Schema, fields
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from api.auth.permissions import Permission, caller
@@ -26,6 +27,8 @@ from api.web.pages import PageRoutes, load_input
 
 routes = PageRoutes()
 
+RowT = TypeVar("RowT")
+
 PAGE_SIZE = 20
 #: What a claim's page shows of each kind of record; the API has all of them.
 MAX_RECORDS = 10
@@ -38,17 +41,28 @@ class AnswerForm(Schema):
     answer = Text(most=5_000, required=True)
 
 
-def load_records(claim: Claim) -> dict[str, Any]:
-    """What is on record beside a claim's evidence, the newest of each first."""
-    rows = {
-        "corrections": corrections.CORRECTIONS_WITH_AUTHORS.filter_by(claim_id=claim.id).order_by(
-            Correction.id.desc()
-        ),
-        "appeals": _select_newest(Appeal, claim, Appeal.answered_by),
-        "attempts": _select_newest(ContactAttempt, claim, ContactAttempt.recorded_by),
-        "interests": _select_newest(Interest, claim, Interest.declared_by),
+class ClaimRecords(TypedDict):
+    """The newest public records on a claim, of each kind the newest first."""
+
+    corrections: Sequence[Correction]
+    appeals: Sequence[Appeal]
+    attempts: Sequence[ContactAttempt]
+    interests: Sequence[Interest]
+
+
+def load_records(claim: Claim) -> ClaimRecords:
+    """What is on record beside a claim's evidence, at most `MAX_RECORDS` of each kind."""
+    made = corrections.CORRECTIONS_WITH_AUTHORS.filter_by(claim_id=claim.id)
+    return {
+        "corrections": _load(made.order_by(Correction.id.desc())),
+        "appeals": _load(_select_newest(Appeal, claim, Appeal.answered_by)),
+        "attempts": _load(_select_newest(ContactAttempt, claim, ContactAttempt.recorded_by)),
+        "interests": _load(_select_newest(Interest, claim, Interest.declared_by)),
     }
-    return {name: session.scalars(query.limit(MAX_RECORDS)).all() for name, query in rows.items()}
+
+
+def _load(query: Select[RowT]) -> Sequence[RowT]:
+    return session.scalars(query.limit(MAX_RECORDS)).all()
 
 
 def _select_newest(model: Any, claim: Claim, person: Any) -> Any:

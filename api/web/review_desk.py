@@ -1,6 +1,7 @@
 """The reviewer's desk: what waits, and giving a verdict."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypedDict
 from uuid import UUID
 
 from flask import current_app, g, redirect, render_template, request, url_for
@@ -115,8 +116,18 @@ def give(filled_in: dict[str, Any], claim_id: UUID) -> Any:
     return redirect(url_for("web.decide" if waits else "web.claim", claim_id=claim.id), 303)
 
 
-def _check_draft(claim: Claim) -> dict[str, Any]:
-    """What the verdict needs as far as it is written: in the address, or in the form as sent."""
+class DraftCheck(TypedDict):
+    """A verdict's draft: its status, the ids of the evidence that it cites, and what the rule
+    requires of it.
+    """
+
+    status: Status | None
+    needs: Sequence[Requirement]
+    cited: list[str]
+
+
+def _check_draft(claim: Claim) -> DraftCheck:
+    """Check the verdict as far as it is written: in the address, or in the form as sent."""
     draft = load_input(VerdictDraft())
     status, cited = draft["status"], [str(id) for id in draft["evidence"]]
     rows = load_evidence(claim.id)
