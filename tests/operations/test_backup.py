@@ -140,7 +140,9 @@ def test_what_is_written_meanwhile_is_whole_or_not_there(full, target, claim, tm
     found = rows(target.app)
     claims = [line for line in found["claims"] if "It was number" in line]
     assert len(claims) <= len(written)
-    assert len([line for line in found["ledger"] if "claim made" in line]) == len(found["claims"])
+    assert len([line for line in found["audit_log"] if "claim made" in line]) == len(
+        found["claims"]
+    )
 
 
 def test_a_full_target_is_left_alone(full, tmp_path):
