@@ -1,6 +1,6 @@
 """The audit log: append-only rows that say who changed what of a claim, and when.
 
-Its tables are called `ledger` and `changes`; triggers refuse to update or delete their rows.
+Its tables are called `audit_log` and `changes`; triggers refuse to update or delete their rows.
 """
 
 from enum import StrEnum

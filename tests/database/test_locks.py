@@ -87,7 +87,7 @@ def test_a_judgement_during_a_verdict_comes_after_it_and_undoes_it(api, claim, i
 
 def test_a_verdict_during_a_judgement_is_given_on_what_is_left(api, claim, item, overlap):
     judged, given = overlap(
-        "ledger", reject(api.reviewer, item), decide(api.reviewer_2, claim, item)
+        "audit_log", reject(api.reviewer, item), decide(api.reviewer_2, claim, item)
     )
     assert judged.status_code == 200 and given.status_code == 422
     assert given.json["type"] == "/problems/evidence-does-not-count"
@@ -109,7 +109,7 @@ def test_a_submission_during_a_withdrawal_waits_and_is_refused(api, claim, overl
     item = {"source_url": "http://a.example/x", "quote": "a long quote", "stance": "supports"}
     api.contributor, api.reviewer  # noqa: B018 - enrolled before anything overlaps
     withdrawn, submitted = overlap(
-        "ledger",
+        "audit_log",
         lambda: api.reviewer.post(f"{path}/withdrawal", {"reason": "gone"}),
         lambda: api.contributor.post(f"{path}/evidence", item),
     )
