@@ -34,7 +34,7 @@ ALL = """
 #: What reviewers do: an admin decides nothing.
 REVIEWERS = """
     POST /evidence/{}/review
-    POST /claims/{}/line-rulings
+    POST /claims/{}/group-rulings
     POST /claims/{}/verdicts
     POST /claims/{}/applied-verdicts
     GET /opinions/{}

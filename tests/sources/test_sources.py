@@ -195,7 +195,7 @@ def test_a_copy_of_the_claimants_page_is_no_outside_source(api, builders, outsid
 
 def rule(api, claim, decision, item, other, expect=201, by=None):
     ruling = {"decision": decision, "item": item["id"], "other": other["id"], "reason": "I asked."}
-    path = f"/claims/{claim['id']}/line-rulings"
+    path = f"/claims/{claim['id']}/group-rulings"
     return (by or api.reviewer).post(path, ruling, expect=expect)
 
 
@@ -208,7 +208,7 @@ def test_a_reviewer_joins_and_splits_lines_with_a_reason_that_is_kept(api, claim
     assert api.anyone.get(f"/claims/{claim['id']}/status").json["supporting_lines"] == 1
     rule(api, claim, "split", *two)
     assert lines_of(api, claim) == [1, 2]
-    kept = api.anyone.get(f"/claims/{claim['id']}/line-rulings").json["items"]
+    kept = api.anyone.get(f"/claims/{claim['id']}/group-rulings").json["items"]
     assert [each["decision"] for each in kept] == ["join", "split"]
     ledger = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
     assert [each["what"] for each in ledger].count("lines ruled") == 2

@@ -551,7 +551,7 @@ def test_lines_that_part_ask_for_review(api, claim, submit):
     give_verdict(api.reviewer, claim, [], "unverified")
     assert get_status(api, claim)["needs_review"] is False
     ruling = {"decision": "split", "item": one["id"], "other": other["id"], "reason": "I asked."}
-    api.reviewer.post(f"/claims/{claim['id']}/line-rulings", ruling, expect=201)
+    api.reviewer.post(f"/claims/{claim['id']}/group-rulings", ruling, expect=201)
     api.work()
     assert get_status(api, claim)["needs_review"] is True
 

@@ -17,14 +17,14 @@ from api.http.fields import Text, View, with_json_schema
         }
     ]
 )
-class RulingSubmission(Schema):
+class GroupRulingSubmission(Schema):
     decision = Enum(RulingDecision, by_value=True, required=True)
     item = UUID(required=True)
     other = UUID(required=True)
     reason = Text(most=2_000, required=True)
 
 
-class RulingView(View):
+class GroupRulingView(View):
     id = UUID()
     created_at = AwareDateTime()
     decision = Enum(RulingDecision, by_value=True)
