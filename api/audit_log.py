@@ -80,7 +80,7 @@ def record_action(
 ) -> None:
     """Append an entry, in the transaction that does what it records.
 
-    `details` are stored as JSON; their keys are public in `GET /claims/{id}/ledger`.
+    `details` are stored as JSON; their keys are public in `GET /claims/{id}/audit-log`.
     """
     session.add(
         AuditEntry(

@@ -251,7 +251,7 @@ class QueuedView(View):
     since = AwareDateTime(attribute="queued_at")
 
 
-class EntryView(View):
+class AuditEntryView(View):
     id = UUID()
     created_at = AwareDateTime()
     what = String(attribute="action")

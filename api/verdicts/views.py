@@ -17,7 +17,7 @@ from api.verdicts import assessment_view, opinions, service, status, status_docu
 from api.verdicts.models import WITH_PEOPLE, ClaimAssessment, Opinion, Verdict
 from api.verdicts.schemas import (
     AssessmentView,
-    EntryView,
+    AuditEntryView,
     HistoryView,
     OwnOpinionView,
     QueuedView,
@@ -150,10 +150,10 @@ def get_assessment(claim_id: UUID) -> Any:
     return with_etag(*assessment_view.build_assessment_view(claim))
 
 
-@blp.route("/claims/<uuid:claim_id>/ledger", permission=Permission.READ)
+@blp.route("/claims/<uuid:claim_id>/audit-log", permission=Permission.READ)
 @blp.arguments(PageQuery, location="query")
-@blp.response(200, page_of(EntryView))
-def list_entries(query: dict[str, Any], claim_id: UUID) -> Any:
+@blp.response(200, page_of(AuditEntryView))
+def list_audit_entries(query: dict[str, Any], claim_id: UUID) -> Any:
     """List all that has happened to a claim and its evidence, oldest first."""
     claim = get_or_404(Claim, claim_id)
     return page(select(AuditEntry).filter_by(claim_id=claim.id), AuditEntry.id, **query)

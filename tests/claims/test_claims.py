@@ -169,7 +169,7 @@ def test_the_ledger_tells_what_happened(api, claim):
     address = f"/claims/{claim['id']}"
     match = {"If-Match": api.anyone.get(address).headers["ETag"]}
     api.reviewer.patch(address, {"statement": "Other words."}, headers=match, expect=200)
-    entries = api.anyone.get(f"{address}/ledger").json["items"]
+    entries = api.anyone.get(f"{address}/audit-log").json["items"]
     assert [each["what"] for each in entries] == ["claim made", "claim edited"]
     assert entries[1]["details"]["before"] == {"statement": claim["statement"]}
     assert entries[1]["by_id"] == str(api.reviewer.id)

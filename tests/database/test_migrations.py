@@ -117,7 +117,7 @@ def test_what_was_verified_before_is_checked_again_from_then_on(
     api.reviewer.post(f"/evidence/{verified['id']}/recheck", expect=202)
     with api.app.app_context():
         rechecking.recheck_host("one.example")
-    config, ledger = alembic_config(database_url), f"/claims/{claim['id']}/ledger"
+    config, ledger = alembic_config(database_url), f"/claims/{claim['id']}/audit-log"
     *before, stale = api.anyone.get(ledger).json["items"]
     command.downgrade(config, "0003-1")
     command.upgrade(config, "head")

@@ -30,7 +30,7 @@ def test_evidence_on_a_claim_that_is_being_withdrawn(app, api, claim, dialect):
     overlap = submit_beside_postgresql if dialect == "postgresql" else submit_beside_sqlite
     submitted, withdrawn = overlap(app, api, path)
     assert withdrawn.status_code == 200
-    happened = [each["what"] for each in api.anyone.get(f"{path}/ledger").json["items"]]
+    happened = [each["what"] for each in api.anyone.get(f"{path}/audit-log").json["items"]]
     if submitted.status_code == 409:
         assert submitted.json["type"] == "/problems/claim-is-withdrawn"
         assert happened == ["claim made", "claim withdrawn"]

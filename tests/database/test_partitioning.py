@@ -38,7 +38,7 @@ def entries(api):
 def test_all_goes_on_on_an_audit_log_in_parts(api, claim, submit, in_parts):
     assert in_parts["audit_log"] == in_parts["audit_log_before_2027"] > 2
     path = f"/claims/{claim['id']}"
-    before = api.anyone.get(f"{path}/ledger").json["items"]
+    before = api.anyone.get(f"{path}/audit-log").json["items"]
     changes = api.anyone.get("/changes").json
     item = submit(claim, "b.example", "disputes")
     api.work()
@@ -47,7 +47,7 @@ def test_all_goes_on_on_an_audit_log_in_parts(api, claim, submit, in_parts):
     api.work()
     now = entries(api)
     assert now["audit_log_from_2027"] > 2 and now["audit_log_before_2027"] == in_parts["audit_log"]
-    after = api.anyone.get(f"{path}/ledger").json["items"]
+    after = api.anyone.get(f"{path}/audit-log").json["items"]
     assert after[: len(before)] == before and len(after) > len(before)
     rest = api.anyone.get(f"/changes?cursor={changes['next_cursor']}").json["items"]
     assert rest[0]["type"] == "evidence.submitted"

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.each_database
 OLD = Path(__file__).parents[1] / "fixtures/old"
 
 #: Words in paths, and members of answers, by their old name.
-RENAMED = {}
+RENAMED = {
+    "ledger": "audit-log",
+}
 
 #: Values that may differ: the path's last word and the member. Today's version words a need in full.
 CHANGED = {("assessment", "words")}

@@ -146,7 +146,7 @@ def test_a_lost_quote_makes_the_item_stale_and_asks_a_reviewer(
     status = api.anyone.get(f"/claims/{claim['id']}/status").json
     assert status["status"] == "disputed" and status["needs_review"] is True
     assert status["verdict"].endswith(verdict["id"])
-    entry = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"][-1]
+    entry = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"][-1]
     assert entry["what"] == "evidence stale" and entry["by_id"] is None
     assert entry["details"]["outcome"] == "quote_gone"
 
@@ -163,7 +163,7 @@ def test_a_quote_that_is_back_makes_the_item_current_again(api, claim, outside, 
     after(90 * DAY)
     assert outcomes(api, item) == ["quote_gone", "quote_gone", "unchanged"]
     assert api.anyone.get(item).json["stale_since"] is None and get_review_queue(api) == {}
-    entry = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"][-1]
+    entry = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"][-1]
     assert entry["what"] == "evidence current"
 
 

@@ -55,7 +55,7 @@ def test_all_that_happens_is_told_in_order_and_once(api, claim, submit, follow):
         "evidence.retracted",
         "verdict.withdrawn",
     ]
-    entries = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
+    entries = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
     assert [item["id"] for item in items] == [entry["id"] for entry in entries]
     assert items[3] == {
         "id": entries[3]["id"],

@@ -131,7 +131,7 @@ def test_a_status_that_changes_is_told_and_one_that_does_not_is_not(api, decided
     again = {"status": "disputed", "reasons": "Again.", "evidence": [claim["evidence"]["id"]]}
     api.reviewer.post(f"/claims/{claim['id']}/verdicts", again, expect=201)
     (told,) = news()
-    entries = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
+    entries = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
     (entry,) = [e for e in entries if e["details"].get("number") == 1]
     assert told == {
         "id": f"urn:uuid:{entry['id']}",

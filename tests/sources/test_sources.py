@@ -210,7 +210,7 @@ def test_a_reviewer_joins_and_splits_lines_with_a_reason_that_is_kept(api, claim
     assert lines_of(api, claim) == [1, 2]
     kept = api.anyone.get(f"/claims/{claim['id']}/group-rulings").json["items"]
     assert [each["decision"] for each in kept] == ["join", "split"]
-    ledger = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
+    ledger = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
     assert [each["what"] for each in ledger].count("lines ruled") == 2
 
 

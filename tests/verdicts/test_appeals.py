@@ -181,7 +181,7 @@ def test_a_verdict_withdrawn_by_the_policy_is_no_answer_to_an_upheld_appeal(api,
 def test_the_ledger_tells_of_appeals_without_whose(api, claim):
     made = appeal(api, claim, by=api.contributor).json
     answer(api, made, api.reviewer, True)
-    entries = api.anyone.get(f"/claims/{claim['id']}/ledger").json["items"]
+    entries = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
     told = [entry for entry in entries if entry["what"].startswith("appeal")]
     assert [(e["what"], e["by_id"], e["details"]) for e in told] == [
         ("appeal made", None, {}),
@@ -213,7 +213,7 @@ def everything_public(api, claim, made):
     """All that anybody is answered about a claim and an appeal, and the document of the API."""
     of_the_claim = f"/claims/{claim['id']}"
     paths = [
-        *(of_the_claim + rest for rest in ("", "/appeals", "/ledger", "/status", "/history")),
+        *(of_the_claim + rest for rest in ("", "/appeals", "/audit-log", "/status", "/history")),
         *(of_the_claim + rest for rest in ("/verdicts", "/assessment", "/evidence")),
         f"/appeals/{made['id']}",
         "/appeals",

@@ -127,7 +127,7 @@ def test_lists_and_status_cost_the_same_however_many(api, path, statements):
 
 def test_the_ledger_tells_of_it(api, path):
     made = correct(api, path).json
-    last = api.anyone.get(f"{path}/ledger").json["items"][-1]
+    last = api.anyone.get(f"{path}/audit-log").json["items"][-1]
     assert (last["what"], last["subject_id"]) == ("correction made", made["id"])
     assert last["by_id"] == str(api.reviewer.id)
 

@@ -135,7 +135,7 @@ def test_lists_and_status_cost_the_same_however_many(api, path, statements):
 def test_the_ledger_tells_of_them(api, path):
     for record, body in RECORDS:
         api.reviewer.post(f"{path}/{record}", body, expect=201)
-    entries = api.anyone.get(f"{path}/ledger").json["items"]
+    entries = api.anyone.get(f"{path}/audit-log").json["items"]
     told = [(entry["what"], entry["by_id"]) for entry in entries][1:]
     happened = ("claimant asked", "interest declared")
     assert told == [(what, str(api.reviewer.id)) for what in happened]

@@ -81,7 +81,7 @@ def test_nobody_gives_both_opinions(two, claim, items):
 
 EVERYBODY = ("anyone", "contributor", "reviewer_2", "third", "admin")
 OF_A_CLAIM = (
-    *("verdicts", "history", "status", "assessment", "ledger", "evidence", "bundle"),
+    *("verdicts", "history", "status", "assessment", "audit-log", "evidence", "bundle"),
     *("appeals", "corrections", "interests", "contact-attempts", "group-rulings"),
 )
 

@@ -187,7 +187,7 @@ def test_parting_is_recorded_for_good(api, say):
     assert (joined["details"]["same_as"], joined["details"]["reason"]) == (one["id"], "One speech.")
     assert left["details"] == {"reason": "Another bridge."}
     assert joined["by_id"] == left["by_id"] == str(api.reviewer.id) and left["created_at"]
-    ledger = api.anyone.get(f"/claims/{two['id']}/ledger").json["items"]
+    ledger = api.anyone.get(f"/claims/{two['id']}/audit-log").json["items"]
     assert ledger[-2:] == [joined, left]
     assert_problem(part_claim(api, two, expect=409), 409, "stands-alone")
     join_claims(api, two, one)

@@ -20,7 +20,7 @@ from api.verdicts.claim_groups.schemas import (
     PartingSubmission,
     SameStatementSubmission,
 )
-from api.verdicts.schemas import EntryView, OwnOpinionView, VerdictView
+from api.verdicts.schemas import AuditEntryView, OwnOpinionView, VerdictView
 from api.verdicts.views import given_or_waiting
 
 blp = Blueprint("statements", __name__, description="Claims that say the same")
@@ -64,7 +64,7 @@ def confirm_same(submission: dict[str, Any], claim_id: UUID) -> Any:
 
 @blp.route("/claims/<uuid:claim_id>/same-statements", permission=Permission.READ)
 @blp.arguments(PageQuery, location="query")
-@blp.response(200, page_of(EntryView))
+@blp.response(200, page_of(AuditEntryView))
 def list_said_same(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what was ever said of a claim and others that say the same, oldest first: by whom, when
     and why, and when it was taken back. `subject_id` is the group's.
