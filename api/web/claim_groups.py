@@ -38,7 +38,7 @@ class ClaimAddress(fields.UUID):
 
 
 class SameClaimForm(Schema):
-    """`SameStatementSubmission`, as it is filled in: one of those shown, or another."""
+    """`ClaimGroupSubmission`, as it is filled in: one of those shown, or another."""
 
     claim_id = fields.UUID(load_default=None)
     address = ClaimAddress(load_default=None)
@@ -46,7 +46,7 @@ class SameClaimForm(Schema):
 
 
 class PartingForm(Schema):
-    """`PartingSubmission`, on a page that asks for other reasons, too."""
+    """`ClaimGroupDeparture`, on a page that asks for other reasons, too."""
 
     parting_reason = Text(most=2_000, required=True)
 

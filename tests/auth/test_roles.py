@@ -38,8 +38,8 @@ REVIEWERS = """
     POST /claims/{}/verdicts
     POST /claims/{}/applied-verdicts
     GET /opinions/{}
-    POST /claims/{}/same-statements
-    POST /claims/{}/same-statements/parting
+    POST /claims/{}/claim-group
+    POST /claims/{}/claim-group/departure
     POST /appeals/{}/answer
     POST /claims/{}/contact-attempts
     POST /claims/{}/corrections

@@ -101,7 +101,7 @@ def test_the_record_of_a_verdict_upon_an_opinion_and_of_one_that_applies_it(
     body = {"quote": claim["exact"], "claimant": "The Herald"}
     same = api.contributor.post(f"/articles/{other['id']}/claims", body, 201).json
     joined = {"claim_id": same["id"], "reason": "The same."}
-    api.reviewer.post(f"/claims/{claim['id']}/same-statements", joined, 201)
+    api.reviewer.post(f"/claims/{claim['id']}/claim-group", joined, 201)
     applied = {"verdict": given["id"], "reasons": "One speech."}
     path = f"/claims/{same['id']}/applied-verdicts"
     cites = api.reviewer.post(path, applied, expect=201).json

@@ -26,11 +26,11 @@ def say(api):
 
 def join_claims(api, one, other, expect=201, by=None, reason="The same opening."):
     body = {"claim_id": other["id"], "reason": reason}
-    return (by or api.reviewer).post(f"/claims/{one['id']}/same-statements", body, expect=expect)
+    return (by or api.reviewer).post(f"/claims/{one['id']}/claim-group", body, expect=expect)
 
 
 def part_claim(api, claim, expect=200, by=None):
-    path = f"/claims/{claim['id']}/same-statements/parting"
+    path = f"/claims/{claim['id']}/claim-group/departure"
     return (by or api.reviewer).post(path, {"reason": "Another bridge."}, expect=expect)
 
 

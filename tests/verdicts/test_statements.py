@@ -32,7 +32,7 @@ def group(api, claim):
 
 
 def said_of(api, claim):
-    return api.anyone.get(f"/claims/{claim['id']}/same-statements").json["items"]
+    return api.anyone.get(f"/claims/{claim['id']}/claim-group").json["items"]
 
 
 def test_a_claim_stands_alone_until_a_reviewer_says_otherwise(api, say):

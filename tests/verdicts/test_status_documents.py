@@ -127,7 +127,7 @@ class House:
 
     def say_same(self, which):
         body = {"claim": self.claims[which // 7 % len(self.claims)], "reason": "One speech."}
-        self.on_claim(which, "same-statements", body)
+        self.on_claim(which, "claim-group", body)
 
     def apply_verdict(self, which):
         if self.verdicts:

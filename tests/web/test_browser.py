@@ -244,7 +244,7 @@ def applied(api, article, claim, verdict):
     words["statement"] = f"{claim['statement']}, 20 times"
     api.contributor.post(path, words, expect=201)
     said = {"claim_id": claim["id"], "reason": "It is the same sentence."}
-    api.reviewer.post(f"/claims/{same['id']}/same-statements", said, expect=201)
+    api.reviewer.post(f"/claims/{same['id']}/claim-group", said, expect=201)
     decision = {"verdict": verdict["id"], "reasons": "It is the same sentence."}
     api.reviewer.post(f"/claims/{same['id']}/applied-verdicts", decision, expect=201)
     return same

@@ -13,13 +13,13 @@ from api.http.fields import Text, View, page_of, with_json_schema
         }
     ]
 )
-class SameStatementSubmission(Schema):
+class ClaimGroupSubmission(Schema):
     claim_id = UUID(required=True, metadata={"description": "the other claim"})
     reason = Text(most=2_000, required=True)
 
 
 @with_json_schema(examples=[{"reason": "It is about another bridge."}])
-class PartingSubmission(Schema):
+class ClaimGroupDeparture(Schema):
     reason = Text(most=2_000, required=True)
 
 

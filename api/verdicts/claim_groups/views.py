@@ -17,8 +17,8 @@ from api.verdicts.claim_groups import service as statements
 from api.verdicts.claim_groups.schemas import (
     AppearancesView,
     AppliedVerdictSubmission,
-    PartingSubmission,
-    SameStatementSubmission,
+    ClaimGroupDeparture,
+    ClaimGroupSubmission,
 )
 from api.verdicts.schemas import AuditEntryView, OwnOpinionView, VerdictView
 from api.verdicts.views import given_or_waiting
@@ -39,12 +39,12 @@ def list_appearances(query: dict[str, Any], claim_id: UUID) -> Any:
 
 
 @blp.route(
-    "/claims/<uuid:claim_id>/same-statements", methods=["POST"], permission=Permission.GROUP_CLAIMS
+    "/claims/<uuid:claim_id>/claim-group", methods=["POST"], permission=Permission.GROUP_CLAIMS
 )
-@blp.arguments(SameStatementSubmission)
+@blp.arguments(ClaimGroupSubmission)
 @blp.response(201, AppearancesView)
 @blp.alt_response(200, schema=AppearancesView, success=True)
-def confirm_same(submission: dict[str, Any], claim_id: UUID) -> Any:
+def join_claim_group(submission: dict[str, Any], claim_id: UUID) -> Any:
     """Say that another claim says the same; so do all that were said to be the same as either.
 
     Refused where any two of them differ in a figure, a date, a unit, a bound, a direction, a
@@ -62,10 +62,10 @@ def confirm_same(submission: dict[str, Any], claim_id: UUID) -> Any:
     )
 
 
-@blp.route("/claims/<uuid:claim_id>/same-statements", permission=Permission.READ)
+@blp.route("/claims/<uuid:claim_id>/claim-group", permission=Permission.READ)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, page_of(AuditEntryView))
-def list_said_same(query: dict[str, Any], claim_id: UUID) -> Any:
+def list_claim_group(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what was ever said of a claim and others that say the same, oldest first: by whom, when
     and why, and when it was taken back. `subject_id` is the group's.
     """
@@ -75,19 +75,19 @@ def list_said_same(query: dict[str, Any], claim_id: UUID) -> Any:
 
 
 @blp.route(
-    "/claims/<uuid:claim_id>/same-statements/parting",
+    "/claims/<uuid:claim_id>/claim-group/departure",
     methods=["POST"],
     permission=Permission.GROUP_CLAIMS,
 )
-@blp.arguments(PartingSubmission)
+@blp.arguments(ClaimGroupDeparture)
 @blp.response(200, AppearancesView)
-def part_claim(parting: dict[str, Any], claim_id: UUID) -> Any:
+def leave_claim_group(departure: dict[str, Any], claim_id: UUID) -> Any:
     """Take back that a claim says the same as others.
 
     A verdict that was applied to it, or from it to another, is withdrawn.
     """
     claim = get_or_404(Claim, claim_id)
-    statements.leave_group(claim, by=caller(), **parting)
+    statements.leave_group(claim, by=caller(), **departure)
     return appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE)
 
 
