@@ -171,7 +171,7 @@ class EvidenceView(View):
     retraction_reason = String(allow_none=True)
 
 
-class DossierView(View):
+class ClaimWithEvidenceView(View):
     """A claim and a page of its evidence."""
 
     claim = Nested(ClaimView)

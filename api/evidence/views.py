@@ -13,7 +13,7 @@ from api.database.session import get_or_404
 from api.evidence import service
 from api.evidence.models import Evidence
 from api.evidence.schemas import (
-    DossierView,
+    ClaimWithEvidenceView,
     EvidenceQuery,
     EvidenceReview,
     EvidenceSubmission,
@@ -56,10 +56,10 @@ def list_evidence(query: dict[str, Any], claim_id: UUID) -> Any:
     return service.list_evidence(get_or_404(Claim, claim_id).id, **query)
 
 
-@blp.route("/claims/<uuid:claim_id>/dossier", permission=Permission.READ)
+@blp.route("/claims/<uuid:claim_id>/with-evidence", permission=Permission.READ)
 @blp.arguments(PageQuery, location="query")
-@blp.response(200, DossierView)
-def get_dossier(query: dict[str, Any], claim_id: UUID) -> Any:
+@blp.response(200, ClaimWithEvidenceView)
+def get_claim_with_evidence(query: dict[str, Any], claim_id: UUID) -> Any:
     """Fetch a claim with what has been put forward on it, oldest first, in one answer."""
     claim = get_or_404(Claim, claim_id, WITH_TAGS)
     return {"claim": claim, "evidence": service.list_evidence(claim_id, **query)}

@@ -84,14 +84,15 @@ def scenarios(url, many):
         ),
         Scenario(
             "claim with 5 items of evidence",
-            [get(f"/v1/claims/{id}/dossier") for id in claims],
+            [get(f"/v1/claims/{id}/with-evidence") for id in claims],
         ),
         Scenario("list of 50 by status", [get("/v1/claims?status=disputed&limit=50")]),
         Scenario(
             "status of another claim each time", [get(f"/v1/claims/{id}/status") for id in many]
         ),
         Scenario(
-            "claim with 5, another each time", [get(f"/v1/claims/{id}/dossier") for id in many]
+            "claim with 5, another each time",
+            [get(f"/v1/claims/{id}/with-evidence") for id in many],
         ),
         Scenario("look-up of 100 statuses", [post("/v1/status-lookup", {"claims": claims[:100]})]),
         Scenario("search", [get(f"/v1/claims?q={word}+bridge&limit=20") for word in WORDS]),

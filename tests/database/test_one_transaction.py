@@ -133,7 +133,7 @@ def review(number):
 def test_a_claim_and_its_evidence_are_of_one_state(app, api, claim, submit, dialect):
     """Somebody edits the claim and adds evidence in one transaction, while both are read."""
     submit(claim, "first.example")
-    path = f"/claims/{claim['id']}/dossier"
+    path = f"/claims/{claim['id']}/with-evidence"
 
     def read():
         return api.anyone.get(path).json

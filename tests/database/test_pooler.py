@@ -85,7 +85,7 @@ def test_requests_are_answered_on_connections_that_are_lent(api, claim, submit, 
         caller = Callers(api.app).anyone
         for _ in range(10):
             caller.get(f"{path}/status")
-            caller.get(f"{path}/dossier")
+            caller.get(f"{path}/with-evidence")
             caller.get("/articles")
         key = {"Idempotency-Key": f"article-{number}", **api.contributor.headers}
         made = [caller.post("/articles", ARTICLE, expect=201, headers=key) for _ in range(2)]

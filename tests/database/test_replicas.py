@@ -122,7 +122,7 @@ def test_the_quick_way_goes_to_the_replica_too(api, claim, standby):
         expect=200,
         headers={"If-Match": api.contributor.get(f"/claims/{claim['id']}").headers["ETag"]},
     )
-    path = f"/claims/{claim['id']}/dossier"
+    path = f"/claims/{claim['id']}/with-evidence"
     before = api.anyone.get(path).json["claim"]["statement"]
     after = {"Read-After": edited.headers["Read-After"]}
     assert before != edited.json["statement"]

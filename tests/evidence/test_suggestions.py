@@ -436,7 +436,15 @@ def test_what_is_suggested_changes_nothing_that_counts(
     item = submitted(api, stance=brought)
 
     def known():
-        paths = ["", "/status", "/assessment", "/evidence", "/audit-log", "/history", "/dossier"]
+        paths = [
+            "",
+            "/status",
+            "/assessment",
+            "/evidence",
+            "/audit-log",
+            "/history",
+            "/with-evidence",
+        ]
         answers = [api.anyone.get(f"/claims/{claim['id']}{path}") for path in paths]
         answers += [api.anyone.get(path) for path in (f"/evidence/{item}", "/changes")]
         answers.append(api.reviewer.get("/review-queue"))

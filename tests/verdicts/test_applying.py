@@ -565,7 +565,7 @@ def test_an_applied_verdict_costs_the_status_nothing(api, proved, statements):
             api.anyone.get(f"/claims/{each['id']}{path}")
         return len([line for line in sent if line.startswith("SELECT")])
 
-    for path in ("/status", "/dossier", ""):
+    for path in ("/status", "/with-evidence", ""):
         assert cost(further, path) == cost(claim, path)
 
 

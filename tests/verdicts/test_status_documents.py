@@ -25,7 +25,7 @@ ATTEMPT = {
     "outcome": "answered",
     "reply": "Yes.",
 }
-PATHS = ["claims?limit=1", "claims/{}/status", "claims/{}/dossier", "claims/{}"]
+PATHS = ["claims?limit=1", "claims/{}/status", "claims/{}/with-evidence", "claims/{}"]
 
 
 def faults(app):
