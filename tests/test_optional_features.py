@@ -23,7 +23,7 @@ def test_the_rest_works_without_optional_features(restart, claim, submit, monkey
     item = submit(claim, "paper.example")
     assert house.work() >= 1 and house.waiting() == []
     assert house.anyone.get(f"/evidence/{item['id']}").json["state"] == "quote_verified"
-    hints = house.anyone.get(f"/evidence/{item['id']}/aids").json
+    hints = house.anyone.get(f"/evidence/{item['id']}/review-hints").json
     assert hints["suggestions"] == [] and hints["coverage"] is not None
     found = house.anyone.post("/matches", {"text": claim["statement"]}, expect=200).json
     assert found["items"][0]["matches"][0]["claim"]["id"] == claim["id"]

@@ -10,7 +10,7 @@ def aids_of(api, statement, quote, submit):
     claim = api.contributor.post(path, {"quote": statement}, expect=201).json
     page = f"<html><body><p>Xiaomi said so. {quote} Suppliers gave the figure.</p></body></html>"
     item = submit(claim, "first.example", words=quote, page=page)
-    address = f"/evidence/{item['id']}/aids"
+    address = f"/evidence/{item['id']}/review-hints"
     before = api.anyone.get(address).json
     api.work()
     return before, api.anyone.get(address).json

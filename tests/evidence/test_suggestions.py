@@ -69,7 +69,7 @@ def examined(submitted):
 
 
 def suggestions(api, item):
-    return api.anyone.get(f"/evidence/{item}/aids").json["suggestions"]
+    return api.anyone.get(f"/evidence/{item}/review-hints").json["suggestions"]
 
 
 # Off by default

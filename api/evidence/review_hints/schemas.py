@@ -41,7 +41,7 @@ class MissingView(View):
     reason = String(metadata={"description": "what stands in its place"})
 
 
-class AidsView(View):
+class ReviewHintsView(View):
     missing_figures = List(
         Nested(MissingView), metadata={"description": "figures of the claim that the quote lacks"}
     )
