@@ -27,6 +27,7 @@ OLD = Path(__file__).parents[1] / "fixtures/old"
 #: Words in paths, and members of answers, by their old name.
 RENAMED = {
     "ledger": "audit-log",
+    "line-rulings": "group-rulings",
 }
 
 #: Values that may differ: the path's last word and the member. Today's version words a need in full.
