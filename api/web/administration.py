@@ -1,4 +1,4 @@
-"""Running the house: contributors and their keys, sources and their owners."""
+"""Administration: contributors and their keys, publishers and their owners."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -116,7 +116,7 @@ def issue(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
     on=contributor,
 )
 def revoke(filled_in: dict[str, Any], contributor_id: UUID) -> Any:
-    """End a key now, and the visits that were begun with it."""
+    """End a key now, and the web sessions that were begun with it."""
     key = get_or_404(ApiKey, filled_in["key_id"], lock=True)
     if key.contributor_id != contributor_id:
         raise NotFound("That is not one of their keys.")

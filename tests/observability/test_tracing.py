@@ -118,7 +118,7 @@ from api.database.session import transaction
 from api.contributors import keys, service as people
 from api.auth.roles import Role
 with app.app_context(), transaction():
-    key = keys.issue(people.enrol(name="Ann", role=Role.CONTRIBUTOR))[1]
+    key = keys.issue_key(people.enrol_contributor(name="Ann", role=Role.CONTRIBUTOR))[1]
 body = {"title": "The body's secret", "text": "Words.", "language": "en"}
 headers = {"Authorization": f"Bearer {key}", "X-Own": "a header's secret"}
 answer = app.test_client().post("/v1/articles?q=the+query's secret", json=body, headers=headers)

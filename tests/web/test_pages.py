@@ -455,11 +455,11 @@ def test_a_visit_ends_with_its_key_its_owners_access_and_the_day(api, app, signe
         visitor.get("/desk", expect=302)
 
 
-def test_the_api_knows_nothing_of_visits(api, signed_in, claim, statements):
+def test_the_api_does_not_use_web_sessions(api, signed_in, claim, statements):
     client = signed_in("reviewer").client
     with statements() as sent:
         answer = client.get("/v1/claims")
-    assert answer.status_code == 200 and not [each for each in sent if "visits" in each]
+    assert answer.status_code == 200 and not [each for each in sent if "web_sessions" in each]
     assert "Set-Cookie" not in answer.headers and "Cookie" not in answer.headers.get("Vary", "")
     opinion = {"status": "unverified", "reasons": "By a cookie."}
     assert client.post(f"/v1/claims/{claim['id']}/verdicts", json=opinion).status_code == 401
