@@ -273,7 +273,7 @@ def import_(file: Path, by: str) -> None:
 
 @click.command
 def settings() -> None:
-    """Print every setting with its default and meaning, as README.md has them."""
+    """Print every setting with its default and meaning, as docs/configuration.md has them."""
     click.echo("| setting | default | meaning |\n|---|---|---|")
     for name, default, meaning in Settings.table():
         click.echo(f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |")
