@@ -21,7 +21,7 @@ from api.database.session import get_or_404, now, session
 from api.errors import NotFound
 from api.http.blueprints import Blueprint, with_version_etag
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import ResultPage, page
+from api.http.pagination import ResultPage, list_page
 
 
 class EditionDiff(TypedDict):
@@ -64,7 +64,7 @@ def list_articles(query: dict[str, Any]) -> ResultPage:
     articles = select(Article)
     if url := query.pop("url", None):
         articles = articles.filter_by(url=url)
-    return page(articles, Article.id, newest_first=True, **query)
+    return list_page(articles, Article.id, newest_first=True, **query)
 
 
 @blp.route("/articles/<uuid:article_id>", permission=Permission.READ)
@@ -88,7 +88,7 @@ def get_article_text(article_id: UUID) -> Response:
 def list_editions(query: dict[str, Any], article_id: UUID) -> ResultPage:
     """List the texts that the article has had, oldest first."""
     article = get_or_404(Article, article_id)
-    return page(select(Edition).filter_by(article_id=article.id), Edition.id, **query)
+    return list_page(select(Edition).filter_by(article_id=article.id), Edition.id, **query)
 
 
 @blp.route("/articles/<uuid:article_id>/versions/<int:number>/diff", permission=Permission.READ)

@@ -21,7 +21,7 @@ from api.claims.search import indexing
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session
 from api.errors import Conflict, Forbidden
-from api.http.pagination import ResultPage, page
+from api.http.pagination import ResultPage, list_page
 from api.sources.models import Source
 
 Columns = TypeVarTuple("Columns")
@@ -227,7 +227,7 @@ def list_claims(
     Raises `ForeignCursor`.
     """
     rows = filter_claims(select(Claim), **filters).options(selectinload(Claim.labels))
-    return page(rows, Claim.id, limit=limit, cursor=cursor, newest_first=True)
+    return list_page(rows, Claim.id, limit=limit, cursor=cursor, newest_first=True)
 
 
 def filter_claims(

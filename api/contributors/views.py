@@ -18,7 +18,7 @@ from api.contributors.schemas import (
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import page
+from api.http.pagination import list_page
 
 blp = Blueprint("contributors", __name__, description="Who may write, and their keys")
 
@@ -38,7 +38,7 @@ def enrol_contributor(submission: dict[str, Any]) -> Any:
 @blp.response(200, page_of(ContributorView))
 def list_contributors(query: dict[str, Any]) -> Any:
     """List everybody who may or once might write, oldest first."""
-    return page(select(Contributor), Contributor.id, **query)
+    return list_page(select(Contributor), Contributor.id, **query)
 
 
 @blp.route("/contributors/<uuid:contributor_id>", permission=Permission.ADMINISTER)
@@ -106,7 +106,7 @@ def issue_key(submission: dict[str, Any], contributor_id: UUID) -> Any:
 def list_keys(query: dict[str, Any], contributor_id: UUID) -> Any:
     """List somebody's keys by their prefixes, oldest first."""
     contributor = get_or_404(Contributor, contributor_id)
-    return page(select(ApiKey).filter_by(contributor_id=contributor.id), ApiKey.id, **query)
+    return list_page(select(ApiKey).filter_by(contributor_id=contributor.id), ApiKey.id, **query)
 
 
 @blp.route("/keys/<uuid:key_id>", permission=Permission.ADMINISTER)

@@ -143,7 +143,7 @@ def current() -> Replica | None:
     return found
 
 
-def read(view: Callable[[], Any], position: str = "") -> Any:
+def read_from_replica(view: Callable[[], Any], position: str = "") -> Any:
     """What a view answers, from the replica if that can, else from the primary; of the position or
     later. What it read is read again where the replica does not find it, breaks, or cancels the
     read since a change came in (a recovery conflict, SQLSTATE 40001). Raises what the view does.
@@ -158,7 +158,7 @@ def read(view: Callable[[], Any], position: str = "") -> Any:
         with transaction(reads=True, source=replica.source):
             return view()
     except (Behind, NotFound, DBAPIError) as error:
-        metrics.REPEATED.labels(_reason(error)).inc()
+        metrics.REPLICA_REPEATS.labels(_reason(error)).inc()
     return view()
 
 

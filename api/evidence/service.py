@@ -19,7 +19,7 @@ from api.errors import Conflict, Forbidden, Invalid
 from api.evidence.enums import EvidenceState, RejectionReason, ReviewDecision, Stance
 from api.evidence.independence import service as independence
 from api.evidence.models import Evidence
-from api.http.pagination import ResultPage, page
+from api.http.pagination import ResultPage, list_page
 from api.jobs.queue import enqueue
 from api.sources.models import Snapshot, Source
 from api.sources.service import get_or_create_source
@@ -59,7 +59,7 @@ def list_evidence(
     are given. Raises `ForeignCursor`.
     """
     rows = select(Evidence).filter_by(claim_id=claim_id, **wanted).options(*WITH_RELATED_IN_LIST)
-    return page(rows, Evidence.id, limit=limit, cursor=cursor)
+    return list_page(rows, Evidence.id, limit=limit, cursor=cursor)
 
 
 #: Why an item that was brought with thousands of others is pending.

@@ -20,7 +20,7 @@ from api.evidence.models import Evidence
 from api.factcheck_tools import imported_reviews as imports
 from api.factcheck_tools import search_format
 from api.factcheck_tools.schemas import MAX_OFFSET, STANDARD_PARAMETERS
-from api.http.pagination import cursor_to, place_of
+from api.http.pagination import cursor_to, read_cursor
 from api.publishing import documents
 from api.publishing.json_documents import JsonLd
 from api.verdicts.models import Verdict
@@ -139,7 +139,7 @@ def search_fact_checks(
     return _build_answer(found[:size], publishers, more=len(found) > size)
 
 
-_read_page_token = partial(place_of, named="pageToken", paging=PAGING_PARAMETERS)
+_read_page_token = partial(read_cursor, named="pageToken", paging=PAGING_PARAMETERS)
 
 
 def _ranked_positions(

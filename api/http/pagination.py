@@ -29,7 +29,7 @@ class ResultPage(TypedDict):
     next_cursor: str | None
 
 
-def page(
+def list_page(
     rows: Select[Any],
     by: InstrumentedAttribute[Any],
     *,
@@ -43,16 +43,16 @@ def page(
     that come in meanwhile shift nothing.
     """
     if cursor is not None:
-        last = place_of(cursor, UUID)
+        last = read_cursor(cursor, UUID)
         rows = rows.where(by < last if newest_first else by > last)
     ordered = rows.order_by(by.desc() if newest_first else by).limit(limit + 1)
     found = list(session.scalars(ordered))
     items = found[:limit]
-    return paged(items, None if len(found) == len(items) else getattr(items[-1], by.key).hex)
+    return make_page(items, None if len(found) == len(items) else getattr(items[-1], by.key).hex)
 
 
-def paged(items: list[Any], place: str | None) -> ResultPage:
-    """A page whose list goes on from a place (None: it ends here), as `place_of` will read it.
+def make_page(items: list[Any], place: str | None) -> ResultPage:
+    """A page whose list goes on from a place (None: it ends here), as `read_cursor` will read it.
 
     The next page is also named by a Link header (RFC 8288).
     """
@@ -70,11 +70,11 @@ PAGING = frozenset({"cursor", "limit"})
 
 
 def cursor_to(place: str, paging: frozenset[str] = PAGING) -> str:
-    """A place in the list asked for, as `place_of` will read it."""
+    """A place in the list asked for, as `read_cursor` will read it."""
     return base64.urlsafe_b64encode(f"{_list_asked_for(paging)}{place}".encode()).decode()
 
 
-def place_of(
+def read_cursor(
     cursor: str,
     reader: Callable[[str], Place],
     *,

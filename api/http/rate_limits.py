@@ -29,10 +29,10 @@ from api.observability.request_context import (
 log = structlog.stdlib.get_logger("api.limits")
 
 #: Seconds between two looks for windows that are over.
-SWEEPS_EVERY = 60
+SWEEP_INTERVAL_SECONDS = 60
 
 #: Seconds that a store of counts may take to answer, and that one which did not is left alone.
-PATIENCE, AWAY_FOR = 1, 5
+STORE_TIMEOUT_SECONDS, STORE_RETRY_SECONDS = 1, 5
 
 
 class TooManyRequests(Problem):
@@ -49,7 +49,7 @@ class Window(NamedTuple):
     end: float
 
 
-class InProcess:
+class ProcessCounts:
     """Counts of this process. The library's own store for that has a thread look through all its
     keys, a hundred times a second.
     """
@@ -69,19 +69,19 @@ class InProcess:
 
     def _sweep(self, at: float) -> None:
         if at >= self.next_sweep:
-            self.next_sweep = at + SWEEPS_EVERY
+            self.next_sweep = at + SWEEP_INTERVAL_SECONDS
             # In one step, since other threads count meanwhile.
             windows = self.windows.copy()
             self.windows = {key: each for key, each in windows.items() if each.end > at}
 
 
-class Shared:
+class SharedCounts:
     """Counts that processes share. While their store is away, each counts for itself."""
 
     def __init__(self, address: str) -> None:
-        patience = {"socket_timeout": PATIENCE} if address.startswith("redis") else {}
+        patience = {"socket_timeout": STORE_TIMEOUT_SECONDS} if address.startswith("redis") else {}
         self.storage: Any = storage_from_string(address, **patience)
-        self.meanwhile = InProcess()
+        self.meanwhile = ProcessCounts()
         self.away_until = 0.0
 
     def hit(self, limit: RateLimitItem, name: str, caller: str) -> tuple[int, float]:
@@ -91,7 +91,7 @@ class Shared:
                 return self.storage.incr(key, limit.get_expiry()), self.storage.get_expiry(key)
             except self.storage.base_exceptions as error:
                 log.warning("the store of rate counts does not answer", reason=str(error))
-                self.away_until = time.monotonic() + AWAY_FOR
+                self.away_until = time.monotonic() + STORE_RETRY_SECONDS
         return self.meanwhile.hit(limit, name, caller)
 
 
@@ -103,12 +103,12 @@ class Limit(NamedTuple):
     policy: str
 
     @classmethod
-    def of(cls, name: str, setting: str) -> "Limit":
+    def from_setting(cls, name: str, setting: str) -> "Limit":
         item = parse(setting)
         return cls(name, item, f'"{name}";q={item.amount};w={item.get_expiry()}')
 
 
-class Left(NamedTuple):
+class Remaining(NamedTuple):
     """What one limit leaves to a caller for so many seconds; less than nothing: a refusal."""
 
     limit: Limit
@@ -118,23 +118,23 @@ class Left(NamedTuple):
 
 def init_app(app: Flask, settings: Settings) -> None:
     where = settings.rate_limit_storage
-    counts = InProcess() if where == "memory://" else Shared(where)
-    per_address = Limit.of("address", settings.rate_limit_address)
-    per_key = Limit.of("key", settings.rate_limit_key)
-    appeals = Limit.of("appeals", settings.rate_limit_appeals)
+    counts = ProcessCounts() if where == "memory://" else SharedCounts(where)
+    per_address = Limit.from_setting("address", settings.rate_limit_address)
+    per_key = Limit.from_setting("key", settings.rate_limit_key)
+    appeals = Limit.from_setting("appeals", settings.rate_limit_appeals)
 
     def hit(context: RequestContext, limit: Limit, caller: str) -> None:
         number, end = counts.hit(limit.item, limit.name, caller)
         left = limit.item.amount - number
         seconds = max(0, math.ceil(end - time.time()))
-        context.limits.append(Left(limit, left, seconds))
+        context.limits.append(Remaining(limit, left, seconds))
         if left < 0 and context.refusal is None:
             context.refusal = TooManyRequests(
                 f'The limit "{limit.name}" is {limit.item}.',
                 headers={"Retry-After": str(max(1, seconds))},
             )
 
-    def count_it(context: RequestContext) -> None:
+    def count_request(context: RequestContext) -> None:
         if context.path in {"/healthz", "/readyz"}:
             return
         # The address is counted whatever key comes with it: inventing keys wins nothing.
@@ -150,11 +150,11 @@ def init_app(app: Flask, settings: Settings) -> None:
             if context.refusal:
                 raise context.refusal
 
-    on_arrival(app, count_it)
-    on_leaving(app, tell)
+    on_arrival(app, count_request)
+    on_leaving(app, write_headers)
 
 
-def tell(context: RequestContext) -> None:
+def write_headers(context: RequestContext) -> None:
     for limit, requests, seconds in context.limits:
         context.headers += [
             ("RateLimit", f'"{limit.name}";r={max(0, requests)};t={seconds}'),
@@ -163,11 +163,11 @@ def tell(context: RequestContext) -> None:
 
 
 def _caller(context: RequestContext) -> str:
-    return network_of(context.environ.get("REMOTE_ADDR", ""))
+    return caller_network(context.environ.get("REMOTE_ADDR", ""))
 
 
 @lru_cache(4096)
-def network_of(address: str) -> str:
+def caller_network(address: str) -> str:
     """What is counted as one caller: an IPv4 address, or the /64 that an IPv6 customer has."""
     try:
         ip = ip_address(address)

@@ -35,13 +35,15 @@ def answer_after_write(view: Callable[[], Any]) -> Any:
     position = request.headers.get(HEADER, "")
     if position and not replicas.POSITION.fullmatch(position) and replicas.current():
         raise Invalid("Send what the answer to your write said.", at=HEADER)
-    return replicas.read(view, position)
+    return replicas.read_from_replica(view, position)
 
 
 def read_page(view: Callable[[], Any]) -> Any:
     """What a page's view answers, after what the browser sent by its last form."""
     position = request.cookies.get(COOKIE, "")
-    return replicas.read(view, position if replicas.POSITION.fullmatch(position) else "")
+    return replicas.read_from_replica(
+        view, position if replicas.POSITION.fullmatch(position) else ""
+    )
 
 
 def set_cookie(response: Response) -> Response:

@@ -10,7 +10,7 @@ from api.config.settings import Settings
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.imports import service as imports
 from api.imports.files import LD_JSON, NDJSON
 from api.imports.models import Import, ImportRefusal
@@ -80,4 +80,4 @@ def get_import(import_id: UUID) -> Any:
 def list_refusals(query: dict[str, Any], import_id: UUID) -> Any:
     """List what an import did not take in, and why, in the order of the file."""
     refusals = select(ImportRefusal).filter_by(import_id=get_or_404(Import, import_id).id)
-    return page(refusals, ImportRefusal.id, **query)
+    return list_page(refusals, ImportRefusal.id, **query)

@@ -117,7 +117,7 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
     """Enqueue a job, to be run once the transaction in progress is committed and `after` seconds
     have passed. `arguments` are stored as strings, with the request that led to the job.
     """
-    if origin := tracing.origin():
+    if origin := tracing.current_origin():
         arguments["origin"] = json.dumps(origin)
     options: EnqueueOptions = {
         "workflow_name": name,
@@ -134,7 +134,7 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
 def run_job(name: str, *, origin: str = "{}", **arguments: str) -> None:
     """Run a job now, in the name of the request that led to it. Raises what its handler does."""
     began = time.perf_counter()
-    with tracing.job(name, json.loads(origin)):
+    with tracing.trace_job(name, json.loads(origin)):
         try:
             _current_queue().handlers[name](**arguments)
         except Exception as failure:

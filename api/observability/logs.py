@@ -91,13 +91,13 @@ def configure(settings: Settings) -> None:
         logger.handlers = [each for each in logger.handlers if each.name != handler.name]
         logger.addHandler(handler)
     logging.getLogger("dbos").propagate = False
-    if not any(isinstance(each, Seldom) for each in logging.getLogger("dbos").filters):
-        logging.getLogger("dbos").addFilter(Seldom())
+    if not any(isinstance(each, RateLimitedWarnings) for each in logging.getLogger("dbos").filters):
+        logging.getLogger("dbos").addFilter(RateLimitedWarnings())
     # Of libraries, warnings.
     logging.getLogger("api").setLevel(settings.log_level)
 
 
-class Seldom(logging.Filter):
+class RateLimitedWarnings(logging.Filter):
     """Lets warnings that begin alike through once in so many seconds: while the database is away,
     the engine of jobs asks for it ten times a second, and warns each time.
     """

@@ -35,7 +35,7 @@ JOBS = Histogram(
 EXAMINATIONS = Counter(
     "claimledger_examinations", "Examinations of sources, by the state they led to", ["state"]
 )
-REPEATED = Counter(
+REPLICA_REPEATS = Counter(
     "claimledger_replica_repeats",
     "Reads that the primary was asked after all: behind, conflict, failed, or not found",
     ["reason"],
@@ -49,10 +49,10 @@ _requests, _request_seconds = cache(REQUESTS.labels), cache(REQUEST_SECONDS.labe
 
 
 def init_app(app: Flask) -> None:
-    on_leaving(app, count)
+    on_leaving(app, count_answer)
 
 
-def count(context: RequestContext) -> None:
+def count_answer(context: RequestContext) -> None:
     """Count an answer that leaves."""
     method = context.method if context.method in METHODS else "other"
     route = context.rule or "unmatched"

@@ -25,7 +25,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         _follow_requests(app)
 
 
-def origin() -> dict[str, str]:
+def current_origin() -> dict[str, str]:
     """What a job that is promised now must carry along to be known as ours."""
     carried: dict[str, str] = {}
     if named := logs.request_id():
@@ -38,7 +38,7 @@ def origin() -> dict[str, str]:
 
 
 @contextmanager
-def job(name: str, origin: dict[str, str]) -> Iterator[None]:
+def trace_job(name: str, origin: dict[str, str]) -> Iterator[None]:
     """The block is a job that goes back to that origin."""
     with bound_contextvars(request_id=origin.get("request_id")), _span(name, origin):
         yield

@@ -91,7 +91,7 @@ def _check_database() -> tuple[int, str | None]:
         if not ((replica := replicas.current()) and replica.is_usable()):
             raise NotReady(DATABASE_AWAY_MESSAGE) from None
     try:
-        replicas.read(_query_database)
+        replicas.read_from_replica(_query_database)
     except SQLAlchemyError:
         raise NotReady(DATABASE_AWAY_MESSAGE) from None
     raise OnlyReplica

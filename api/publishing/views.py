@@ -12,7 +12,7 @@ from api.database.session import get_or_404, session
 from api.http.blueprints import Blueprint
 from api.http.fields import PageQuery
 from api.http.json_provider import ld_json
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.publishing import documents, exception_label
 from api.publishing.annotation import MEDIA_TYPE, ClaimNote, build_annotation, build_annotation_page
 from api.publishing.claimreview import build_datafeed
@@ -47,7 +47,7 @@ def get_datafeed(query: dict[str, Any]) -> Response:
     Those that were reviewed last come first; the Link header leads to the next page. A claim that
     was withdrawn has its `dateDeleted`. `flask export` writes all of them at once.
     """
-    firsts = page(select(Verdict).filter_by(number=1), Verdict.id, newest_first=True, **query)
+    firsts = list_page(select(Verdict).filter_by(number=1), Verdict.id, newest_first=True, **query)
     claims = _claims([verdict.claim_id for verdict in firsts["items"]])
     dated = zip(
         documents.build_documents(claims), (claim.withdrawn_at for claim in claims), strict=True
@@ -77,7 +77,7 @@ def list_annotations(query: dict[str, Any], article_id: UUID) -> Response:
     """
     article = get_or_404(Article, article_id)
     shown = select(Claim).filter_by(article_id=article.id, withdrawn_at=None, gone_since=None)
-    claims = page(shown, Claim.id, **query)
+    claims = list_page(shown, Claim.id, **query)
     collection, cursor = f"{documents.public_url()}{request.path}", claims["next_cursor"]
     document = build_annotation_page(
         [_annotation(claim, article) for claim in claims["items"]],

@@ -7,7 +7,7 @@ from api.auth.permissions import Permission
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import page_of
-from api.http.pagination import ResultPage, page
+from api.http.pagination import ResultPage, list_page
 from api.sources import service
 from api.sources.models import Source
 from api.sources.schemas import SourceChange, SourceQuery, SourceView
@@ -21,7 +21,7 @@ blp = Blueprint("sources", __name__, description="Publishers, and who owns them"
 def list_sources(query: dict[str, Any]) -> ResultPage:
     """List publishers, in the order in which they were met, by domain or owner."""
     wanted = {name: query.pop(name) for name in ("domain", "owner") if name in query}
-    return page(select(Source).filter_by(**wanted), Source.id, **query)
+    return list_page(select(Source).filter_by(**wanted), Source.id, **query)
 
 
 @blp.route("/sources/<uuid:source_id>", permission=Permission.READ)

@@ -15,7 +15,7 @@ from api.database.session import now, session
 from api.errors import Invalid, NotFound
 from api.evidence.models import Evidence, Recheck
 from api.http.blueprints import build_address
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.verdicts import assessment, hash_chain, policy
 from api.verdicts.models import WITH_PEOPLE, ClaimAssessment, Verdict, newest_verdict_number
 from api.verdicts.replies.models import ContactAttempt, Correction, Interest
@@ -195,7 +195,7 @@ def _verdict_fields(verdict: Verdict | None) -> dict[str, Any]:
 def list_history(claim: Claim, **paging: Any) -> dict[str, Any]:
     """One page of a claim's verdicts, oldest first, each with what is wrong with its link."""
     verdicts = select(Verdict).filter_by(claim_id=claim.id)
-    answer = page(verdicts.options(*WITH_PEOPLE), Verdict.id, **paging)
+    answer = list_page(verdicts.options(*WITH_PEOPLE), Verdict.id, **paging)
     items = answer["items"]
     before = None
     if items and items[0].number > 1:

@@ -12,7 +12,7 @@ from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, check_if_match, with_etag
 from api.http.fields import PageQuery, page_of
 from api.http.json_provider import JSON, encode
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.verdicts import assessment_view, opinions, service, status, status_documents, status_lookup
 from api.verdicts.models import WITH_PEOPLE, ClaimAssessment, Opinion, Verdict
 from api.verdicts.schemas import (
@@ -84,7 +84,7 @@ def list_verdicts(query: dict[str, Any], claim_id: UUID) -> Any:
     """List the verdicts on a claim, newest first."""
     claim = get_or_404(Claim, claim_id)
     verdicts = select(Verdict).filter_by(claim_id=claim.id).options(*WITH_PEOPLE)
-    return page(verdicts, Verdict.id, newest_first=True, **query)
+    return list_page(verdicts, Verdict.id, newest_first=True, **query)
 
 
 @blp.route("/verdicts/<uuid:verdict_id>", permission=Permission.READ)
@@ -156,7 +156,7 @@ def get_assessment(claim_id: UUID) -> Any:
 def list_audit_entries(query: dict[str, Any], claim_id: UUID) -> Any:
     """List all that has happened to a claim and its evidence, oldest first."""
     claim = get_or_404(Claim, claim_id)
-    return page(select(AuditEntry).filter_by(claim_id=claim.id), AuditEntry.id, **query)
+    return list_page(select(AuditEntry).filter_by(claim_id=claim.id), AuditEntry.id, **query)
 
 
 @blp.route("/review-queue", permission=Permission.READ)
@@ -165,6 +165,6 @@ def list_audit_entries(query: dict[str, Any], claim_id: UUID) -> Any:
 def list_queue(query: dict[str, Any]) -> Any:
     """List the claims that a reviewer should look at, those that wait longest first."""
     waiting = select(ClaimAssessment).where(ClaimAssessment.queue_id.is_not(None))
-    return page(
+    return list_page(
         waiting.options(joinedload(ClaimAssessment.claim)), ClaimAssessment.queue_id, **query
     )

@@ -17,7 +17,7 @@ from api.database.session import get_or_404, session
 from api.errors import NotFound
 from api.http.blueprints import etag_of
 from api.http.fields import PageQuery
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.sources.models import Source, SourceKind
 from api.sources.schemas import SourceChange, SourceQuery
 from api.sources.service import update_source
@@ -45,7 +45,7 @@ class RevocationForm(Schema):
 def contributors() -> Any:
     """Everybody who may or once might write, and the form to enrol somebody."""
     asked = load_input(PageQuery(only=["cursor"]))
-    found = page(select(Contributor), Contributor.id, limit=PAGE_SIZE, **asked)
+    found = list_page(select(Contributor), Contributor.id, limit=PAGE_SIZE, **asked)
     return render_template("web/contributors.html", **found, roles=list(Role))
 
 
@@ -130,7 +130,7 @@ def sources() -> Any:
     asked = load_input(SourceQuery(only=["domain", "owner", "cursor"]))
     wanted = {name: asked.pop(name) for name in ("domain", "owner") if name in asked}
     rows = select(Source).filter_by(**wanted)
-    found = page(rows, Source.id, newest_first=True, limit=PAGE_SIZE, **asked)
+    found = list_page(rows, Source.id, newest_first=True, limit=PAGE_SIZE, **asked)
     return render_template("web/sources.html", **found, asked=wanted)
 
 

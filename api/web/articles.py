@@ -14,7 +14,7 @@ from api.claims.enums import Status
 from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.http.fields import PageQuery
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.sources.models import Source
 from api.verdicts.models import ClaimAssessment, Verdict, newest_verdict_number
 from api.web import highlights
@@ -40,7 +40,7 @@ def articles() -> Any:
     """The articles that can be read here, newest first."""
     ready = select(Article).filter_by(state=IngestState.READY)
     asked = load_input(PageQuery(only=["cursor"]))
-    found = page(ready, Article.id, newest_first=True, limit=PAGE_SIZE, **asked)
+    found = list_page(ready, Article.id, newest_first=True, limit=PAGE_SIZE, **asked)
     return render_template("web/articles.html", **found, counts=_count_by_status(found["items"]))
 
 

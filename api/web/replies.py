@@ -13,7 +13,7 @@ from api.auth.permissions import Permission, caller
 from api.claims.models import Claim
 from api.database.session import get_or_404, session
 from api.http.fields import PageQuery, Text
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.verdicts.models import Verdict
 from api.verdicts.replies import appeals, corrections, disclosures
 from api.verdicts.replies.models import Appeal, AppealState, ContactAttempt, Correction, Interest
@@ -74,7 +74,7 @@ def _select_newest(model: Any, claim: Claim, person: Any) -> Any:
 def all_corrections() -> Any:
     """What was published and was wrong, newest first, and how that is corrected."""
     asked = load_input(PageQuery(only=["cursor"]))
-    made = page(
+    made = list_page(
         corrections.CORRECTIONS_WITH_AUTHORS,
         Correction.id,
         newest_first=True,

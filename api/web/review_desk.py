@@ -18,7 +18,7 @@ from api.evidence.models import Evidence
 from api.evidence.service import WITH_RELATED
 from api.evidence.suggestion_hooks import suggestion_hooks
 from api.http.fields import PageQuery, Text
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.verdicts import assessment_view, opinions, service
 from api.verdicts import policy as rule
 from api.verdicts import status as history
@@ -50,7 +50,7 @@ def desk() -> Any:
     asked = load_input(PageQuery(only=["cursor"]))
     waiting = select(ClaimAssessment).where(ClaimAssessment.queue_id.is_not(None))
     rows = waiting.options(joinedload(ClaimAssessment.claim))
-    found = page(rows, ClaimAssessment.queue_id, limit=PAGE_SIZE, **asked)
+    found = list_page(rows, ClaimAssessment.queue_id, limit=PAGE_SIZE, **asked)
     return render_template("web/desk.html", **found, own=_find_own_pending())
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from api.auth.permissions import Permission, caller
 from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.webhooks import service
 from api.webhooks.models import Delivery, Subscription
 from api.webhooks.schemas import (
@@ -55,7 +55,7 @@ def _location_header(subscription: Subscription) -> dict[str, str]:
 @blp.response(200, page_of(SubscriptionView))
 def list_webhooks(query: dict[str, Any]) -> Any:
     """List your subscriptions, oldest first."""
-    return page(select(Subscription).filter_by(owner_id=caller().id), Subscription.id, **query)
+    return list_page(select(Subscription).filter_by(owner_id=caller().id), Subscription.id, **query)
 
 
 @blp.route(SUBSCRIPTION_PATH, permission=Permission.SUBSCRIBE)
@@ -118,7 +118,7 @@ def list_deliveries(query: dict[str, Any], subscription_id: UUID) -> Any:
     messages = select(Delivery).filter_by(subscription_id=subscription.id)
     if (state := query.pop("state", None)) is not None:
         messages = messages.filter_by(state=state)
-    return page(messages, Delivery.id, newest_first=True, **query)
+    return list_page(messages, Delivery.id, newest_first=True, **query)
 
 
 @blp.route(DELIVERY_PATH, permission=Permission.SUBSCRIBE)

@@ -335,7 +335,7 @@ def test_a_read_that_is_in_the_way_of_what_comes_in_is_repeated(api, claim, stan
     other = threading.Thread(target=get_in_the_way)
     other.start()
     with api.app.test_request_context("/"), db.transaction(reads=True):
-        answered = replicas.read(view)
+        answered = replicas.read_from_replica(view)
     other.join()
     assert answered[0] is False and str(answered[1]) == claim["id"]
     assert repeats("conflict") == before + 1
@@ -353,7 +353,7 @@ def test_a_read_whose_connection_breaks_at_its_end_is_repeated(api, claim, stand
         return on_the_replica, found
 
     with api.app.test_request_context("/"), db.transaction(reads=True):
-        answered = replicas.read(view)
+        answered = replicas.read_from_replica(view)
     assert answered[0] is False and str(answered[1]) == claim["id"]
 
 

@@ -25,7 +25,7 @@ def test_processes_share_their_counts(restart):
 
 @pytest.mark.once
 def test_while_their_store_is_away_each_process_counts_for_itself(restart, monkeypatch):
-    monkeypatch.setattr(rate_limits, "AWAY_FOR", 0)
+    monkeypatch.setattr(rate_limits, "STORE_RETRY_SECONDS", 0)
     with ValkeyServer() as server:
         port, address = server.port, server.connection_url
         api = restart(rate_limit_address="2/minute", rate_limit_storage=address)

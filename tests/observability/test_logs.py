@@ -9,7 +9,7 @@ import pytest
 from structlog.contextvars import get_contextvars
 
 from api.jobs.queue import run_job
-from api.observability.logs import Seldom
+from api.observability.logs import RateLimitedWarnings
 from tests.support.examples import ARTICLE
 
 
@@ -127,7 +127,7 @@ def test_the_engine_of_jobs_does_not_warn_of_the_same_ten_times_a_second(lines, 
     warn(10)
     assert [line["level"] for line in read()].count("error") == 10
     assert [line["level"] for line in read()].count("warning") == 1
-    monkeypatch.setattr(Seldom, "SECONDS", 0)
+    monkeypatch.setattr(RateLimitedWarnings, "SECONDS", 0)
     warn(1)
     assert [line["level"] for line in read()].count("warning") == 2
 

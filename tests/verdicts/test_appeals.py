@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from api.database.session import transaction
-from api.http.rate_limits import network_of
+from api.http.rate_limits import caller_network
 from api.verdicts.replies.models import AppealContact
 from tests.support.examples import NOWHERE
 from tests.support.problems import assert_problem
@@ -306,7 +306,7 @@ def test_appeals_that_are_refused_count_and_other_requests_do_not(api, claim, re
     ],
 )
 def test_a_network_of_one_customer_is_one_caller(one, other, same):
-    assert (network_of(one) == network_of(other)) is same
+    assert (caller_network(one) == caller_network(other)) is same
 
 
 def test_a_network_is_counted_as_one(api, claim, restart):

@@ -21,7 +21,7 @@ from api.claims.search.query import QueryTerm, extract_passage, parse_query, sco
 from api.claims.service import ClaimFilters, filter_claims
 from api.database.session import session
 from api.http.blueprints import MAX_INTEGER
-from api.http.pagination import ResultPage, paged, place_of
+from api.http.pagination import ResultPage, make_page, read_cursor
 
 #: Claims that are ranked at a time.
 WINDOW_SIZE = 400
@@ -62,13 +62,15 @@ def search_claims(
     Claims that are made meanwhile shift no page: they lie above the first window. Filters as in
     `filter_claims`. Raises `ForeignCursor`.
     """
-    after = place_of(cursor, SearchPosition.parse) if cursor else None
+    after = read_cursor(cursor, SearchPosition.parse) if cursor else None
     query = parse_query(words)
     if not query:
-        return paged([], None)
+        return make_page([], None)
     places = list(islice(ranked_positions(query, after, **filters), limit + 1))
     on_page = places[:limit]
-    return paged(_load_claims(on_page, query), str(on_page[-1]) if len(places) > limit else None)
+    return make_page(
+        _load_claims(on_page, query), str(on_page[-1]) if len(places) > limit else None
+    )
 
 
 def ranked_positions(

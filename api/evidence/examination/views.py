@@ -14,7 +14,7 @@ from api.evidence.examination.schemas import RecheckView, WatchView
 from api.evidence.models import Evidence, Recheck
 from api.http.blueprints import Blueprint
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import page
+from api.http.pagination import list_page
 
 blp = Blueprint("rechecks", __name__, tag="evidence")
 
@@ -48,4 +48,4 @@ def list_rechecks(query: dict[str, Any], evidence_id: UUID) -> Any:
     """
     evidence = get_or_404(Evidence, evidence_id)
     rechecks = select(Recheck).filter_by(evidence_id=evidence.id)
-    return page(rechecks, Recheck.id, newest_first=True, **query)
+    return list_page(rechecks, Recheck.id, newest_first=True, **query)

@@ -14,7 +14,7 @@ from api.evidence.independence.schemas import GroupRulingSubmission, GroupRuling
 from api.evidence.models import GroupRuling
 from api.http.blueprints import Blueprint
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import page
+from api.http.pagination import list_page
 
 blp = Blueprint("rulings", __name__, tag="evidence")
 
@@ -43,4 +43,4 @@ def rule_on_groups(submission: dict[str, Any], claim_id: UUID) -> Any:
 def list_group_rulings(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what reviewers ruled on the claim's lines, oldest first."""
     claim = get_or_404(Claim, claim_id)
-    return page(select(GroupRuling).filter_by(claim_id=claim.id), GroupRuling.id, **query)
+    return list_page(select(GroupRuling).filter_by(claim_id=claim.id), GroupRuling.id, **query)

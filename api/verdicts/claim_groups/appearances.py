@@ -9,7 +9,7 @@ from sqlalchemy import select
 from api.articles.models import Article
 from api.claims.models import Claim
 from api.database.session import session
-from api.http.pagination import paged, place_of
+from api.http.pagination import make_page, read_cursor
 from api.verdicts.claim_groups import service as statements
 
 
@@ -27,11 +27,11 @@ def page_of_appearances(claim: Claim, *, limit: int, cursor: str | None = None) 
     """
     found = find_appearances(claim)
     dated = sorted((each for each in found if each["article"].published_at), key=_publication_order)
-    after = place_of(cursor, UUID) if cursor else None
+    after = read_cursor(cursor, UUID) if cursor else None
     left = [each for each in found if after is None or each["claim"].id > after]
     more = left[limit - 1]["claim"].id.hex if len(left) > limit else None
     ends = {"first": dated[0], "latest": dated[-1]} if dated else {"first": None, "latest": None}
-    return paged(left[:limit], more) | ends
+    return make_page(left[:limit], more) | ends
 
 
 def find_appearances(claim: Claim) -> list[Appearance]:

@@ -9,7 +9,7 @@ from api.claims.models import Claim
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, check_if_match
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.verdicts import assessment_view, service
 from api.verdicts.claim_groups import appearances
 from api.verdicts.claim_groups import apply_verdict as applying
@@ -69,7 +69,7 @@ def list_claim_group(query: dict[str, Any], claim_id: UUID) -> Any:
     """List what was ever said of a claim and others that say the same, oldest first: by whom, when
     and why, and when it was taken back. `subject_id` is the group's.
     """
-    return page(
+    return list_page(
         statements.select_group_entries(get_or_404(Claim, claim_id).id), AuditEntry.id, **query
     )
 

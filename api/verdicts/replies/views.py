@@ -10,7 +10,7 @@ from api.claims.models import Claim
 from api.database.session import get_or_404
 from api.http.blueprints import Blueprint, require_if_match, with_version_etag
 from api.http.fields import PageQuery, page_of
-from api.http.pagination import page
+from api.http.pagination import list_page
 from api.verdicts.replies import appeals, corrections, disclosures
 from api.verdicts.replies.models import Appeal, ContactAttempt, Correction, Interest
 from api.verdicts.replies.schemas import (
@@ -56,7 +56,9 @@ def make_appeal(submission: dict[str, Any], claim_id: UUID) -> Any:
 def list_appeals_on_claim(query: dict[str, Any], claim_id: UUID) -> Any:
     """List the appeals on a claim, oldest first."""
     claim = get_or_404(Claim, claim_id)
-    return page(select(Appeal).filter_by(claim_id=claim.id).options(ANSWERED), Appeal.id, **query)
+    return list_page(
+        select(Appeal).filter_by(claim_id=claim.id).options(ANSWERED), Appeal.id, **query
+    )
 
 
 @blp.route("/appeals", permission=Permission.READ)
@@ -65,7 +67,7 @@ def list_appeals_on_claim(query: dict[str, Any], claim_id: UUID) -> Any:
 def list_appeals(query: dict[str, Any]) -> Any:
     """List all appeals, oldest first; with `state=open`, those that nobody has answered."""
     wanted = {"state": query.pop("state")} if "state" in query else {}
-    return page(select(Appeal).filter_by(**wanted).options(ANSWERED), Appeal.id, **query)
+    return list_page(select(Appeal).filter_by(**wanted).options(ANSWERED), Appeal.id, **query)
 
 
 @blp.route("/appeals/<uuid:appeal_id>", permission=Permission.READ)
@@ -134,7 +136,7 @@ def make_correction(submission: dict[str, Any], claim_id: UUID) -> Any:
 def list_corrections_on_claim(query: dict[str, Any], claim_id: UUID) -> Any:
     """List the corrections on a claim, oldest first."""
     claim = get_or_404(Claim, claim_id)
-    return page(
+    return list_page(
         corrections.CORRECTIONS_WITH_AUTHORS.filter_by(claim_id=claim.id), Correction.id, **query
     )
 
@@ -147,7 +149,7 @@ def list_corrections(query: dict[str, Any]) -> Any:
     made = corrections.CORRECTIONS_WITH_AUTHORS
     if "since" in query:
         made = made.where(Correction.created_at >= query.pop("since"))
-    return page(made, Correction.id, **query)
+    return list_page(made, Correction.id, **query)
 
 
 @blp.route("/corrections/<uuid:correction_id>", permission=Permission.READ)
@@ -190,7 +192,7 @@ def list_contact_attempts(query: dict[str, Any], claim_id: UUID) -> Any:
     claim = get_or_404(Claim, claim_id)
     attempts = select(ContactAttempt).filter_by(claim_id=claim.id)
     attempts = attempts.options(joinedload(ContactAttempt.recorded_by))
-    return page(attempts, ContactAttempt.id, **query)
+    return list_page(attempts, ContactAttempt.id, **query)
 
 
 @blp.route(
@@ -212,4 +214,4 @@ def list_interests(query: dict[str, Any], claim_id: UUID) -> Any:
     claim = get_or_404(Claim, claim_id)
     declared = select(Interest).filter_by(claim_id=claim.id)
     declared = declared.options(joinedload(Interest.declared_by))
-    return page(declared, Interest.id, **query)
+    return list_page(declared, Interest.id, **query)
