@@ -12,11 +12,12 @@ MODULES = {
 
 #: Names that say nothing of what a function does: a verb without an object, or no verb at all.
 VAGUE_FUNCTIONS = set("of ask tell keep hold said read told shown noted".split())
+#: What a protocol of Python calls a method: `read` of a file.
+PROTOCOL_METHODS = {"imports.files.read"}
 #: Vague names that are still to go: nothing may be added, and this must become empty.
 STILL_VAGUE = {
     "evidence.suggestions.job.ask",
     "evidence.suggestions.stances.read",
-    "imports.files.read",
 }
 #: Class names with several meanings that are still to go: this must become empty, too.
 STILL_AMBIGUOUS = {
@@ -46,4 +47,4 @@ def test_a_function_says_what_it_does():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if node.name in VAGUE_FUNCTIONS
     }
-    assert sorted(vague - STILL_VAGUE) == []
+    assert sorted(vague - STILL_VAGUE - PROTOCOL_METHODS) == []
