@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -11,6 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 from itertools import pairwise
+from string import Template
 
 import pytest
 from click.testing import CliRunner
@@ -111,6 +113,36 @@ def answered(line):
         return json.load(problem)
 
 
+def readme_calls():
+    """The README's curl lines, whose shell variables are for the reader to set."""
+    text = (ROOT / "README.md").read_text().replace("\\\n", " ")
+    return [Template(line) for line in re.findall(r"^\$ (curl .*)$", text, re.MULTILINE)]
+
+
+def follow_readme(demo, introduction):
+    """Make the README's five calls, and hold what it prints of their answers; the id of the item
+    that they submit.
+    """
+    find, ask, submit, look, refuse = readme_calls()
+    values = {"url": demo.url, "key": introduction["keys"]["contributor"]}
+    (found,) = answered(find.substitute(values))["items"]
+    values["claim"] = found["id"]
+    assert (found["claimant"], found["status"]) == ("Lei Jun", "disputed")
+    status = answered(ask.substitute(values))
+    assert (status["finding"], status["unmet"], status["stand_in"]) == ("Refuted", [], True)
+    submitted = answered(submit.substitute(values))
+    assert (submitted["state"], submitted["counts"]) == ("pending", False)
+    values["item"] = submitted["id"]
+    until(
+        lambda: answered(look.substitute(values))["state"] == "quote_verified",
+        seconds=30,
+        so_that="what the README submits is examined",
+    )
+    assert answered(look.substitute(values))["counts"]
+    assert answered(refuse.substitute(values))["rule"] == "private-address"
+    return submitted["id"]
+
+
 def conclusions(demo):
     """Each claim's status, by the words above that stand in its quote."""
     found = {}
@@ -176,7 +208,8 @@ def test_the_demo(tmp_path):
         problem = answered(err)
         assert problem["status"] == 422
         assert {error["pointer"] for error in problem["errors"]} >= {"#/quote", "#/stance"}
-        assert everything(again) == before | {submitted["id"]}
+        mine = follow_readme(again, introduction)
+        assert everything(again) == before | {submitted["id"], mine}
 
         status, printed = again.stop(signal.SIGTERM)
         assert (status, printed.splitlines()[-1]) == (0, "Stopping.")
