@@ -35,8 +35,8 @@ class ReviewHints(NamedTuple):
 
 
 def collect_review_hints(evidence: Evidence) -> ReviewHints:
-    """The review hints for an item, which comes with its claim. The passage is the quote and what stands
-    around it, or the quote alone where it was not found.
+    """The review hints for an item, which comes with its claim. The passage is the quote and what
+    stands around it, or the quote alone where it was not found.
     """
     claim, quote = evidence.claim.statement, evidence.quote
     passage = excerpts.load_excerpts([evidence]).get(evidence.id, quote)
