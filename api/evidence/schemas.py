@@ -155,14 +155,14 @@ class EvidenceView(View):
         metadata={"description": "since when the source has not had the quote, or has been gone"},
     )
     counts = Boolean(attribute="counted")
-    line = Integer(
+    group = Integer(
         attribute="group_number",
         allow_none=True,
-        metadata={"description": "its line of evidence"},
+        metadata={"description": "the independent source that it is of, by number"},
     )
-    line_reasons = List(String(), attribute="group_reasons", allow_none=True)
-    outside = Boolean(attribute="independent", allow_none=True)
-    inside_because = String(attribute="not_independent_reason", allow_none=True)
+    group_reasons = List(String(), allow_none=True)
+    independent = Boolean(allow_none=True)
+    not_independent_reason = String(allow_none=True)
     review = Enum(ReviewDecision, by_value=True, allow_none=True)
     review_reason = Enum(RejectionReason, by_value=True, allow_none=True)
     review_note = String(allow_none=True)

@@ -30,7 +30,7 @@ class GroupView(TypedDict):
     """
 
     number: int
-    outside: bool
+    independent: bool
     reasons: list[str] | None
     evidence: list[UUID]
 
@@ -39,16 +39,16 @@ class AssessmentAnswer(TypedDict):
     """What a claim's evidence allows; the keys are those of the public answer."""
 
     claim: UUID
-    would_be: Status
-    supporting_lines: int
-    disputing_lines: int
+    supported_status: Status
+    supporting_groups: int
+    disputing_groups: int
     confirmed_needs: list[MetRequirement]
     disputed_needs: list[MetRequirement]
-    lines: list[GroupView]
+    groups: list[GroupView]
     policy: dict[str, int]
     needs_two_reviewers: bool
     newest_verdict: int
-    cites: dict[str, Any] | None
+    applied_verdict: dict[str, Any] | None
 
 
 def build_assessment_view(claim: Claim) -> tuple[AssessmentAnswer, str]:
@@ -60,16 +60,16 @@ def build_assessment_view(claim: Claim) -> tuple[AssessmentAnswer, str]:
     assessed = rule.assess(items, policy)
     answer: AssessmentAnswer = {
         "claim": claim.id,
-        "would_be": assessed.supported_status,
-        "supporting_lines": assessed.supporting_groups,
-        "disputing_lines": assessed.disputing_groups,
+        "supported_status": assessed.supported_status,
+        "supporting_groups": assessed.supporting_groups,
+        "disputing_groups": assessed.disputing_groups,
         "confirmed_needs": _needs(Status.CONFIRMED, items),
         "disputed_needs": _needs(Status.DISPUTED, items),
-        "lines": _groups(rows),
+        "groups": _groups(rows),
         "policy": policy.as_dict(),
         "needs_two_reviewers": current_app.extensions["settings"].second_opinion,
         "newest_verdict": newest.number if newest else 0,
-        "cites": newest.applied_verdict if newest else None,
+        "applied_verdict": newest.applied_verdict if newest else None,
     }
     return answer, _etag(claim, rows, newest)
 
@@ -105,7 +105,7 @@ def _groups(rows: Sequence[Evidence]) -> list[GroupView]:
     return [
         {
             "number": number,
-            "outside": any(row.independent for row in members),
+            "independent": any(row.independent for row in members),
             "reasons": members[0].group_reasons,
             "evidence": [row.id for row in members],
         }

@@ -44,7 +44,7 @@ class VerdictSubmission(Schema):
         most=2_000,
         load_default=None,
         metadata={
-            "description": "why one independent line with a primary source is enough, or why one "
+            "description": "why one independent source with a primary source is enough, or why one "
             "person may decide on what they submitted"
         },
     )
@@ -70,7 +70,7 @@ class OpinionView(View):
     reasons = String()
     exception = String(allow_none=True)
     evidence = List(UUID())
-    cites = UUID(
+    applied_verdict = UUID(
         attribute="applied_verdict_id",
         allow_none=True,
         metadata={"description": "the verdict that it would apply"},
@@ -79,23 +79,22 @@ class OpinionView(View):
     given_at = AwareDateTime(attribute="created_at")
 
 
-class CitationView(View):
+class AppliedVerdictView(View):
     """The verdict on another claim that is applied, and what it rests on."""
 
     claim = UUID()
     verdict = UUID()
     number = Integer()
     hash = String(metadata={"description": "of its record, which holds its evidence"})
-    supporting_lines = Integer()
-    disputing_lines = Integer()
+    supporting_groups = Integer(attribute="supporting_lines")  # as its record says it
+    disputing_groups = Integer(attribute="disputing_lines")
     stand_in = Boolean()
 
 
-def applied_verdict_field(attribute: str | None = None) -> Nested:
-    """The verdict that is applied, of an attribute or of the field's own name."""
+def applied_verdict_field() -> Nested:
+    """The verdict that is applied, of the field's own name."""
     return Nested(
-        CitationView,
-        attribute=attribute,
+        AppliedVerdictView,
         allow_none=True,
         metadata={"description": "decided as this other claim, which says the same"},
     )
@@ -118,7 +117,7 @@ class OwnOpinionView(View):
     reasons = String(attribute="opinion.reasons")
     exception = String(allow_none=True, attribute="opinion.exception")
     evidence = List(UUID(), attribute="opinion.evidence")
-    cites = UUID(attribute="opinion.applied_verdict_id", allow_none=True)
+    applied_verdict = UUID(attribute="opinion.applied_verdict_id", allow_none=True)
     given_at = AwareDateTime(attribute="opinion.created_at")
     waits = Boolean(
         metadata={
@@ -143,7 +142,7 @@ class VerdictView(View):
         DecidedByView, allow_none=True, metadata={"description": "null: withdrawn by the policy"}
     )
     opinion = OPINION_FIELD
-    cites = applied_verdict_field("applied_verdict")
+    applied_verdict = applied_verdict_field()
     decided_at = AwareDateTime()
     previous_hash = String(allow_none=True)
     hash = String(metadata={"description": "SHA-256 of `record` in canonical JSON (RFC 8785)"})
@@ -160,9 +159,9 @@ class HistoryView(page_of(VerdictView)):  # type: ignore[misc]
     faults = List(Nested(FaultView), metadata={"description": "which links do not, and why"})
 
 
-class LineView(View):
+class GroupView(View):
     number = Integer()
-    outside = Boolean()
+    independent = Boolean()
     reasons = List(String())
     evidence = List(UUID())
 
@@ -175,18 +174,18 @@ class AssessmentView(View):
     """What the evidence amounts to now."""
 
     claim = UUID()
-    would_be = Enum(Status, by_value=True)
-    supporting_lines = Integer()
-    disputing_lines = Integer()
+    supported_status = Enum(Status, by_value=True)
+    supporting_groups = Integer()
+    disputing_groups = Integer()
     confirmed_needs = List(Nested(NeedView))
     disputed_needs = List(Nested(NeedView))
-    lines = List(Nested(LineView))
+    groups = List(Nested(GroupView))
     policy = Dict(keys=String(), values=Integer())
     needs_two_reviewers = Boolean(
         metadata={"description": "to confirm and to dispute; the second does not see the first's"}
     )
     newest_verdict = Integer(metadata={"description": "its number; 0 when there is none"})
-    cites = applied_verdict_field()
+    applied_verdict = applied_verdict_field()
 
 
 class StatusQuery(Schema):
@@ -207,19 +206,19 @@ class StatusView(View):
     status = Enum(Status, by_value=True)
     since = AwareDateTime()
     finding = String(allow_none=True)
-    supporting_lines = Integer(allow_none=True, metadata=AS_JUDGED)
-    disputing_lines = Integer(allow_none=True, metadata=AS_JUDGED)
+    supporting_groups = Integer(allow_none=True, metadata=AS_JUDGED)
+    disputing_groups = Integer(allow_none=True, metadata=AS_JUDGED)
     unmet = List(Nested(RequirementView), allow_none=True, metadata=AS_JUDGED)
     needs_review = Boolean(allow_none=True, metadata={"description": "null for a past moment"})
     decided_by = Nested(DecidedByView, allow_none=True)
     opinion = OPINION_FIELD
-    cites = applied_verdict_field()
+    applied_verdict = applied_verdict_field()
     exception = String(allow_none=True)
     one_person = Boolean()
     stand_in = Boolean(
         allow_none=True,
         metadata={
-            "description": "some of the evidence was read from stand-ins; null as the lines are"
+            "description": "some of the evidence was read from stand-ins; null as the groups are"
         },
     )
     withdrawn = Boolean()
@@ -239,14 +238,13 @@ class QueuedView(View):
     status = Enum(Status, by_value=True, attribute="claim.status")
     exception = String(allow_none=True, attribute="claim.status_exception")
     one_person = Boolean(attribute="claim.one_person")
-    would_be = Enum(
+    supported_status = Enum(
         Status,
         by_value=True,
-        attribute="supported_status",
         metadata={"description": "what the evidence carries"},
     )
-    supporting_lines = Integer(attribute="supporting_groups")
-    disputing_lines = Integer(attribute="disputing_groups")
+    supporting_groups = Integer()
+    disputing_groups = Integer()
     reasons = List(String(validate=OneOf(ReviewReason)), attribute="review_reasons")
     since = AwareDateTime(attribute="queued_at")
 

@@ -146,12 +146,12 @@ def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> st
 
 def _past_assessment(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:  # what there was is not kept, but with a verdict
-        return dict.fromkeys(("supporting_lines", "disputing_lines", "unmet", "stand_in"))
+        return dict.fromkeys(("supporting_groups", "disputing_groups", "unmet", "stand_in"))
     record = verdict.attested_record
     items = record["evidence"]
     return {
-        "supporting_lines": record["supporting_lines"],
-        "disputing_lines": record["disputing_lines"],
+        "supporting_groups": record["supporting_lines"],
+        "disputing_groups": record["disputing_lines"],
         "unmet": [] if verdict.applied_verdict_id else record["unmet"],
         "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items)
         or bool(verdict.applied_verdict and verdict.applied_verdict["stand_in"]),
@@ -162,15 +162,15 @@ def _current_assessment(current: ClaimAssessment | None) -> dict[str, Any]:
     if current is None:  # nothing has been put forward yet
         nothing = policy.assess((), assessment.thresholds())
         return {
-            "supporting_lines": 0,
-            "disputing_lines": 0,
+            "supporting_groups": 0,
+            "disputing_groups": 0,
             "unmet": [need.as_dict() for need in nothing.unmet],
             "needs_review": False,
             "stand_in": False,
         }
     return {
-        "supporting_lines": current.supporting_groups,
-        "disputing_lines": current.disputing_groups,
+        "supporting_groups": current.supporting_groups,
+        "disputing_groups": current.disputing_groups,
         "unmet": current.unmet,
         "needs_review": current.needs_review,
         "stand_in": current.stand_in,
@@ -179,7 +179,7 @@ def _current_assessment(current: ClaimAssessment | None) -> dict[str, Any]:
 
 def _verdict_fields(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
-        names = ("finding", "decided_by", "opinion", "exception", "cites", "verdict")
+        names = ("finding", "decided_by", "opinion", "exception", "applied_verdict", "verdict")
         return dict.fromkeys(names) | {"one_person": False}
     return {
         "finding": verdict.finding,
@@ -187,7 +187,7 @@ def _verdict_fields(verdict: Verdict | None) -> dict[str, Any]:
         "opinion": verdict.opinion,
         "exception": verdict.exception,
         "one_person": verdict.one_person,
-        "cites": verdict.applied_verdict,
+        "applied_verdict": verdict.applied_verdict,
         "verdict": build_address("verdicts.get_verdict", verdict_id=verdict.id),
     }
 

@@ -32,7 +32,7 @@ from api.verdicts.replies.models import ContactAttempt, Correction, Interest
 from api.verdicts.schemas import StatusView
 
 #: Counted up when the answer gets another form.
-FORMAT = 1
+FORMAT = 2
 #: Documents that are made together.
 BATCH = 100
 #: Rows of a claim that its status tells of.
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
 def basis() -> str:
     """What documents are made by now."""
     confirm, dispute = assessment.thresholds().confirm_lines, assessment.thresholds().dispute_lines
-    return f"format {FORMAT}, {confirm} and {dispute} lines"
+    return f"format {FORMAT}, {confirm} and {dispute} groups"
 
 
 def find(claim_id: UUID) -> Document:

@@ -380,7 +380,7 @@ def test_a_clock_that_goes_backwards(api, claim, submit):
         api.reviewer.post(decisions, second, expect=201)
         api.work()
         status = api.anyone.get(f"/claims/{claim['id']}/status").json
-    assert (status["status"], status["disputing_lines"]) == ("disputed", 2)
+    assert (status["status"], status["disputing_groups"]) == ("disputed", 2)
     history = api.anyone.get(f"/claims/{claim['id']}/history").json
     assert history["intact"] and [each["number"] for each in history["items"]] == [1, 2]
     assert api.app.test_cli_runner().invoke(args=["verify"]).exit_code == 0

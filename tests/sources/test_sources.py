@@ -7,7 +7,7 @@ from api.sources.service import registrable_domain
 
 def lines_of(api, claim):
     items = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
-    return [item["line"] for item in items]
+    return [item["group"] for item in items]
 
 
 def source(api, domain):
@@ -58,8 +58,8 @@ def test_publishers_of_one_owner_are_one_line(api, claim, two):
     api.work()
     assert lines_of(api, claim) == [1, 1]
     (first, _) = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
-    assert "The Family" in " ".join(first["line_reasons"])
-    assert api.anyone.get(f"/claims/{claim['id']}/status").json["supporting_lines"] == 1
+    assert "The Family" in " ".join(first["group_reasons"])
+    assert api.anyone.get(f"/claims/{claim['id']}/status").json["supporting_groups"] == 1
     assert len(api.anyone.get("/sources?owner=The Family").json["items"]) == 2
 
 
@@ -75,9 +75,11 @@ def test_the_claimants_own_site_does_not_support(api, article, submit):
     submit(claim, "www.builder.example")
     api.work()
     (item,) = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
-    assert item["outside"] is False and item["counts"] is False and item["inside_because"]
+    assert (
+        item["independent"] is False and item["counts"] is False and item["not_independent_reason"]
+    )
     status = api.anyone.get(f"/claims/{claim['id']}/status").json
-    assert status["supporting_lines"] == 0
+    assert status["supporting_groups"] == 0
 
 
 @pytest.fixture
@@ -129,8 +131,8 @@ def test_whoever_published_the_page_that_was_read_is_the_publisher(api, outside,
     direct = lead(api, outside, claim, page, page, words=words)
     short = lead(api, outside, claim, "http://short.example/1", page, words=words)
     for item in (direct, short):
-        assert (item["outside"], item["inside_because"]) == (why is None, why)
-    assert short["source"] == direct["source"] and short["line"] == direct["line"]
+        assert (item["independent"], item["not_independent_reason"]) == (why is None, why)
+    assert short["source"] == direct["source"] and short["group"] == direct["group"]
     assert short["source_url"] == "http://short.example/1"
 
 
@@ -143,7 +145,7 @@ def test_short_links_are_the_line_of_the_publisher_that_they_lead_to(api, claim,
         items.append(lead(api, outside, claim, f"http://s{number}.example/x", page, words=said))
     shared = lead(api, outside, claim, "http://s1.example/y", page, words=said)
     assert lines_of(api, claim) == [1, 1, 2, 2]
-    assert "both have the same publisher (big.example)" in items[1]["line_reasons"]
+    assert "both have the same publisher (big.example)" in items[1]["group_reasons"]
     assert shared["source"]["domain"] == "other.example"
     describe(api, source(api, "other.example"), owner="The Family")
     describe(api, source(api, "big.example"), owner="The Family")
@@ -155,7 +157,7 @@ def test_the_claimants_address_stays_the_claimants_wherever_it_leads(api, builde
     page = outside.publish("http://builder-group.example/", "<p>It was built to last for long.</p>")
     words = "It was built to last"
     item = lead(api, outside, builders, "http://builder.example/", page, words=words)
-    assert item["inside_because"] == "the claimant's own site"
+    assert item["not_independent_reason"] == "the claimant's own site"
     assert item["source"]["domain"] == "builder-group.example"
 
 
@@ -171,7 +173,7 @@ def test_an_article_behind_a_short_link_is_its_publishers(api, outside):
     claim = api.contributor.post(path, {"quote": "It cost much"}, expect=201).json
     opinion = outside.publish("http://paper.example/other", "<p>It was built to last.</p>")
     item = lead(api, outside, claim, opinion, opinion, words="It was built to last")
-    assert item["inside_because"] == "the article's own publisher"
+    assert item["not_independent_reason"] == "the article's own publisher"
 
 
 def test_a_copy_of_the_claimants_page_is_no_outside_source(api, builders, outside):
@@ -183,14 +185,14 @@ def test_a_copy_of_the_claimants_page_is_no_outside_source(api, builders, outsid
         lead(api, outside, builders, address, address, words="Sentence 7 of the builder tells")
         for address in addresses
     )
-    assert copy["outside"] is False and copy["counts"] is False
-    assert copy["inside_because"] == (
+    assert copy["independent"] is False and copy["counts"] is False
+    assert copy["not_independent_reason"] == (
         "nearly the same text as a page from inside (the claimant's own site)"
     )
     status = f"/claims/{builders['id']}/status"
-    assert api.anyone.get(status).json["supporting_lines"] == 0
+    assert api.anyone.get(status).json["supporting_groups"] == 0
     rule(api, builders, "split", copy, inside)  # somebody looked, and it is the other way round
-    assert api.anyone.get(f"/evidence/{copy['id']}").json["outside"] is True
+    assert api.anyone.get(f"/evidence/{copy['id']}").json["independent"] is True
 
 
 def rule(api, claim, decision, item, other, expect=201, by=None):
@@ -203,9 +205,9 @@ def test_a_reviewer_joins_and_splits_lines_with_a_reason_that_is_kept(api, claim
     rule(api, claim, "join", *two)
     assert lines_of(api, claim) == [1, 1]
     (first, _) = api.anyone.get(f"/claims/{claim['id']}/evidence").json["items"]
-    assert "I asked." in " ".join(first["line_reasons"])
+    assert "I asked." in " ".join(first["group_reasons"])
     api.work()
-    assert api.anyone.get(f"/claims/{claim['id']}/status").json["supporting_lines"] == 1
+    assert api.anyone.get(f"/claims/{claim['id']}/status").json["supporting_groups"] == 1
     rule(api, claim, "split", *two)
     assert lines_of(api, claim) == [1, 2]
     kept = api.anyone.get(f"/claims/{claim['id']}/group-rulings").json["items"]
@@ -241,7 +243,7 @@ def test_the_queue_shows_what_waits_for_a_reviewer_oldest_first(api, article, cl
     queue = api.anyone.get("/review-queue").json["items"]
     assert [each["claim"] for each in queue] == [claim["id"], other["id"]]
     assert queue[0]["reasons"] == ["undecided", "quote_absent"]
-    assert (queue[1]["status"], queue[1]["would_be"]) == ("unverified", "disputed")
+    assert (queue[1]["status"], queue[1]["supported_status"]) == ("unverified", "disputed")
     first = api.anyone.get("/review-queue?limit=1").json
     rest = api.anyone.get(f"/review-queue?limit=1&cursor={first['next_cursor']}").json
     assert first["items"] + rest["items"] == queue

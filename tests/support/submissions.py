@@ -94,7 +94,7 @@ def assert_stored_exactly_once(app, api, installation, claims, requests, answers
     assert happened[AuditAction.EVIDENCE_EXAMINED] == items
     assert happened[AuditAction.VERDICT_GIVEN] == len(claims)
     for claim in claims:
-        assert api.anyone.get(f"/claims/{claim}/status").json["supporting_lines"] > 0
+        assert api.anyone.get(f"/claims/{claim}/status").json["supporting_groups"] > 0
 
     verify = [*PYTHON, "flask", "--app", "wsgi", "verify"]
     checked = subprocess.run(verify, cwd=ROOT, env=installation.environment, capture_output=True)

@@ -27,29 +27,34 @@ def test_a_reviewer_applies_a_status_in_one_step(api, ground, further):
     applied = given.json
     assert api.anyone.get(given.headers["Location"]).json == applied
     assert (applied["status"], applied["finding"], applied["evidence"]) == ("confirmed", "True", [])
-    assert (
-        applied["cites"]
-        == applied["record"]["cites"]
-        == {
-            "claim": claim["id"],
-            "verdict": verdict["id"],
-            "number": 1,
-            "hash": verdict["hash"],
-            "supporting_lines": 2,
-            "disputing_lines": 0,
-            "stand_in": True,  # read from the test's own server
-        }
-    )
+    same = {
+        "claim": claim["id"],
+        "verdict": verdict["id"],
+        "number": 1,
+        "hash": verdict["hash"],
+        "stand_in": True,  # read from the test's own server
+    }
+    attested = same | {"supporting_lines": 2, "disputing_lines": 0}
+    assert applied["record"]["cites"] == attested
+    assert applied["applied_verdict"] == same | {"supporting_groups": 2, "disputing_groups": 0}
     status = get_status(api, further)
     assert status["status"] == "confirmed" and status["stand_in"] is True
-    assert status["cites"] == applied["cites"] and status["decided_by"]["name"] == "Reviewer"
+    assert (
+        status["applied_verdict"] == applied["applied_verdict"]
+        and status["decided_by"]["name"] == "Reviewer"
+    )
     assert status["needs_review"] is False and status["unmet"] == [] and get_review_queue(api) == {}
     seen = api.anyone.get(f"/claims/{further['id']}/assessment").json
-    assert seen["cites"] == applied["cites"] and seen["would_be"] == "unverified"
+    assert (
+        seen["applied_verdict"] == applied["applied_verdict"]
+        and seen["supported_status"] == "unverified"
+    )
     (shown,) = api.anyone.get(f"/claims/{further['id']}/history").json["items"]
-    assert shown["cites"] == applied["cites"]
-    assert get_status(api, claim)["cites"] is None and verdict["cites"] is None
-    assert get_status(api, further, f"?at={applied['decided_at'].replace('+', '%2B')}")["cites"]
+    assert shown["applied_verdict"] == applied["applied_verdict"]
+    assert get_status(api, claim)["applied_verdict"] is None and verdict["applied_verdict"] is None
+    assert get_status(api, further, f"?at={applied['decided_at'].replace('+', '%2B')}")[
+        "applied_verdict"
+    ]
 
 
 def test_a_verdict_is_applied_once(api, ground, further):
@@ -111,7 +116,7 @@ def test_what_was_applied_is_not_applied_again(api, ground, further, say):
     third = say()
     join_claims(api, further, third)
     assert ground[1]["id"] in refused(api, third, applied, 409, "not-applicable")["detail"]
-    assert apply_verdict(api, third, ground[1]).json["cites"]["claim"] == ground[0]["id"]
+    assert apply_verdict(api, third, ground[1]).json["applied_verdict"]["claim"] == ground[0]["id"]
 
 
 def test_nobody_vouches_for_themselves_in_the_further_claim_either(api, ground, say, submit):
@@ -285,10 +290,14 @@ def test_it_falls_with_its_ground(api, ground, further, say, way, more_members):
     api.work()
     status = get_status(api, further)
     assert status["status"] == "unverified" and status["decided_by"] is None
-    assert status["cites"] is None and status["needs_review"]
+    assert status["applied_verdict"] is None and status["needs_review"]
     assert get_review_queue(api)[further["id"]] == ["verdict_withdrawn"]
     withdrawn, given = api.anyone.get(f"/claims/{further['id']}/verdicts").json["items"]
-    assert given["cites"] and withdrawn["decided_by"] is None and withdrawn["cites"] is None
+    assert (
+        given["applied_verdict"]
+        and withdrawn["decided_by"] is None
+        and withdrawn["applied_verdict"] is None
+    )
     assert withdrawn["reasons"].startswith("Withdrawn: ")
     assert claim["id"] in withdrawn["reasons"] or "edited" in withdrawn["reasons"]
     before = api.anyone.get(f"/claims/{further['id']}/verdicts").json
@@ -364,11 +373,15 @@ def two(api, restart):
 
 def test_where_a_verdict_takes_two_so_does_this(api, two, ground, further):
     first = apply_verdict(two, further, ground[1], expect=202).json
-    assert (first["status"], first["cites"], first["waits"]) == ("confirmed", ground[1]["id"], True)
+    assert (first["status"], first["applied_verdict"], first["waits"]) == (
+        "confirmed",
+        ground[1]["id"],
+        True,
+    )
     assert get_status(two, further)["verdict"] is None
     refused(two, further, ground[1], 409, "opinion-waits")
     given = apply_verdict(two, further, ground[1], by=two.third).json
-    assert given["status"] == "confirmed" and given["opinion"]["cites"] == ground[1]["id"]
+    assert given["status"] == "confirmed" and given["opinion"]["applied_verdict"] == ground[1]["id"]
     assert get_opinion(two.reviewer, first)["verdict"] == given["id"]
     assert verify(two)[0] == 0
     part_claim(two, ground[0])
@@ -523,8 +536,8 @@ def test_records_from_before_citations_verify_as_they_were_written(api, claim):
     api.work()
     assert verify(api)[0] == 0
     assert api.anyone.get(f"{path}/history").json["intact"] is True
-    assert api.anyone.get(f"{path}/verdicts").json["items"][0]["cites"] is None
-    assert get_status(api, claim)["cites"] is None
+    assert api.anyone.get(f"{path}/verdicts").json["items"][0]["applied_verdict"] is None
+    assert get_status(api, claim)["applied_verdict"] is None
 
 
 # --- Who is told ---

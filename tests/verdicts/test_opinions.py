@@ -278,11 +278,11 @@ def test_neither_does_an_item_that_only_moves_the_lines_numbers(two, claim, subm
     two.third.patch(address, own, headers=match, expect=200)
     inside, *items = [submit(claim, f"{host}.example") for host in ("herald", "first", "second")]
     two.work()
-    lines = [two.anyone.get(f"/evidence/{item['id']}").json["line"] for item in items]
+    lines = [two.anyone.get(f"/evidence/{item['id']}").json["group"] for item in items]
     first = give_verdict(two.reviewer, claim, items, expect=202).json
     rejection = {"decision": "rejected", "reason": "off_topic"}
     two.third.post(f"/evidence/{inside['id']}/review", rejection, expect=200)
-    assert lines != [two.anyone.get(f"/evidence/{item['id']}").json["line"] for item in items]
+    assert lines != [two.anyone.get(f"/evidence/{item['id']}").json["group"] for item in items]
     assert get_opinion(two.reviewer, first)["waits"] is True
 
 

@@ -27,7 +27,7 @@ def test_a_claim_begins_unverified(api, claim):
     status = get_status(api, claim)
     assert status["status"] == "unverified" and status["since"] == claim["created_at"]
     assert status["verdict"] is None and status["decided_by"] is None
-    assert status["supporting_lines"] == status["disputing_lines"] == 0
+    assert status["supporting_groups"] == status["disputing_groups"] == 0
     assert [need["code"] for need in status["unmet"]] == ["supporting-lines"]
     assert status["unmet"][0]["words"] == "needs 2 more independent supporting lines"
     assert status["needs_review"] is False
@@ -35,7 +35,7 @@ def test_a_claim_begins_unverified(api, claim):
 
 def test_evidence_alone_decides_nothing_but_asks_for_review(api, claim, standing):
     status = get_status(api, claim)
-    assert status["status"] == "unverified" and status["supporting_lines"] == 2
+    assert status["status"] == "unverified" and status["supporting_groups"] == 2
     assert status["needs_review"] is True and status["unmet"] == []
 
 
@@ -104,7 +104,7 @@ def test_counter_evidence_forbids_confirming_and_carries_disputed(api, claim, st
     assert refused["unmet"][0]["evidence"] == [against["id"]]
     give_verdict(api.reviewer, claim, [against], "disputed")
     status = get_status(api, claim)
-    assert (status["supporting_lines"], status["disputing_lines"]) == (2, 1)
+    assert (status["supporting_groups"], status["disputing_groups"]) == (2, 1)
 
 
 def test_a_single_primary_source_needs_a_reason(api, claim, submit):
@@ -218,7 +218,7 @@ def test_new_evidence_against_a_verdict_asks_for_review_and_withdraws_nothing(
     api.work()
     status = get_status(api, claim)
     assert status["status"] == "confirmed" and status["needs_review"] is True
-    assert status["disputing_lines"] == 1
+    assert status["disputing_groups"] == 1
 
 
 def test_an_edited_claim_loses_its_verdict(api, claim, standing):
@@ -358,9 +358,9 @@ def test_the_assessment_lays_open_lines_and_needs(api, claim, submit):
     items = [submit(claim, "one.example", words=f"opened on 19 March 1932, {n}") for n in "ab"]
     api.work()
     assessment = api.anyone.get(f"/claims/{claim['id']}/assessment").json
-    assert assessment["would_be"] == "unverified" and assessment["newest_verdict"] == 0
-    (line,) = assessment["lines"]
-    assert line["evidence"] == [item["id"] for item in items] and line["outside"] is True
+    assert assessment["supported_status"] == "unverified" and assessment["newest_verdict"] == 0
+    (line,) = assessment["groups"]
+    assert line["evidence"] == [item["id"] for item in items] and line["independent"] is True
     assert "one.example" in " ".join(line["reasons"])
     needs = {need["code"]: need["met"] for need in assessment["confirmed_needs"]}
     assert needs == {"not-disputed": True, "supporting-lines": False}
@@ -465,10 +465,10 @@ def test_the_status_of_any_past_moment_can_be_asked(api, claim, standing, submit
         "Still so",
         first["decided_at"],
     )
-    assert (then["supporting_lines"], then["disputing_lines"]) == (2, 0)
+    assert (then["supporting_groups"], then["disputing_groups"]) == (2, 0)
     assert then["at"] == again["decided_at"] and then["verdict"] == f"/v1/verdicts/{again['id']}"
     now = status_at(last["decided_at"]).json
-    assert (now["status"], now["disputing_lines"]) == ("disputed", 1)
+    assert (now["status"], now["disputing_groups"]) == ("disputed", 1)
     assert status_at("2001-01-01T00:00:00Z", expect=404).json["type"] == "/problems/not-yet-made"
     future = status_at("9001-01-01T00:00:00Z", expect=422).json
     assert future["type"] == "/problems/not-yet-past" and "at" in future["errors"][0].values()
@@ -482,7 +482,7 @@ def test_a_past_moment_before_any_verdict_invents_nothing(api, claim, standing):
         return api.anyone.get(path, query_string={"at": moment}).json
 
     then = before()
-    names = ("supporting_lines", "disputing_lines", "unmet", "stand_in", "verdict")
+    names = ("supporting_groups", "disputing_groups", "unmet", "stand_in", "verdict")
     assert {name: then[name] for name in names} == dict.fromkeys(names)
     assert (then["status"], then["statement"]) == ("unverified", claim["statement"])
     edit_claim(api.reviewer, claim, claimant="The mayor")
@@ -506,9 +506,9 @@ def test_a_past_moment_before_any_verdict_invents_nothing(api, claim, standing):
 def test_who_the_claimant_is_draws_the_lines_at_once(api, claim, standing, change):
     edit_claim(api.reviewer, claim, **change)
     item = api.anyone.get(f"/evidence/{standing[0]['id']}").json
-    assert item["outside"] is False and item["counts"] is False
+    assert item["independent"] is False and item["counts"] is False
     give_verdict(api.reviewer, claim, standing, expect=422)
-    assert get_status(api, claim)["supporting_lines"] == 1
+    assert get_status(api, claim)["supporting_groups"] == 1
 
 
 def test_the_claimant_is_looked_for_in_pages_that_were_read_before(api, claim, submit):
@@ -516,9 +516,9 @@ def test_the_claimant_is_looked_for_in_pages_that_were_read_before(api, claim, s
     page = f"<p>Jane Roe said she was proud of it. {words}. It went well.</p>"
     item = submit(claim, "first.example", words=words, page=page)
     api.work()
-    assert api.anyone.get(f"/evidence/{item['id']}").json["outside"] is True
+    assert api.anyone.get(f"/evidence/{item['id']}").json["independent"] is True
     edit_claim(api.reviewer, claim, claimant="Jane Roe")
-    because = api.anyone.get(f"/evidence/{item['id']}").json["inside_because"]
+    because = api.anyone.get(f"/evidence/{item['id']}").json["not_independent_reason"]
     assert because == "rests on the word of Jane Roe, the claimant"
 
 

@@ -32,7 +32,7 @@ def test_from_a_similar_claim_to_its_status_and_back(api, signed_in, ground, say
         f'value="{verdict["id"]}"' in page and f'name="claim_id" value="{claim["id"]}"' not in page
     )
     visitor.post(f"{path}/verdict", verdict=verdict["id"], reasons="One speech.")
-    assert get_status(api, other)["cites"]["verdict"] == verdict["id"]
+    assert get_status(api, other)["applied_verdict"]["verdict"] == verdict["id"]
     page = shown(visitor, f"/claims/{other['id']}")
     assert "Decided as this claim, which says the same:" in page
     assert "2 lines support it" in page and "What is missing" not in page

@@ -6,7 +6,7 @@ from api.evidence.enums import RecheckOutcome
 from api.http.fields import View
 
 
-class WatchView(View):
+class RecheckScheduleView(View):
     """That a source is to be asked for again."""
 
     evidence = UUID(attribute="evidence_id")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from api.auth.permissions import Permission, caller
 from api.database.session import get_or_404
 from api.evidence.examination import schedule
-from api.evidence.examination.schemas import RecheckView, WatchView
+from api.evidence.examination.schemas import RecheckScheduleView, RecheckView
 from api.evidence.models import Evidence, Recheck
 from api.http.blueprints import Blueprint
 from api.http.fields import PageQuery, page_of
@@ -22,7 +22,7 @@ blp = Blueprint("rechecks", __name__, tag="evidence")
 @blp.route(
     "/evidence/<uuid:evidence_id>/recheck", methods=["POST"], permission=Permission.RECHECK_EVIDENCE
 )
-@blp.response(202, WatchView)
+@blp.response(202, RecheckScheduleView)
 def recheck_evidence(evidence_id: UUID) -> Any:
     """Have a source asked for again, before its date.
 

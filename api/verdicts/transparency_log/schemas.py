@@ -83,10 +83,21 @@ class VerdictProofView(View):
 
 
 class BundledEvidenceView(EvidenceView):
-    """Evidence as it leaves the house: without names, which could not be erased there."""
+    """Evidence as it leaves the house: without names, which could not be erased there.
+
+    Verifiers read the members by the names that verdicts' records have for them.
+    """
 
     class Meta(View.Meta):
-        exclude = ("submitted_by", "snapshot")
+        exclude = (
+            *("submitted_by", "snapshot", "group", "group_reasons"),
+            *("independent", "not_independent_reason"),
+        )
+
+    line = Integer(attribute="group_number", allow_none=True)
+    line_reasons = List(String(), attribute="group_reasons", allow_none=True)
+    outside = Boolean(attribute="independent", allow_none=True)
+    inside_because = String(attribute="not_independent_reason", allow_none=True)
 
     snapshot_id = UUID(allow_none=True)
 
@@ -97,7 +108,9 @@ class BundledVerdictView(VerdictView):
     """
 
     class Meta(View.Meta):
-        exclude = ("decided_by", "opinion", "record")
+        exclude = ("decided_by", "opinion", "record", "applied_verdict")
+
+    cites = Raw(attribute="applied_verdict", allow_none=True)
 
     decider = Function(lambda verdict: describe_decider(verdict.decided_by))
 
