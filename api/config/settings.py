@@ -11,6 +11,9 @@ from environs import Env, EnvValidationError
 from api.config.checks import make_check, parse_pairs
 from api.outbound.client import FetchPolicy
 
+#: Settings that have another name now: a start with an old one is refused.
+RENAMED_SETTINGS = {"CONFIRM_LINES": "CONFIRM_GROUPS", "DISPUTE_LINES": "DISPUTE_GROUPS"}
+
 
 def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
     return field(default=default, repr=not secret, metadata={"meaning": meaning})
@@ -44,8 +47,8 @@ class Settings:
     data_licence: str = _setting(
         "https://creativecommons.org/licenses/by/4.0/", "the licence of published reviews"
     )
-    confirm_lines: int = _setting(2, "independent supporting lines that `confirmed` needs")
-    dispute_lines: int = _setting(1, "independent disputing lines that `disputed` needs")
+    confirm_groups: int = _setting(2, "independent supporting groups that `confirmed` needs")
+    dispute_groups: int = _setting(1, "independent disputing groups that `disputed` needs")
     one_person: bool = _setting(
         False, "let a person decide on evidence they submitted, for a recorded reason"
     )
@@ -151,6 +154,9 @@ class Settings:
         # Not one of ours, but where it cannot be used every request would fail.
         env.str("PROMETHEUS_MULTIPROC_DIR", "", validate=make_check("prometheus_multiproc_dir", ""))
         wrong: dict[str, Any] = {}
+        for old, new in RENAMED_SETTINGS.items():
+            if env.str(old, None) is not None:
+                wrong[old] = [f"is called {new} now"]
         if values["database_read_url"] and str(values["database_url"]).startswith("sqlite"):
             wrong["DATABASE_READ_URL"] = ["SQLite, which DATABASE_URL names, has no replicas"]
         try:

@@ -22,7 +22,7 @@ from api.verdicts.replies.models import Appeal, AppealState
 def thresholds() -> Policy:
     """The thresholds that the settings give."""
     settings = current_app.extensions["settings"]
-    return Policy(confirm_lines=settings.confirm_lines, dispute_lines=settings.dispute_lines)
+    return Policy(settings.confirm_groups, settings.dispute_groups)
 
 
 def load_evidence(claim_id: UUID) -> Sequence[Evidence]:

@@ -66,7 +66,11 @@ def build_assessment_view(claim: Claim) -> tuple[AssessmentAnswer, str]:
         "confirmed_needs": _needs(Status.CONFIRMED, items),
         "disputed_needs": _needs(Status.DISPUTED, items),
         "groups": _groups(rows),
-        "policy": policy.as_dict(),
+        "policy": {
+            "confirm_groups": policy.confirm_groups,
+            "dispute_groups": policy.dispute_groups,
+            "version": policy.version,
+        },
         "needs_two_reviewers": current_app.extensions["settings"].second_opinion,
         "newest_verdict": newest.number if newest else 0,
         "applied_verdict": newest.applied_verdict if newest else None,

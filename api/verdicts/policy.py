@@ -5,8 +5,8 @@ items that hold (quote found, neither retracted nor rejected). A line that is no
 article's own publisher, the event it retells, the claimant) never supports: nobody vouches for
 themselves. It may dispute: who contradicts themselves is believed.
 
-- `disputed` needs D >= `dispute_lines`;
-- `confirmed` needs D = 0 and S >= `confirm_lines`, or S = 1 with a primary source and a
+- `disputed` needs D >= `dispute_groups`;
+- `confirmed` needs D = 0 and S >= `confirm_groups`, or S = 1 with a primary source and a
   reviewer's recorded reason;
 - `unverified` can always be said.
 
@@ -26,15 +26,15 @@ POLICY_VERSION = 1
 class Policy(NamedTuple):
     """The thresholds that a verdict is judged by, and kept with."""
 
-    confirm_lines: int = 2
-    dispute_lines: int = 1
+    confirm_groups: int = 2
+    dispute_groups: int = 1
     version: int = POLICY_VERSION
 
     def as_dict(self) -> dict[str, int]:
         """As signed records say it: `confirm_lines`, `dispute_lines`, `version`."""
         return {
-            "confirm_lines": self.confirm_lines,
-            "dispute_lines": self.dispute_lines,
+            "confirm_lines": self.confirm_groups,
+            "dispute_lines": self.dispute_groups,
             "version": self.version,
         }
 
@@ -121,9 +121,9 @@ def assess(items: Iterable[AssessedItem], policy: Policy) -> Assessment:
         _groups_of(i for i in items if i.supports),
         _groups_of(i for i in items if i.disputes),
     )
-    if len(disputing) >= policy.dispute_lines:
+    if len(disputing) >= policy.dispute_groups:
         supported = Status.DISPUTED
-    elif not disputing and len(supporting) >= policy.confirm_lines:
+    elif not disputing and len(supporting) >= policy.confirm_groups:
         supported = Status.CONFIRMED
     else:
         supported = Status.UNVERIFIED
@@ -200,10 +200,10 @@ def _not_disputed_requirement(items: Sequence[AssessedItem]) -> Requirement:
 def _disputing_requirement(cited: Sequence[AssessedItem], policy: Policy) -> Requirement:
     against = [item for item in cited if item.disputes]
     lines = _groups_of(against)
-    words = f"needs {_count_noun(policy.dispute_lines, 'disputing line')}; has {len(lines)}"
+    words = f"needs {_count_noun(policy.dispute_groups, 'disputing line')}; has {len(lines)}"
     words += _shared_origins_clause(against)
     return Requirement(
-        RequirementCode.DISPUTING_LINES, words, len(lines) >= policy.dispute_lines, _ids(against)
+        RequirementCode.DISPUTING_LINES, words, len(lines) >= policy.dispute_groups, _ids(against)
     )
 
 
@@ -212,7 +212,7 @@ def _supporting_requirements(
 ) -> tuple[Requirement, ...]:
     support = [item for item in cited if item.supports]
     lines = _groups_of(support)
-    missing = policy.confirm_lines - len(lines)
+    missing = policy.confirm_groups - len(lines)
     single_primary = len(lines) == 1 and any(item.primary for item in support)
     if missing <= 0 or not single_primary:
         words = _missing_support_clause(missing, support, cited)

@@ -56,7 +56,10 @@ def init_app(app: Flask) -> None:
 
 def basis() -> str:
     """What documents are made by now."""
-    confirm, dispute = assessment.thresholds().confirm_lines, assessment.thresholds().dispute_lines
+    confirm, dispute = (
+        assessment.thresholds().confirm_groups,
+        assessment.thresholds().dispute_groups,
+    )
     return f"format {FORMAT}, {confirm} and {dispute} groups"
 
 

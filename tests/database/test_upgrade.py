@@ -34,6 +34,8 @@ RENAMED = {
     "inside_because": "not_independent_reason",
     "supporting_lines": "supporting_groups",
     "disputing_lines": "disputing_groups",
+    "confirm_lines": "confirm_groups",
+    "dispute_lines": "dispute_groups",
     "would_be": "supported_status",
     "cites": "applied_verdict",
     "line-rulings": "group-rulings",

@@ -88,7 +88,7 @@ def test_requirements(status, evidence, exception, unmet):
 
 
 def test_two_lines_are_no_exception_where_three_are_needed():
-    evidence, policy = items("S1*", "S2"), Policy(confirm_lines=3)
+    evidence, policy = items("S1*", "S2"), Policy(confirm_groups=3)
     needs = requirements_for(Status.CONFIRMED, evidence, evidence, policy, exception="it is enough")
     assert [need.code for need in needs if not need.met] == [RequirementCode.SUPPORTING_LINES]
 
@@ -169,8 +169,8 @@ def test_the_words_name_what_is_not_outside():
 
 
 def test_thresholds_are_the_policys():
-    assert assess(items("S1"), Policy(confirm_lines=1)).supported_status is Status.CONFIRMED
-    assert assess(items("D1"), Policy(dispute_lines=2)).supported_status is Status.UNVERIFIED
+    assert assess(items("S1"), Policy(confirm_groups=1)).supported_status is Status.CONFIRMED
+    assert assess(items("D1"), Policy(dispute_groups=2)).supported_status is Status.UNVERIFIED
 
 
 some_items = st.lists(

@@ -234,7 +234,7 @@ def test_what_is_missing_is_stored_by_a_command(app, claim):
 def test_what_other_settings_made_is_not_answered(restart, app, claim):
     path = f"/claims/{claim['id']}/status"
     lenient = restart().anyone.get(path).json
-    strict = restart(confirm_lines=3)
+    strict = restart(confirm_groups=3)
     assert strict.anyone.get(path).json["unmet"] != lenient["unmet"]
     assert faults(strict.app) == ([], 1), "it is no fault: it is stored when it is next written"
 

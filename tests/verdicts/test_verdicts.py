@@ -55,7 +55,7 @@ def test_a_reviewer_confirms(api, claim, standing):
 
 
 def test_how_many_lines_a_verdict_needs_is_set(claim, submit, restart):
-    api = restart(confirm_lines=3, dispute_lines=2)
+    api = restart(confirm_groups=3, dispute_groups=2)
     supporting = [submit(claim, "a.example", kind="primary"), submit(claim, "b.example")]
     api.work()
     refused = give_verdict(
