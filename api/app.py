@@ -123,7 +123,9 @@ CLAIM_CONSEQUENCES = Consequences(
 
 #: A language model suggests what an item does to its claim. Off unless the settings name a model.
 SUGGESTION_HOOKS = SuggestionHooks(
-    request=suggestion_job.ask, list_on=suggestions.on, find_newest=suggestions.newest
+    request=suggestion_job.request_suggestion,
+    list_on=suggestions.on,
+    find_newest=suggestions.newest,
 )
 
 

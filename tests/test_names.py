@@ -14,18 +14,6 @@ MODULES = {
 VAGUE_FUNCTIONS = set("of ask tell keep hold said read told shown noted".split())
 #: What a protocol of Python calls a method: `read` of a file.
 PROTOCOL_METHODS = {"imports.files.read"}
-#: Vague names that are still to go: nothing may be added, and this must become empty.
-STILL_VAGUE = {
-    "evidence.suggestions.job.ask",
-    "evidence.suggestions.stances.read",
-}
-#: Class names with several meanings that are still to go: this must become empty, too.
-STILL_AMBIGUOUS = {
-    "Decision",
-    "Document",
-    "Outcome",
-    "Suggested",
-}
 
 
 def test_a_class_name_has_one_meaning():
@@ -36,7 +24,7 @@ def test_a_class_name_has_one_meaning():
             if isinstance(node, ast.ClassDef) and node.name != "Meta":
                 modules[node.name].add(module)
     ambiguous = {name: sorted(places) for name, places in modules.items() if len(places) > 1}
-    assert {name: ambiguous[name] for name in ambiguous.keys() - STILL_AMBIGUOUS} == {}
+    assert ambiguous == {}
 
 
 def test_a_function_says_what_it_does():
@@ -47,4 +35,4 @@ def test_a_function_says_what_it_does():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if node.name in VAGUE_FUNCTIONS
     }
-    assert sorted(vague - STILL_VAGUE - PROTOCOL_METHODS) == []
+    assert sorted(vague - PROTOCOL_METHODS) == []

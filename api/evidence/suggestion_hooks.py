@@ -13,7 +13,7 @@ from api.evidence.enums import Stance
 from api.evidence.models import Evidence
 
 
-class Suggested(Protocol):
+class DisplayedSuggestion(Protocol):
     """What people are shown of a suggestion; `schemas.SuggestionView` has the rest."""
 
     stance: Stance | None
@@ -29,8 +29,8 @@ class SuggestionHooks(NamedTuple):
     """
 
     request: Callable[[Evidence], None]
-    list_on: Callable[[Evidence, str], Sequence[Suggested]]
-    find_newest: Callable[[Claim, Collection[Evidence]], Mapping[UUID, Suggested]]
+    list_on: Callable[[Evidence, str], Sequence[DisplayedSuggestion]]
+    find_newest: Callable[[Claim, Collection[Evidence]], Mapping[UUID, DisplayedSuggestion]]
 
 
 NO_SUGGESTIONS = SuggestionHooks(

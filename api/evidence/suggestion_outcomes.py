@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class SuggestionOutcome(StrEnum):
     """What came of asking."""
 
     SUGGESTED = "suggested"

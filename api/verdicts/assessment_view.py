@@ -24,7 +24,7 @@ class MetRequirement(UnmetRequirement):
     met: bool
 
 
-class GroupView(TypedDict):
+class IndependentGroup(TypedDict):
     """An independent source group: its number, whether one of its items is independent of the
     claim, why its items are one group, and their ids.
     """
@@ -44,7 +44,7 @@ class AssessmentAnswer(TypedDict):
     disputing_groups: int
     confirmed_needs: list[MetRequirement]
     disputed_needs: list[MetRequirement]
-    groups: list[GroupView]
+    groups: list[IndependentGroup]
     policy: dict[str, int]
     needs_two_reviewers: bool
     newest_verdict: int
@@ -101,7 +101,7 @@ def _needs(status: Status, items: Sequence[AssessedItem]) -> list[MetRequirement
     return [{**need.as_dict(), "met": need.met} for need in needs]
 
 
-def _groups(rows: Sequence[Evidence]) -> list[GroupView]:
+def _groups(rows: Sequence[Evidence]) -> list[IndependentGroup]:
     groups: dict[int, list[Evidence]] = {}
     for row in rows:
         if row.group_number is not None:

@@ -41,7 +41,7 @@ TOLD_OF = (ClaimAssessment, Verdict, Correction, ContactAttempt, Interest)
 VIEW = StatusView()
 
 
-class Document(NamedTuple):
+class StatusAnswer(NamedTuple):
     """An answer: JSON, and its ETag."""
 
     body: bytes
@@ -63,10 +63,10 @@ def basis() -> str:
     return f"format {FORMAT}, {confirm} and {dispute} groups"
 
 
-def find(claim_id: UUID) -> Document:
+def find(claim_id: UUID) -> StatusAnswer:
     """The answer about a claim; made on the spot where none is stored. Raises `NotFound`."""
     if (stored := read_row(_READ, claim_id, basis())) is not None:
-        return Document(*stored)
+        return StatusAnswer(*stored)
     return _document(status.status_of(claim_id))
 
 
@@ -83,7 +83,7 @@ def find_many(claim_ids: Collection[UUID]) -> dict[UUID, bytes]:
     return found | {id: each.body for id, each in _made(missing).items()}
 
 
-def _made(claim_ids: Collection[UUID]) -> dict[UUID, Document]:
+def _made(claim_ids: Collection[UUID]) -> dict[UUID, StatusAnswer]:
     """The documents of those of the claims that there are, as the transaction in progress sees
     them.
     """
@@ -98,9 +98,9 @@ def _made(claim_ids: Collection[UUID]) -> dict[UUID, Document]:
 _STATUSES = status.select_statuses().where(Claim.id.in_(bindparam("claims", expanding=True)))
 
 
-def _document(known: dict[str, Any]) -> Document:
+def _document(known: dict[str, Any]) -> StatusAnswer:
     body = encode(VIEW.dump(known))
-    return Document(body, generate_etag(body))
+    return StatusAnswer(body, generate_etag(body))
 
 
 def note_changes(opened: Session, _context: UOWTransaction) -> None:

@@ -14,7 +14,7 @@ import click
 
 from api.app import create_app
 from api.evidence.suggestions import job as suggesting
-from api.evidence.suggestions.stances import NoSuggestion, Outcome, StanceProvider
+from api.evidence.suggestions.stances import NoSuggestion, StanceProvider, SuggestionOutcome
 from tests.measuring.stance_measures import BadLine, Labelled, Said, labelled, report
 
 
@@ -45,7 +45,7 @@ def main(file: Path) -> None:
 def _ask(provider: StanceProvider, item: Labelled) -> Said:
     began = time.perf_counter()
     try:
-        stance, outcome = provider.suggest(item.question).stance, Outcome.SUGGESTED
+        stance, outcome = provider.suggest(item.question).stance, SuggestionOutcome.SUGGESTED
     except NoSuggestion as none:
         stance, outcome = None, none.outcome
     return Said(item, stance, outcome, time.perf_counter() - began)

@@ -10,7 +10,7 @@ from marshmallow.fields import Enum
 from werkzeug.exceptions import BadRequest
 
 from api.evidence.enums import Stance
-from api.evidence.suggestions.stances import Outcome, Question, warning
+from api.evidence.suggestions.stances import Question, SuggestionOutcome, warning
 from api.http.fields import Text
 from api.http.strict_json import parse_json
 
@@ -39,7 +39,7 @@ class Said(NamedTuple):
 
     labelled: Labelled
     stance: Stance | None
-    outcome: Outcome
+    outcome: SuggestionOutcome
     seconds: float
 
 

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.evidence.enums import Stance
-from api.evidence.suggestions.stances import Outcome, Question
+from api.evidence.suggestions.stances import Question, SuggestionOutcome
 from tests.measuring import eval_stances
 from tests.measuring.stance_measures import Labelled, Said, report
 from tests.support.fake_llm import completion, model_at_hand
@@ -101,7 +101,7 @@ def test_without_lines_or_a_model_there_is_nothing_to_measure(measure, model):
 
 
 def test_what_is_reported_is_counted_rightly():
-    def said(true, stance, outcome=Outcome.SUGGESTED, milliseconds=100):
+    def said(true, stance, outcome=SuggestionOutcome.SUGGESTED, milliseconds=100):
         asked = Question("It is 5", None, None, "It is 5", "It is 5")
         return Said(
             Labelled(asked, Stance(true)), stance and Stance(stance), outcome, milliseconds / 1000
@@ -114,8 +114,8 @@ def test_what_is_reported_is_counted_rightly():
                 *[said("supports", "disputes")] * 2,
                 *[said("disputes", "disputes")] * 3,
                 said("disputes", "supports"),
-                said("context", None, Outcome.UNAVAILABLE),
-                said("context", None, Outcome.REFUSED, 200),
+                said("context", None, SuggestionOutcome.UNAVAILABLE),
+                said("context", None, SuggestionOutcome.REFUSED, 200),
                 *[said("context", "context")] * 2,
             ]
         )

@@ -4,7 +4,7 @@ from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Float, List, 
 
 from api.claims.matching.schemas import DifferenceView
 from api.evidence.enums import Stance
-from api.evidence.suggestion_outcomes import Outcome as SuggestionOutcome
+from api.evidence.suggestion_outcomes import SuggestionOutcome
 from api.http.fields import View
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from api.evidence.examination import excerpts
 from api.evidence.models import Evidence
-from api.evidence.suggestion_hooks import Suggested, suggestion_hooks
+from api.evidence.suggestion_hooks import DisplayedSuggestion, suggestion_hooks
 from api.language import detection
 from api.language.comparison.differences import find_differences
 from api.language.comparison.missing_figures import MissingFigure, find_missing_figures
@@ -31,7 +31,7 @@ class ReviewHints(NamedTuple):
     coverage: float | None
     coverage_reason: str
     not_covered: list[str]
-    suggestions: Sequence[Suggested]
+    suggestions: Sequence[DisplayedSuggestion]
 
 
 def collect_review_hints(evidence: Evidence) -> ReviewHints:

@@ -15,13 +15,13 @@ from werkzeug.exceptions import BadRequest
 
 from api.database.session import now
 from api.evidence.enums import Stance
-from api.evidence.suggestion_outcomes import Outcome
+from api.evidence.suggestion_outcomes import SuggestionOutcome
 from api.evidence.suggestions.stances import (
     NoSuggestion,
     Question,
-    Suggested,
-    read,
-    read_name,
+    StanceSuggestion,
+    parse_model_name,
+    parse_suggestion,
 )
 from api.http.strict_json import parse_json
 from api.outbound.client import FetchPolicy, FetchResponse, Refused, Unreachable, send
@@ -81,7 +81,7 @@ class ChatModel:
     name: str = "chat-completions"
     prompt_sha256: str = PROMPT_SHA256
 
-    def suggest(self, question: Question) -> Suggested:
+    def suggest(self, question: Question) -> StanceSuggestion:
         """Ask once. What is told, and what is data, never share a message."""
         answer = self._post(
             {
@@ -99,8 +99,8 @@ class ChatModel:
         self._refuse_key_in(model)
         if choice["message"].get("refusal") or choice.get("finish_reason") == "content_filter":
             reason = "The model, or a filter in front of it, refused to answer."
-            raise NoSuggestion(Outcome.REFUSED, reason, model=model)
-        suggested = read(choice["message"].get("content"), model=model)
+            raise NoSuggestion(SuggestionOutcome.REFUSED, reason, model=model)
+        suggested = parse_suggestion(choice["message"].get("content"), model=model)
         self._refuse_key_in(suggested.rationale)
         return suggested
 
@@ -117,18 +117,18 @@ class ChatModel:
         try:
             return send("POST", url, self.policy, headers=headers, body=body)
         except Refused as failure:
-            raise NoSuggestion(Outcome.UNAVAILABLE, str(failure)) from None
+            raise NoSuggestion(SuggestionOutcome.UNAVAILABLE, str(failure)) from None
         except Unreachable as failure:
             if failure.reason in {"too-large", "encoding"}:
                 raise _unparsable(str(failure)) from None
-            raise NoSuggestion(Outcome.UNAVAILABLE, str(failure), again=True) from None
+            raise NoSuggestion(SuggestionOutcome.UNAVAILABLE, str(failure), again=True) from None
 
 
 def _unavailable(answer: FetchResponse) -> NoSuggestion:
     """Of statuses other than 200, those that may be another next time."""
     wait = parse_retry_after(answer.header("Retry-After"), now())
     return NoSuggestion(
-        Outcome.UNAVAILABLE,
+        SuggestionOutcome.UNAVAILABLE,
         f"It answered with status {answer.status}.",
         again=answer.status in {408, 429} or answer.status >= 500,
         wait=wait.total_seconds() if wait else 0,
@@ -136,7 +136,7 @@ def _unavailable(answer: FetchResponse) -> NoSuggestion:
 
 
 def _unparsable(reason: str) -> NoSuggestion:
-    return NoSuggestion(Outcome.UNPARSABLE, reason)
+    return NoSuggestion(SuggestionOutcome.UNPARSABLE, reason)
 
 
 def _choice(answer: FetchResponse) -> tuple[dict[str, Any], str]:
@@ -144,7 +144,7 @@ def _choice(answer: FetchResponse) -> tuple[dict[str, Any], str]:
     try:
         found = parse_json(answer.body)
         (choice,) = found["choices"]
-        name = read_name(found.get("model"))
+        name = parse_model_name(found.get("model"))
         if isinstance(choice["message"], dict):
             return choice, name
     except (AttributeError, BadRequest, KeyError, TypeError, ValueError):

@@ -12,7 +12,7 @@ from api.config.settings import Settings
 from api.database.session import get_or_404, session, transaction
 from api.evidence.examination import excerpts
 from api.evidence.models import Evidence
-from api.evidence.suggestion_outcomes import Outcome
+from api.evidence.suggestion_outcomes import SuggestionOutcome
 from api.evidence.suggestions import service as suggestions
 from api.evidence.suggestions.client import LARGEST, ChatModel
 from api.evidence.suggestions.models import Suggestion
@@ -20,7 +20,7 @@ from api.evidence.suggestions.stances import (
     NoSuggestion,
     Question,
     StanceProvider,
-    Suggested,
+    StanceSuggestion,
 )
 from api.jobs.backoff import Backoff
 from api.jobs.queue import enqueue
@@ -50,8 +50,8 @@ def provider() -> StanceProvider | None:
     return ChatModel(url, settings.stance_model, settings.stance_key, policy)
 
 
-def ask(evidence: Evidence) -> None:
-    """Promise to ask about an item whose quote was found, if there is a provider."""
+def request_suggestion(evidence: Evidence) -> None:
+    """Enqueue the job that asks about an item whose quote was found, if there is a provider."""
     if provider() is not None:
         enqueue("evidence.suggest", evidence_id=evidence.id)
 
@@ -82,7 +82,7 @@ def _question(item: UUID) -> Question | None:
 
 def _is_answered(item: UUID, asked: StanceProvider, question: Question) -> bool:
     rows = select(Suggestion.id).filter_by(evidence_id=item, **_asked(asked, question))
-    answered = rows.where(Suggestion.outcome != Outcome.UNAVAILABLE)
+    answered = rows.where(Suggestion.outcome != SuggestionOutcome.UNAVAILABLE)
     return session.scalar(answered.limit(1)) is not None
 
 
@@ -95,7 +95,7 @@ def _asked(asked: StanceProvider, question: Question) -> dict[str, str]:
     }
 
 
-def _ask(asked: StanceProvider, question: Question) -> Suggested | NoSuggestion:
+def _ask(asked: StanceProvider, question: Question) -> StanceSuggestion | NoSuggestion:
     try:
         return asked.suggest(question)
     except NoSuggestion as none:
@@ -106,14 +106,14 @@ def _note(
     item: UUID,
     asked: StanceProvider,
     question: Question,
-    answer: Suggested | NoSuggestion,
+    answer: StanceSuggestion | NoSuggestion,
     *,
     tries: int,
 ) -> None:
     """Keep the answer, or ask again later; at the end keep that there is none."""
     said = Suggestion(evidence_id=item, model=answer.model, **_asked(asked, question))
-    if isinstance(answer, Suggested):
-        said.outcome, said.stance = Outcome.SUGGESTED, answer.stance
+    if isinstance(answer, StanceSuggestion):
+        said.outcome, said.stance = SuggestionOutcome.SUGGESTED, answer.stance
         said.rationale = answer.rationale
     elif answer.again and not BACKOFF.is_over(tries):
         wait = BACKOFF.wait(tries, asked=min(answer.wait, LONGEST_WAIT))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database.session import Base, Identified
 from api.evidence.enums import Stance
-from api.evidence.suggestion_outcomes import Outcome
+from api.evidence.suggestion_outcomes import SuggestionOutcome
 
 
 class Suggestion(Identified, Base):
@@ -25,8 +25,8 @@ class Suggestion(Identified, Base):
             "uq_suggestions_answered",
             *("evidence_id", "text_sha256", "prompt_sha256", "provider", "asked_model"),
             unique=True,
-            sqlite_where=text(f"outcome != '{Outcome.UNAVAILABLE}'"),
-            postgresql_where=text(f"outcome != '{Outcome.UNAVAILABLE}'"),
+            sqlite_where=text(f"outcome != '{SuggestionOutcome.UNAVAILABLE}'"),
+            postgresql_where=text(f"outcome != '{SuggestionOutcome.UNAVAILABLE}'"),
         ),
         CheckConstraint(
             "(outcome = 'suggested') = "
@@ -41,7 +41,7 @@ class Suggestion(Identified, Base):
     asked_model: Mapped[str]
     prompt_sha256: Mapped[str]
     text_sha256: Mapped[str]
-    outcome: Mapped[Outcome]
+    outcome: Mapped[SuggestionOutcome]
     model: Mapped[str | None]
     stance: Mapped[Stance | None]
     rationale: Mapped[str | None]

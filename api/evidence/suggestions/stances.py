@@ -14,7 +14,7 @@ from marshmallow.fields import Enum
 from werkzeug.exceptions import BadRequest
 
 from api.evidence.enums import Stance
-from api.evidence.suggestion_outcomes import Outcome
+from api.evidence.suggestion_outcomes import SuggestionOutcome
 from api.http.fields import Text
 from api.http.strict_json import parse_json
 from api.language import detection
@@ -61,7 +61,7 @@ class Question(NamedTuple):
         return sha256(self.as_json().encode()).hexdigest()
 
 
-class Suggested(NamedTuple):
+class StanceSuggestion(NamedTuple):
     """An answer: the stance that the model suggests, why, and what it calls itself."""
 
     stance: Stance
@@ -76,7 +76,7 @@ class NoSuggestion(Exception):
 
     def __init__(
         self,
-        outcome: Outcome,
+        outcome: SuggestionOutcome,
         reason: str,
         *,
         model: str | None = None,
@@ -101,7 +101,7 @@ class StanceProvider(Protocol):
     @property
     def prompt_sha256(self) -> str: ...
 
-    def suggest(self, question: Question) -> Suggested:
+    def suggest(self, question: Question) -> StanceSuggestion:
         """Takes seconds: not for use while a transaction is open. Raises `NoSuggestion`."""
         ...
 
@@ -124,15 +124,17 @@ class _Answer(Schema):
 _ANSWER, _NAME = _Answer(), _Plain(most=LONGEST_NAME, required=True)
 
 
-def read_name(model: Any) -> str:
+def parse_model_name(model: Any) -> str:
     """Read what a model calls itself. Raises `NoSuggestion`."""
     try:
         return str(_NAME.deserialize(model))
     except ValidationError:
-        raise NoSuggestion(Outcome.UNPARSABLE, "It does not say which model answers.") from None
+        raise NoSuggestion(
+            SuggestionOutcome.UNPARSABLE, "It does not say which model answers."
+        ) from None
 
 
-def read(said: Any, *, model: str) -> Suggested:
+def parse_suggestion(said: Any, *, model: str) -> StanceSuggestion:
     """Read what a model has said: a JSON object with exactly a `stance` of the vocabulary and a
     `rationale` in plain text. Raises `NoSuggestion` for anything else.
     """
@@ -140,8 +142,8 @@ def read(said: Any, *, model: str) -> Suggested:
         answer: Any = _ANSWER.load(parse_json(said.encode()))
     except (AttributeError, BadRequest, UnicodeError, ValidationError):
         reason = "Its answer is not strictly what it was asked for."
-        raise NoSuggestion(Outcome.UNPARSABLE, reason, model=model) from None
-    return Suggested(answer["stance"], answer["rationale"], model)
+        raise NoSuggestion(SuggestionOutcome.UNPARSABLE, reason, model=model) from None
+    return StanceSuggestion(answer["stance"], answer["rationale"], model)
 
 
 def warning(stance: Stance | None, question: Question) -> str | None:

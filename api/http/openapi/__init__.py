@@ -65,7 +65,7 @@ class Defaults(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = operations.DEFAULT_RESPONSE
 
 
-class Document:
+class OpenAPIDocument:
     """The OpenAPI document of the blueprints that are registered by it."""
 
     def __init__(self, app: Flask) -> None:
@@ -121,17 +121,17 @@ class SchemaPlugin(MarshmallowPlugin):
     Converter = SchemaConverter
 
 
-def init_app(app: Flask) -> Document:
+def init_app(app: Flask) -> OpenAPIDocument:
     """Serve the OpenAPI document; register the domains' blueprints on what is returned."""
     app.register_blueprint(blp)
-    document = app.extensions["openapi"] = Document(app)
+    document = app.extensions["openapi"] = OpenAPIDocument(app)
     return document
 
 
 @blp.get("/openapi.json")
 def openapi() -> Response:
     """The API in OpenAPI 3.1."""
-    document: Document = current_app.extensions["openapi"]
+    document: OpenAPIDocument = current_app.extensions["openapi"]
     return jsonify(document.content)
 
 
