@@ -1,7 +1,7 @@
-"""The answer to "what is known about this claim", stored with its ETag where it changes.
+"""The stored JSON answer of a claim's status, with its ETag.
 
-Every transaction that changes a row which the answer tells of stores it anew before it commits, so
-that reading it is one look-up by key.
+Every transaction that changes a row of that answer stores the document again before it commits, so
+that reading a status is one look-up by key.
 """
 
 from collections.abc import Collection, Iterator
@@ -31,86 +31,88 @@ from api.verdicts.models import (
 from api.verdicts.replies.models import ContactAttempt, Correction, Interest
 from api.verdicts.schemas import StatusView
 
-#: Counted up when the answer gets another form.
-FORMAT = 2
-#: Documents that are made together.
-BATCH = 100
-#: Rows of a claim that its status tells of.
-TOLD_OF = (ClaimAssessment, Verdict, Correction, ContactAttempt, Interest)
+#: Raise it when the answer gets another form: documents of another version are built again.
+FORMAT_VERSION = 2
+#: Claims whose documents are built and stored together.
+BATCH_SIZE = 100
+#: Models with a `claim_id` whose rows are part of the answer.
+MODELS_IN_STATUS = (ClaimAssessment, Verdict, Correction, ContactAttempt, Interest)
 
-VIEW = StatusView()
+STATUS_VIEW = StatusView()
 
 
 class StatusAnswer(NamedTuple):
-    """An answer: JSON, and its ETag."""
+    """A claim's status as JSON, and its ETag without quotation marks."""
 
     body: bytes
     etag: str
 
 
 def init_app(app: Flask) -> None:
-    """Have every transaction that writes store the documents that it changes."""
-    event.listen(WritingSession, "after_flush", note_changes)
-    app.extensions["before_commit"].append(store_changed)
+    """Make every writing transaction store the documents of the claims that it changes."""
+    event.listen(WritingSession, "after_flush", collect_changed_claims)
+    app.extensions["before_commit"].append(store_changed_documents)
 
 
-def basis() -> str:
-    """What documents are made by now."""
-    confirm, dispute = (
-        assessment.thresholds().confirm_groups,
-        assessment.thresholds().dispute_groups,
-    )
-    return f"format {FORMAT}, {confirm} and {dispute} groups"
+def describe_basis() -> str:
+    """The version of the answer and the thresholds that a document depends on, as one text.
+    A stored document with another basis is out of date.
+    """
+    policy = assessment.thresholds()
+    groups = f"{policy.confirm_groups} and {policy.dispute_groups} groups"
+    return f"format {FORMAT_VERSION}, {groups}"
 
 
-def find(claim_id: UUID) -> StatusAnswer:
-    """The answer about a claim; made on the spot where none is stored. Raises `NotFound`."""
-    if (stored := read_row(_READ, claim_id, basis())) is not None:
+def find_status_document(claim_id: UUID) -> StatusAnswer:
+    """The status of a claim, built here if no current document is stored. Raises `NotFound`."""
+    if (stored := read_row(_SELECT_STORED, claim_id, describe_basis())) is not None:
         return StatusAnswer(*stored)
-    return _document(status.status_of(claim_id))
+    return _render_status(status.status_of(claim_id))
 
 
-_READ = "SELECT body, etag FROM status_documents WHERE claim_id = ? AND basis = ?"
+_SELECT_STORED = "SELECT body, etag FROM status_documents WHERE claim_id = ? AND basis = ?"
 
 
-def find_many(claim_ids: Collection[UUID]) -> dict[UUID, bytes]:
-    """The answers about those of the claims that there are, by their ids."""
+def find_status_documents(claim_ids: Collection[UUID]) -> dict[UUID, bytes]:
+    """The JSON of the statuses of these claims, by claim id. An unknown claim has no entry."""
     stored = select(StatusDocument.claim_id, StatusDocument.body).where(
-        StatusDocument.claim_id.in_(claim_ids), StatusDocument.basis == basis()
+        StatusDocument.claim_id.in_(claim_ids), StatusDocument.basis == describe_basis()
     )
     found = {row.claim_id: row.body for row in session.execute(stored)}
     missing = [id for id in claim_ids if id not in found]
-    return found | {id: each.body for id, each in _made(missing).items()}
+    return found | {id: each.body for id, each in _build_status_documents(missing).items()}
 
 
-def _made(claim_ids: Collection[UUID]) -> dict[UUID, StatusAnswer]:
-    """The documents of those of the claims that there are, as the transaction in progress sees
-    them.
+def _build_status_documents(claim_ids: Collection[UUID]) -> dict[UUID, StatusAnswer]:
+    """The documents of these claims, by claim id, as the transaction in progress sees them. An
+    unknown claim has no entry.
     """
     if not claim_ids:
         return {}
     rows = session.execute(
-        _STATUSES, {"claims": claim_ids}, execution_options={"populate_existing": True}
+        _SELECT_STATUSES, {"claims": claim_ids}, execution_options={"populate_existing": True}
     )
-    return {row.Claim.id: _document(status.status_of_row(row)) for row in rows}
+    return {row.Claim.id: _render_status(status.status_of_row(row)) for row in rows}
 
 
-_STATUSES = status.select_statuses().where(Claim.id.in_(bindparam("claims", expanding=True)))
+_SELECT_STATUSES = status.select_statuses().where(Claim.id.in_(bindparam("claims", expanding=True)))
 
 
-def _document(known: dict[str, Any]) -> StatusAnswer:
-    body = encode(VIEW.dump(known))
+def _render_status(known: dict[str, Any]) -> StatusAnswer:
+    body = encode(STATUS_VIEW.dump(known))
     return StatusAnswer(body, generate_etag(body))
 
 
-def note_changes(opened: Session, _context: UOWTransaction) -> None:
-    """Remember which claims, and whose, have a flush change what their documents say."""
+def collect_changed_claims(opened: Session, _context: UOWTransaction) -> None:
+    """Collect in the session the ids of the claims whose rows a flush changes, and of the people
+    whose name or role it changes.
+    """
     claims: set[UUID] = opened.info.setdefault("changed_claims", set())
     people: set[UUID] = opened.info.setdefault("changed_people", set())
     for row in chain(opened.new, opened.dirty, opened.deleted):
         if isinstance(row, Claim):
             claims.add(row.id)
-        elif isinstance(row, TOLD_OF):
+        elif isinstance(row, MODELS_IN_STATUS):
             claims.add(row.claim_id)
         elif isinstance(row, Contributor) and row not in opened.new and _is_renamed(row):
             people.add(row.id)
@@ -120,19 +122,19 @@ def _is_renamed(person: Contributor) -> bool:
     return any(get_history(person, name).has_changes() for name in ("name", "role"))
 
 
-def store_changed(opened: Session) -> None:
-    """Store the documents of the claims that the transaction changed: what it does last."""
+def store_changed_documents(opened: Session) -> None:
+    """Store the documents of the claims that the transaction changed, right before its commit."""
     opened.flush()
     claims: set[UUID] = opened.info.pop("changed_claims", set())
     if people := opened.info.pop("changed_people", set()):
-        claims |= _decided_by(people)
+        claims |= _claims_decided_by(people)
     ids = sorted(claims)
-    for start in range(0, len(ids), BATCH):
-        store(ids[start : start + BATCH])
+    for start in range(0, len(ids), BATCH_SIZE):
+        store_status_documents(ids[start : start + BATCH_SIZE])
 
 
-def _decided_by(people: Collection[UUID]) -> set[UUID]:
-    """The claims whose newest verdict tells of one of these people."""
+def _claims_decided_by(people: Collection[UUID]) -> set[UUID]:
+    """The ids of the claims whose newest verdict, or its opinion, one of these people gave."""
     theirs = select(Verdict.claim_id).outerjoin(Opinion, Opinion.id == Verdict.opinion_id)
     theirs = theirs.where(or_(Verdict.decided_by_id.in_(people), Opinion.given_by_id.in_(people)))
     return set(
@@ -140,15 +142,15 @@ def _decided_by(people: Collection[UUID]) -> set[UUID]:
     )
 
 
-def store(claim_ids: Collection[UUID]) -> None:
-    """Store what is so now. Whoever changes one of the claims at the same time waits, and then
-    sees what this transaction changed.
+def store_status_documents(claim_ids: Collection[UUID]) -> None:
+    """Build the documents of these claims and store them. The stored rows are locked first:
+    another transaction that changes one of the claims waits, and then sees this one's changes.
     """
     locked = select(StatusDocument.claim_id).where(StatusDocument.claim_id.in_(claim_ids))
     session.execute(locked.order_by(StatusDocument.claim_id).with_for_update())
     rows = [
-        {"claim_id": id, "basis": basis(), "body": each.body, "etag": each.etag}
-        for id, each in _made(claim_ids).items()
+        {"claim_id": id, "basis": describe_basis(), "body": each.body, "etag": each.etag}
+        for id, each in _build_status_documents(claim_ids).items()
     ]
     if rows:
         on_sqlite = session.get_bind().dialect.name == "sqlite"
@@ -159,15 +161,15 @@ def store(claim_ids: Collection[UUID]) -> None:
 
 
 def backfill() -> Iterator[int]:
-    """Store the documents that are missing or were made otherwise. Gives how many it has done
-    after each transaction; begun again, it goes on.
+    """Store the documents that are missing or have another basis. Yields after each transaction
+    how many it stored. If it is interrupted, the next call does the rest.
     """
     last = UUID(int=0)
     while True:
         with transaction():
-            behind = _behind(Claim.id).where(Claim.id > last).order_by(Claim.id).limit(BATCH)
-            if found := session.scalars(behind).all():
-                store(found)
+            missing = _select_missing(Claim.id).where(Claim.id > last).order_by(Claim.id)
+            if found := session.scalars(missing.limit(BATCH_SIZE)).all():
+                store_status_documents(found)
         if not found:
             return
         last = found[-1]
@@ -175,26 +177,26 @@ def backfill() -> Iterator[int]:
 
 
 def count_missing() -> int:
-    """How many documents `backfill` has to store. Reads them all."""
-    return session.scalar(_behind(func.count())) or 0
+    """Count the documents that `backfill` has to store. Reads all claims."""
+    return session.scalar(_select_missing(func.count())) or 0
 
 
-def _behind(what: Any) -> Select[Any]:
-    made = and_(StatusDocument.claim_id == Claim.id, StatusDocument.basis == basis())
+def _select_missing(what: Any) -> Select[Any]:
+    made = and_(StatusDocument.claim_id == Claim.id, StatusDocument.basis == describe_basis())
     claims = select(what).select_from(Claim).outerjoin(StatusDocument, made)
     return claims.where(StatusDocument.claim_id.is_(None))
 
 
-def faults() -> Iterator[str]:
-    """Stored documents that say something else than is so, in words."""
+def find_faults() -> Iterator[str]:
+    """Find the stored documents that differ from the status computed now, in words."""
     last = UUID(int=0)
-    stored = select(StatusDocument).where(StatusDocument.basis == basis())
+    stored = select(StatusDocument).where(StatusDocument.basis == describe_basis())
     while True:
         after = stored.where(StatusDocument.claim_id > last).order_by(StatusDocument.claim_id)
-        documents = session.scalars(after.limit(BATCH)).all()
+        documents = session.scalars(after.limit(BATCH_SIZE)).all()
         if not documents:
             return
-        made = _made([each.claim_id for each in documents])
+        made = _build_status_documents([each.claim_id for each in documents])
         for each in documents:
             if made.get(each.claim_id) != (each.body, each.etag):
                 yield f"claim {each.claim_id}: its stored status is not what it is"

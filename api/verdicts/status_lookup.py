@@ -28,7 +28,7 @@ def look_up_claims(claim_ids: Sequence[UUID]) -> list[dict[str, Any]]:
 
 
 def _statuses(claim_ids: Collection[UUID]) -> dict[UUID, Fragment]:
-    found = status_documents.find_many(claim_ids)
+    found = status_documents.find_status_documents(claim_ids)
     return {claim_id: Fragment(body) for claim_id, body in found.items()}
 
 

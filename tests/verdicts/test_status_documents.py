@@ -31,7 +31,7 @@ PATHS = ["claims?limit=1", "claims/{}/status", "claims/{}/with-evidence", "claim
 def faults(app):
     """What is stored and not so, and how much is not stored."""
     with app.app_context(), transaction(reads=True):
-        return list(status_documents.faults()), status_documents.count_missing()
+        return list(status_documents.find_faults()), status_documents.count_missing()
 
 
 def forget(app):

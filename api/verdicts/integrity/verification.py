@@ -57,7 +57,7 @@ def find_faults(progress: Progress) -> Iterator[str]:
         transparency_log.find_faults(progress),
         audit_log.find_faults(),
         citations.find_faults(),
-        status_documents.faults(),
+        status_documents.find_faults(),
         _other_texts(),
         _texts(Edition, progress),
         _texts(Snapshot, progress),
