@@ -150,7 +150,7 @@ def source(source_id: UUID) -> Any:
     on=source,
 )
 def describe_source(filled_in: dict[str, Any], source_id: UUID) -> Any:
-    """Say who a publisher is; lines of evidence are drawn anew by it."""
+    """Say who a publisher is; the groups of evidence are computed anew by it."""
     found = get_or_404(Source, source_id)
     _refuse_stale_form(found)
     emptied = {name: None for name in ("owner", "interests") if name not in filled_in}

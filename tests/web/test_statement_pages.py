@@ -35,7 +35,7 @@ def test_from_a_similar_claim_to_its_status_and_back(api, signed_in, ground, say
     assert get_status(api, other)["applied_verdict"]["verdict"] == verdict["id"]
     page = shown(visitor, f"/claims/{other['id']}")
     assert "Decided as this claim, which says the same:" in page
-    assert "2 lines support it" in page and "What is missing" not in page
+    assert "2 independent sources support it" in page and "What is missing" not in page
     shown(visitor, path)
     visitor.post(f"{path}/parting", parting_reason="Another speech.")
     assert get_status(api, other)["status"] == "unverified"
