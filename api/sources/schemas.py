@@ -16,7 +16,7 @@ class SourceChange(Schema):
     owner = Text(
         most=200,
         allow_none=True,
-        metadata={"description": "the family of publishers it belongs to: one line of evidence"},
+        metadata={"description": "the family of publishers it belongs to: one independent source"},
     )
     kind = Enum(SourceKind, by_value=True)
     interests = Text(most=500, allow_none=True)

@@ -43,7 +43,7 @@ def get_source(source_id: UUID) -> Source:
 def describe_source(change: dict[str, Any], source_id: UUID) -> Source:
     """Say who a publisher is. Needs If-Match.
 
-    Publishers of one owner are one line of evidence, so that the lines of the claims it bears on
+    Publishers of one owner are one independent source, so the groups of the claims it bears on
     are drawn anew.
     """
     source = require_if_match(get_or_404(Source, source_id))

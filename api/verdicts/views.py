@@ -43,8 +43,8 @@ blp = Blueprint("verdicts", __name__, description="What is known, on what ground
 def give_verdict(submission: dict[str, Any], claim_id: UUID) -> Any:
     """Decide on a claim: confirmed, unverified or disputed.
 
-    `confirmed` needs two independent lines of supporting evidence and none against, or one with
-    a primary source and an `exception` that says why that is enough; `disputed` needs one line
+    `confirmed` needs two independent groups of supporting evidence and none against, or one with
+    a primary source and an `exception` that says why that is enough; `disputed` needs one group
     against. Whoever submitted evidence that the verdict rests on cannot give it; in one-person
     mode they can, with an `exception` that says why.
 
@@ -141,7 +141,7 @@ def look_up_statuses(asked: dict[str, Any]) -> Any:
 @blp.route("/claims/<uuid:claim_id>/assessment", permission=Permission.READ)
 @blp.response(200, AssessmentView)
 def get_assessment(claim_id: UUID) -> Any:
-    """See what the evidence amounts to: its lines, and what each status needs, met and unmet.
+    """See what the evidence amounts to: its groups, and what each status needs, met and unmet.
 
     The ETag stands for the evidence as it is and for the newest verdict: send it as If-Match
     with a verdict.

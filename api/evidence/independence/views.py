@@ -27,10 +27,10 @@ blp = Blueprint("rulings", __name__, tag="evidence")
 @blp.arguments(GroupRulingSubmission)
 @blp.response(201, GroupRulingView)
 def rule_on_groups(submission: dict[str, Any], claim_id: UUID) -> Any:
-    """Join two items into one line of evidence, or split one off another's line.
+    """Join two items into one group of evidence, or split one off another's group.
 
     A reviewer's ruling prevails over what the items have in common; its reason is kept, and
-    shown among the line's reasons.
+    shown among the group's reasons.
     """
     return rulings.record_ruling(get_or_404(Claim, claim_id), by=caller(), **submission), {
         "Location": url_for("rulings.list_group_rulings", claim_id=claim_id)
@@ -41,6 +41,6 @@ def rule_on_groups(submission: dict[str, Any], claim_id: UUID) -> Any:
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, page_of(GroupRulingView))
 def list_group_rulings(query: dict[str, Any], claim_id: UUID) -> Any:
-    """List what reviewers ruled on the claim's lines, oldest first."""
+    """List what reviewers ruled on the claim's groups, oldest first."""
     claim = get_or_404(Claim, claim_id)
     return list_page(select(GroupRuling).filter_by(claim_id=claim.id), GroupRuling.id, **query)

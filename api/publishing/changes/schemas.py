@@ -26,7 +26,7 @@ class ChangesQuery(Schema):
 
 
 class EventView(View):
-    id = UUID(metadata={"description": "the same in the claim's ledger, here and in webhooks"})
+    id = UUID(metadata={"description": "the same in the claim's audit log, here and in webhooks"})
     type = String(validate=OneOf(EVENT_TYPES))
     at = AwareDateTime()
     claim = UUID()
