@@ -25,7 +25,8 @@ evidence.independence.service evidence.examination.excerpts evidence.suggestion_
 evidence.suggestion_hooks evidence.review_hints evidence.suggestions evidence.service
 evidence.independence.rulings evidence.independence.schemas evidence.independence.views
 evidence.examination evidence.schemas evidence.views
-verdicts.hash_chain verdicts.policy verdicts.models verdicts.replies.models verdicts.assessment
+verdicts.hash_chain verdicts.policy verdicts.record_format verdicts.models verdicts.replies.models
+verdicts.assessment
 verdicts.record verdicts.schemas verdicts.status verdicts.transparency_log
 verdicts.claim_groups.models verdicts.claim_groups.applied_verdicts verdicts.opinions
 verdicts.replies.disclosures verdicts.service verdicts.assessment_view
@@ -54,7 +55,8 @@ language.quotes language.sentences language.stop_words language.tokens outbound.
 publishing.json_documents timestamps
 publishing.annotation publishing.claimreview publishing.exception_label
 publishing.syndication.atom publishing.syndication.items publishing.syndication.jsonfeed
-sources.extraction.dates verdicts.hash_chain verdicts.policy verdicts.transparency_log.checkpoint
+sources.extraction.dates verdicts.hash_chain verdicts.policy verdicts.record_format
+verdicts.transparency_log.checkpoint
 verdicts.transparency_log.merkle web.chart web.highlights
 web.truncation webhooks.retries webhooks.signing
 """.split()

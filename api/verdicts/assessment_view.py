@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from flask import current_app
@@ -16,6 +16,7 @@ from api.verdicts.assessment import assessed_items, load_evidence, thresholds
 from api.verdicts.models import Verdict
 from api.verdicts.policy import AssessedItem, UnmetRequirement
 from api.verdicts.record import judged_fields
+from api.verdicts.record_format import AppliedVerdictRecord
 
 
 class MetRequirement(UnmetRequirement):
@@ -48,7 +49,7 @@ class AssessmentAnswer(TypedDict):
     policy: dict[str, int]
     needs_two_reviewers: bool
     newest_verdict: int
-    applied_verdict: dict[str, Any] | None
+    applied_verdict: AppliedVerdictRecord | None
 
 
 def build_assessment_view(claim: Claim) -> tuple[AssessmentAnswer, str]:

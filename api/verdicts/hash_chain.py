@@ -6,7 +6,7 @@ out or moved without breaking every later one.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -29,8 +29,8 @@ class ChainLink:
     beside: dict[str, Any] = field(default_factory=dict)
 
 
-def canonical_json(record: dict[str, Any]) -> str:
-    return rfc8785.dumps(record).decode()
+def canonical_json(record: Mapping[str, Any]) -> str:
+    return rfc8785.dumps(dict(record)).decode()
 
 
 def sha256_hex(text: str) -> str:

@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -34,6 +33,7 @@ from api.contributors.models import Contributor
 from api.database.session import Base, Identified, now
 from api.verdicts.hash_chain import ChainLink
 from api.verdicts.policy import UnmetRequirement
+from api.verdicts.record_format import AppliedVerdictRecord, VerdictRecord
 
 
 class ReviewReason(StrEnum):
@@ -116,9 +116,9 @@ class Verdict(Identified, Base):
     opinion: Mapped[Opinion | None] = relationship(lazy="raise")
 
     @cached_property
-    def attested_record(self) -> dict[str, Any]:
+    def attested_record(self) -> VerdictRecord:
         """The record, parsed."""
-        record: dict[str, Any] = json.loads(self.record)
+        record: VerdictRecord = json.loads(self.record)
         return record
 
     @property
@@ -127,7 +127,7 @@ class Verdict(Identified, Base):
         return [item["id"] for item in self.attested_record["evidence"] if item["cited"]]
 
     @property
-    def applied_verdict(self) -> dict[str, Any] | None:
+    def applied_verdict(self) -> AppliedVerdictRecord | None:
         """The verdict that it applies, as its record attests it (`record.applied_verdict_record`).
         The record is parsed only where there is one.
         """

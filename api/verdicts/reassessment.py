@@ -4,7 +4,7 @@ The system may withdraw a verdict whose evidence falls away; only a person may g
 evidence against a standing verdict withdraws nothing (anybody could make it), it asks for review.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from api.claims.enums import Status
@@ -45,8 +45,8 @@ def withdrawal_reason(verdict: Verdict, claim: Claim, items: Sequence[Evidence])
     """
     if verdict.decided_by_id is None:
         return None
-    attested = verdict.attested_record["claim"]
-    if any(attested[name] != value for name, value in judged_fields(claim).items()):
+    judged: Mapping[str, object] = verdict.attested_record["claim"]
+    if any(judged[name] != value for name, value in judged_fields(claim).items()):
         return "the claim was edited after the verdict"
     if verdict.status is Status.UNVERIFIED:
         return None

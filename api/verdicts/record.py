@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -20,6 +20,15 @@ from api.verdicts import assessment, hash_chain
 from api.verdicts import policy as rule
 from api.verdicts.hash_chain import ChainLink
 from api.verdicts.models import Opinion, Verdict
+from api.verdicts.record_format import (
+    AppliedVerdictRecord,
+    ClaimRecord,
+    EvidenceRecord,
+    JudgedFields,
+    OpinionRecord,
+    SnapshotRecord,
+    VerdictRecord,
+)
 
 
 class VerdictDecision(NamedTuple):
@@ -44,9 +53,9 @@ def build_record(
     *,
     last: ChainLink | None,
     decided_at: datetime,
-) -> dict[str, Any]:
+) -> VerdictRecord:
     """The record of a decision that follows the `last` verdict, ready for canonical JSON."""
-    policy = assessment.thresholds()
+    policy, applied = assessment.thresholds(), decision.applied_verdict
     amounts_to = rule.assess(assessment.assessed_items(items), policy)
     return {
         "format": hash_chain.RECORD_FORMAT,
@@ -65,10 +74,10 @@ def build_record(
         ],
         "policy": policy.as_dict(),
         "one_person": current_app.extensions["settings"].one_person
-        or bool(decision.applied_verdict and decision.applied_verdict.one_person),
+        or bool(applied and applied.one_person),
         "decided_by": person_record(decision.decided_by),
-        "opinion": decision.opinion and opinion_record(decision.opinion),
-        "cites": decision.applied_verdict and applied_verdict_record(decision.applied_verdict),
+        "opinion": opinion_record(decision.opinion) if decision.opinion else None,
+        "cites": applied_verdict_record(applied) if applied else None,
         "decided_at": format_moment(decided_at),
     }
 
@@ -79,14 +88,14 @@ def _text_sha256(claim: Claim) -> str:
     return session.scalars(select(Edition.text_sha256).filter_by(**edition)).one()
 
 
-def judged_fields(claim: Claim) -> dict[str, str | None]:
+def judged_fields(claim: Claim) -> JudgedFields:
     """What of a claim a verdict judges, by the names that records and stored digests have for it.
     Where it stands in the article is not among it.
     """
     return {"statement": claim.statement, "claimant": claim.claimant, "said_on": claim.said_on}
 
 
-def claim_record(claim: Claim, text_sha256: str) -> dict[str, Any]:
+def claim_record(claim: Claim, text_sha256: str) -> ClaimRecord:
     """What a verdict says about: the claim's words, their place in a text, and whose they are."""
     return {
         "id": str(claim.id),
@@ -101,7 +110,7 @@ def claim_record(claim: Claim, text_sha256: str) -> dict[str, Any]:
     }
 
 
-def evidence_record(item: Evidence, *, cited: bool) -> dict[str, Any]:
+def evidence_record(item: Evidence, *, cited: bool) -> EvidenceRecord:
     """An item as it counted, and by its digests what was read."""
     return {
         "id": str(item.id),
@@ -115,11 +124,12 @@ def evidence_record(item: Evidence, *, cited: bool) -> dict[str, Any]:
         "cited": cited,
         "line": item.group_number,
         "outside": item.independent,
-        "snapshot": item.snapshot and snapshot_record(item.snapshot),
+        "snapshot": snapshot_record(item.snapshot) if item.snapshot else None,
     }
 
 
-def snapshot_record(snapshot: Snapshot) -> dict[str, Any]:
+def snapshot_record(snapshot: Snapshot) -> SnapshotRecord:
+    """A stored copy of a source, by its digests."""
     return {
         "id": str(snapshot.id),
         "sha256": snapshot.sha256,
@@ -129,7 +139,7 @@ def snapshot_record(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def opinion_record(opinion: Opinion) -> dict[str, Any]:
+def opinion_record(opinion: Opinion) -> OpinionRecord:
     """What the first of two reviewers would have decided."""
     return {
         "id": str(opinion.id),
@@ -140,11 +150,11 @@ def opinion_record(opinion: Opinion) -> dict[str, Any]:
         "evidence": opinion.evidence,
         "given_by": person_record(opinion.given_by),
         "given_at": format_moment(opinion.created_at),
-        "cites": opinion.applied_verdict_id and str(opinion.applied_verdict_id),
+        "cites": str(opinion.applied_verdict_id) if opinion.applied_verdict_id else None,
     }
 
 
-def applied_verdict_record(verdict: Verdict) -> dict[str, Any]:
+def applied_verdict_record(verdict: Verdict) -> AppliedVerdictRecord:
     """A verdict that another applies to its own claim: by its hash, with what it rests on."""
     record = verdict.attested_record
     pages = [item["snapshot"] for item in record["evidence"] if item["counts"]]

@@ -198,7 +198,6 @@ def append_verdict(claim: Claim, items: Sequence[Evidence], decision: VerdictDec
     link = last.link if last else None
     record = build_record(claim, items, decision, last=link, decided_at=decided_at)
     text = hash_chain.canonical_json(record)
-    beside = ("number", "status", "finding", "reasons", "exception", "one_person")
     verdict = Verdict(
         id=_next_verdict_id(last),
         claim_id=claim.id,
@@ -209,7 +208,12 @@ def append_verdict(claim: Claim, items: Sequence[Evidence], decision: VerdictDec
         opinion=decision.opinion,
         applied_verdict_id=decision.applied_verdict.id if decision.applied_verdict else None,
         decided_at=decided_at,
-        **{name: record[name] for name in beside},
+        number=record["number"],
+        status=record["status"],
+        finding=record["finding"],
+        reasons=record["reasons"],
+        exception=record["exception"],
+        one_person=record["one_person"],
     )
     session.add(verdict)
     if claim.status is not decision.status:

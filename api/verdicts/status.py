@@ -148,12 +148,12 @@ def _past_assessment(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:  # what there was is not kept, but with a verdict
         return dict.fromkeys(("supporting_groups", "disputing_groups", "unmet", "stand_in"))
     record = verdict.attested_record
-    items = record["evidence"]
+    pages = (item["snapshot"] for item in record["evidence"] if item["counts"])
     return {
         "supporting_groups": record["supporting_lines"],
         "disputing_groups": record["disputing_lines"],
         "unmet": [] if verdict.applied_verdict_id else record["unmet"],
-        "stand_in": any(i["counts"] and i["snapshot"]["stand_in"] for i in items)
+        "stand_in": any(page and page["stand_in"] for page in pages)
         or bool(verdict.applied_verdict and verdict.applied_verdict["stand_in"]),
     }
 

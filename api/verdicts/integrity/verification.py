@@ -2,7 +2,7 @@
 each claim's verdicts attested against what its rows and the stored bytes say now.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby, islice
 from typing import Any
@@ -23,6 +23,7 @@ from api.verdicts import hash_chain, status_documents
 from api.verdicts import record as attestation
 from api.verdicts.integrity import audit_log, citations, transparency_log
 from api.verdicts.models import WITH_PEOPLE, LogEntry, Opinion, Verdict
+from api.verdicts.record_format import EvidenceRecord, SnapshotRecord
 from api.verdicts.status import audit_events
 
 Progress = Callable[[int], None]
@@ -160,7 +161,7 @@ def _wrong_columns(verdict: Verdict) -> Iterator[str]:
 def _is_another_opinion(verdict: Verdict) -> bool:
     then, row = verdict.attested_record.get("opinion"), verdict.opinion
     if then is None or row is None:
-        return then is not row
+        return then is not None or row is not None
     nobody_can_tell = {"given_by"} if row.given_by.erased_at else set()
     return bool(_changed_fields(then, attestation.opinion_record(row)) - nobody_can_tell)
 
@@ -245,14 +246,15 @@ class _CurrentRows:
                     others.setdefault(f"snapshot {page['id']}", verdict.number)
         return others
 
-    def _of_item(self, then: dict[str, Any]) -> set[str]:
+    def _of_item(self, then: EvidenceRecord) -> set[str]:
         if (row := self.items.get(then["id"])) is None:
             return {"row"}
         now = attestation.evidence_record(row, cited=then["cited"])
-        by_id = [each | {"snapshot": (each["snapshot"] or {}).get("id")} for each in (then, now)]
-        return _changed_fields(*by_id)
+        changed = _changed_fields(then, now) - {"snapshot"}
+        pages = [each["snapshot"] and each["snapshot"]["id"] for each in (then, now)]
+        return changed if pages[0] == pages[1] else changed | {"snapshot"}
 
-    def _page(self, id: str) -> dict[str, Any] | None:
+    def _page(self, id: str) -> SnapshotRecord | None:
         row = self.pages.get(id)
         return row and attestation.snapshot_record(row)
 
@@ -261,7 +263,7 @@ def _load_rows(model: Any, where: Any, *options: Any) -> Sequence[Any]:
     return session.scalars(select(model).where(where).options(*options)).all()
 
 
-def _changed_fields(then: dict[str, Any], now: dict[str, Any]) -> set[str]:
+def _changed_fields(then: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
     """The names of what was attested then, and is something else now."""
     return {name for name, value in now.items() if name in then and then[name] != value}
 

@@ -1,6 +1,8 @@
 """What the log answers with: its keys, and its proofs."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
+
+from api.verdicts.record_format import VerdictRecord
 
 
 class LogKey(TypedDict):
@@ -30,7 +32,7 @@ class VerdictProof(TypedDict):
     """
 
     format: str
-    record: dict[str, Any]
+    record: VerdictRecord
     hash: str
     index: int
     path: list[str]
