@@ -1,8 +1,9 @@
 """Writes of one process to SQLite that are made durable together.
 
 SQLite lets one transaction write at a time, and each waits for the disk at its end. Those that wait
-for their turn meanwhile join the one before: each in a savepoint of its own, which it can take back
-without the others, and all in one transaction. Nobody is answered before that is on the disk.
+for their turn meanwhile join the one before: each but the first in a savepoint of its own, which it
+can take back without the others, and all in one transaction. Nobody is answered before that is on
+the disk.
 
 Processes take turns, too. Left to SQLite, who waits sleeps and looks again, and finds that another
 process has begun anew meanwhile, for a second and more.
@@ -108,14 +109,15 @@ class GroupCommit:
         self.group: CommitGroup | None = None
 
     @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """A connection to write on, in savepoints. What was written is on the disk when the block
-        has been left; raises what kept it from there.
+    def connection(self) -> Iterator[tuple[Connection, bool]]:
+        """A connection to write on, and whether nobody has written in its transaction before: then
+        one may take that back, else only a savepoint of one's own. What was written is on the disk
+        when the block has been left; raises what kept it from there.
         """
         with self._turn():
             group = self._join()
             try:
-                yield group.connection
+                yield group.connection, group.members == 1
             finally:
                 self._leave(group)
         group.over.wait()

@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.session import JoinTransactionMode
 from uuid6 import uuid7
 from werkzeug.local import LocalProxy
 
@@ -186,21 +187,26 @@ def _reading(source: SessionSource) -> Iterator[Session]:
 
 @contextmanager
 def _writing() -> Iterator[Session]:
-    joining: Any = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
-    with _bound() as bind, WritingSession(bind, **joining) as opened, opened.begin():
+    with _bound() as (bind, mode), _open(bind, mode) as opened, opened.begin():
         yield opened
         for finish in current_app.extensions["before_commit"]:
             finish(opened)
 
 
+def _open(bind: Engine | Connection, mode: JoinTransactionMode) -> WritingSession:
+    return WritingSession(bind, expire_on_commit=False, join_transaction_mode=mode)
+
+
 @contextmanager
-def _bound() -> Iterator[Engine | Connection]:
+def _bound() -> Iterator[tuple[Engine | Connection, JoinTransactionMode]]:
+    """What to write on, and how a session joins the transaction in progress there, if any."""
     writers: GroupCommit | None = current_app.extensions["writers"]
     if writers is None:
-        yield current_app.extensions["engine"]
+        yield current_app.extensions["engine"], "conditional_savepoint"
         return
-    with writers.connection() as connection:
-        yield connection
+    with writers.connection() as (connection, is_first):
+        # The first of a group has nobody's work to spare: it takes the whole transaction back.
+        yield connection, "rollback_only" if is_first else "create_savepoint"
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import Executable, bindparam, select, union
 from sqlalchemy.orm import defer, joinedload
+from uuid6 import uuid7
 
 from api import audit_log
 from api.articles.models import Article
@@ -126,6 +127,7 @@ def create_evidence(
     validate_url(source_url, at="#/source_url")
     source = get_or_create_source(source_url)
     evidence = Evidence(
+        id=uuid7(),  # known before it is written, so that one flush writes its audit entry too
         claim_id=claim.id,
         fingerprint=_new_fingerprint(claim, source_url, quote),
         source_url=source_url,
@@ -138,10 +140,10 @@ def create_evidence(
         **columns,
     )
     session.add(evidence)
-    session.flush()
     record_evidence_action(
         AuditAction.EVIDENCE_SUBMITTED, evidence, by=submitted_by, stance=evidence.stance
     )
+    session.flush()  # the unit of work does not know what else will refer to the item
     return evidence
 
 
