@@ -27,7 +27,7 @@ evidence.independence.rulings evidence.independence.schemas evidence.independenc
 evidence.examination evidence.schemas evidence.views
 verdicts.hash_chain verdicts.policy verdicts.record_format verdicts.models verdicts.replies.models
 verdicts.assessment
-verdicts.record verdicts.schemas verdicts.status verdicts.transparency_log
+verdicts.record verdicts.schemas verdicts.status_fields verdicts.status verdicts.transparency_log
 verdicts.claim_groups.models verdicts.claim_groups.applied_verdicts verdicts.opinions
 verdicts.replies.disclosures verdicts.service verdicts.assessment_view
 verdicts.status_documents verdicts.status_lookup

@@ -17,8 +17,20 @@ from api.evidence.models import Evidence, Recheck
 from api.http.blueprints import build_address
 from api.http.pagination import list_page
 from api.verdicts import assessment, hash_chain, policy
-from api.verdicts.models import WITH_PEOPLE, ClaimAssessment, Verdict, newest_verdict_number
+from api.verdicts.models import (
+    WITH_PEOPLE,
+    ClaimAssessment,
+    Verdict,
+    newest_verdict_number,
+)
 from api.verdicts.replies.models import ContactAttempt, Correction, Interest
+from api.verdicts.status_fields import (
+    AssessmentFields,
+    ChainFault,
+    ClaimStatus,
+    HistoryPage,
+    VerdictFields,
+)
 
 #: What a status tells of what is on record beside the verdicts.
 RECORDS_BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest]]] = {
@@ -28,12 +40,12 @@ RECORDS_BESIDE: dict[str, tuple[Any, type[Correction | ContactAttempt | Interest
 }
 
 
-def status_of(claim_id: UUID) -> dict[str, Any]:
-    """What is known about a claim now, in one query. Raises `NotFound`."""
+def load_status(claim_id: UUID) -> ClaimStatus:
+    """The status of a claim now, read in one query. Raises `NotFound`."""
     found = session.execute(select_statuses().where(Claim.id == claim_id)).first()
     if found is None:
         raise NotFound(f"There is no claim {claim_id}.")
-    return status_of_row(found)
+    return build_status(found)
 
 
 def select_statuses() -> Select[Any]:
@@ -51,8 +63,8 @@ def select_statuses() -> Select[Any]:
     )
 
 
-def status_of_row(row: Row[Any]) -> dict[str, Any]:
-    """A row of `statuses`, as it is answered."""
+def build_status(row: Row[Any]) -> ClaimStatus:
+    """The status that a row of `select_statuses` holds."""
     claim, verdict = row.Claim, row.Verdict
     return {
         "claim": claim.id,
@@ -60,7 +72,9 @@ def status_of_row(row: Row[Any]) -> dict[str, Any]:
         "status": claim.status,
         "since": claim.status_since,
         "at": None,
-        **{name: getattr(row, name) for name in RECORDS_BESIDE},
+        "corrected_at": row.corrected_at,
+        "contact_attempts": row.contact_attempts,
+        "interests": row.interests,
         "withdrawn": claim.withdrawn_at is not None,
         "history": build_address("verdicts.get_history", claim_id=claim.id),
         **_current_assessment(row.ClaimAssessment),
@@ -80,8 +94,8 @@ class NotYetPast(Invalid):
     title = "This moment is still to come"
 
 
-def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
-    """What `status_of` would have answered at a past moment, from the verdict that stood then
+def load_past_status(claim: Claim, moment: datetime) -> ClaimStatus:
+    """What `load_status` would have answered at a past moment, from the verdict that stood then
     and the evidence it was given on. Raises `NotYetPast`, `NotYetMade`.
     """
     if moment > now():
@@ -98,12 +112,13 @@ def status_at(claim: Claim, moment: datetime) -> dict[str, Any]:
         "status": verdict.status if verdict else Status.UNVERIFIED,
         "since": _since(claim, verdict),
         "at": moment,
-        **beside._mapping,
+        "corrected_at": beside.corrected_at,
+        "contact_attempts": beside.contact_attempts,
+        "interests": beside.interests,
         "withdrawn": claim.withdrawn_at is not None and claim.withdrawn_at <= moment,
         "history": build_address("verdicts.get_history", claim_id=claim.id),
         **_past_assessment(verdict),
         **_verdict_fields(verdict),
-        "needs_review": None,
     }
 
 
@@ -144,21 +159,28 @@ def _statement_at(claim: Claim, moment: datetime, verdict: Verdict | None) -> st
     return session.scalar(later.limit(1)) or claim.statement
 
 
-def _past_assessment(verdict: Verdict | None) -> dict[str, Any]:
-    if verdict is None:  # what there was is not kept, but with a verdict
-        return dict.fromkeys(("supporting_groups", "disputing_groups", "unmet", "stand_in"))
+def _past_assessment(verdict: Verdict | None) -> AssessmentFields:
+    if verdict is None:  # the assessment of a past moment is stored with a verdict only
+        return {
+            "supporting_groups": None,
+            "disputing_groups": None,
+            "unmet": None,
+            "needs_review": None,
+            "stand_in": None,
+        }
     record = verdict.attested_record
     pages = (item["snapshot"] for item in record["evidence"] if item["counts"])
     return {
         "supporting_groups": record["supporting_lines"],
         "disputing_groups": record["disputing_lines"],
         "unmet": [] if verdict.applied_verdict_id else record["unmet"],
+        "needs_review": None,
         "stand_in": any(page and page["stand_in"] for page in pages)
         or bool(verdict.applied_verdict and verdict.applied_verdict["stand_in"]),
     }
 
 
-def _current_assessment(current: ClaimAssessment | None) -> dict[str, Any]:
+def _current_assessment(current: ClaimAssessment | None) -> AssessmentFields:
     if current is None:  # nothing has been put forward yet
         nothing = policy.assess((), assessment.thresholds())
         return {
@@ -177,10 +199,17 @@ def _current_assessment(current: ClaimAssessment | None) -> dict[str, Any]:
     }
 
 
-def _verdict_fields(verdict: Verdict | None) -> dict[str, Any]:
+def _verdict_fields(verdict: Verdict | None) -> VerdictFields:
     if verdict is None:
-        names = ("finding", "decided_by", "opinion", "exception", "applied_verdict", "verdict")
-        return dict.fromkeys(names) | {"one_person": False}
+        return {
+            "finding": None,
+            "decided_by": None,
+            "opinion": None,
+            "exception": None,
+            "one_person": False,
+            "applied_verdict": None,
+            "verdict": None,
+        }
     return {
         "finding": verdict.finding,
         "decided_by": verdict.decided_by,
@@ -192,7 +221,7 @@ def _verdict_fields(verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
-def list_history(claim: Claim, **paging: Any) -> dict[str, Any]:
+def list_history(claim: Claim, **paging: Any) -> HistoryPage:
     """One page of a claim's verdicts, oldest first, each with what is wrong with its link."""
     verdicts = select(Verdict).filter_by(claim_id=claim.id)
     answer = list_page(verdicts.options(*WITH_PEOPLE), Verdict.id, **paging)
@@ -201,11 +230,11 @@ def list_history(claim: Claim, **paging: Any) -> dict[str, Any]:
     if items and items[0].number > 1:
         before = session.scalar(verdicts.filter_by(number=items[0].number - 1))
     links = (verdict.link for verdict in items)
-    faults = [
+    faults: list[ChainFault] = [
         {"number": link.number, "words": fault}
         for link, fault in hash_chain.find_faults(links, after=before.link if before else None)
     ]
-    return answer | {"intact": not faults, "faults": faults}
+    return {**answer, "intact": not faults, "faults": faults}
 
 
 #: What is said about a claim, and changes nothing that a verdict attests.
@@ -231,8 +260,8 @@ class AuditEvent(NamedTuple):
     at: datetime
 
 
-def audit_events(claims: Sequence[UUID]) -> Iterator[AuditEvent]:
-    """All that the service says it did to these claims and their evidence."""
+def list_audit_events(claims: Sequence[UUID]) -> Iterator[AuditEvent]:
+    """All actions on these claims and their evidence that can change what a verdict attests."""
     entries = select(
         AuditEntry.claim_id, AuditEntry.subject_id, AuditEntry.action, AuditEntry.created_at
     )

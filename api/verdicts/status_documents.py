@@ -30,6 +30,7 @@ from api.verdicts.models import (
 )
 from api.verdicts.replies.models import ContactAttempt, Correction, Interest
 from api.verdicts.schemas import StatusView
+from api.verdicts.status_fields import ClaimStatus
 
 #: Raise it when the answer gets another form: documents of another version are built again.
 FORMAT_VERSION = 2
@@ -67,7 +68,7 @@ def find_status_document(claim_id: UUID) -> StatusAnswer:
     """The status of a claim, built here if no current document is stored. Raises `NotFound`."""
     if (stored := read_row(_SELECT_STORED, claim_id, describe_basis())) is not None:
         return StatusAnswer(*stored)
-    return _render_status(status.status_of(claim_id))
+    return _render_status(status.load_status(claim_id))
 
 
 _SELECT_STORED = "SELECT body, etag FROM status_documents WHERE claim_id = ? AND basis = ?"
@@ -92,13 +93,13 @@ def _build_status_documents(claim_ids: Collection[UUID]) -> dict[UUID, StatusAns
     rows = session.execute(
         _SELECT_STATUSES, {"claims": claim_ids}, execution_options={"populate_existing": True}
     )
-    return {row.Claim.id: _render_status(status.status_of_row(row)) for row in rows}
+    return {row.Claim.id: _render_status(status.build_status(row)) for row in rows}
 
 
 _SELECT_STATUSES = status.select_statuses().where(Claim.id.in_(bindparam("claims", expanding=True)))
 
 
-def _render_status(known: dict[str, Any]) -> StatusAnswer:
+def _render_status(known: ClaimStatus) -> StatusAnswer:
     body = encode(STATUS_VIEW.dump(known))
     return StatusAnswer(body, generate_etag(body))
 

@@ -115,7 +115,7 @@ def get_status(query: dict[str, Any], claim_id: UUID) -> Any:
     With `at`, ask what was known at a past moment; that answer never changes.
     """
     if "at" in query:
-        return status.status_at(get_or_404(Claim, claim_id), query["at"])
+        return status.load_past_status(get_or_404(Claim, claim_id), query["at"])
     document = status_documents.find_status_document(claim_id)
     return with_etag(Response(document.body, mimetype=JSON.mimetype), document.etag)
 

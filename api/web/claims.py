@@ -60,7 +60,7 @@ def claim(claim_id: UUID) -> Any:
         claim=found,
         article=get_or_404(Article, found.article_id),
         quote=excerpts.load_claim_excerpt(found),
-        known=status.status_of(found.id),
+        known=status.load_status(found.id),
         columns=evidence_columns.group_by_stance(shown),
         excerpts=excerpts.load_source_excerpts(shown),
         more_items=len(items) > MAX_ITEMS,

@@ -77,7 +77,7 @@ def decide(claim_id: UUID) -> Any:
         claim=claim,
         article=get_or_404(Article, claim.article_id),
         quote=excerpts.load_claim_excerpt(claim),
-        known=history.status_of(claim.id),
+        known=history.load_status(claim.id),
         columns=evidence_columns.group_by_stance(items[:MAX_ITEMS]),
         excerpts=excerpts.load_source_excerpts(items[:MAX_ITEMS]),
         suggestions=suggestion_hooks().find_newest(claim, items[:MAX_ITEMS]),

@@ -24,7 +24,7 @@ from api.verdicts import record as attestation
 from api.verdicts.integrity import audit_log, citations, transparency_log
 from api.verdicts.models import WITH_PEOPLE, LogEntry, Opinion, Verdict
 from api.verdicts.record_format import EvidenceRecord, SnapshotRecord
-from api.verdicts.status import audit_events
+from api.verdicts.status import list_audit_events
 
 Progress = Callable[[int], None]
 
@@ -212,7 +212,7 @@ class _CurrentRows:
         self.pages = {str(row.id): row for row in _load_rows(Snapshot, Snapshot.id.in_(pages))}
         decided_at = {history[-1].claim_id: history[-1].decided_at for history in histories}
         self.later: dict[UUID, set[str]] = {id: set() for id in ids}
-        for each in audit_events(ids):
+        for each in list_audit_events(ids):
             if each.at > decided_at[each.claim_id]:
                 self.later[each.claim_id].add(str(each.subject_id))
 

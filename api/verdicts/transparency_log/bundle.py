@@ -23,7 +23,7 @@ from api.http.blueprints import with_etag
 from api.sources.models import Snapshot
 from api.sources.snapshots import service as snapshots
 from api.verdicts.models import Verdict
-from api.verdicts.status import audit_events
+from api.verdicts.status import list_audit_events
 from api.verdicts.transparency_log import service as log
 from api.verdicts.transparency_log.schemas import (
     BundledEvidenceView,
@@ -149,7 +149,7 @@ def _files(material: _BundleContent, *, since: int | None) -> Iterator[tuple[str
     yield "evidence.json", _json(BundledEvidenceView(many=True).dump(material.evidence))
     yield "snapshots.json", _json(BundledSnapshotView(many=True).dump(material.pages))
     yield "history.json", _json(BundledVerdictView(many=True).dump(verdicts))
-    yield "ledger.json", _json(HappenedView(many=True).dump(audit_events([claim.id])))
+    yield "ledger.json", _json(HappenedView(many=True).dump(list_audit_events([claim.id])))
     for verdict in verdicts:
         yield f"verdicts/{verdict.number}.json", _proof(verdict, since)
     for verdict in material.cited:
