@@ -1,9 +1,9 @@
-"""The statuses that a page full of links and quotations asks for: one query for each kind, and one
-for the statuses themselves. These are JSON already (`status_documents`).
+"""Many statuses at once, by claim, by an article's address or by quotation: one query for each
+kind, and one for the statuses, which are stored as JSON (`status_documents`).
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urldefrag
 from uuid import UUID
 
@@ -17,22 +17,49 @@ from api.claims.search.quote_index import digest_quote
 from api.database.session import session
 from api.verdicts import status_documents
 
-#: Statuses that are told of one article, or of one quotation.
+#: Statuses in the answer for one address, or for one quotation.
 MAX_STATUSES = 100
 
 
-def look_up_claims(claim_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+class StatusOfClaim(TypedDict):
+    """The status of the claim with id `asked`; None if there is no such claim."""
+
+    asked: UUID
+    status: Fragment | None
+
+
+class StatusesOfArticle(TypedDict):
+    """The statuses of an article's claims, in the order of its text; no article: None, and none."""
+
+    article: UUID | None
+    statuses: list[Fragment]
+
+
+class StatusesOfAddress(StatusesOfArticle):
+    """The article that has the address `asked`, and the statuses of its claims."""
+
+    asked: str
+
+
+class StatusesOfQuotation(TypedDict):
+    """The statuses of the claims whose quote or statement is `asked`, the newest first."""
+
+    asked: str
+    statuses: list[Fragment]
+
+
+def look_up_claims(claim_ids: Sequence[UUID]) -> list[StatusOfClaim]:
     """For each id, the claim's status, or None."""
-    found = _statuses(claim_ids)
+    found = _find_statuses(claim_ids)
     return [{"asked": claim_id, "status": found.get(claim_id)} for claim_id in claim_ids]
 
 
-def _statuses(claim_ids: Collection[UUID]) -> dict[UUID, Fragment]:
+def _find_statuses(claim_ids: Collection[UUID]) -> dict[UUID, Fragment]:
     found = status_documents.find_status_documents(claim_ids)
     return {claim_id: Fragment(body) for claim_id, body in found.items()}
 
 
-def look_up_addresses(urls: Sequence[str]) -> list[dict[str, Any]]:
+def look_up_addresses(urls: Sequence[str]) -> list[StatusesOfAddress]:
     """For each address, the article that is known by it (or None) and the statuses of its claims,
     in the order of its text. A fragment does not matter.
     """
@@ -47,25 +74,25 @@ def look_up_addresses(urls: Sequence[str]) -> list[dict[str, Any]]:
         .subquery()
     )
     rows = _first_claims(known, Claim.article_id == known.c.article, [*known.c], Claim.start)
-    statuses = _statuses({row.claim for row in rows if row.claim})
-    found: dict[str, dict[UUID, dict[UUID, Any]]] = {}
+    statuses = _find_statuses({row.claim for row in rows if row.claim})
+    found: dict[str, dict[UUID, dict[UUID, Fragment]]] = {}
     for row in rows:
         for place in {row.url, row.canonical_url}.intersection(places):
             statuses_of = found.setdefault(place, {}).setdefault(row.article, {})
             statuses_of |= {row.claim: statuses[row.claim]} if row.claim else {}
     return [
-        {"asked": url} | _oldest_article(found.get(at, {}))
+        {"asked": url, **_pick_oldest_article(found.get(at, {}))}
         for url, at in zip(urls, places, strict=True)
     ]
 
 
-def _oldest_article(articles: dict[UUID, dict[UUID, Any]]) -> dict[str, Any]:
+def _pick_oldest_article(articles: dict[UUID, dict[UUID, Fragment]]) -> StatusesOfArticle:
     """Of the articles that are known by one address, the one that was there first."""
     article = min(articles, default=None)
     return {"article": article, "statuses": [*articles[article].values()] if article else []}
 
 
-def look_up_quotations(texts: Sequence[str]) -> list[dict[str, Any]]:
+def look_up_quotations(texts: Sequence[str]) -> list[StatusesOfQuotation]:
     """For each quotation, the statuses of the claims whose quote or statement is just that, the
     newest first. Typography and the marks around it do not matter.
     """
@@ -77,8 +104,8 @@ def look_up_quotations(texts: Sequence[str]) -> list[dict[str, Any]]:
     )
     of_claim = Claim.id == known.c.claim_id
     rows = _first_claims(known, of_claim, [known.c.digest], Claim.id.desc())
-    statuses = _statuses({row.claim for row in rows if row.claim})
-    found: dict[bytes, list[Any]] = {}
+    statuses = _find_statuses({row.claim for row in rows if row.claim})
+    found: dict[bytes, list[Fragment]] = {}
     for row in rows:
         if row.claim:
             found.setdefault(row.digest, []).append(statuses[row.claim])
