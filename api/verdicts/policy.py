@@ -1,7 +1,7 @@
 """What the evidence allows a claim to be called. Policy version 1; pure.
 
-Let S and D be the numbers of lines of evidence that support and dispute the claim, among the
-items that hold (quote found, neither retracted nor rejected). A line that is not outside (the
+Let S and D be the numbers of groups of evidence that support and dispute the claim, among the
+items that count (quote found, neither retracted nor rejected). A group that is not independent (the
 article's own publisher, the event it retells, the claimant) never supports: nobody vouches for
 themselves. It may dispute: who contradicts themselves is believed.
 
@@ -192,18 +192,18 @@ def _not_disputed_requirement(items: Sequence[AssessedItem]) -> Requirement:
     against = tuple(item for item in items if item.disputes)
     words = "no evidence that counts disputes it"
     if against:
-        words = f"{_count_noun(len(_groups_of(against)), 'line')} of evidence must not dispute it"
+        words = f"{_count_noun(len(_groups_of(against)), 'group')} of evidence must not dispute it"
         words += _shared_origins_clause(against)
     return Requirement(RequirementCode.NOT_DISPUTED, words, not against, _ids(against))
 
 
 def _disputing_requirement(cited: Sequence[AssessedItem], policy: Policy) -> Requirement:
     against = [item for item in cited if item.disputes]
-    lines = _groups_of(against)
-    words = f"needs {_count_noun(policy.dispute_groups, 'disputing line')}; has {len(lines)}"
+    groups = _groups_of(against)
+    words = f"needs {_count_noun(policy.dispute_groups, 'disputing group')}; has {len(groups)}"
     words += _shared_origins_clause(against)
     return Requirement(
-        RequirementCode.DISPUTING_LINES, words, len(lines) >= policy.dispute_groups, _ids(against)
+        RequirementCode.DISPUTING_LINES, words, len(groups) >= policy.dispute_groups, _ids(against)
     )
 
 
@@ -211,13 +211,13 @@ def _supporting_requirements(
     cited: Sequence[AssessedItem], policy: Policy, exception: str | None
 ) -> tuple[Requirement, ...]:
     support = [item for item in cited if item.supports]
-    lines = _groups_of(support)
-    missing = policy.confirm_groups - len(lines)
-    single_primary = len(lines) == 1 and any(item.primary for item in support)
+    groups = _groups_of(support)
+    missing = policy.confirm_groups - len(groups)
+    single_primary = len(groups) == 1 and any(item.primary for item in support)
     if missing <= 0 or not single_primary:
         words = _missing_support_clause(missing, support, cited)
         return (Requirement(RequirementCode.SUPPORTING_LINES, words, missing <= 0, _ids(support)),)
-    words = "one independent line with a primary source is enough if a reviewer says why"
+    words = "one independent group with a primary source is enough if a reviewer says why"
     words += _shared_origins_clause(support)
     return (Requirement(RequirementCode.EXCEPTION_REASON, words, bool(exception), _ids(support)),)
 
@@ -235,37 +235,39 @@ def _own_evidence_requirements(
 def _missing_support_clause(
     missing: int, support: Sequence[AssessedItem], cited: Sequence[AssessedItem]
 ) -> str:
-    """Such as "needs 1 more independent supporting line; 3 items, 1 line: all 3 cite Canalys"."""
+    """Such as "needs 1 more independent supporting group; 3 items, 1 group: all 3 cite Canalys"."""
     if missing <= 0:
         return _count_noun(
-            len(_groups_of(support)), "independent supporting line"
+            len(_groups_of(support)), "independent supporting group"
         ) + _shared_origins_clause(support)
     parts = [
-        f"needs {_count_noun(missing, 'more independent supporting line')}"
+        f"needs {_count_noun(missing, 'more independent supporting group')}"
         + _shared_origins_clause(support)
     ]
     inside = [i for i in cited if i.verified and not i.counted]
     for why in dict.fromkeys(
         item.not_independent_reason for item in inside if item.not_independent_reason
     ):
-        parts.append(f"a source does not count as outside: {why}")
+        parts.append(f"a source does not count as independent: {why}")
     return "; ".join(parts)
 
 
 def _shared_origins_clause(items: Sequence[AssessedItem]) -> str:
-    """Where items share lines, how many there are of both, and why. To end other words with."""
+    """Where items share groups, how many there are of both, and why. To end other words with."""
     count = len(_groups_of(items))
     if count == len(items):
         return ""
-    lines = [item.group_number for item in items]
-    together = [item for item in items if item.group_number and lines.count(item.group_number) > 1]
+    numbers = [item.group_number for item in items]
+    together = [
+        item for item in items if item.group_number and numbers.count(item.group_number) > 1
+    ]
     why = ", ".join(dict.fromkeys(reason for item in together for reason in item.group_reasons))
-    words = f"; {_count_noun(len(items), 'item')}, {_count_noun(count, 'line')}"
+    words = f"; {_count_noun(len(items), 'item')}, {_count_noun(count, 'group')}"
     return words + (f": {why}" if why else "")
 
 
 def _groups_of(items: Iterable[AssessedItem]) -> set[Any]:
-    """The lines the items are in; an item that is in none yet is one of its own."""
+    """The groups the items are in; an item that is in none yet is one of its own."""
     return {item.id if item.group_number is None else item.group_number for item in items}
 
 

@@ -45,7 +45,7 @@ RENAMED = {
 AS_STORED = {"record", "details"}
 
 #: Values that may differ: the path's last word and the member. Today's version words a need in full.
-CHANGED = {("assessment", "words")}
+CHANGED = {("assessment", "words"), ("status", "words")}
 
 #: The role that reads a list which is not public.
 PRIVATE = {"contributors": "admin", "webhooks": "admin"}

@@ -115,7 +115,7 @@ def test_the_words_name_what_made_items_one_line():
     ]
     (unmet,) = assess(evidence, POLICY).unmet
     assert unmet.words == (
-        "needs 1 more independent supporting line; 2 items, 1 line: both cite Canalys"
+        "needs 1 more independent supporting group; 2 items, 1 group: both cite Canalys"
     )
     assert unmet.items == ("a", "b")
 
@@ -126,15 +126,15 @@ WHY = ("all 3 cite Canalys",)
 @pytest.mark.parametrize(
     "status, stance, alone, primary, words",
     [
-        ("confirmed", "supports", 1, False, "2 independent supporting lines; 4 items, 2 lines"),
+        ("confirmed", "supports", 1, False, "2 independent supporting groups; 4 items, 2 groups"),
         (
             *("confirmed", "supports", 0, True),
-            "one independent line with a primary source is enough if a reviewer says why; "
-            "3 items, 1 line",
+            "one independent group with a primary source is enough if a reviewer says why; "
+            "3 items, 1 group",
         ),
-        ("confirmed", "disputes", 0, False, "1 line of evidence must not dispute it"),
-        ("disputed", "disputes", 0, False, "needs 1 disputing line; has 1; 3 items, 1 line"),
-        ("disputed", "disputes", 1, False, "needs 1 disputing line; has 2; 4 items, 2 lines"),
+        ("confirmed", "disputes", 0, False, "1 group of evidence must not dispute it"),
+        ("disputed", "disputes", 0, False, "needs 1 disputing group; has 1; 3 items, 1 group"),
+        ("disputed", "disputes", 1, False, "needs 1 disputing group; has 2; 4 items, 2 groups"),
     ],
 )
 def test_the_words_tell_items_from_lines_met_and_unmet(status, stance, alone, primary, words):

@@ -29,7 +29,7 @@ def test_a_claim_begins_unverified(api, claim):
     assert status["verdict"] is None and status["decided_by"] is None
     assert status["supporting_groups"] == status["disputing_groups"] == 0
     assert [need["code"] for need in status["unmet"]] == ["supporting-lines"]
-    assert status["unmet"][0]["words"] == "needs 2 more independent supporting lines"
+    assert status["unmet"][0]["words"] == "needs 2 more independent supporting groups"
     assert status["needs_review"] is False
 
 
@@ -63,12 +63,12 @@ def test_how_many_lines_a_verdict_needs_is_set(claim, submit, restart):
     ).json
     (unmet,) = refused["unmet"]
     assert unmet["code"] == "supporting-lines"
-    assert unmet["words"] == "needs 1 more independent supporting line"
+    assert unmet["words"] == "needs 1 more independent supporting group"
     disputing = [submit(claim, "c.example", "disputes")]
     api.work()
     (unmet,) = give_verdict(api.reviewer, claim, disputing, "disputed", expect=409).json["unmet"]
     assert unmet["code"] == "disputing-lines"
-    assert unmet["words"] == "needs 2 disputing lines; has 1"
+    assert unmet["words"] == "needs 2 disputing groups; has 1"
     disputing.append(submit(claim, "d.example", "disputes"))
     api.work()
     give_verdict(api.reviewer, claim, disputing, "disputed")
@@ -81,7 +81,7 @@ def test_one_line_is_not_two(api, claim, submit):
     refused = give_verdict(api.reviewer, claim, items, expect=409).json
     assert refused["type"] == "/problems/requirements-unmet"
     (unmet,) = refused["unmet"]
-    assert unmet["code"] == "supporting-lines" and "2 items, 1 line: " in unmet["words"]
+    assert unmet["code"] == "supporting-lines" and "2 items, 1 group: " in unmet["words"]
     assert unmet["evidence"] == [item["id"] for item in items]
     assert get_status(api, claim)["status"] == "unverified"
 

@@ -137,7 +137,7 @@ def test_the_story_without_scripts(api, window, work, claim, source):
     page.get_by_role("radio", name="Disputed").check()
     page.get_by_label("Reasons", exact=True).fill("The archive gives another day.")
     page.get_by_role("button", name="Give this verdict").click()
-    page.get_by_text("needs 1 disputing line; has 0").first.wait_for()
+    page.get_by_text("needs 1 disputing group; has 0").first.wait_for()
     page.get_by_role("checkbox", name=re.compile("archive.example")).check()
     page.get_by_role("button", name="Give this verdict").click()
     page.locator(".claim-head .chip.disputed").wait_for()
