@@ -1,3 +1,5 @@
+"""Input and output of articles and their editions."""
+
 from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema

@@ -1,3 +1,5 @@
+"""Routes of articles and their editions."""
+
 from collections.abc import Iterator
 from typing import Any, TypedDict
 from uuid import UUID

@@ -1,3 +1,5 @@
+"""Input and output of claims."""
+
 from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema

@@ -1,3 +1,5 @@
+"""Routes of claims."""
+
 from typing import Any
 from uuid import UUID
 

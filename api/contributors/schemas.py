@@ -1,3 +1,5 @@
+"""Input and output of contributors and their API keys."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Integer, String
 

@@ -1,3 +1,5 @@
+"""Routes of contributors and their API keys."""
+
 from typing import Any
 from uuid import UUID
 

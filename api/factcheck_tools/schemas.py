@@ -1,3 +1,5 @@
+"""Input of the fact-check search that follows Google's Fact Check Tools API."""
+
 from marshmallow import Schema
 from marshmallow.fields import Boolean, Integer, List, Nested, String
 from marshmallow.validate import Length, OneOf, Range

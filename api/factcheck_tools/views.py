@@ -1,3 +1,5 @@
+"""Route of the fact-check search that follows Google's Fact Check Tools API."""
+
 from typing import Any
 
 from flask import Response

@@ -1,3 +1,5 @@
+"""Input and output of imports of others' reviews."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, Integer, String
 

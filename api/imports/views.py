@@ -1,3 +1,5 @@
+"""Routes of imports of others' reviews."""
+
 from typing import Any, cast
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Routes of the published formats: what is known, in other programs' terms."""
+
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID

@@ -1,3 +1,5 @@
+"""Input and output of sources and their owners."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Enum, String
 

@@ -1,3 +1,5 @@
+"""Routes of sources and their owners."""
+
 from typing import Any
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Input and output of verdicts, assessments, statuses, the review queue and the audit log."""
+
 from marshmallow import Schema
 from marshmallow.fields import (
     UUID,

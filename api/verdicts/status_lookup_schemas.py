@@ -1,3 +1,5 @@
+"""Input and output of the look-up of many statuses at once."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, List, Nested, String
 from marshmallow.validate import Length

@@ -1,3 +1,5 @@
+"""Routes of verdicts, assessments, statuses, the review queue and the audit log."""
+
 from typing import Any
 from uuid import UUID
 

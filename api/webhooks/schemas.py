@@ -1,3 +1,5 @@
+"""Input and output of webhook subscriptions and deliveries."""
+
 from typing import Any
 
 from marshmallow import Schema

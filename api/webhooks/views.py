@@ -1,3 +1,5 @@
+"""Routes of webhook subscriptions and deliveries."""
+
 from typing import Any
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Input and output of the sentences of an article that may be claims."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, Float, Integer, List, Nested, String
 from marshmallow.validate import OneOf, Range

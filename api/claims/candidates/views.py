@@ -1,3 +1,5 @@
+"""Route of the sentences of an article that may be claims."""
+
 from typing import Any
 from uuid import UUID
 

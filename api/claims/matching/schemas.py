@@ -1,3 +1,5 @@
+"""Input and output of the search for claims that say the same as a text."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, Boolean, Enum, Float, Integer, List, Nested, String
 from marshmallow.validate import Range

@@ -1,3 +1,5 @@
+"""Routes of the search for claims that say the same as a text."""
+
 from typing import Any
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Input and output of the look-up of others' reviews of a claim."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, Boolean, Enum, Integer, List, Nested, String
 from marshmallow.validate import Range

@@ -1,3 +1,5 @@
+"""Route of the look-up of others' reviews of a claim."""
+
 from typing import Any
 from uuid import UUID
 

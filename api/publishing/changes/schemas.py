@@ -1,3 +1,5 @@
+"""Input and output of the list of changes."""
+
 from marshmallow import Schema
 from marshmallow.fields import (
     UUID,

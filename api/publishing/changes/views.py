@@ -1,3 +1,5 @@
+"""Route of the list of changes."""
+
 from typing import Any
 
 from api.auth.permissions import Permission

@@ -1,3 +1,5 @@
+"""Input of the news feeds."""
+
 from marshmallow import Schema
 from marshmallow.fields import Enum, Integer
 from marshmallow.validate import Range

@@ -1,3 +1,5 @@
+"""Routes of the news feeds."""
+
 from typing import Any
 
 from flask import Response, jsonify, request

@@ -1,3 +1,5 @@
+"""Output of snapshots, the stored copies of sources."""
+
 from typing import Any
 
 from marshmallow.fields import (

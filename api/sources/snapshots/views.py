@@ -1,3 +1,5 @@
+"""Routes of snapshots, the stored copies of sources."""
+
 from uuid import UUID
 
 from flask import Response

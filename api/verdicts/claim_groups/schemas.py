@@ -1,3 +1,5 @@
+"""Input and output of groups of claims that say the same."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, Nested, String
 

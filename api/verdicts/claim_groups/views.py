@@ -1,3 +1,5 @@
+"""Routes of groups of claims that say the same, and of applying a verdict to another claim."""
+
 from typing import Any
 from uuid import UUID
 

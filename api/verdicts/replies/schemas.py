@@ -1,3 +1,5 @@
+"""Input and output of appeals, corrections, contact attempts and declared interests."""
+
 from marshmallow import Schema
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Enum, Nested, String
 

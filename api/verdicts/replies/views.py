@@ -1,3 +1,5 @@
+"""Routes of appeals, corrections, contact attempts and declared interests."""
+
 from typing import Any
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Input and output of the log of all verdicts: keys, proofs, and a claim's bundle."""
+
 from marshmallow import Schema
 from marshmallow.fields import (
     UUID,

@@ -1,3 +1,5 @@
+"""Routes of the log of all verdicts: checkpoint, keys, proofs, and a claim's bundle."""
+
 from typing import Any
 from uuid import UUID
 
