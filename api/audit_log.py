@@ -71,7 +71,7 @@ class ChangePosition(Base):
     __tablename__ = "changes"
 
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    # No foreign key: SQLite could not rebuild the ledger's table, as it must for a new action.
+    # No foreign key: SQLite could not rebuild the audit log's table, as it must for a new action.
     entry_id: Mapped[UUID] = mapped_column(unique=True)
 
 

@@ -37,7 +37,7 @@ COLUMNS = (
 def export_all(folder: Path) -> tuple[int, int]:
     """Write every ClaimReview (reviews.ndjson) and every claim (claims.csv); gives their numbers.
 
-    Reads a batch at a time, so that neither memory nor a transaction grows with the ledger.
+    Reads a batch at a time, so that neither memory nor a transaction grows with the audit log.
     Raises `NoPublicAddress`.
     """
     reviews.public_url()

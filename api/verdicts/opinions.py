@@ -71,7 +71,7 @@ def opinion_basis(
 
 
 def save_opinion(claim: Claim, decision: VerdictDecision, basis: str) -> Opinion:
-    """Nothing but this row tells of it: no entry in the ledger, no job, no change of anything."""
+    """Store an opinion. Nothing else changes: no entry in the audit log, no job."""
     opinion = Opinion(
         claim_id=claim.id,
         status=decision.status,

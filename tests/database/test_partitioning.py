@@ -1,4 +1,4 @@
-"""The ledger in parts, made by what docs/scaling.md says: everything works as before."""
+"""The audit log in parts, made by what docs/scaling.md says: everything works as before."""
 
 import re
 

@@ -192,8 +192,8 @@ def test_of_the_same_quote_twice_at_once_one_is_stored(api, claim, monkeypatch):
     assert [item["id"] for item in api.anyone.get(evidence_path(claim)).json["items"]] == [
         first["id"]
     ]
-    ledger = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
-    assert [entry["what"] for entry in ledger].count("evidence submitted") == 1
+    entries = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
+    assert [entry["what"] for entry in entries].count("evidence submitted") == 1
     assert len(api.due()) == 1
 
 

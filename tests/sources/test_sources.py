@@ -212,8 +212,8 @@ def test_a_reviewer_joins_and_splits_lines_with_a_reason_that_is_kept(api, claim
     assert lines_of(api, claim) == [1, 2]
     kept = api.anyone.get(f"/claims/{claim['id']}/group-rulings").json["items"]
     assert [each["decision"] for each in kept] == ["join", "split"]
-    ledger = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
-    assert [each["what"] for each in ledger].count("lines ruled") == 2
+    entries = api.anyone.get(f"/claims/{claim['id']}/audit-log").json["items"]
+    assert [each["what"] for each in entries].count("lines ruled") == 2
 
 
 def test_a_ruling_is_a_reviewers_and_on_two_items_of_the_claim(api, article, claim, two, submit):

@@ -187,8 +187,8 @@ def test_parting_is_recorded_for_good(api, say):
     assert (joined["details"]["same_as"], joined["details"]["reason"]) == (one["id"], "One speech.")
     assert left["details"] == {"reason": "Another bridge."}
     assert joined["by_id"] == left["by_id"] == str(api.reviewer.id) and left["created_at"]
-    ledger = api.anyone.get(f"/claims/{two['id']}/audit-log").json["items"]
-    assert ledger[-2:] == [joined, left]
+    entries = api.anyone.get(f"/claims/{two['id']}/audit-log").json["items"]
+    assert entries[-2:] == [joined, left]
     assert_problem(part_claim(api, two, expect=409), 409, "stands-alone")
     join_claims(api, two, one)
     assert len(said_of(api, two)) == 3
@@ -307,7 +307,7 @@ def test_a_group_that_somebody_changed_in_the_database_is_found(api, say):
     join_claims(api, one, other)
     assert verify(api) == (0, "Verifying\nintact\n")
     with tampered(api, f"claim_group_members SET group_id = '{NOWHERE.replace('-', '')}'"):
-        assert "are not those that the ledger names" in verify(api)[1]
+        assert "are not those of the audit log" in verify(api)[1]
     assert verify(api)[0] == 0
 
 

@@ -428,12 +428,12 @@ def test_bytes_that_are_gone_or_others_are_found(api, scene, settings):
 def test_an_entry_of_the_ledger_that_is_gone_is_found(api, scene):
     with intruder(api) as execute:
         execute("DELETE FROM audit_log WHERE what = 'claim made'")
-    assert re.search("ledger entry [0-9a-f-]{36}: it is missing, and was the", found(api, scene))
+    assert re.search("audit log entry [0-9a-f-]{36}: it is missing, and was the", found(api, scene))
 
 
 def test_an_entry_of_the_ledger_without_a_place_is_found(api, scene):
     tamper(api, "DELETE FROM changes WHERE position = 3")
-    assert re.search("ledger entry [0-9a-f-]{36}: it has no place", found(api, scene))
+    assert re.search("audit log entry [0-9a-f-]{36}: it has no place", found(api, scene))
 
 
 def test_a_claim_that_was_withdrawn_quietly_is_found(api, scene):
@@ -442,9 +442,9 @@ def test_a_claim_that_was_withdrawn_quietly_is_found(api, scene):
     api.reviewer.post(f"/claims/{scene.claim['id']}/withdrawal", body, expect=200)
     assert verify(api)[0] == 0
     tamper(api, "UPDATE claims SET withdrawn_at = NULL")
-    assert f"{claim}: the ledger says that it was withdrawn, and it is not" in found(api, scene)
+    assert f"{claim}: the audit log says that it was withdrawn, and it is not" in found(api, scene)
     tamper(api, "UPDATE claims SET withdrawn_at = created_at")
-    assert re.search("claim [0-9a-f-]{36}: it is withdrawn, and the ledger", found(api, scene))
+    assert re.search("claim [0-9a-f-]{36}: it is withdrawn, and the audit log", found(api, scene))
 
 
 def test_other_nodes_and_checkpoints_are_found(api, scene):

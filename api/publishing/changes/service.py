@@ -1,4 +1,4 @@
-"""All that happens in public, as one list to follow: the ledger in the order of its commits."""
+"""All that happens in public, as one list to follow: the audit log in the order of its commits."""
 
 from datetime import datetime
 from typing import Any, NamedTuple

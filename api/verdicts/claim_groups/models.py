@@ -14,7 +14,7 @@ class ClaimGroupMember(Base):
     one at most, and none is alone in its group.
 
     `judged` is what the claim said when that was said of it. Who said so and why, and all that was
-    before, is in the ledger.
+    before, is in the audit log.
     """
 
     __tablename__ = "claim_group_members"

@@ -35,7 +35,7 @@ GROUPS_LOCK_KEY = 0x636C2D73616D65
 #: What no two claims that say the same differ in. Other words are for the reviewer to weigh.
 DECISIVE_DIFFERENCES = frozenset(DifferenceKind) - {DifferenceKind.WORDS}
 
-#: What the ledger says of groups.
+#: What the audit log says of groups.
 GROUP_ACTIONS = (AuditAction.STATEMENT_JOINED, AuditAction.STATEMENT_LEFT)
 
 

@@ -1,4 +1,4 @@
-"""Is the ledger whole? Holds its entries against the places that the database gave them, and
+"""Is the audit log whole? Holds its entries against the places that the database gave them, and
 against what claims say of themselves.
 """
 
@@ -19,18 +19,18 @@ def find_faults() -> Iterator[str]:
     for position, id in session.execute(
         gone.where(AuditEntry.id.is_(None)).order_by(ChangePosition.position)
     ):
-        yield f"ledger entry {id}: it is missing, and was the change {position}"
+        yield f"audit log entry {id}: it is missing, and was the change {position}"
     placed = (
         select(ChangePosition.position).where(ChangePosition.entry_id == AuditEntry.id).exists()
     )
     for id in session.scalars(select(AuditEntry.id).where(~placed).order_by(AuditEntry.id)):
-        yield f"ledger entry {id}: it has no place among the changes"
+        yield f"audit log entry {id}: it has no place among the changes"
     told = select(AuditEntry.id).where(
         AuditEntry.claim_id == Claim.id, AuditEntry.action == AuditAction.CLAIM_WITHDRAWN
     )
     without = select(Claim.id).where(Claim.withdrawn_at.is_not(None), ~told.exists())
     for id in session.scalars(without.order_by(Claim.id)):
-        yield f"claim {id}: it is withdrawn, and the ledger does not say so"
+        yield f"claim {id}: it is withdrawn, and the audit log does not say so"
     silent = select(Claim.id).where(Claim.withdrawn_at.is_(None), told.exists())
     for id in session.scalars(silent.order_by(Claim.id)):
-        yield f"claim {id}: the ledger says that it was withdrawn, and it is not"
+        yield f"claim {id}: the audit log says that it was withdrawn, and it is not"

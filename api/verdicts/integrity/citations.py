@@ -1,4 +1,4 @@
-"""Do the verdicts that apply others say what those say, and are groups what the ledger says?"""
+"""Do the verdicts that apply others say what those say, and are groups what the audit log says?"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -42,7 +42,7 @@ def _citation_fault(verdict: Verdict, ground: Verdict | None) -> str | None:
 
 
 def _members() -> Iterator[str]:
-    """Where a claim's group is not the last that the ledger says of it."""
+    """Where a claim's group is not the last that the audit log says of it."""
     later: Any = aliased(AuditEntry)
     after = select(later.id).where(
         later.claim_id == AuditEntry.claim_id, later.action.in_(GROUP_ACTIONS)
@@ -61,4 +61,4 @@ def _members() -> Iterator[str]:
     )
     for claim in sorted(told.keys() | groups.keys()):
         if told.get(claim) != groups.get(claim):
-            yield f"claim {claim}: the claims that say the same are not those that the ledger names"
+            yield f"claim {claim}: the claims that say the same are not those of the audit log"

@@ -31,7 +31,7 @@ Progress = Callable[[int], None]
 #: Claims that are looked at together.
 CLAIMS_PER_BATCH = 200
 
-#: What the service changes after a verdict, and says that it did (in the ledger, or by a recheck):
+#: What the service changes after a verdict, and says so (in the audit log, or by a recheck):
 #: of the claim, of the item or, since lines are drawn over all of them, of any. The rest it never
 #: changes.
 EDITABLE_CLAIM_FIELDS = {"statement", "claimant", "said_on"}
