@@ -18,7 +18,7 @@ http.strict_json http.request_parser http.idempotency http.read_after http.opena
 sources.models sources.url_validation sources.host_leases sources.service sources.schemas
 sources.views sources.extraction sources.snapshots articles claims.enums claims.anchors
 claims.search.query claims.models claims.schemas claims.candidates claims.semantic_index claims.embeddings claims.search.quote_index claims.search.indexing
-claims.service claims.search claims.matching claims.reanchoring claims.views evidence.enums
+claims.service claims.listing claims.search claims.matching claims.reanchoring claims.views evidence.enums
 evidence.independence.patterns evidence.independence evidence.examination.outcomes
 evidence.examination.findings evidence.models
 evidence.independence.service evidence.examination.excerpts evidence.suggestion_outcomes

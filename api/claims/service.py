@@ -1,13 +1,12 @@
-"""Create, edit, withdraw and list claims."""
+"""Create, edit and withdraw claims."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple, TypedDict, TypeVarTuple, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 from uuid import UUID
 
 from flask import Flask, current_app
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
 from api import audit_log
@@ -15,16 +14,11 @@ from api.articles.models import Article
 from api.audit_log import AuditAction
 from api.auth.roles import Role
 from api.claims.anchors import locate_anchor
-from api.claims.enums import Status
 from api.claims.models import Claim, ClaimTag
 from api.claims.search import indexing
 from api.contributors.models import Contributor
 from api.database.session import get_or_404, now, session
 from api.errors import Conflict, Forbidden
-from api.http.pagination import ResultPage, list_page
-from api.sources.models import Source
-
-Columns = TypeVarTuple("Columns")
 
 Consequence = Callable[[Claim], None]
 
@@ -203,69 +197,3 @@ def _record(action: AuditAction, claim: Claim, *, by: Contributor, **details: An
 
 #: Loads a claim's tags with it, as its views need them.
 WITH_TAGS = joinedload(Claim.labels)
-
-
-class ClaimFilters(TypedDict, total=False):
-    """The filters of `filter_claims`."""
-
-    status: Status | None
-    article: UUID | None
-    source: str | None
-    claimant: str | None
-    language: str | None
-    tag: str | None
-    since: datetime | None
-    until: datetime | None
-    withdrawn: bool
-
-
-def list_claims(
-    *, limit: int, cursor: str | None = None, **filters: Unpack[ClaimFilters]
-) -> ResultPage:
-    """Return a page of claims, newest first. Filters as in `filter_claims`.
-
-    Raises `ForeignCursor`.
-    """
-    rows = filter_claims(select(Claim), **filters).options(selectinload(Claim.labels))
-    return list_page(rows, Claim.id, limit=limit, cursor=cursor, newest_first=True)
-
-
-def filter_claims(
-    claims: Select[*Columns],
-    *,
-    status: Status | None = None,
-    article: UUID | None = None,
-    source: str | None = None,
-    claimant: str | None = None,
-    language: str | None = None,
-    tag: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    withdrawn: bool = False,
-) -> Select[*Columns]:
-    """Restrict a selection from claims to those that pass all the filters.
-
-    `source` is the domain of the article's publisher; `language` matches regional tags too; `since`
-    is inclusive, `until` exclusive, both by the creation of the claim.
-    """
-    claims = claims.where(Claim.withdrawn_at.is_not(None) == withdrawn)
-    for column, value in {
-        Claim.status: status,
-        Claim.article_id: article,
-        Claim.claimant: claimant,
-    }.items():
-        if value is not None:
-            claims = claims.where(column == value)
-    if source is not None:
-        claims = claims.join(Article, Article.id == Claim.article_id)
-        claims = claims.join(Source, Source.id == Article.source_id).where(Source.domain == source)
-    if language is not None:
-        regional = Claim.language.startswith(f"{language}-")
-        claims = claims.where(or_(Claim.language == language, regional))
-    if tag is not None:
-        claims = claims.join(ClaimTag, ClaimTag.claim_id == Claim.id).where(ClaimTag.tag == tag)
-    if since is not None:
-        claims = claims.where(Claim.created_at >= since)
-    if until is not None:
-        claims = claims.where(Claim.created_at < until)
-    return claims

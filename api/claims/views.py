@@ -8,7 +8,7 @@ from sqlalchemy.orm import undefer
 
 from api.articles.models import Article
 from api.auth.permissions import Permission, caller
-from api.claims import service
+from api.claims import listing, service
 from api.claims.candidates import service as proposals
 from api.claims.matching import service as matching
 from api.claims.matching.schemas import MadeClaimView
@@ -69,7 +69,7 @@ def list_claims(query: dict[str, Any]) -> ResultPage:
     paging = {name: query.pop(name) for name in ("limit", "cursor") if name in query}
     if words := query.pop("q", None):
         return search.search_claims(words, **paging, **query)
-    return service.list_claims(**paging, **query)
+    return listing.list_claims(**paging, **query)
 
 
 @blp.route("/claims/<uuid:claim_id>", permission=Permission.READ)

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from api.claims.listing import filter_claims
 from api.claims.models import Claim
 from api.claims.search import service as search
 from api.claims.search.query import parse_query
 from api.claims.search.service import SearchPosition
-from api.claims.service import filter_claims
 from api.database.session import now, session
 from api.errors import Invalid
 from api.evidence.models import Evidence

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError
-from marshmallow.fields import AwareDateTime, Boolean, Field, Integer, List, Nested, String
+from marshmallow.fields import AwareDateTime, Boolean, Field, Integer, Nested, String
 from marshmallow.validate import Length, Range, Regexp
 
 
@@ -18,10 +18,12 @@ class View(Schema):
         unknown = EXCLUDE
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """As marshmallow finds it, by less of a search where it is an object's own attribute."""
-        if isinstance(obj, dict) or "." in attr:
+        """As marshmallow finds it, by less of a search where it is a dictionary's key or an
+        object's own attribute.
+        """
+        if "." in attr:
             return super().get_attribute(obj, attr, default)
-        return getattr(obj, attr, default)
+        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
 
     def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
         field_obj.required = True
@@ -224,7 +226,7 @@ class PageQuery(Schema):
 def page_of(view: type[Schema]) -> type[Schema]:
     """The schema of one page of a list."""
     fields: dict[str, Any] = {
-        "items": List(Nested(view), required=True),
+        "items": Nested(view, many=True, required=True),
         "next_cursor": String(required=True, allow_none=True),
     }
     return View.from_dict(fields, name=component_name(view).removesuffix("View") + "Page")

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable
-from typing import Any, TypedDict, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypedDict, TypeVar, TypeVarTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from api.database.session import session
 from api.errors import Invalid
+
+Columns = TypeVarTuple("Columns")
 
 
 class ForeignCursor(Invalid):
@@ -42,13 +44,42 @@ def list_page(
     Keyset paging over a time-ordered id: a page costs the same wherever it stands, and rows
     that come in meanwhile shift nothing.
     """
+    found = session.scalars(_select_page(rows, by, limit, cursor, newest_first)).all()
+    return _make_page_of(found, limit, lambda row: getattr(row, by.key))
+
+
+def list_columns(
+    rows: Select[*tuple[Any, ...]],
+    by: InstrumentedAttribute[Any],
+    *,
+    limit: int,
+    cursor: str | None = None,
+    newest_first: bool = False,
+) -> ResultPage:
+    """The same of rows that are selected by their columns, `by` among them: each item is a
+    dictionary by the columns' names. Rows of a mapped class take twice as long.
+    """
+    found = session.execute(_select_page(rows, by, limit, cursor, newest_first)).mappings().all()
+    return _make_page_of([dict(row) for row in found], limit, lambda row: row[by.key])
+
+
+def _select_page(
+    rows: Select[*Columns],
+    by: InstrumentedAttribute[Any],
+    limit: int,
+    cursor: str | None,
+    newest_first: bool,
+) -> Select[*Columns]:
+    """The rows of a page, and the one after them, which says whether there is another page."""
     if cursor is not None:
         last = read_cursor(cursor, UUID)
         rows = rows.where(by < last if newest_first else by > last)
-    ordered = rows.order_by(by.desc() if newest_first else by).limit(limit + 1)
-    found = list(session.scalars(ordered))
-    items = found[:limit]
-    return make_page(items, None if len(found) == len(items) else getattr(items[-1], by.key).hex)
+    return rows.order_by(by.desc() if newest_first else by).limit(limit + 1)
+
+
+def _make_page_of(found: Sequence[Any], limit: int, id_of: Callable[[Any], UUID]) -> ResultPage:
+    items = list(found[:limit])
+    return make_page(items, None if len(found) == len(items) else id_of(items[-1]).hex)
 
 
 def make_page(items: list[Any], place: str | None) -> ResultPage:

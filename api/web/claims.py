@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from api.articles.models import Article
 from api.audit_log import AuditEntry
-from api.claims import service
+from api.claims import listing
 from api.claims.matching import service as matching
 from api.claims.models import Claim
 from api.claims.schemas import ClaimQuery
@@ -44,7 +44,7 @@ def claims() -> Any:
     if "q" in asked:
         found = search.search_claims(asked["q"], **paging, **filters)
     else:
-        found = service.list_claims(**paging, **filters)
+        found = listing.list_claims(**paging, **filters)
     return render_template("web/claims.html", **found, asked=asked)
 
 

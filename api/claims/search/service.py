@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, cast, column, select, t
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import selectinload
 
+from api.claims.listing import ClaimFilters, filter_claims
 from api.claims.models import Claim, ClaimTerms
 from api.claims.search.query import QueryTerm, extract_passage, parse_query, score_claim
-from api.claims.service import ClaimFilters, filter_claims
 from api.database.session import session
 from api.http.blueprints import MAX_INTEGER
 from api.http.pagination import ResultPage, make_page, read_cursor
