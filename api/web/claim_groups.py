@@ -56,14 +56,14 @@ class ClaimGroupContext(TypedDict):
     of them to show, and the claim whose verdict was applied to it.
     """
 
-    appearances: dict[str, Any] | None
+    appearances: appearances.AppearancesPage | None
     most_appearances: int
     decided_as: Claim | None
 
 
 def load_claim_group(claim: Claim, verdict: Verdict | None) -> ClaimGroupContext:
     """Where the claim's statement has appeared, and the claim whose verdict decides it."""
-    found = appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE)
+    found = appearances.list_appearances(claim, limit=statements.MAX_GROUP_SIZE)
     cites = verdict.applied_verdict if verdict else None
     return {
         "appearances": found if len(found["items"]) > 1 else None,

@@ -1,7 +1,7 @@
 """Where a statement has appeared: the claims that say the same, each in its article."""
 
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from api.articles.models import Article
 from api.claims.models import Claim
 from api.database.session import session
-from api.http.pagination import make_page, read_cursor
+from api.http.pagination import ResultPage, make_page, read_cursor
 from api.verdicts.claim_groups import service as statements
 
 
@@ -20,8 +20,15 @@ class Appearance(TypedDict):
     article: Article
 
 
-def page_of_appearances(claim: Claim, *, limit: int, cursor: str | None = None) -> dict[str, Any]:
-    """One page of them, in the order in which the claims were made; and which article was
+class AppearancesPage(ResultPage):
+    """A page of appearances, and those that were published first and last; None: no known date."""
+
+    first: Appearance | None
+    latest: Appearance | None
+
+
+def list_appearances(claim: Claim, *, limit: int, cursor: str | None = None) -> AppearancesPage:
+    """One page of appearances, in the order in which the claims were made; and which article was
     published first and which last, of those whose date is known. A group has no more than
     `statements.MOST`, all of which are read.
     """
@@ -30,8 +37,8 @@ def page_of_appearances(claim: Claim, *, limit: int, cursor: str | None = None) 
     after = read_cursor(cursor, UUID) if cursor else None
     left = [each for each in found if after is None or each["claim"].id > after]
     more = left[limit - 1]["claim"].id.hex if len(left) > limit else None
-    ends = {"first": dated[0], "latest": dated[-1]} if dated else {"first": None, "latest": None}
-    return make_page(left[:limit], more) | ends
+    first, latest = (dated[0], dated[-1]) if dated else (None, None)
+    return {**make_page(left[:limit], more), "first": first, "latest": latest}
 
 
 def find_appearances(claim: Claim) -> list[Appearance]:

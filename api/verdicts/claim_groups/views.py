@@ -37,7 +37,7 @@ def list_appearances(query: dict[str, Any], claim_id: UUID) -> Any:
     Each with its article, the claim itself among them. Each has its own status: nothing passes
     from one to the other unless a reviewer applies it.
     """
-    return appearances.page_of_appearances(get_or_404(Claim, claim_id), **query)
+    return appearances.list_appearances(get_or_404(Claim, claim_id), **query)
 
 
 @blp.route(
@@ -58,7 +58,7 @@ def join_claim_group(submission: dict[str, Any], claim_id: UUID) -> Any:
     is_new = statements.join_groups(claim, other, by=caller(), reason=reason)
     there = {"Location": url_for("statements.list_appearances", claim_id=claim.id)}
     return (
-        appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE),
+        appearances.list_appearances(claim, limit=statements.MAX_GROUP_SIZE),
         201 if is_new else 200,
         there,
     )
@@ -90,7 +90,7 @@ def leave_claim_group(departure: dict[str, Any], claim_id: UUID) -> Any:
     """
     claim = get_or_404(Claim, claim_id)
     statements.leave_group(claim, by=caller(), **departure)
-    return appearances.page_of_appearances(claim, limit=statements.MAX_GROUP_SIZE)
+    return appearances.list_appearances(claim, limit=statements.MAX_GROUP_SIZE)
 
 
 @blp.route(
