@@ -76,6 +76,18 @@ JOBS: Mapping[str, Handler] = {
     "webhook.send": delivery.send_due,
 }
 
+#: Jobs that wait for strangers' servers, after those that change what readers see: first what
+#: examines evidence, then what reads more, then messages and suggestions.
+PRIORITIES: Mapping[str, int] = {
+    "evidence.examine": 1,
+    "evidence.recheck": 2,
+    "article.read": 2,
+    "feeds.import": 3,
+    "snapshot.archive": 3,
+    "webhook.send": 3,
+    "evidence.suggest": 4,
+}
+
 #: What each worker does again and again, in this order.
 PERIODIC_TASKS = (
     PeriodicTask(rechecking.enqueue_due_rechecks, HEARTBEAT),
@@ -147,7 +159,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tracing.init_app(app, settings)
     init_app(app, settings.database_url, **settings.driver())
     claims_service.init_app(app, CLAIM_CONSEQUENCES)
-    jobs.init_app(app, JOBS, PERIODIC_TASKS)
+    jobs.init_app(app, JOBS, PERIODIC_TASKS, PRIORITIES)
     replicas.init_app(app, settings)
     read_after.init_app(app)
     status_documents.init_app(app)

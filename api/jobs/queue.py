@@ -70,8 +70,10 @@ class JobQueue:
         engine: Engine,
         handlers: Mapping[str, Handler],
         periodic_tasks: Sequence[PeriodicTask],
+        priorities: Mapping[str, int],
     ) -> None:
         self.engine, self.handlers, self.periodic_tasks = engine, handlers, periodic_tasks
+        self.priorities = priorities
 
     @cached_property
     def client(self) -> "DBOSClient":
@@ -89,9 +91,16 @@ class JobQueue:
 
 
 def init_app(
-    app: Flask, handlers: Mapping[str, Handler], periodic_tasks: Sequence[PeriodicTask]
+    app: Flask,
+    handlers: Mapping[str, Handler],
+    periodic_tasks: Sequence[PeriodicTask],
+    priorities: Mapping[str, int],
 ) -> None:
-    app.extensions["jobs"] = JobQueue(app.extensions["engine"], handlers, periodic_tasks)
+    """Set up the queue. Jobs whose name is not in `priorities` run first, then those of the lowest
+    number.
+    """
+    engine = app.extensions["engine"]
+    app.extensions["jobs"] = JobQueue(engine, handlers, periodic_tasks, priorities)
 
 
 def _current_queue() -> JobQueue:
@@ -125,6 +134,8 @@ def enqueue(name: str, *, after: float = 0, **arguments: Any) -> None:
         "queue_name": QUEUE,
         "app_version": VERSION,
     }
+    if priority := _current_queue().priorities.get(name):
+        options["priority"] = priority
     if after:
         options["delay_seconds"] = after
     named = {key: str(value) for key, value in arguments.items()}

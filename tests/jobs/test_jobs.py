@@ -21,7 +21,6 @@ STORED_BEFORE = {
     "application_version": "1",
     "is_debounced": False,
     "name": "evidence.examine",
-    "priority": 0,
     "queue_name": "claimledger",
     "recovery_attempts": 0,
     "serialization": "portable_json",
@@ -55,6 +54,21 @@ def test_a_job_is_stored_as_earlier_versions_did(queue, after, status):
     assert row["status"] == status
     assert {name: row[name] for name in STORED_BEFORE} == STORED_BEFORE
     assert (input["workflow_uuid"], input["inputs"]) == (row["workflow_uuid"], INPUTS)
+
+
+def test_what_changes_what_readers_see_runs_before_what_waits_for_strangers(queue):
+    names = ["webhook.send", "evidence.examine", "verdict.reassess", "log.checkpoint"]
+    with transaction():
+        for name in names:
+            enqueue(name)
+    with transaction(reads=True):
+        ordered = sorted(stored("workflow_status"), key=lambda job: job["priority"])
+    assert [job["name"] for job in ordered] == [*names[2:], "evidence.examine", "webhook.send"]
+
+
+def test_every_job_with_a_priority_has_a_handler(app):
+    jobs = app.extensions["jobs"]
+    assert jobs.priorities.keys() < jobs.handlers.keys()
 
 
 def test_a_job_is_promised_with_its_transaction_or_not_at_all(queue):
