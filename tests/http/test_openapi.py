@@ -185,6 +185,7 @@ class House:
                     case.body = {**case.body, name: case.body[name] * SCALE}
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @document.parametrize()
 @quick
