@@ -1,7 +1,6 @@
 """Scripts, styles and icons: files of ours, each under an address that changes with it."""
 
 import gzip
-import json
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -37,12 +36,6 @@ def asset_url(name: str) -> str:
 
 def asset_names() -> set[str]:
     return {path.name for path in ASSETS_FOLDER.iterdir() if path.suffix in MEDIA_TYPES}
-
-
-def read_manifest() -> list[dict[str, object]]:
-    """What of them comes from elsewhere: package, version, licence and digests."""
-    found: list[dict[str, object]] = json.loads((ASSETS_FOLDER / "manifest.json").read_text())
-    return found
 
 
 @blp.get("/assets/<name>")

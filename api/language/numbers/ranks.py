@@ -27,7 +27,6 @@ MULTIPLES = {
 
 ONE = rf"(?:{'|'.join(CARDINALS)})"
 WORD_OR_DIGITS = rf"(?:\d{{1,3}}|{ONE})"
-AFTER_OF = r"(?:\s(?:of|the|its|their|his|her|our|all|as)\b)"
 RANK_PATTERN = re.compile(
     rf"(?i)(?<![\w.,$€£¥])(?:"
     rf"top[\s-](?P<top>\d{{1,4}}|{ONE}|twenty|fifty|hundred)(?![\w%]|[.,]\d|[\s-]?per\s?cent|\s\w*illion)"
